@@ -1,0 +1,204 @@
+// The heap behind the calendar: branch-free choice of the smallest child, payload prefetched.
+#include "sim/calendar.hpp"
+
+#include <algorithm>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::sim {
+namespace {
+
+// The order field: ranked events have the top bit clear, so they precede the sequence numbers.
+constexpr std::uint32_t kSequenced = 1U << 31;
+// The slot field: an event that waits for the platform's clock.
+constexpr std::uint32_t kPlatform = 1U << 31;
+constexpr std::uint32_t kSlotMask = kPlatform - 1;
+// EventId: an entry of the ring, not of the heap.
+constexpr std::uint64_t kInRing = 1ULL << 63;
+
+constexpr std::size_t parent_of(std::size_t at) { return at / 4 + 2; }
+constexpr std::size_t first_child_of(std::size_t at) { return 4 * at - 8; }
+
+}  // namespace
+
+Calendar::Calendar(std::uint32_t first_sequence)
+    : keys_(kRoot), ring_(64), sequence_(first_sequence) {}
+
+EventId Calendar::schedule(Time at, Handler handler) {
+  if (at == now_) return post(handler);
+  return push(at, kSequenced | next_sequence(), take_slot(handler));
+}
+
+EventId Calendar::schedule_platform(Time at, Handler handler) {
+  return push(at, kSequenced | next_sequence(), take_slot(handler) | kPlatform);
+}
+
+EventId Calendar::schedule_ranked(Time at, Rank rank, Handler handler) {
+  return push(at, static_cast<std::uint32_t>(rank), take_slot(handler));
+}
+
+EventId Calendar::post(Handler handler) {
+  if (ring_size() == ring_.size()) grow_ring();
+  ring_[ring_tail_ & (ring_.size() - 1)] = handler;
+  return EventId{kInRing | ring_tail_++};
+}
+
+Rank Calendar::new_rank() {
+  ENSURE(ranks_ < kSequenced, "ranks are 31 bits");
+  return Rank{ranks_++};
+}
+
+void Calendar::cancel(EventId id) {
+  const auto bits = static_cast<std::uint64_t>(id);
+  Handler& handler = (bits & kInRing) != 0 ? ring_[bits & (ring_.size() - 1)] : handlers_[bits];
+  ENSURE(handler.fire != nullptr, "an event is cancelled once, while it is pending");
+  handler.fire = nullptr;
+  ++cancelled_;
+}
+
+Time Calendar::next() {
+  drop_cancelled();
+  return ring_size() != 0 ? now_ : time_of(keys_[kRoot]);
+}
+
+void Calendar::run_before(Time bound) {
+  stopped_ = false;
+  while (!stopped_ && fire_next(bound)) {
+  }
+}
+
+void Calendar::run_platform_events(Time at) {
+  now_ = std::max(now_, at);
+  stopped_ = false;
+  while (!stopped_ && heap_size() != 0) {
+    const Key top = keys_[kRoot];
+    if (time_of(top) > now_ || (static_cast<std::uint32_t>(top) & kPlatform) == 0) return;
+    fire(pop(top));
+  }
+}
+
+// The head of the heap goes first at equal times: it was scheduled before the clock came here, the
+// ring after.
+inline bool Calendar::fire_next(Time bound) {
+  const bool ring = ring_size() != 0;
+  if (heap_size() != 0) {
+    const Key top = keys_[kRoot];
+    const Time at = time_of(top);
+    if (!ring || at == now_) {
+      const bool platform = (static_cast<std::uint32_t>(top) & kPlatform) != 0;
+      if (platform || (at >= bound && bound != kEndOfTime)) return false;
+      const Handler handler = pop(top);
+      if (handler.fire != nullptr) now_ = at;
+      fire(handler);
+      return true;
+    }
+  }
+  if (!ring || (now_ >= bound && bound != kEndOfTime)) return false;
+  fire(ring_[ring_head_++ & (ring_.size() - 1)]);
+  return true;
+}
+
+inline void Calendar::fire(Handler handler) {
+  if (handler.fire == nullptr) [[unlikely]] {
+    --cancelled_;
+    return;
+  }
+  ++fired_;
+  handler.fire(handler.target);
+}
+
+inline std::uint32_t Calendar::take_slot(Handler handler) {
+  if (free_slots_.empty()) {
+    ENSURE(handlers_.size() < kSlotMask, "at most 2^31 - 1 events can be pending");
+    handlers_.push_back(handler);
+    return static_cast<std::uint32_t>(handlers_.size() - 1);
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  handlers_[slot] = handler;
+  return slot;
+}
+
+inline EventId Calendar::push(Time at, std::uint32_t order, std::uint32_t slot) {
+  ENSURE(at >= now_, "an event cannot be scheduled in the past");
+  const auto time = static_cast<std::uint64_t>(at.time_since_epoch().count());
+  const Key key = Key{time} << 64 | Key{order} << 32 | slot;
+  std::size_t hole = keys_.size();
+  keys_.push_back(key);
+  while (hole > kRoot && key < keys_[parent_of(hole)]) {
+    keys_[hole] = keys_[parent_of(hole)];
+    hole = parent_of(hole);
+  }
+  keys_[hole] = key;
+  return EventId{slot & kSlotMask};
+}
+
+inline Handler Calendar::pop(Key top) {
+  const auto slot = static_cast<std::uint32_t>(top) & kSlotMask;
+  __builtin_prefetch(&handlers_[slot]);
+  const Key last = keys_.back();
+  keys_.pop_back();
+  if (heap_size() != 0) sift_down(last, keys_.size());
+  free_slots_.push_back(slot);
+  return handlers_[slot];
+}
+
+inline void Calendar::sift_down(Key key, std::size_t count) {
+  Key* const keys = keys_.data();
+  std::size_t hole = kRoot;
+  for (;;) {
+    const std::size_t first = first_child_of(hole);
+    if (first >= count) break;
+    std::size_t smallest = first;
+    Key smallest_key = keys[first];
+    const std::size_t end = std::min(first + 4, count);
+    for (std::size_t child = first + 1; child < end; ++child) {
+      const bool better = keys[child] < smallest_key;
+      smallest = better ? child : smallest;
+      smallest_key = better ? keys[child] : smallest_key;
+    }
+    if (!(smallest_key < key)) break;
+    keys[hole] = smallest_key;
+    hole = smallest;
+  }
+  keys[hole] = key;
+}
+
+inline std::uint32_t Calendar::next_sequence() {
+  if (sequence_ == kSequenced) [[unlikely]] renumber();
+  return sequence_++;
+}
+
+// The pending events keep their order but get the numbers from 0 on: a sorted array is a heap.
+void Calendar::renumber() {
+  std::sort(keys_.begin() + kRoot, keys_.end());
+  sequence_ = 0;
+  for (auto key = keys_.begin() + kRoot; key != keys_.end(); ++key) {
+    const auto order = static_cast<std::uint32_t>(*key >> 32);
+    if ((order & kSequenced) == 0) continue;
+    *key = (*key ^ Key{order} << 32) | Key{kSequenced | sequence_++} << 32;
+  }
+}
+
+void Calendar::grow_ring() {
+  std::vector<Handler> larger(2 * ring_.size());
+  for (std::uint64_t at = ring_head_; at != ring_tail_; ++at) {
+    larger[at & (larger.size() - 1)] = ring_[at & (ring_.size() - 1)];
+  }
+  ring_ = std::move(larger);
+}
+
+void Calendar::drop_cancelled() {
+  while (ring_size() != 0 && ring_[ring_head_ & (ring_.size() - 1)].fire == nullptr) {
+    ++ring_head_;
+    --cancelled_;
+  }
+  if (ring_size() != 0) return;
+  while (heap_size() != 0 &&
+         handlers_[static_cast<std::uint32_t>(keys_[kRoot]) & kSlotMask].fire == nullptr) {
+    pop(keys_[kRoot]);
+    --cancelled_;
+  }
+}
+
+}  // namespace faultpath::sim

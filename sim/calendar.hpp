@@ -1,0 +1,112 @@
+// The calendar: pending events in a 4-ary heap, fired in order of time and, at equal times, of
+// scheduling.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/aligned_allocator.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::sim {
+
+/// What an event does. `target` outlives the event or cancels it.
+struct Handler {
+  void (*fire)(void* target) = nullptr;
+  void* target = nullptr;
+};
+
+/// Names a pending event, for cancel(). Meaningless once the event has fired.
+enum class EventId : std::uint64_t {};
+
+/// A place in front of the scheduling order; see Calendar::schedule_ranked.
+enum class Rank : std::uint32_t {};
+
+/// Order: (time, rank if any, sequence). Equal times fire in scheduling order, always; only ranked
+/// events go before the others of their time, so that what a component did ahead of the clock
+/// (temporal decoupling) takes the place that it would have had without.
+///
+/// Cost: push and pop are O(log n) on 16-byte keys, four of them in a cache line; payloads lie
+/// apart. An event at the current time takes a ring and no heap.
+class Calendar {
+ public:
+  /// `first_sequence` exists for the test of what happens when the sequence runs out.
+  explicit Calendar(std::uint32_t first_sequence = 0);
+
+  Time now() const { return now_; }
+  const Time& clock() const { return now_; }
+  /// Events fired so far; cancelled ones do not count.
+  std::uint64_t fired() const { return fired_; }
+  /// Events still to fire.
+  std::size_t pending() const { return heap_size() + ring_size() - cancelled_; }
+  bool empty() const { return pending() == 0; }
+
+  /// Requires at >= now().
+  EventId schedule(Time at, Handler handler);
+  EventId schedule_after(Duration delay, Handler handler) {
+    return schedule(now_ + delay, handler);
+  }
+  /// Fires at the current time, after everything that is already scheduled for it.
+  EventId post(Handler handler);
+  /// As schedule(), for an event that must see the platform's clock at exactly `at`: run_before()
+  /// stops in front of it and run_platform_events() fires it.
+  EventId schedule_platform(Time at, Handler handler);
+  /// Fires before every unranked event of its time, and in order of rank among the ranked. Two
+  /// events of one rank must not be pending for one time unless their order does not matter.
+  EventId schedule_ranked(Time at, Rank rank, Handler handler);
+  /// Ranks are handed out in construction order.
+  Rank new_rank();
+
+  /// Requires that the event is pending. It will neither fire, nor count, nor move the clock.
+  void cancel(EventId id);
+
+  /// Fires every event strictly before `bound`, or up to and including all at kEndOfTime when that
+  /// is the bound; stops early in front of a platform event, or when stop() is called.
+  void run_before(Time bound);
+  /// Moves the clock to `at`, which no pending event precedes, and fires the platform events at the
+  /// head of the calendar that are due by then.
+  void run_platform_events(Time at);
+  /// Ends run_before() after the event that is being fired.
+  void stop() { stopped_ = true; }
+  bool stopped() const { return stopped_; }
+
+  /// Date of the next event. Requires !empty().
+  Time next();
+
+ private:
+  __extension__ using Key = unsigned __int128;  // time << 64 | order << 32 | slot
+
+  static Time time_of(Key key) {
+    return Time{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}};
+  }
+  static constexpr std::size_t kRoot = 3;  // children of i start at 4 i - 8: one cache line
+
+  std::size_t heap_size() const { return keys_.size() - kRoot; }
+  std::size_t ring_size() const { return ring_tail_ - ring_head_; }
+  std::uint32_t take_slot(Handler handler);
+  EventId push(Time at, std::uint32_t order, std::uint32_t slot);
+  Handler pop(Key top);
+  void sift_down(Key key, std::size_t count);
+  std::uint32_t next_sequence();
+  void renumber();
+  void grow_ring();
+  void fire(Handler handler);
+  bool fire_next(Time bound);
+  void drop_cancelled();
+
+  Time now_{};
+  std::vector<Key, AlignedAllocator<Key, 64>> keys_;
+  std::vector<Handler> handlers_;
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<Handler> ring_;
+  std::uint64_t ring_head_ = 0;
+  std::uint64_t ring_tail_ = 0;
+  std::uint64_t fired_ = 0;
+  std::size_t cancelled_ = 0;
+  std::uint32_t sequence_;
+  std::uint32_t ranks_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace faultpath::sim

@@ -1,0 +1,133 @@
+// The log-linear axis, and statistics of a histogram.
+#include "sim/histogram.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include <boost/histogram/axis/traits.hpp>
+#include <boost/histogram/histogram.hpp>
+#include <boost/histogram/make_histogram.hpp>
+#include <boost/histogram/storage_adaptor.hpp>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::sim {
+namespace {
+
+constexpr int kSubBits = 6;
+constexpr std::int64_t kSub = 1 << kSubBits;
+
+// Bucket 0..63 hold one picosecond each; above, bucket (e, m) holds [(64 + m) 2^e, (65 + m) 2^e).
+class LogLinearAxis {
+ public:
+  using value_type = std::int64_t;
+
+  static boost::histogram::axis::index_type index(std::int64_t value) noexcept {
+    if (value < kSub) return static_cast<int>(value);
+    const int width = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value)));
+    const int exponent = width - 1 - kSubBits;
+    return static_cast<int>(exponent * kSub + (value >> exponent));
+  }
+  static std::int64_t lower(int index) {
+    if (index < kSub) return index;
+    const int exponent = static_cast<int>(index / kSub) - 1;
+    return (kSub + index % kSub) << exponent;
+  }
+  static std::int64_t value(int index) { return lower(index); }  // Boost's name, for merging
+  static boost::histogram::axis::index_type size() noexcept {
+    return static_cast<int>((63 - kSubBits) * kSub + kSub);
+  }
+};
+
+auto make_storage() {
+  return boost::histogram::make_histogram_with(std::vector<std::uint64_t>{}, LogLinearAxis{});
+}
+
+}  // namespace
+
+struct Histogram::Storage {
+  decltype(make_storage()) counts = make_storage();
+};
+
+Histogram::Histogram() : storage_(std::make_unique<Storage>()) {}
+Histogram::Histogram(const Histogram& other)
+    : storage_(std::make_unique<Storage>(*other.storage_)),
+      count_(other.count_),
+      sum_(other.sum_),
+      squares_(other.squares_),
+      min_(other.min_),
+      max_(other.max_) {}
+Histogram::Histogram(Histogram&&) noexcept = default;
+Histogram& Histogram::operator=(Histogram other) noexcept {
+  storage_ = std::move(other.storage_);
+  count_ = other.count_;
+  sum_ = other.sum_;
+  squares_ = other.squares_;
+  min_ = other.min_;
+  max_ = other.max_;
+  return *this;
+}
+Histogram::~Histogram() = default;
+
+void Histogram::record(Duration value) {
+  const std::int64_t picoseconds = value.count();
+  ENSURE(picoseconds >= 0, "a duration is not negative");
+  storage_->counts(picoseconds);
+  ++count_;
+  sum_ += static_cast<std::uint64_t>(picoseconds);
+  squares_ += static_cast<Wide>(picoseconds) * static_cast<Wide>(picoseconds);
+  min_ = std::min(min_, picoseconds);
+  max_ = std::max(max_, picoseconds);
+}
+
+void Histogram::merge(const Histogram& other) {
+  storage_->counts += other.storage_->counts;
+  count_ += other.count_;
+  sum_ += other.sum_;
+  squares_ += other.squares_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+}
+
+void Histogram::clear() { *this = Histogram{}; }
+
+double Histogram::mean_ns() const {
+  if (count_ == 0) return 0.0;
+  return static_cast<double>(sum_) / 1e3 / static_cast<double>(count_);
+}
+
+double Histogram::stddev_ns() const {
+  if (count_ == 0) return 0.0;
+  const double mean = mean_ns();
+  const double squares = static_cast<double>(squares_) / 1e6 / static_cast<double>(count_);
+  return std::sqrt(std::max(0.0, squares - mean * mean));
+}
+
+Duration Histogram::quantile(double q) const {
+  ENSURE(q > 0.0 && q <= 1.0, "a quantile lies in (0, 1]");
+  if (count_ == 0) return Duration::zero();
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(count_)));
+  std::uint64_t seen = 0;
+  for (int i = 0; i < LogLinearAxis::size(); ++i) {
+    seen += storage_->counts.at(i);
+    if (seen < wanted) continue;
+    const std::int64_t low = LogLinearAxis::lower(i);
+    const std::int64_t middle = low + (LogLinearAxis::lower(i + 1) - 1 - low) / 2;
+    return Duration{std::clamp(middle, min_, max_)};
+  }
+  return max();
+}
+
+std::vector<Histogram::Bucket> Histogram::buckets() const {
+  std::vector<Bucket> used;
+  for (int i = 0; i < LogLinearAxis::size(); ++i) {
+    const std::uint64_t count = storage_->counts.at(i);
+    if (count == 0) continue;
+    used.push_back({Duration{LogLinearAxis::lower(i)}, Duration{LogLinearAxis::lower(i + 1)},
+                    count});
+  }
+  return used;
+}
+
+}  // namespace faultpath::sim

@@ -1,0 +1,131 @@
+// What every coroutine of the kernel carries: where it waits, for what, and how to take it off.
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/calendar.hpp"
+#include "sim/frame_pool.hpp"
+
+namespace faultpath::sim {
+
+class PromiseBase;
+class Simulation;
+
+/// First come, first served list of coroutines, linked through their promises. Owns nothing; a
+/// coroutine that is destroyed leaves it.
+class WaitList {
+ public:
+  WaitList() = default;
+  WaitList(const WaitList&) = delete;
+  WaitList& operator=(const WaitList&) = delete;
+  ~WaitList();
+
+  bool empty() const { return head_ == nullptr; }
+  std::size_t size() const { return size_; }
+  PromiseBase& front() const { return *head_; }
+  void push_back(PromiseBase& waiter);
+  PromiseBase& pop_front();
+  void remove(PromiseBase& waiter);
+
+ private:
+  PromiseBase* head_ = nullptr;
+  PromiseBase* tail_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// A resource that hands itself over to a waiter; told when the waiter is destroyed between the
+/// hand-over and its resumption.
+class Grantor {
+ public:
+  virtual void take_back(PromiseBase& waiter) = 0;
+
+ protected:
+  ~Grantor() = default;
+};
+
+/// What a process is waiting for, for the report of a stuck run. Text with static storage; `where`
+/// is the component path or name of the resource and outlives the wait.
+struct WaitReason {
+  const char* what = "";
+  const char* where = "";
+};
+
+/// Base of the promises of Process and Task. A coroutine waits for one thing at a time, so the
+/// links live here and awaiters need no destructor.
+class PromiseBase {
+ public:
+  PromiseBase() = default;
+  PromiseBase(const PromiseBase&) = delete;
+  PromiseBase& operator=(const PromiseBase&) = delete;
+  ~PromiseBase() { leave(); }
+
+  static void* operator new(std::size_t bytes) { return FramePool::allocate(bytes); }
+  static void operator delete(void* frame, std::size_t bytes) { FramePool::release(frame, bytes); }
+
+  Simulation& simulation() const { return *simulation_; }
+  /// The process at the bottom of the chain of tasks.
+  PromiseBase& root() const { return *root_; }
+  const WaitReason& reason() const { return root_->reason_; }
+
+  /// Waits until the calendar event `wake`, which resumes this coroutine.
+  void wait_for(EventId wake, WaitReason reason) {
+    wake_ = wake;
+    waking_ = true;
+    root_->reason_ = reason;
+  }
+  /// Waits in `list`, until somebody calls wake().
+  void wait_in(WaitList& list, WaitReason reason) {
+    list.push_back(*this);
+    root_->reason_ = reason;
+  }
+  /// Waits for somebody who holds this promise and calls wake().
+  void wait_outside(WaitReason reason) { root_->reason_ = reason; }
+  /// Also to be woken at `deadline`, out of the list.
+  void set_deadline(Time deadline);
+  /// True once the deadline has passed before wake().
+  bool timed_out() const { return timed_out_; }
+
+  /// Resumes the coroutine at the current time, after what is already due. The caller has taken it
+  /// off its list; `grantor` has handed something over.
+  void wake(Grantor* grantor = nullptr);
+
+  /// Somebody has handed over what this coroutine will own when it is resumed.
+  void granted_by(Grantor* grantor) { grantor_ = grantor; }
+
+  /// For the owner of the list in which this coroutine waits: what kind of waiter it is.
+  void set_tag(std::int64_t tag) { tag_ = tag; }
+  std::int64_t tag() const { return tag_; }
+
+  /// The handler that resumes this coroutine.
+  Handler resumption() { return {&PromiseBase::resume, this}; }
+
+ protected:
+  friend class WaitList;
+  friend class Simulation;
+
+  static void resume(void* promise) {
+    auto& self = *static_cast<PromiseBase*>(promise);
+    self.waking_ = false;
+    self.grantor_ = nullptr;
+    self.frame_.resume();
+  }
+  static void pass_deadline(void* promise);
+  void leave();
+
+  std::coroutine_handle<> frame_;
+  Simulation* simulation_ = nullptr;
+  PromiseBase* root_ = this;
+  WaitList* list_ = nullptr;
+  PromiseBase* previous_ = nullptr;
+  PromiseBase* next_ = nullptr;
+  Grantor* grantor_ = nullptr;
+  std::int64_t tag_ = 0;
+  EventId wake_{};
+  bool waking_ = false;
+  bool timed_out_ = false;
+  WaitReason reason_;
+};
+
+}  // namespace faultpath::sim

@@ -1,0 +1,101 @@
+// Starting, cancelling and running processes, and the report of a stuck run.
+#include "sim/simulation.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/ensure.hpp"
+#include "sim/platform.hpp"
+
+namespace faultpath::sim {
+
+Process::promise_type::~promise_type() {
+  if (simulation_ != nullptr) simulation_->forget(*this);
+}
+
+Simulation::Simulation(const SimulationSpec& spec) : spec_(spec), fingerprint_(spec.fingerprint) {
+  ensure_context() = {&calendar_.clock(), spec_.seed, spec_.replication};
+}
+
+Simulation::~Simulation() {
+  // Indexed: destroying a frame may end with the destruction of objects that cancel others.
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    if (processes_[i].promise != nullptr) processes_[i].promise->frame_.destroy();
+  }
+  ensure_context() = {};
+}
+
+ProcessId Simulation::start(Process process, const char* name) {
+  const auto frame = std::exchange(process.frame_, nullptr);
+  Process::promise_type& promise = frame.promise();
+  if (free_entries_.empty()) {
+    free_entries_.push_back(static_cast<std::uint32_t>(processes_.size()));
+    processes_.emplace_back();
+  }
+  const std::uint32_t slot = free_entries_.back();
+  free_entries_.pop_back();
+  processes_[slot].promise = &promise;
+  const ProcessId id{slot, processes_[slot].generation};
+  promise.simulation_ = this;
+  promise.name_ = name;
+  promise.slot_ = slot;
+  frame.resume();
+  return id;
+}
+
+ProcessId Simulation::start_service(Process process, const char* name) {
+  const ProcessId id = start(std::move(process), name);
+  Entry& entry = processes_[id.slot];
+  if (entry.generation == id.generation) entry.service = true;
+  return id;
+}
+
+bool Simulation::cancel(ProcessId id) {
+  if (id.slot >= processes_.size()) return false;
+  const Entry& entry = processes_[id.slot];
+  if (entry.generation != id.generation || entry.promise == nullptr) return false;
+  entry.promise->frame_.destroy();
+  return true;
+}
+
+void Simulation::forget(Process::promise_type& promise) {
+  Entry& entry = processes_[promise.slot_];
+  entry = {nullptr, entry.generation + 1, false};
+  free_entries_.push_back(promise.slot_);
+}
+
+Platform& Simulation::platform() {
+  ENSURE(spec_.loop == MainLoop::simgrid, "a platform needs SimGrid's main loop");
+  if (!platform_) platform_ = std::make_unique<Platform>(*this);
+  return *platform_;
+}
+
+void Simulation::run() {
+  if (spec_.loop == MainLoop::simgrid) {
+    platform().run();
+  } else {
+    calendar_.run_before(kEndOfTime);
+  }
+  throw_if_stuck();
+}
+
+void Simulation::throw_if_stuck() const {
+  for (const Entry& entry : processes_) {
+    if (entry.promise != nullptr && !entry.service) {
+      throw StuckError(fmt::format("stuck at {} ns: nothing is left to happen, but\n{}",
+                                   to_ns(now()), waiting_report(false)));
+    }
+  }
+}
+
+std::string Simulation::waiting_report(bool with_services) const {
+  std::string report;
+  for (const Entry& entry : processes_) {
+    if (entry.promise == nullptr || (entry.service && !with_services)) continue;
+    const WaitReason& reason = entry.promise->reason_;
+    report += fmt::format("  {} waits for {}{}{}\n", entry.promise->name_, reason.what,
+                          *reason.where != '\0' ? " of " : "", reason.where);
+  }
+  return report;
+}
+
+}  // namespace faultpath::sim
