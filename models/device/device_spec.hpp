@@ -1,0 +1,86 @@
+// What a scenario says about a device: its link, translation cache, page requests and workload.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/distribution.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::models {
+
+inline constexpr std::uint64_t kKiB = 1024;
+inline constexpr std::uint64_t kMiB = 1024 * kKiB;
+inline constexpr std::uint64_t kGiB = 1024 * kMiB;
+
+/// The way between the device and the root complex. All messages and data of a device share it.
+struct LinkSpec {
+  sim::Duration latency = sim::nanoseconds(200);  ///< one way (assumed: half a PCIe 4.0 round trip)
+  double bandwidth = 16e9;  ///< bytes/s each way (PCIe 4.0 x8 before overhead)
+};
+
+/// Address translation cache of the device (PCIe 10.4).
+struct AtsSpec {
+  std::uint32_t entries = 1024;  ///< translations (assumed); a multiple of `ways`
+  std::uint32_t ways = 8;        ///< associativity, at most `entries` (assumed)
+};
+
+/// Page Request Interface of the device (PCIe 10.4).
+struct PriSpec {
+  std::uint32_t capacity = 256;   ///< Outstanding Page Request Capacity (lspci of an AMD GPU)
+  std::uint32_t allocation = 32;  ///< requests granted, at most `capacity` (Linux: 32 for AMD)
+  std::uint32_t group = 1;        ///< most requests of one page request group, 1 to `allocation`
+  sim::DistributionSpec retry_delay = sim::ConstantSpec{};  ///< response to next ATS request
+};
+
+enum class WorkloadKind { sequential, uniform, zipf, stride, phases, ring, trace };
+
+/// One stretch of a `phases` workload.
+struct PhaseSpec {
+  WorkloadKind kind = WorkloadKind::uniform;  ///< sequential, uniform, zipf or stride
+  std::uint64_t offset = 0;                   ///< bytes from the start of the footprint
+  std::uint64_t footprint = 16 * kMiB;        ///< bytes
+  std::uint64_t operations = 10'000;          ///< before the next phase; the last wraps around
+};
+
+/// What the device does. Exactly one of `queue_depth` and `rate` drives it.
+struct WorkloadSpec {
+  WorkloadKind kind = WorkloadKind::uniform;
+  std::optional<std::uint32_t> queue_depth;  ///< closed loop: operations in flight per context
+  std::optional<double> rate;         ///< open loop: operations/s per context, Poisson arrivals
+  std::uint64_t operation = 4 * kKiB;        ///< bytes of one DMA operation
+  std::uint64_t footprint = 256 * kMiB;      ///< bytes that the addresses span
+  double reads = 0.7;                        ///< share of operations that read memory
+  double exponent = 0.99;                    ///< zipf: skew, > 0
+  std::uint64_t stride = 64 * kKiB;          ///< stride: bytes between operations
+  std::uint64_t buffers = 512;               ///< ring: buffers of `operation` bytes, used in turn
+  std::vector<PhaseSpec> phases;             ///< phases: in order, then again
+  std::string file;                          ///< trace: path of a faultpath.trace/1 file
+  bool repeat = false;                       ///< trace: from the start again at its end
+};
+
+/// What lies behind the addresses of a device.
+enum class Backing { anonymous, file, shared };
+struct BackingSpec {
+  Backing kind = Backing::anonymous;
+  bool populated = false;     ///< resident before the run, as after a boot that touched everything
+  bool huge_pages = false;    ///< 2 MiB pages where a range is mapped as a whole
+};
+
+/// A device, or `count` like ones.
+struct DeviceSpec {
+  std::string name = "device";
+  std::uint32_t count = 1;
+  std::uint32_t contexts = 1;  ///< queues, each with a closed loop or a rate of its own
+  LinkSpec link;
+  AtsSpec ats;
+  PriSpec pri;
+  WorkloadSpec workload;
+  BackingSpec memory;
+  std::optional<std::string> address_space;  ///< shared by all devices that name it; else own
+  bool reports_access = false;  ///< the device sets access bits on use, so an LRU can see hits
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,36 @@
+// A DMA operation and a recorded sequence of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/address.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::models {
+
+/// One access of a device to memory.
+struct Operation {
+  Iova address;
+  std::uint32_t bytes = 0;  ///< >= 1
+  bool write = false;       ///< the device writes memory
+};
+
+/// One line of a trace.
+struct TraceEntry {
+  Operation operation;
+  sim::Time at{};           ///< when it was recorded; only if the trace is timed
+  std::uint32_t device = 0;   ///< instance of the device spec
+  std::uint32_t pasid = 0;
+};
+
+/// A recorded workload, shared by all who replay it.
+struct TraceData {
+  std::vector<TraceEntry> entries;
+  bool timed = false;  ///< every entry has a time, in ascending order
+};
+using Trace = std::shared_ptr<const TraceData>;
+
+}  // namespace faultpath::models

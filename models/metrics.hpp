@@ -1,0 +1,94 @@
+// What a run yields: the counters, gauges, distributions and stages of the result's contract.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/histogram.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::models {
+
+/// Whole numbers of one run; what each counts is in the table in metrics.cpp.
+struct Counters {
+  std::uint64_t dma_operations = 0, dma_bytes = 0, page_accesses = 0, atc_hits = 0, atc_misses = 0,
+                ats_requests = 0, iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0,
+                config_reads = 0, page_requests = 0, page_request_groups = 0,
+                requests_answered = 0, responses_success = 0, responses_invalid = 0,
+                responses_failure = 0, auto_responses = 0, requests_dropped = 0,
+                requests_discarded = 0, queue_overflows = 0, partial_groups_discarded = 0,
+                faults_minor = 0, faults_major = 0, faults_spurious = 0, faults_stage1 = 0,
+                faults_stage2 = 0, faults_fatal = 0, evictions = 0, pages_mapped = 0,
+                pages_unmapped = 0, pages_pinned = 0, iotlb_invalidations = 0,
+                atc_invalidations = 0, vm_exits = 0, lost_responses = 0, timeouts = 0,
+                dma_dropped = 0;
+
+  Counters& operator+=(const Counters& other);
+};
+
+/// Name, meaning and place of a counter, in the order of the contract.
+struct CounterInfo {
+  std::string_view name, meaning;
+  std::uint64_t Counters::*member;
+};
+const std::vector<CounterInfo>& counter_table();
+
+/// The parts of a fault, in the order in which a fault that meets no obstacle goes through them.
+enum class FaultStage {
+  translate,   ///< first ATS request until its completion without permission
+  credit,      ///< waiting in the device for a page request credit or a PRG index
+  request,     ///< page request on its way to the queue
+  queue,       ///< in the page request queue, until the driver thread takes it
+  report,      ///< driver thread and fault core, until the group is queued as work
+  work_queue,  ///< until a core starts on the group
+  handle,      ///< in the handler of the strategy
+  respond,     ///< from the answer's descriptor until the device has it
+  back_off,    ///< retry delay of the device
+  retry,       ///< ATS request after the answer
+  count
+};
+inline constexpr std::size_t kFaultStages = static_cast<std::size_t>(FaultStage::count);
+struct StageInfo {
+  std::string_view name, meaning;
+};
+const std::array<StageInfo, kFaultStages>& stage_table();
+
+struct GaugeResult {
+  std::string name;
+  double mean = 0.0;
+  std::int64_t max = 0, final = 0;
+};
+struct DistributionResult {
+  std::string name;
+  sim::Histogram histogram;
+};
+struct StageResult {
+  std::string name;
+  sim::Histogram histogram;  ///< time of each fault in this stage, zeros included
+};
+/// A level over time, sampled at equal steps.
+struct SeriesResult {
+  std::string name;
+  sim::Duration step{};
+  std::vector<double> values;
+};
+
+struct RunOutcome {
+  std::uint64_t fingerprint = 0;
+  sim::Duration simulated{};
+  std::uint64_t events = 0;
+  Counters counters;
+  std::vector<GaugeResult> gauges;
+  std::vector<DistributionResult> distributions;
+  std::vector<StageResult> stages;
+  std::vector<SeriesResult> series;
+};
+
+/// Gauges and distributions of the contract with their meaning, for `list` and for documentation.
+const std::vector<StageInfo>& gauge_table();
+const std::vector<StageInfo>& distribution_table();
+
+}  // namespace faultpath::models

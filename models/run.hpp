@@ -1,0 +1,35 @@
+// Running one system: the only way into the models from outside.
+#pragma once
+
+#include <functional>
+
+#include "models/metrics.hpp"
+#include "models/system_spec.hpp"
+#include "sim/trace_sink.hpp"
+
+namespace faultpath::models {
+
+/// How far a run is, for a progress bar.
+struct Progress {
+  sim::Duration simulated{};
+  std::uint64_t operations = 0, faults = 0;
+  double fraction = 0.0;  ///< of the stop condition, 0 to 1; 0 when unknown
+};
+
+struct RunHooks {
+  std::function<void(const Progress&)> progress;  ///< called some times a second of wall time
+  sim::TraceSink* trace = nullptr;
+};
+
+/// Why `spec` cannot be run although each value is in its range, with the path of the key that is
+/// at fault: ("devices[0].pri.allocation", "32 is above the capacity of 16"). Empty when it can.
+struct SpecProblem {
+  std::string path, message;
+};
+std::vector<SpecProblem> problems_of(const SystemSpec& spec);
+
+/// Simulates `spec`, whose problems are none, to its end. One such call a process (SimGrid has one
+/// engine). Throws sim::StuckError; aborts when an invariant breaks.
+RunOutcome run_system(const SystemSpec& spec, const RunHooks& hooks = {});
+
+}  // namespace faultpath::models
