@@ -17,11 +17,15 @@ Simulation::Simulation(const SimulationSpec& spec) : spec_(spec), fingerprint_(s
 }
 
 Simulation::~Simulation() {
+  end();
+  ensure_context() = {};
+}
+
+void Simulation::end() {
   // Indexed: destroying a frame may end with the destruction of objects that cancel others.
   for (std::size_t i = 0; i < processes_.size(); ++i) {
     if (processes_[i].promise != nullptr) processes_[i].promise->frame_.destroy();
   }
-  ensure_context() = {};
 }
 
 ProcessId Simulation::start(Process process, const char* name) {
@@ -38,7 +42,12 @@ ProcessId Simulation::start(Process process, const char* name) {
   promise.simulation_ = this;
   promise.name_ = name;
   promise.slot_ = slot;
-  frame.resume();
+  try {
+    frame.resume();
+  } catch (...) {
+    frame.destroy();
+    throw;
+  }
   return id;
 }
 
@@ -70,12 +79,21 @@ Platform& Simulation::platform() {
 }
 
 void Simulation::run() {
+  try {
+    run_until_idle();
+    throw_if_stuck();
+  } catch (...) {
+    end();
+    throw;
+  }
+}
+
+void Simulation::run_until_idle() {
   if (spec_.loop == MainLoop::simgrid) {
     platform().run();
   } else {
     calendar_.run_before(kEndOfTime);
   }
-  throw_if_stuck();
 }
 
 void Simulation::throw_if_stuck() const {

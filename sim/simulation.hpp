@@ -74,8 +74,8 @@ class Simulation {
     return RandomStream({spec_.seed, spec_.replication, component, purpose});
   }
 
-  /// Runs `process` up to its first wait, at once. `name` is a component path for reports and
-  /// outlives the process.
+  /// Runs `process` up to its first wait, at once; passes on what it throws before. `name` is a
+  /// component path for reports and outlives the process.
   ProcessId start(Process process, const char* name);
   /// Destroys the frame of a process that waits; false when it has ended already. A process cannot
   /// cancel itself.
@@ -92,8 +92,12 @@ class Simulation {
   Platform& platform();
 
   /// Runs until nothing is left to do. Throws StuckError when processes that are not services still
-  /// wait then, and whatever left a process.
+  /// wait then, and whatever left a process; every process is destroyed before it throws, while the
+  /// resources that it holds are still there.
   void run();
+  /// Destroys every process. Needed only where a service may hold a resource that is destroyed
+  /// before the simulation, as a member of its owner.
+  void end();
 
   /// One line for each waiting process: its name, what it waits for, and where.
   std::string waiting_report(bool with_services) const;
@@ -106,6 +110,7 @@ class Simulation {
     bool service = false;
   };
   void forget(Process::promise_type& promise);
+  void run_until_idle();
   void throw_if_stuck() const;
 
   SimulationSpec spec_;
