@@ -25,18 +25,23 @@ class TaskPromiseBase : public PromiseBase {
     bool await_ready() noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> task) noexcept {
-      return task.promise().caller_;
+      const std::coroutine_handle<> caller = task.promise().caller_;
+      return caller ? caller : std::noop_coroutine();
     }
     void await_resume() noexcept {}
   };
 
-  void enter(PromiseBase& caller, std::coroutine_handle<> caller_frame) {
-    caller_ = caller_frame;
+  // Runs the task to its first wait; true when it has one, and so will resume the caller.
+  bool enter(PromiseBase& caller, std::coroutine_handle<> caller_frame) {
     simulation_ = &caller.simulation();
     root_ = &caller.root();
+    frame_.resume();
+    if (frame_.done()) return false;
+    caller_ = caller_frame;
+    return true;
   }
 
-  std::coroutine_handle<> caller_;
+  std::coroutine_handle<> caller_;  // null until the first wait
   std::exception_ptr exception_;
 };
 
@@ -79,10 +84,11 @@ class [[nodiscard]] Task {
   }
 
   bool await_ready() const noexcept { return false; }
+  // A task that does not wait returns as a function does, so that a loop around it needs no stack
+  // even where the compiler makes no tail calls.
   template <class Promise>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> caller) {
-    frame_.promise().enter(caller.promise(), caller);
-    return frame_;
+  bool await_suspend(std::coroutine_handle<Promise> caller) {
+    return frame_.promise().enter(caller.promise(), caller);
   }
   T await_resume() {
     if (frame_.promise().exception_) std::rethrow_exception(frame_.promise().exception_);
