@@ -13,9 +13,10 @@ namespace faultpath::sim {
 inline constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
 
 /// When full: try_push() refuses, push() waits. Items leave in the order in which they came, also
-/// those of waiting pushers; poppers are served in waiting order. T is plain data.
+/// those of waiting pushers; poppers are served in waiting order. An item handed to a popper that is
+/// cancelled before it is resumed goes to the next popper. T is plain data.
 template <class T>
-class Channel {
+class Channel final : private Grantor {
   static_assert(std::is_trivially_copyable_v<T>, "g++ 12: awaiters hold a T");
 
  public:
@@ -74,12 +75,16 @@ class Channel {
 
   static T& item_of(PromiseBase& waiter) { return *reinterpret_cast<T*>(waiter.tag()); }
 
+  void take_back(PromiseBase& popper) override {
+    items_.push_front(item_of(popper));
+    serve();
+  }
   // Hands items to waiting poppers.
   void serve() {
     while (!items_.empty() && !poppers_.empty()) {
       PromiseBase& popper = poppers_.pop_front();
       item_of(popper) = take();
-      popper.wake();
+      popper.wake(this);
     }
   }
   // Removes the first item and lets the longest waiting pusher in.

@@ -1,13 +1,15 @@
 // Leaving and entering wait lists, deadlines and wake-ups of coroutines.
 #include "sim/promise_base.hpp"
 
+#include <algorithm>
+
 #include "sim/ensure.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::sim {
 
 WaitList::~WaitList() {
-  while (!empty()) pop_front();
+  while (!empty()) pop_front().grantor_ = nullptr;
 }
 
 void WaitList::push_back(PromiseBase& waiter) {
@@ -34,7 +36,7 @@ void WaitList::remove(PromiseBase& waiter) {
 }
 
 void PromiseBase::set_deadline(Time deadline) {
-  wake_ = simulation_->calendar().schedule(deadline, {&PromiseBase::pass_deadline, this});
+  wake_ = simulation_->calendar().schedule(std::max(deadline, simulation_->now()), {&PromiseBase::pass_deadline, this});
   waking_ = true;
   timed_out_ = false;
 }
@@ -48,10 +50,15 @@ void PromiseBase::pass_deadline(void* promise) {
 }
 
 void PromiseBase::wake(Grantor* grantor) {
-  if (waking_) simulation_->calendar().cancel(wake_);  // a deadline that was not reached
+  if (waking_) drop_deadline();
   wake_ = simulation_->calendar().post(resumption());
   waking_ = true;
   grantor_ = grantor;
+}
+
+void PromiseBase::drop_deadline() {
+  simulation_->calendar().cancel(wake_);
+  waking_ = false;
 }
 
 void PromiseBase::leave() {

@@ -82,7 +82,7 @@ class PromiseBase {
   }
   /// Waits for somebody who holds this promise and calls wake().
   void wait_outside(WaitReason reason) { root_->reason_ = reason; }
-  /// Also to be woken at `deadline`, out of the list.
+  /// Also to be woken at `deadline`, out of the list; at once when it has passed.
   void set_deadline(Time deadline);
   /// True once the deadline has passed before wake().
   bool timed_out() const { return timed_out_; }
@@ -91,7 +91,14 @@ class PromiseBase {
   /// off its list; `grantor` has handed something over.
   void wake(Grantor* grantor = nullptr);
 
-  /// Somebody has handed over what this coroutine will own when it is resumed.
+  /// Resumes the coroutine at once, nested in the caller, who has taken it off its list.
+  void resume_now() {
+    if (waking_) drop_deadline();
+    resume(this);
+  }
+
+  /// `grantor` has handed over what this coroutine will own when it is resumed, or wants to know
+  /// when it is destroyed before.
   void granted_by(Grantor* grantor) { grantor_ = grantor; }
 
   /// For the owner of the list in which this coroutine waits: what kind of waiter it is.
@@ -113,6 +120,7 @@ class PromiseBase {
   }
   static void pass_deadline(void* promise);
   void leave();
+  void drop_deadline();
 
   std::coroutine_handle<> frame_;
   Simulation* simulation_ = nullptr;

@@ -48,13 +48,22 @@ class RwLock final : private Grantor {
     bool await_ready() const { return lock.waiters_.empty() && lock.try_enter(writer); }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) {
-      self.promise().set_tag(writer);
+      self.promise().set_tag(writer ? kWriter : 0);
+      self.promise().granted_by(&lock);
       self.promise().wait_in(lock.waiters_, {writer ? "write lock" : "read lock", lock.name_});
     }
     RwLockHold await_resume() const { return {lock, writer}; }
   };
 
-  void take_back(PromiseBase& waiter) override { leave(waiter.tag() != 0); }
+  // Tags of waiters.
+  static constexpr std::int64_t kWriter = 1;
+  static constexpr std::int64_t kGranted = 2;
+
+  // Without the lock yet, a writer that gives up lets the readers behind it in.
+  void take_back(PromiseBase& waiter) override {
+    if ((waiter.tag() & kGranted) == 0) return serve();
+    leave((waiter.tag() & kWriter) != 0);
+  }
 
   bool try_enter(bool writer) {
     if (writer_ || (writer && readers_ != 0)) return false;
@@ -65,8 +74,13 @@ class RwLock final : private Grantor {
   void leave(bool writer) {
     if (writer) writer_ = false;
     if (!writer) --readers_;
-    while (!waiters_.empty() && try_enter(waiters_.front().tag() != 0)) {
-      waiters_.pop_front().wake(this);
+    serve();
+  }
+  void serve() {
+    while (!waiters_.empty() && try_enter(waiters_.front().tag() == kWriter)) {
+      PromiseBase& waiter = waiters_.pop_front();
+      waiter.set_tag(waiter.tag() | kGranted);
+      waiter.wake(this);
     }
   }
 
