@@ -41,6 +41,7 @@ void CorePool::begin() {
 }
 
 void CorePool::release() {
+  ENSURE(busy_ > 0, "a core is released once");
   --busy_;
   for (WaitList& list : waiting_) {
     if (list.empty()) continue;
