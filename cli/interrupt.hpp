@@ -1,0 +1,31 @@
+// Ctrl-C and termination as an exception at a place that can clean up.
+#pragma once
+
+#include <csignal>
+
+namespace faultpath::cli {
+
+/// Thrown when a signal asked the program to end.
+struct Interrupted {
+  int signal;
+
+  /// As shells report it: 130 after Ctrl-C.
+  int exit_status() const { return 128 + signal; }
+};
+
+/// While one lives, SIGINT, SIGTERM and SIGHUP are only remembered; blocking calls end with EINTR.
+class InterruptGuard {
+ public:
+  InterruptGuard();
+  ~InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  struct sigaction before_[3];
+};
+
+/// Throws Interrupted when a signal came since the guard was made.
+void throw_if_interrupted();
+
+}  // namespace faultpath::cli
