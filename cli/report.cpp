@@ -1,0 +1,125 @@
+// Which metrics a person sees first, and how they are laid out.
+#include "cli/report.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/table.hpp"
+#include "cli/units.hpp"
+
+namespace faultpath::cli {
+namespace {
+
+using analysis::Interval;
+using analysis::Summary;
+
+constexpr std::size_t kColumns = 100;
+
+enum class Better { low, high };
+
+struct ShownMetric {
+  std::string_view group, label, path;
+  Unit unit;
+  Better better = Better::low;
+};
+
+constexpr std::array<ShownMetric, 13> kShown{{
+    {"DMA latency", "p50", "dma_latency_ns.p50", Unit::nanoseconds},
+    {"DMA latency", "p99", "dma_latency_ns.p99", Unit::nanoseconds},
+    {"DMA latency", "p99.9", "dma_latency_ns.p999", Unit::nanoseconds},
+    {"throughput", "", "dma_throughput_bytes_per_s", Unit::bytes_per_second, Better::high},
+    {"fault latency", "p50", "fault_latency_ns.p50", Unit::nanoseconds},
+    {"fault latency", "p99", "fault_latency_ns.p99", Unit::nanoseconds},
+    {"memory", "locked max", "locked_bytes.max", Unit::bytes},
+    {"memory", "resident max", "resident_bytes.max", Unit::bytes},
+    {"faults", "minor", "faults_minor", Unit::count},
+    {"faults", "major", "faults_major", Unit::count},
+    {"faults", "spurious", "faults_spurious", Unit::count},
+    {"PRI queue", "overflows", "queue_overflows", Unit::count},
+    {"PRI queue", "auto answers", "auto_responses", Unit::count},
+}};
+
+template <class MakeCell>
+Table make_table(std::vector<std::string> header, MakeCell make_cell) {
+  Table table{std::move(header), {}};
+  for (const auto& metric : kShown) {
+    TableRow row{std::string{metric.group}, std::string{metric.label}, {}};
+    for (std::size_t i = 0; i < table.header.size(); ++i) row.cells.push_back(make_cell(metric, i));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table case_table(const std::vector<Summary>& cases) {
+  std::vector<std::string> header;
+  for (const auto& one : cases) header.push_back(one.label);
+  return make_table(std::move(header), [&](const ShownMetric& metric, std::size_t i) -> Cell {
+    const auto* interval = cases[i].find(metric.path);
+    if (interval == nullptr) return {"-", Style::dim};
+    return {interval_text(*interval, metric.unit), Style::plain};
+  });
+}
+
+Style style_of(const Interval& difference, Better better) {
+  if (!difference.excludes_zero()) return Style::plain;
+  return (difference.mean > 0.0) == (better == Better::high) ? Style::good : Style::bad;
+}
+
+Cell difference_cell(const ShownMetric& metric, const Summary& difference, const Summary& base) {
+  const auto* interval = difference.find(metric.path);
+  if (interval == nullptr) return {"-   ", Style::dim};
+  auto text = difference_text(*interval, metric.unit);
+  if (interval->mean != 0.0) {
+    const auto percent = percent_text(interval->mean, base.find(metric.path)->mean);
+    if (!percent.empty()) text += fmt::format("  {:>7}", percent);
+  }
+  text += interval->excludes_zero() ? " *" : "  ";
+  return {std::move(text), style_of(*interval, metric.better)};
+}
+
+// The columns are named after the cases; the first is what they are compared with.
+Table paired_table(const Report& report) {
+  std::vector<std::string> header;
+  for (std::size_t i = 1; i < report.cases.size(); ++i)
+    header.push_back(report.cases[i].label + "  ");
+  return make_table(std::move(header), [&](const ShownMetric& metric, std::size_t i) {
+    return difference_cell(metric, report.paired[i], report.cases[0]);
+  });
+}
+
+std::string title(const Report& report) {
+  auto text = report.name + "\n";
+  if (!report.description.empty())
+    text = wrapped(report.name + ": " + report.description, kColumns) + "\n";
+  return text + fmt::format("{} replication{} from seed {}\n\n", report.replications,
+                            report.replications == 1 ? "" : "s", report.seed);
+}
+
+std::string legend(const Report& report) {
+  std::string text =
+      "DMA latency: from issue to completion, faults included. Fault latency: from the first miss "
+      "without permission until the retry translates. Major faults came from swap or file, "
+      "spurious "
+      "ones found the page already there. Auto answers were given by a full page request queue. "
+      "A dash: it did not happen.";
+  if (report.replications > 1)
+    text += fmt::format(" ±: half of the {:g} % confidence interval.", 100.0 * report.confidence);
+  if (!report.paired.empty() && report.replications > 1) text += " *: the interval excludes zero.";
+  return wrapped(text, kColumns) + "\n";
+}
+
+}  // namespace
+
+std::string report_text(const Report& report, bool colour) {
+  auto text = title(report) + table_text(case_table(report.cases), kColumns, colour);
+  if (!report.paired.empty()) {
+    text +=
+        fmt::format("\nDifference to {}, replication by replication under the same arrivals\n\n",
+                    report.cases[0].label);
+    text += table_text(paired_table(report), kColumns, colour);
+  }
+  return text + "\n" + legend(report);
+}
+
+}  // namespace faultpath::cli

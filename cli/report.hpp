@@ -1,0 +1,24 @@
+// The tables for people: each case, the differences between cases, and what the words mean.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/summary.hpp"
+
+namespace faultpath::cli {
+
+struct Report {
+  std::string name, description;
+  std::uint64_t seed = 0;
+  unsigned replications = 1;
+  double confidence = 0.95;
+  std::vector<analysis::Summary> cases;
+  std::vector<analysis::Summary> paired;  ///< each case but the first less the first; may be empty
+};
+
+/// At most 100 columns, where the labels of the cases allow it.
+std::string report_text(const Report& report, bool colour);
+
+}  // namespace faultpath::cli
