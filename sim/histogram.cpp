@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include <boost/histogram/axis/traits.hpp>
 #include <boost/histogram/histogram.hpp>
@@ -33,6 +34,9 @@ class LogLinearAxis {
     if (index < kSub) return index;
     const int exponent = static_cast<int>(index / kSub) - 1;
     return (kSub + index % kSub) << exponent;
+  }
+  static std::int64_t upper(int index) {
+    return index + 1 < size() ? lower(index + 1) : std::numeric_limits<std::int64_t>::max();
   }
   static std::int64_t value(int index) { return lower(index); }  // Boost's name, for merging
   static boost::histogram::axis::index_type size() noexcept {
@@ -99,21 +103,27 @@ double Histogram::mean_ns() const {
 
 double Histogram::stddev_ns() const {
   if (count_ == 0) return 0.0;
-  const double mean = mean_ns();
-  const double squares = static_cast<double>(squares_) / 1e6 / static_cast<double>(count_);
-  return std::sqrt(std::max(0.0, squares - mean * mean));
+  // Around the mean rounded down, in whole numbers: nothing cancels. Wrapping is harmless, as the
+  // sum of squared deviations itself fits.
+  const Wide middle = sum_ / count_;
+  const Wide deviations = squares_ - 2 * middle * sum_ + middle * middle * count_;
+  const auto n = static_cast<double>(count_);
+  const double rest = static_cast<double>(sum_ - middle * count_) / n;
+  return std::sqrt(std::max(0.0, static_cast<double>(deviations) / n - rest * rest)) / 1e3;
 }
 
 Duration Histogram::quantile(double q) const {
   ENSURE(q > 0.0 && q <= 1.0, "a quantile lies in (0, 1]");
   if (count_ == 0) return Duration::zero();
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(count_)));
+  // A product that is a whole number but for rounding, as 0.07 * 100, stands for that number.
+  const double rank = q * static_cast<double>(count_) * (1.0 - 0x1p-51);
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(rank));
   std::uint64_t seen = 0;
   for (int i = 0; i < LogLinearAxis::size(); ++i) {
     seen += storage_->counts.at(i);
     if (seen < wanted) continue;
     const std::int64_t low = LogLinearAxis::lower(i);
-    const std::int64_t middle = low + (LogLinearAxis::lower(i + 1) - 1 - low) / 2;
+    const std::int64_t middle = low + (LogLinearAxis::upper(i) - 1 - low) / 2;
     return Duration{std::clamp(middle, min_, max_)};
   }
   return max();
@@ -124,8 +134,7 @@ std::vector<Histogram::Bucket> Histogram::buckets() const {
   for (int i = 0; i < LogLinearAxis::size(); ++i) {
     const std::uint64_t count = storage_->counts.at(i);
     if (count == 0) continue;
-    used.push_back({Duration{LogLinearAxis::lower(i)}, Duration{LogLinearAxis::lower(i + 1)},
-                    count});
+    used.push_back({Duration{LogLinearAxis::lower(i)}, Duration{LogLinearAxis::upper(i)}, count});
   }
   return used;
 }
