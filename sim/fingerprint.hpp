@@ -31,7 +31,7 @@ class FingerprintLane {
 
   void add(Time at, std::uint32_t kind, std::uint64_t key) {
     const auto time = static_cast<std::uint64_t>(at.time_since_epoch().count());
-    mix((time & time_mask_) ^ (kind & kind_mask_) << 56);
+    mix((time & time_mask_) ^ (kind & kind_mask_) * 0x9e3779b97f4a7c15);
     mix(key & key_mask_);
   }
   std::uint64_t hash() const { return hash_; }
