@@ -61,11 +61,12 @@ std::string invalid_because(const DistributionSpec& spec) {
           [](const LognormalSpec& s) -> Text { return lognormal_invalid(s); },
           [](const GammaSpec& s) -> Text {
             if (s.mean <= Duration::zero()) return "the mean must be positive";
-            return s.shape > 0.0 ? "" : "the shape must be positive";
+            return s.shape > 0.0 && std::isfinite(s.shape) ? "" : "the shape must be positive and finite";
           },
           [](const ParetoSpec& s) -> Text {
             if (s.minimum <= Duration::zero()) return "the minimum must be positive";
-            return s.shape > 1.0 ? "" : "the shape must be above 1, or there is no mean";
+            if (s.shape > 1.0 && std::isfinite(s.shape)) return "";
+            return "the shape must be finite and above 1, or there is no mean";
           },
           [](const EmpiricalSpec& s) -> Text {
             for (const Duration value : s.values) {
@@ -94,8 +95,9 @@ Duration mean_of(const DistributionSpec& spec) {
       spec);
 }
 
-Distribution::Distribution(const DistributionSpec& spec) : constant_(mean_of(spec)) {
+Distribution::Distribution(const DistributionSpec& spec) : constant_{} {
   ENSURE(invalid_because(spec).empty(), "a distribution is made from a valid spec");
+  constant_ = mean_of(spec);
   const auto become = [this](Shape shape, double first, double second) {
     shape_ = shape;
     first_ = first;
