@@ -9,7 +9,7 @@
 namespace faultpath::sim {
 namespace {
 
-// A double of SimGrid seconds distinguishes picoseconds for 2.5 hours; later, its own resolution.
+// A double of SimGrid seconds distinguishes picoseconds for 2.3 hours; later, its own resolution.
 Duration resolution_at(double seconds) {
   const double step = std::nextafter(seconds, HUGE_VAL) - seconds;
   return Duration{1 + std::llround(2.0 * step * kPicosecondsPerSimgridSecond)};
@@ -35,7 +35,9 @@ double SimgridCalendar::next_occurring_event(double bound) {
   guarded([&] { calendar_.run_before(limit); });
   if (finish_if_idle()) return std::max(0.0, to_simgrid(calendar_.now()) - base);
   if (calendar_.empty()) return -1.0;
-  return std::max(0.0, to_simgrid(calendar_.next()) - base);
+  // SimGrid takes any answer but a negative one for its next step, even beyond its own events.
+  const double ours = std::max(0.0, to_simgrid(calendar_.next()) - base);
+  return bound >= 0.0 && ours > bound ? -1.0 : ours;
 }
 
 void SimgridCalendar::update_actions_state(double now, double) {

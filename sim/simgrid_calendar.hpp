@@ -18,7 +18,7 @@ Time from_simgrid(double seconds);
 
 /// SimGrid asks a model that is not idempotent last, with the time of its own next event as a bound.
 /// The calendar runs every event strictly before that bound at once and returns the date of the
-/// next. Platform events are left for update_actions_state, when SimGrid's clock stands at exactly
+/// next when it is within the bound. Platform events are left for update_actions_state, when SimGrid's clock stands at exactly
 /// their date. Source of the protocol: SimGrid 3.32, EngineImpl::solve and its ns-3 model.
 class SimgridCalendar final : public simgrid::kernel::resource::Model {
  public:
