@@ -1,6 +1,7 @@
 // SimGrid's engine, its resources, and the way from an activity back to the coroutine that waits.
 #include "sim/platform.hpp"
 
+#include <array>
 #include <deque>
 #include <list>
 #include <unordered_map>
@@ -24,10 +25,18 @@ constexpr const char* kContexts = "--cfg=contexts/factory:thread";
 constexpr const char* kContexts = "--cfg=contexts/factory:raw";
 #endif
 
+// A transfer takes latency + bytes / bandwidth: no factors fitted to TCP, no acknowledgements that
+// take bandwidth on the way back, no window.
 std::unique_ptr<sg::Engine> make_engine() {
-  static std::string name = "faultpath", contexts = kContexts, log = "--log=root.thresh:error";
-  static std::array<char*, 4> arguments{name.data(), contexts.data(), log.data(), nullptr};
-  int count = 3;
+  static std::array<std::string, 6> texts{"faultpath",
+                                          kContexts,
+                                          "--log=root.thresh:error",
+                                          "--cfg=network/model:CM02",
+                                          "--cfg=network/crosstraffic:no",
+                                          "--cfg=network/TCP-gamma:0"};
+  static std::array<char*, texts.size() + 1> arguments{};
+  for (std::size_t i = 0; i < texts.size(); ++i) arguments[i] = texts[i].data();
+  int count = static_cast<int>(texts.size());
   return std::make_unique<sg::Engine>(&count, arguments.data());
 }
 

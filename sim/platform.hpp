@@ -17,7 +17,8 @@ class Simulation;
 struct DiskSpec {
   Duration latency = microseconds(80);   ///< before the transfer, each request (assumed: NVMe)
   double read_bandwidth = 3e9;           ///< bytes/s, shared by all reads
-  double write_bandwidth = 3e9;          ///< bytes/s, shared by all writes
+  double write_bandwidth = 3e9;          ///< bytes/s, shared by all writes; both together get
+                                         ///< the larger of the two
   std::uint32_t queue_depth = 64;        ///< requests in flight; more wait first come first served
 };
 
@@ -37,7 +38,7 @@ struct LinkSpec {
 class PlatformDisk;
 class PlatformHost;
 
-/// Times of the platform are doubles of microseconds: exact to a picosecond for the first 2.5 hours
+/// Times of the platform are doubles of microseconds: exact to a picosecond for the first 2.3 hours
 /// of simulated time, to 16 ps at 40 hours; calendar times are exact throughout.
 ///
 /// A SimGrid activity costs 6 us of wall time with tens in flight on a resource: bulk work only.
