@@ -16,15 +16,14 @@ namespace faultpath::models {
 struct Counters {
   std::uint64_t dma_operations = 0, dma_bytes = 0, page_accesses = 0, atc_hits = 0, atc_misses = 0,
                 ats_requests = 0, iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0,
-                config_reads = 0, page_requests = 0, page_request_groups = 0,
-                requests_answered = 0, responses_success = 0, responses_invalid = 0,
-                responses_failure = 0, auto_responses = 0, requests_dropped = 0,
-                requests_discarded = 0, queue_overflows = 0, partial_groups_discarded = 0,
-                faults_minor = 0, faults_major = 0, faults_spurious = 0, faults_stage1 = 0,
-                faults_stage2 = 0, faults_fatal = 0, evictions = 0, pages_mapped = 0,
-                pages_unmapped = 0, pages_pinned = 0, iotlb_invalidations = 0,
-                atc_invalidations = 0, vm_exits = 0, lost_responses = 0, timeouts = 0,
-                dma_dropped = 0;
+                config_reads = 0, page_requests = 0, page_request_groups = 0, requests_answered = 0,
+                responses_success = 0, responses_invalid = 0, responses_failure = 0,
+                auto_responses = 0, requests_dropped = 0, requests_discarded = 0,
+                queue_overflows = 0, partial_groups_discarded = 0, faults_minor = 0,
+                faults_major = 0, faults_spurious = 0, faults_stage1 = 0, faults_stage2 = 0,
+                faults_fatal = 0, evictions = 0, pages_mapped = 0, pages_unmapped = 0,
+                pages_pinned = 0, iotlb_invalidations = 0, atc_invalidations = 0, vm_exits = 0,
+                lost_responses = 0, timeouts = 0, dma_dropped = 0;
 
   Counters& operator+=(const Counters& other);
 };
@@ -32,7 +31,7 @@ struct Counters {
 /// Name, meaning and place of a counter, in the order of the contract.
 struct CounterInfo {
   std::string_view name, meaning;
-  std::uint64_t Counters::*member;
+  std::uint64_t Counters::* member;
 };
 const std::vector<CounterInfo>& counter_table();
 

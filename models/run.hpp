@@ -17,7 +17,7 @@ struct Progress {
 };
 
 struct RunHooks {
-  std::function<void(const Progress&)> progress;  ///< called some times a second of wall time
+  std::function<void(const Progress&)> progress;  ///< called often; the receiver limits the rate
   sim::TraceSink* trace = nullptr;
 };
 

@@ -15,7 +15,8 @@ inline constexpr std::uint64_t kKiB = 1024;
 inline constexpr std::uint64_t kMiB = 1024 * kKiB;
 inline constexpr std::uint64_t kGiB = 1024 * kMiB;
 
-/// The way between the device and the root complex. All messages and data of a device share it.
+/// The way between the device and the root complex. Data takes turns in the device's DMA engine at
+/// this bandwidth; messages take turns among themselves.
 struct LinkSpec {
   sim::Duration latency = sim::nanoseconds(200);  ///< one way (assumed: half a PCIe 4.0 round trip)
   double bandwidth = 16e9;  ///< bytes/s each way (PCIe 4.0 x8 before overhead)
@@ -25,6 +26,8 @@ struct LinkSpec {
 struct AtsSpec {
   std::uint32_t entries = 1024;  ///< translations (assumed); a multiple of `ways`
   std::uint32_t ways = 8;        ///< associativity, at most `entries` (assumed)
+  /// Finishing the uses of a translation before an invalidation is answered (assumed).
+  sim::DistributionSpec invalidation = sim::ConstantSpec{sim::nanoseconds(100)};
 };
 
 /// Page Request Interface of the device (PCIe 10.4).
@@ -49,24 +52,24 @@ struct PhaseSpec {
 struct WorkloadSpec {
   WorkloadKind kind = WorkloadKind::uniform;
   std::optional<std::uint32_t> queue_depth;  ///< closed loop: operations in flight per context
-  std::optional<double> rate;         ///< open loop: operations/s per context, Poisson arrivals
-  std::uint64_t operation = 4 * kKiB;        ///< bytes of one DMA operation
-  std::uint64_t footprint = 256 * kMiB;      ///< bytes that the addresses span
-  double reads = 0.7;                        ///< share of operations that read memory
-  double exponent = 0.99;                    ///< zipf: skew, > 0
-  std::uint64_t stride = 64 * kKiB;          ///< stride: bytes between operations
-  std::uint64_t buffers = 512;               ///< ring: buffers of `operation` bytes, used in turn
-  std::vector<PhaseSpec> phases;             ///< phases: in order, then again
-  std::string file;                          ///< trace: path of a faultpath.trace/1 file
-  bool repeat = false;                       ///< trace: from the start again at its end
+  std::optional<double> rate;            ///< open loop: operations/s per context, Poisson arrivals
+  std::uint64_t operation = 4 * kKiB;    ///< bytes of one DMA operation
+  std::uint64_t footprint = 256 * kMiB;  ///< bytes that the addresses span
+  double reads = 0.7;                    ///< share of operations that read memory
+  double exponent = 0.99;                ///< zipf: skew, > 0
+  std::uint64_t stride = 64 * kKiB;      ///< stride: bytes between operations
+  std::uint64_t buffers = 512;           ///< ring: buffers of `operation` bytes, used in turn
+  std::vector<PhaseSpec> phases;         ///< phases: in order, then again
+  std::string file;                      ///< trace: path of a faultpath.trace/1 file
+  bool repeat = false;                   ///< trace: from the start again at its end
 };
 
 /// What lies behind the addresses of a device.
 enum class Backing { anonymous, file, shared };
 struct BackingSpec {
   Backing kind = Backing::anonymous;
-  bool populated = false;     ///< resident before the run, as after a boot that touched everything
-  bool huge_pages = false;    ///< 2 MiB pages where a range is mapped as a whole
+  bool populated = false;   ///< resident before the run, as after a boot that touched everything
+  bool huge_pages = false;  ///< 2 MiB pages where a range is mapped as a whole
 };
 
 /// A device, or `count` like ones.

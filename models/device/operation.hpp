@@ -21,8 +21,8 @@ struct Operation {
 /// One line of a trace.
 struct TraceEntry {
   Operation operation;
-  sim::Time at{};           ///< when it was recorded; only if the trace is timed
-  std::uint32_t device = 0;   ///< instance of the device spec
+  sim::Time at{};            ///< when it was recorded; only if the trace is timed
+  std::uint32_t device = 0;  ///< instance of the device spec
   std::uint32_t pasid = 0;
 };
 

@@ -26,16 +26,14 @@ struct InvalidationSpec {
   /// From the descriptor to the status write of the wait descriptor: 2127 cycles at 3 GHz
   /// (rIOMMU, ASPLOS 2015).
   sim::DistributionSpec iotlb = sim::ConstantSpec{sim::nanoseconds(709)};
-  /// Time in the device to finish the uses of a translation before it answers (assumed).
-  sim::DistributionSpec device_tlb = sim::ConstantSpec{sim::nanoseconds(100)};
 };
 
 struct IommuSpec {
   IommuKind kind = IommuKind::vtd;
   std::uint32_t queue_entries = 2048;  ///< page request queue; a power of two from 2 (Linux: 2048)
   CacheSpec iotlb;
-  CacheSpec walk_cache{64, 4};   ///< paging-structure cache of each level above the leaf (assumed)
-  std::uint32_t walkers = 8;     ///< page-table walks at a time (assumed)
+  CacheSpec walk_cache{64, 4};  ///< paging-structure cache of each level above the leaf (assumed)
+  std::uint32_t walkers = 8;    ///< page-table walks at a time (assumed)
   LevelsSpec levels;
   sim::DistributionSpec lookup = sim::ConstantSpec{sim::nanoseconds(10)};  ///< IOTLB (assumed)
   /// One read of a page-table entry: a quarter of miss less hit, 693 - 413 ns (Neugebauer et al.,

@@ -23,8 +23,8 @@ struct LruLockedSpec {
   enum class Recency { mapped, used } recency = Recency::mapped;  ///< used: device reports access
   enum class Evict { at_fault, periodic } evict = Evict::at_fault;
   sim::Duration period = sim::milliseconds(1);  ///< periodic: between two passes (assumed)
-  double target = 0.9;            ///< periodic: a pass evicts down to this share of the limit
-  std::uint32_t premap = 1;       ///< pages mapped forward from a fault, itself included
+  double target = 0.9;       ///< periodic: a pass evicts down to this share of the limit
+  std::uint32_t premap = 1;  ///< pages mapped forward from a fault, itself included
 };
 
 /// Map on a fault and release through the MMU notifier (VFIO IOPF series).

@@ -1,0 +1,151 @@
+// Issuing operations, ahead of the clock where nothing can interfere.
+#include "models/device/device.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr EntryKind kIssued{1, "operation"};
+
+std::uint32_t expected_misses(const DeviceSpec& spec) {
+  return spec.workload.queue_depth.value_or(64) * spec.contexts * spec.pri.group;
+}
+
+}  // namespace
+
+Device::Device(DeviceSetting setting)
+    : setting_(std::move(setting)),
+      spec_(setting_.spec),
+      rank_(setting_.simulation.calendar().new_rank()),
+      up_(setting_.simulation.calendar(), spec_.link, setting_.simulation.calendar().new_rank()),
+      down_(setting_.simulation.calendar(), spec_.link, std::nullopt),
+      schedule_(spec_.workload, setting_.workloads,
+                setting_.simulation.stream(setting_.path, "arrivals")),
+      atc_(spec_.ats.entries, spec_.ats.ways),
+      misses_(expected_misses(spec_)),
+      pri_(spec_.pri),
+      retry_delay_(spec_.pri.retry_delay),
+      invalidation_(spec_.ats.invalidation),
+      retry_stream_(setting_.simulation.stream(setting_.path, "retry delay")),
+      invalidation_stream_(setting_.simulation.stream(setting_.path, "invalidation")),
+      round_trip_(2 * spec_.link.latency),
+      journal_(setting_.simulation, setting_.path) {
+  down_.connect(&Device::receive, this);
+}
+
+void Device::start(sim::Handler finished, bool revocable) {
+  finished_ = finished;
+  revocable_ = revocable;
+  schedule_.start(now());
+  advance();
+}
+
+void Device::on_issue_event(void* device) {
+  auto& self = *static_cast<Device*>(device);
+  self.armed_ = false;
+  self.advance();
+}
+
+void Device::advance() {
+  if (armed_ || winding_down_) return;
+  const sim::Time limit = stopped_ ? sim::Time{} : horizon();
+  while (!stopped_) {
+    const auto slot = schedule_.next();
+    if (!slot) break;
+    if (slot->at > limit) return arm(slot->at);
+    schedule_.take(*slot);
+    const auto operation = setting_.workloads[slot->context]->next();
+    if (!operation) continue;  // the context has nothing left
+    if (!setting_.stop.issue(slot->at)) {
+      stopped_ = true;
+    } else {
+      schedule_.refill(*slot);
+      issue(*slot, *operation);
+    }
+  }
+  settle_end();
+}
+
+// With equality: an operation goes before every other event of its time, see Calendar's ranks.
+sim::Time Device::horizon() {
+  if (!setting_.temporal_decoupling || timers_ > 0) return now();
+  sim::Time limit = std::min(setting_.stop.horizon(now()), down_.next_arrival());
+  if (revocable_ || translating_ > 0) limit = std::min(limit, now() + down_.shortest());
+  return limit;
+}
+
+void Device::arm(sim::Time at) {
+  armed_ = true;
+  setting_.simulation.calendar().schedule_ranked(at, rank_, {&Device::on_issue_event, this});
+}
+
+void Device::issue(const IssueSchedule::Slot& slot, const Operation& operation) {
+  journal_.note(slot.at, kIssued, operation.address.value);
+  const bool counted = setting_.window.covers(slot.at);
+  if (counted) {
+    ++stats_.dma_operations;
+    stats_.dma_bytes += operation.bytes;
+  }
+  const IovaPage missed = skip_hits(operation, slot.context, counted);
+  if (missed > last_page(operation)) return finish(operation, operation.bytes, slot, slot.at);
+  ++translating_;
+  setting_.simulation.start(serve(operation, slot, missed), setting_.path.c_str());
+}
+
+// Looks up the pages in order up to the first that misses.
+IovaPage Device::skip_hits(const Operation& operation, std::uint32_t context, bool counted) {
+  IovaPage page = page_of(operation.address);
+  const IovaPage last = last_page(operation);
+  for (; page <= last; page = page + 1) {
+    const bool hit = lookup(operation, context, page);
+    count_access(hit, counted);
+    if (!hit) break;
+  }
+  return page;
+}
+
+void Device::count_access(bool hit, bool counted) {
+  if (!counted) return;
+  ++stats_.page_accesses;
+  ++(hit ? stats_.atc_hits : stats_.atc_misses);
+}
+
+bool Device::lookup(const Operation& operation, std::uint32_t context, IovaPage page) {
+  const bool hit = atc_.hit(cache_tag(context), page.value, operation.write);
+  if (hit && spec_.reports_access) setting_.strategy.used(setting_.space, page);
+  return hit;
+}
+
+void Device::finish(const Operation& operation, std::uint64_t bytes,
+                    const IssueSchedule::Slot& slot, sim::Time translated) {
+  if (bytes != cached_bytes_) {
+    cached_bytes_ = bytes;
+    cached_transfer_ = sim::transfer_time(bytes, spec_.link.bandwidth);
+  }
+  engine_free_ = std::max(engine_free_, translated) + cached_transfer_;
+  last_completion_ = engine_free_ + round_trip_;
+  schedule_.complete(last_completion_, slot.context);
+  if (!setting_.window.covers(slot.at) || bytes != operation.bytes) return;
+  const sim::Duration latency = last_completion_ - slot.at;
+  setting_.metrics.dma_latency.record(latency);
+  setting_.metrics.series.add(last_completion_, latency);
+}
+
+// Everything has been issued and translated: what remains is the last transfer.
+void Device::settle_end() {
+  if (translating_ > 0 || winding_down_ || (!stopped_ && schedule_.next())) return;
+  winding_down_ = true;
+  setting_.simulation.start(wind_down(), setting_.path.c_str());
+}
+
+sim::Process Device::wind_down() {
+  const sim::Duration rest = std::max(last_completion_ - now(), sim::Duration::zero());
+  co_await setting_.simulation.delay(rest, {"its last transfer", ""});
+  finished_.fire(finished_.target);
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,150 @@
+// Device: issues DMA operations, translates them through its ATC, and asks for missing pages.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/device/device_spec.hpp"
+#include "models/device/issue_schedule.hpp"
+#include "models/device/miss_table.hpp"
+#include "models/device/page_request_interface.hpp"
+#include "models/device/stop_control.hpp"
+#include "models/fault_record.hpp"
+#include "models/journal.hpp"
+#include "models/memory/address_space.hpp"
+#include "models/strategy/strategy.hpp"
+#include "models/translation_cache.hpp"
+#include "models/window.hpp"
+#include "models/wire.hpp"
+#include "sim/gauge.hpp"
+#include "sim/histogram.hpp"
+#include "sim/simulation.hpp"
+#include "sim/time_series.hpp"
+
+namespace faultpath::models {
+
+struct DeviceStats {
+  std::uint64_t dma_operations = 0, dma_bytes = 0, page_accesses = 0, atc_hits = 0, atc_misses = 0;
+  std::uint64_t ats_requests = 0, page_requests = 0, page_request_groups = 0, dma_dropped = 0;
+};
+
+/// What all devices of a system record into.
+struct DeviceMetrics {
+  sim::Histogram dma_latency, translation_latency, fault_latency;
+  std::array<sim::Histogram, kFaultStages> stages;
+  sim::Gauge outstanding_requests;
+  sim::TimeSeries series;  ///< latency of operations by the time of their completion
+};
+
+/// What surrounds a device. References outlive it.
+struct DeviceSetting {
+  sim::Simulation& simulation;
+  const DeviceSpec& spec;
+  DeviceIndex index;
+  std::string path;
+  AddressSpace& space;
+  MemoryStrategy& strategy;
+  StopControl& stop;
+  const StatisticsWindow& window;
+  DeviceMetrics& metrics;
+  std::vector<std::unique_ptr<Workload>> workloads;  ///< one for each context
+  bool pasids = false;                               ///< requests carry the PASID of their context
+  bool temporal_decoupling = true;
+};
+
+/// ATC hits are consumed inline, ahead of the clock, as long as nothing can change a translation or
+/// ask the device for anything: up to the next message on its way to it, and, while somebody could
+/// send one, no further than the way down is long.
+class Device {
+ public:
+  explicit Device(DeviceSetting setting);
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  Wire<UpMessage>& up() { return up_; }
+  Wire<DownMessage>& down() { return down_; }
+
+  /// Begins to issue. `finished` is called once the last operation has completed. `revocable`:
+  /// translations can be taken away.
+  void start(sim::Handler finished, bool revocable);
+
+  const DeviceStats& stats() const { return stats_; }
+  const PageRequestInterface& page_requests() const { return pri_; }
+
+ private:
+  static void receive(void* device, const DownMessage& message);
+  static void on_issue_event(void* device);
+
+  // Issuing.
+  void advance();
+  sim::Time horizon();
+  void arm(sim::Time at);
+  void issue(const IssueSchedule::Slot& slot, const Operation& operation);
+  void finish(const Operation& operation, std::uint64_t bytes, const IssueSchedule::Slot& slot,
+              sim::Time translated);
+  void settle_end();
+  sim::Process wind_down();
+
+  // Translating.
+  sim::Process serve(Operation operation, IssueSchedule::Slot slot, IovaPage page);
+  static IovaPage last_page(const Operation& operation) {
+    return page_of(Iova{operation.address.value + operation.bytes - 1});
+  }
+  void count_access(bool hit, bool counted);
+  bool lookup(const Operation& operation, std::uint32_t context, IovaPage page);
+  IovaPage skip_hits(const Operation& operation, std::uint32_t context, bool counted);
+  IovaPage collect(TranslationWindow& window, const Operation& operation,
+                   const IssueSchedule::Slot& slot, IovaPage page, IovaPage& uncounted);
+  void request(TranslationWindow& window, const Operation& operation, bool counted, sim::Time at);
+  void settle(TranslationWindow& window);
+  void complete(const AtsCompletion& completion);
+
+  // Faulting.
+  sim::Task<bool> resolve(TranslationWindow& window, const Operation& operation, bool counted,
+                          sim::Time missed);
+  void send_group(const TranslationWindow& window, const Operation& operation, bool counted,
+                  PrgIndex index, FaultTag tag);
+  FaultRecord& begin_fault(sim::Time missed);
+  void end_fault(FaultRecord& fault, bool counted);
+  void answered(const GroupResponse& response);
+  sim::Process invalidate(DeviceInvalidation request);
+
+  std::optional<Pasid> pasid_of(std::uint32_t context) const;
+  std::uint32_t cache_tag(std::uint32_t context) const { return setting_.pasids ? context : 0; }
+  sim::Time now() const { return setting_.simulation.now(); }
+
+  DeviceSetting setting_;
+  DeviceSpec spec_;
+  sim::Rank rank_;
+  Wire<UpMessage> up_;
+  Wire<DownMessage> down_;
+  IssueSchedule schedule_;
+  TranslationCache atc_;
+  MissTable misses_;
+  PageRequestInterface pri_;
+  sim::Distribution retry_delay_, invalidation_;
+  sim::RandomStream retry_stream_, invalidation_stream_;
+  std::deque<FaultRecord> fault_records_;
+  std::vector<FaultRecord*> free_records_;
+
+  sim::Duration round_trip_;
+  sim::Time engine_free_{};  // the DMA engine moves one operation at a time
+  sim::Time last_completion_{};
+  std::uint64_t cached_bytes_ = 0;
+  sim::Duration cached_transfer_{};
+  std::uint64_t translating_ = 0;  // operations that wait for a translation
+  std::uint32_t timers_ = 0;       // delays of its own that end in an action
+  bool revocable_ = true;
+  bool armed_ = false;
+  bool stopped_ = false;
+  bool winding_down_ = false;
+  sim::Handler finished_;
+  DeviceStats stats_;
+  Journal journal_;
+};
+
+}  // namespace faultpath::models

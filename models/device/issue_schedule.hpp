@@ -1,0 +1,56 @@
+// Issue schedule: when each context of a device issues its next operation.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/device/workload.hpp"
+#include "sim/ring.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::models {
+
+/// A closed loop keeps `queue_depth` operations of each context in flight: each completion is the
+/// next issue, and completions are in order because they share one DMA engine. An open loop draws
+/// Poisson arrivals, or takes the times of the recording.
+class IssueSchedule {
+ public:
+  struct Slot {
+    sim::Time at;
+    std::uint32_t context;
+  };
+
+  /// `workloads` outlive the schedule.
+  IssueSchedule(const WorkloadSpec& spec, const std::vector<std::unique_ptr<Workload>>& workloads,
+                sim::RandomStream stream);
+
+  void start(sim::Time epoch);
+  /// The next to issue, nothing when none is due or known yet.
+  std::optional<Slot> next() const;
+  /// Takes what next() gave. An open loop knows the next arrival of the context only when the
+  /// operation has been fetched: refill() follows.
+  void take(const Slot& slot);
+  void refill(const Slot& taken) {
+    if (!closed_) arrivals_[taken.context] = draw(taken.context, taken.at);
+  }
+  /// An operation of `context` has completed at `at`, which no later completion precedes.
+  void complete(sim::Time at, std::uint32_t context) {
+    if (closed_) ready_.push_back({at, context});
+  }
+  bool closed() const { return closed_; }
+
+ private:
+  std::optional<sim::Time> draw(std::uint32_t context, sim::Time after);
+  std::optional<std::uint32_t> earliest() const;
+
+  WorkloadSpec spec_;
+  const std::vector<std::unique_ptr<Workload>>& workloads_;
+  sim::RandomStream stream_;
+  bool closed_;
+  sim::Time epoch_{};
+  sim::Ring<Slot> ready_;
+  std::vector<std::optional<sim::Time>> arrivals_;  // of each context of an open loop
+};
+
+}  // namespace faultpath::models

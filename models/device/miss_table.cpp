@@ -1,0 +1,42 @@
+// Buckets of outstanding misses.
+#include "models/device/miss_table.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace faultpath::models {
+
+MissTable::MissTable(std::uint32_t expected)
+    : buckets_(std::bit_ceil(std::clamp<std::size_t>(2 * std::size_t{expected}, 16, 1U << 16))) {}
+
+Miss* MissTable::find(std::uint32_t context, IovaPage page) {
+  Miss* miss = buckets_[bucket(context, page)];
+  while (miss != nullptr && (miss->page != page || miss->context != context)) miss = miss->chain;
+  return miss;
+}
+
+Miss& MissTable::add(std::uint32_t context, IovaPage page) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(misses_.size()));
+    misses_.emplace_back().tag = free_.back();
+  }
+  Miss& miss = misses_[free_.back()];
+  free_.pop_back();
+  miss.context = context;
+  miss.page = page;
+  miss.granted = false;
+  miss.next = nullptr;
+  Miss*& head = buckets_[bucket(context, page)];
+  miss.chain = head;
+  head = &miss;
+  return miss;
+}
+
+void MissTable::remove(Miss& miss) {
+  Miss** link = &buckets_[bucket(miss.context, miss.page)];
+  while (*link != &miss) link = &(*link)->chain;
+  *link = miss.chain;
+  free_.push_back(miss.tag);
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,62 @@
+// The translations that a device has asked for: found by page, so that nobody asks twice.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "models/address.hpp"
+#include "models/translation_cache.hpp"
+#include "sim/event.hpp"
+#include "sim/signal.hpp"
+
+namespace faultpath::models {
+
+struct TranslationWindow;
+
+/// One page that is being translated for an operation. Others that need it join.
+struct Miss {
+  std::uint32_t tag = 0;  ///< its place in the table: the tag of its ATS requests
+  std::uint32_t context = 0;
+  IovaPage page;
+  bool granted = false;  ///< what the last completion said, for what is needed
+  TranslationCache::Entry translation;
+  TranslationWindow* window = nullptr;
+  Miss* next = nullptr;   ///< in its window, in order of pages
+  Miss* chain = nullptr;  ///< in its bucket
+  sim::Event settled{"translation of another operation"};
+};
+
+/// Pages of one operation that are translated together: at most as many as a group has requests.
+struct TranslationWindow {
+  Miss* first = nullptr;
+  Miss* last = nullptr;
+  std::uint32_t count = 0;
+  std::uint32_t unanswered = 0;
+  std::uint32_t denied = 0;  ///< completions without permission
+  sim::Signal complete;
+};
+
+/// Misses outstanding, by (context, page). Records are reused.
+class MissTable {
+ public:
+  explicit MissTable(std::uint32_t expected);
+
+  Miss* find(std::uint32_t context, IovaPage page);
+  /// Requires that find() finds nothing.
+  Miss& add(std::uint32_t context, IovaPage page);
+  void remove(Miss& miss);
+  Miss& at(std::uint32_t tag) { return misses_[tag]; }
+  std::size_t size() const { return misses_.size() - free_.size(); }
+
+ private:
+  std::size_t bucket(std::uint32_t context, IovaPage page) const {
+    return (page.value * 0x9e3779b97f4a7c15 >> 40 ^ context) & (buckets_.size() - 1);
+  }
+
+  std::vector<Miss*> buckets_;
+  std::deque<Miss> misses_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace faultpath::models

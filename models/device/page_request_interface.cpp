@@ -1,0 +1,60 @@
+// Credits and group indices of a Page Request Interface.
+#include "models/device/page_request_interface.hpp"
+
+#include <numeric>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+
+PageRequestInterface::PageRequestInterface(const PriSpec& spec)
+    : allocation_(spec.allocation), credits_(spec.allocation), groups_(kPrgIndices) {
+  std::iota(free_.begin(), free_.end(), std::uint16_t{0});
+}
+
+PrgIndex PageRequestInterface::take(std::uint32_t requests) {
+  ENSURE(requests >= 1 && requests <= credits_, "a request needs a credit");
+  credits_ -= requests;
+  const PrgIndex index{free_[free_head_]};
+  free_head_ = (free_head_ + 1) % kPrgIndices;
+  --free_count_;
+  groups_[index.value].requests = requests;
+  return index;
+}
+
+void PageRequestInterface::release(PrgIndex index) {
+  Group& group = groups_[index.value];
+  credits_ += group.requests;
+  group.requests = 0;
+  ENSURE(credits_ <= allocation_, "credits come back once");
+  free_[(free_head_ + free_count_) % kPrgIndices] = index.value;
+  ++free_count_;
+}
+
+bool PageRequestInterface::receive(const GroupResponse& response) {
+  Group& group = groups_[response.index.value];
+  if (group.requests == 0) return false;
+  group.code = response.code;
+  release(response.index);
+  admit();
+  group.answered.raise();
+  return true;
+}
+
+void PageRequestInterface::admit() {
+  while (!waiting_.empty()) {
+    sim::PromiseBase& next = waiting_.front();
+    const auto requests = static_cast<std::uint32_t>(next.tag());
+    if (!available(requests)) return;
+    waiting_.pop_front();
+    next.set_tag(take(requests).value);
+    next.wake(this);
+  }
+}
+
+void PageRequestInterface::take_back(sim::PromiseBase& waiter) {
+  release(PrgIndex{static_cast<std::uint16_t>(waiter.tag())});
+  admit();
+}
+
+}  // namespace faultpath::models

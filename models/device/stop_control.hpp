@@ -1,0 +1,62 @@
+// When the devices of a run stop issuing operations, to the operation and to the picosecond.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "models/system_spec.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::models {
+
+/// Counts over all devices. Because a device may run ahead of the clock, it asks how far ahead it
+/// may go so that the last operation before the stop is the same as without running ahead.
+class StopControl {
+ public:
+  explicit StopControl(const StopSpec& spec) : spec_(spec) {}
+
+  /// A device that can issue at most `burst` operations at once and one more each `interval`, and
+  /// begin at most `burst` faults within `round_trip`. Without a bound: interval zero.
+  void add_device(std::uint64_t burst, sim::Duration interval, sim::Duration round_trip);
+  /// The devices start at `epoch`.
+  void start(sim::Time epoch);
+
+  /// May an operation be issued at `at`? Counts it if so. Once the answer is no, the run has ended
+  /// for everybody.
+  bool issue(sim::Time at) {
+    if (at >= end_ || issued_ >= most_operations_) return false;
+    ++issued_;
+    return true;
+  }
+  void fault_begun(sim::Time now);
+  bool ended(sim::Time now) const { return now >= end_ || issued_ >= most_operations_; }
+
+  /// No operation later than this may be issued while the clock stands at `now`.
+  sim::Time horizon(sim::Time now) {
+    if (!counts_) return sim::kEndOfTime;
+    if (now >= window_end_) window_end_ = next_window(now);
+    return window_end_;
+  }
+
+  std::uint64_t issued() const { return issued_; }
+  std::uint64_t faults() const { return faults_; }
+  double progress(sim::Time now) const;
+
+ private:
+  sim::Time next_window(sim::Time now) const;
+
+  StopSpec spec_;
+  std::uint64_t most_operations_ = ~0ULL;
+  bool counts_ = false;  // a limit on operations or faults
+  bool bounded_ = true;  // every device has an interval
+  std::uint64_t burst_ = 0;
+  double rate_ = 0.0;  // operations per picosecond, at most
+  sim::Duration round_trip_ = sim::Duration::max();
+  sim::Time epoch_{};
+  sim::Time end_ = sim::kEndOfTime;
+  sim::Time window_end_{};
+  std::uint64_t issued_ = 0;
+  std::uint64_t faults_ = 0;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,219 @@
+// The address patterns of a device.
+#include "models/device/workload.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/device/zipf.hpp"
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+/// Operations at whole multiples of their size.
+class Pattern : public Workload {
+ public:
+  explicit Pattern(const WorkloadSource& source)
+      : spec_(source.spec), base_(source.base), stream_(source.stream) {
+    slots_ = std::max<std::uint64_t>(1, spec_.footprint / spec_.operation);
+  }
+
+  std::optional<Operation> next() override { return at_offset(slot() * spec_.operation); }
+
+ protected:
+  /// Which multiple comes next.
+  virtual std::uint64_t slot() = 0;
+
+  Operation at_offset(std::uint64_t offset) {
+    const bool write = spec_.reads < 1.0 && (spec_.reads <= 0.0 || stream_.unit() >= spec_.reads);
+    return {Iova{base_.value + offset}, static_cast<std::uint32_t>(spec_.operation), write};
+  }
+
+  WorkloadSpec spec_;
+  Iova base_;
+  sim::RandomStream stream_;
+  std::uint64_t slots_;
+};
+
+class Sequential final : public Pattern {
+  using Pattern::Pattern;
+  std::uint64_t slot() override {
+    const std::uint64_t slot = next_;
+    next_ = next_ + 1 == slots_ ? 0 : next_ + 1;
+    return slot;
+  }
+  std::uint64_t next_ = 0;
+};
+
+class Uniform final : public Pattern {
+  using Pattern::Pattern;
+  std::uint64_t slot() override { return stream_.below(slots_); }
+};
+
+/// The most popular slots lie scattered, by a fixed multiplicative permutation.
+class ZipfPattern final : public Pattern {
+ public:
+  explicit ZipfPattern(const WorkloadSource& source)
+      : Pattern(source), zipf_(slots_, source.spec.exponent) {}
+
+ private:
+  std::uint64_t slot() override { return scatter(zipf_(stream_), slots_); }
+  Zipf zipf_;
+};
+
+/// Wraps around at the end of the footprint and goes on one operation further.
+class Stride final : public Pattern {
+  using Pattern::Pattern;
+  std::uint64_t slot() override {
+    const std::uint64_t step = std::max<std::uint64_t>(1, spec_.stride / spec_.operation);
+    const std::uint64_t slot = next_;
+    next_ += step;
+    if (next_ >= slots_) next_ = ++lane_ % std::min(step, slots_);
+    return slot;
+  }
+  std::uint64_t next_ = 0;
+  std::uint64_t lane_ = 0;
+};
+
+class BufferRing final : public Pattern {
+  using Pattern::Pattern;
+  std::uint64_t slot() override {
+    const std::uint64_t slot = next_;
+    next_ = next_ + 1 == std::min(spec_.buffers, slots_) ? 0 : next_ + 1;
+    return slot;
+  }
+  std::uint64_t next_ = 0;
+};
+
+/// One pattern after the other, for a number of operations each.
+class Phases final : public Workload {
+ public:
+  explicit Phases(const WorkloadSource& source) : phases_(source.spec.phases) {
+    for (const PhaseSpec& phase : phases_) {
+      WorkloadSpec spec = source.spec;
+      spec.kind = phase.kind;
+      spec.footprint = phase.footprint;
+      parts_.push_back(
+          make_workload({spec, Iova{source.base.value + phase.offset}, source.stream, nullptr}));
+    }
+    left_ = phases_.front().operations;
+  }
+
+  std::optional<Operation> next() override {
+    if (left_ == 0) {
+      current_ = (current_ + 1) % phases_.size();
+      left_ = phases_[current_].operations;
+    }
+    --left_;
+    return parts_[current_]->next();
+  }
+
+ private:
+  std::vector<PhaseSpec> phases_;
+  std::vector<std::unique_ptr<Workload>> parts_;
+  std::size_t current_ = 0;
+  std::uint64_t left_;
+};
+
+}  // namespace
+
+class TraceCursor {
+ public:
+  TraceCursor(Trace trace, std::vector<std::uint32_t> chosen, bool repeat)
+      : trace_(std::move(trace)), chosen_(std::move(chosen)), repeat_(repeat) {}
+
+  const TraceEntry* peek() const {
+    if (at_ == size()) return nullptr;
+    return &trace_->entries[chosen_.empty() ? at_ : chosen_[at_]];
+  }
+  void advance() {
+    ++at_;
+    if (at_ == size() && repeat_) at_ = 0;
+  }
+  bool timed() const { return trace_->timed; }
+
+ private:
+  std::size_t size() const { return chosen_.empty() ? trace_->entries.size() : chosen_.size(); }
+
+  Trace trace_;
+  std::vector<std::uint32_t> chosen_;  // empty: all
+  bool repeat_;
+  std::size_t at_ = 0;
+};
+
+namespace {
+
+class Replay final : public Workload {
+ public:
+  explicit Replay(std::shared_ptr<TraceCursor> cursor) : cursor_(std::move(cursor)) {}
+
+  std::optional<Operation> next() override {
+    const TraceEntry* const entry = cursor_->peek();
+    if (entry == nullptr) return std::nullopt;
+    const Operation operation = entry->operation;
+    cursor_->advance();
+    return operation;
+  }
+  std::optional<sim::Time> due() override {
+    const TraceEntry* const entry = cursor_->peek();
+    if (entry == nullptr || !cursor_->timed()) return std::nullopt;
+    return entry->at;
+  }
+
+ private:
+  std::shared_ptr<TraceCursor> cursor_;
+};
+
+// No entry chosen means that the cursor would replay everything; an empty part has its own trace.
+std::shared_ptr<TraceCursor> cursor_over(const Trace& trace, std::vector<std::uint32_t> chosen,
+                                         bool repeat) {
+  if (!chosen.empty()) return std::make_shared<TraceCursor>(trace, std::move(chosen), repeat);
+  const auto nothing = std::make_shared<TraceData>();
+  return std::make_shared<TraceCursor>(nothing, std::move(chosen), false);
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<TraceCursor>> make_cursors(const Trace& trace, std::uint32_t instance,
+                                                       std::uint32_t contexts, bool repeat) {
+  const auto& entries = trace->entries;
+  const bool by_device =
+      std::ranges::any_of(entries, [](const TraceEntry& e) { return e.device != 0; });
+  const bool by_pasid =
+      std::ranges::any_of(entries, [](const TraceEntry& e) { return e.pasid != 0; });
+  if (!by_device && !by_pasid) {
+    const auto all = std::make_shared<TraceCursor>(trace, std::vector<std::uint32_t>{}, repeat);
+    return {contexts, all};
+  }
+  std::vector<std::vector<std::uint32_t>> chosen(by_pasid ? contexts : 1);
+  for (std::uint32_t i = 0; i < entries.size(); ++i) {
+    if (by_device && entries[i].device != instance) continue;
+    chosen[by_pasid ? entries[i].pasid : 0].push_back(i);
+  }
+  std::vector<std::shared_ptr<TraceCursor>> cursors;
+  for (auto& part : chosen) cursors.push_back(cursor_over(trace, std::move(part), repeat));
+  cursors.resize(contexts, cursors.front());
+  return cursors;
+}
+
+std::unique_ptr<Workload> make_workload(const WorkloadSource& source) {
+  switch (source.spec.kind) {
+    case WorkloadKind::sequential:
+      return std::make_unique<Sequential>(source);
+    case WorkloadKind::uniform:
+      return std::make_unique<Uniform>(source);
+    case WorkloadKind::zipf:
+      return std::make_unique<ZipfPattern>(source);
+    case WorkloadKind::stride:
+      return std::make_unique<Stride>(source);
+    case WorkloadKind::phases:
+      return std::make_unique<Phases>(source);
+    case WorkloadKind::ring:
+      return std::make_unique<BufferRing>(source);
+    case WorkloadKind::trace:
+      return std::make_unique<Replay>(source.cursor);
+  }
+  return nullptr;
+}
+
+}  // namespace faultpath::models

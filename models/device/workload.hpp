@@ -1,0 +1,41 @@
+// Workload: the operations of one context of a device, in order.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "models/device/device_spec.hpp"
+#include "models/device/operation.hpp"
+#include "sim/random.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::models {
+
+/// Variants: one class each in workload.cpp's table. A workload never looks at the clock.
+class Workload {
+ public:
+  virtual ~Workload() = default;
+  /// The next operation; nothing when a trace has ended.
+  virtual std::optional<Operation> next() = 0;
+  /// When the next operation is due by the recording; nothing unless the workload is timed.
+  virtual std::optional<sim::Time> due() { return std::nullopt; }
+};
+
+/// The part of a trace that one context of one instance replays. Contexts share it when the trace
+/// names no PASIDs.
+class TraceCursor;
+
+/// What a workload is made from.
+struct WorkloadSource {
+  const WorkloadSpec& spec;
+  Iova base;  ///< where the footprint starts
+  sim::RandomStream stream;
+  std::shared_ptr<TraceCursor> cursor;  ///< for traces
+};
+std::unique_ptr<Workload> make_workload(const WorkloadSource& source);
+
+/// The cursors of an instance, one for each context. Without PASIDs in the trace they are the same.
+std::vector<std::shared_ptr<TraceCursor>> make_cursors(const Trace& trace, std::uint32_t instance,
+                                                       std::uint32_t contexts, bool repeat);
+
+}  // namespace faultpath::models

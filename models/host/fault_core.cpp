@@ -1,0 +1,120 @@
+// From reported requests to the answer of a group.
+#include "models/host/fault_core.hpp"
+
+#include <algorithm>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr EntryKind kGroup{1, "group queued"};
+constexpr EntryKind kAnswer{2, "group answered"};
+constexpr EntryKind kDiscard{3, "partial group discarded"};
+
+const std::string kPath = "host/fault core";
+
+}  // namespace
+
+FaultCore::FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
+                     Iommu& iommu)
+    : simulation_(simulation),
+      spec_(spec),
+      cores_(cores),
+      iommu_(iommu),
+      active_(spec.work_queue.max_active, "work queue slots"),
+      wake_up_(spec.work_queue.wake_up),
+      submit_(spec.submit),
+      wake_stream_(simulation.stream(kPath, "wake-up")),
+      submit_stream_(simulation.stream(kPath, "submit")),
+      journal_(simulation, kPath) {}
+
+void FaultCore::add(AddressSpace& space) { clients_.push_back({&space, {}}); }
+
+void FaultCore::report(const PageRequest& request) {
+  Client& client = clients_[request.device.value];
+  if (!request.last) {
+    client.partial.push_back(request);
+    return;
+  }
+  FaultGroup& group = take_group();
+  group.device = request.device;
+  group.space = client.space;
+  const auto same_group = [&](const PageRequest& other) { return other.index == request.index; };
+  std::ranges::copy_if(client.partial, std::back_inserter(group.requests), same_group);
+  std::erase_if(client.partial, same_group);
+  group.requests.push_back(request);
+  request.fault.enter(simulation_.now(), FaultStage::work_queue);
+  journal_.note(simulation_.now(), kGroup, request.page.value);
+  simulation_.start(work(group), "host/fault work");
+}
+
+FaultGroup& FaultCore::take_group() {
+  if (free_groups_.empty()) free_groups_.push_back(&groups_.emplace_back());
+  FaultGroup& group = *free_groups_.back();
+  free_groups_.pop_back();
+  group.requests.clear();
+  return group;
+}
+
+sim::Process FaultCore::work(FaultGroup& group) {
+  co_await active_.take();
+  Worker worker(simulation_, cores_);
+  co_await worker.enter();
+  const sim::Duration wake_up = wake_up_(wake_stream_);
+  worker.charge(wake_up);
+  group.last().fault.enter(simulation_.now() + wake_up, FaultStage::handle);
+  const ResponseCode code = co_await strategy_->handle(group, worker);
+  group.last().fault.enter(simulation_.now(), FaultStage::respond);
+  worker.charge(submit_(submit_stream_));
+  co_await worker.pay();
+  answer(group, code);
+  free_groups_.push_back(&group);
+  active_.give();
+}
+
+void FaultCore::reject(const PageRequest& last, ResponseCode code) {
+  last.fault.enter(simulation_.now(), FaultStage::respond);
+  FaultGroup& group = take_group();
+  group.device = last.device;
+  group.requests.push_back(last);
+  answer(group, code);
+  free_groups_.push_back(&group);
+}
+
+void FaultCore::answer(const FaultGroup& group, ResponseCode code) {
+  const PageRequest& last = group.last();
+  for (const PageRequest& request : group.requests) {
+    stats_.requests_answered += request.counted;
+  }
+  if (last.counted) {
+    stats_.responses_success += code == ResponseCode::success;
+    stats_.responses_invalid += code == ResponseCode::invalid;
+    stats_.responses_failure += code == ResponseCode::failure;
+  }
+  journal_.note(simulation_.now(), kAnswer, last.page.value);
+  iommu_.respond(group.device, {last.index, last.pasid, code});
+}
+
+void FaultCore::discard_partial() {
+  for (Client& client : clients_) {
+    std::vector<PageRequest>& partial = client.partial;
+    while (!partial.empty()) {
+      const PageRequest first = partial.front();
+      const auto same_group = [&](const PageRequest& r) { return r.index == first.index; };
+      stats_.requests_discarded += static_cast<std::uint64_t>(std::ranges::count_if(
+          partial, [&](const PageRequest& r) { return same_group(r) && r.counted; }));
+      stats_.partial_groups_discarded += first.counted;
+      journal_.note(simulation_.now(), kDiscard, first.page.value);
+      std::erase_if(partial, same_group);
+    }
+  }
+}
+
+std::uint64_t FaultCore::partial_requests() const {
+  std::uint64_t sum = 0;
+  for (const Client& client : clients_) sum += client.partial.size();
+  return sum;
+}
+
+}  // namespace faultpath::models

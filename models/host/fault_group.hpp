@@ -1,0 +1,22 @@
+// A page request group as software sees it: complete, with its last request at the end.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/fault_record.hpp"
+#include "models/memory/address_space.hpp"
+#include "models/messages.hpp"
+
+namespace faultpath::models {
+
+/// All or some of the requests of one group: those that reached the queue before the last.
+struct FaultGroup {
+  DeviceIndex device;
+  AddressSpace* space = nullptr;
+  std::vector<PageRequest> requests;  ///< chronological; never empty
+
+  const PageRequest& last() const { return requests.back(); }
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,33 @@
+// What hardware does with a page request that reaches its queue: the rules each architecture fills.
+#pragma once
+
+#include <cstdint>
+
+#include "models/messages.hpp"
+
+namespace faultpath::models {
+
+/// What became of a page request, and what the IOMMU does about it at once.
+struct Arrival {
+  enum class Fate { queued, answered, dropped } fate = Fate::queued;
+  ResponseCode code = ResponseCode::success;  ///< if answered, by the hardware itself
+  bool overflowed = false;                    ///< this request has set the overflow flag
+  bool interrupt = false;                     ///< a message-signalled interrupt is sent
+};
+
+/// The hardware half of a page request queue: instantaneous, without a clock. The software half is
+/// the driver of the same architecture, which knows the registers of the concrete class.
+class PageRequestQueue {
+ public:
+  virtual ~PageRequestQueue() = default;
+
+  /// A page request has arrived: stores, answers or drops it.
+  virtual Arrival arrive(const PageRequest& request) = 0;
+
+  virtual std::uint32_t usable_entries() const = 0;
+  /// Entries that hold a request which software has not released.
+  virtual std::uint32_t occupied() const = 0;
+  virtual bool overflow() const = 0;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,101 @@
+// The I/O page table of an address space.
+#include "models/memory/address_space.hpp"
+
+#include <utility>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr unsigned kTableBits = 9;  // 512 entries a table
+
+}  // namespace
+
+AddressSpace::AddressSpace(PageStore& store, std::string name, std::uint32_t tag, IovaPage first,
+                           std::uint64_t pages, const BackingSpec& backing)
+    : mmap_lock("mmap_lock"),
+      store_(store),
+      name_(std::move(name)),
+      tag_(tag),
+      first_(first),
+      pages_(pages),
+      backing_(backing),
+      base_(store.reserve(pages, backing.populated ? kResident : 0)) {}
+
+void AddressSpace::map(IovaPage page) {
+  PageState& state = store_.at(id_of(page));
+  ENSURE_IN(name_, !extent_ && !state.has(kMapped), "a page is mapped once");
+  state.set(kMapped);
+  ++mapped_pages_;
+  allocate_tables(page);
+}
+
+void AddressSpace::unmap(IovaPage page) {
+  PageState& state = store_.at(id_of(page));
+  ENSURE_IN(name_, !extent_ && state.has(kMapped), "only a mapped page is unmapped");
+  state.clear(kMapped);
+  ++state.unmaps;
+  --mapped_pages_;
+}
+
+void AddressSpace::map_everything() {
+  ENSURE_IN(name_, !extent_ && mapped_pages_ == 0, "an extent covers an empty table");
+  extent_ = true;
+  mapped_pages_ = pages_;
+}
+
+bool AddressSpace::is_mapped(IovaPage page) const {
+  if (!contains(page)) return false;
+  if (extent_) return true;
+  const PageState* const state = store_.find(id_of(page));
+  return state != nullptr && state->has(kMapped);
+}
+
+PageTableEntry AddressSpace::walk(IovaPage page, bool write) {
+  PageTableEntry entry = peek(page);
+  if (!entry.present || !tracks_use || extent_) return entry;
+  PageState& state = store_.at(id_of(page));
+  state.set(kAccessed);
+  if (write) state.set(kDirty);
+  entry.dirty = state.has(kDirty);
+  entry.writable = entry.dirty;  // until the dirty bit is set, a read gets no write permission
+  return entry;
+}
+
+PageTableEntry AddressSpace::peek(IovaPage page) const {
+  if (!contains(page)) return {.lowest_level = lowest_level(page)};
+  if (extent_) {
+    const bool huge = backing_.huge_pages;
+    return {true, true, true, static_cast<std::uint8_t>(huge ? 21 : kPageBits), huge ? 1U : 0U};
+  }
+  const PageState* const state = store_.find(id_of(page));
+  const unsigned level = lowest_level(page);
+  if (state == nullptr || !state->has(kMapped)) return {.lowest_level = level};
+  return {true, true, state->has(kDirty), kPageBits, level};
+}
+
+void AddressSpace::allocate_tables(IovaPage page) {
+  unsigned shift = kTableBits;
+  for (std::vector<bool>& tables : tables_) {
+    const std::uint64_t region = (page.value >> shift) - (first_.value >> shift);
+    if (tables.size() <= region) tables.resize(region + 1);
+    if (tables[region]) return;  // what is above exists too
+    tables[region] = true;
+    shift += kTableBits;
+  }
+}
+
+unsigned AddressSpace::lowest_level(IovaPage page) const {
+  unsigned shift = kTableBits;
+  unsigned level = 0;
+  for (const std::vector<bool>& tables : tables_) {
+    const std::uint64_t region = (page.value >> shift) - (first_.value >> shift);
+    if (region < tables.size() && tables[region]) return level;
+    shift += kTableBits;
+    ++level;
+  }
+  return level;
+}
+
+}  // namespace faultpath::models

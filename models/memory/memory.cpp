@@ -1,0 +1,182 @@
+// Frames and page faults of the host.
+#include "models/memory/memory.hpp"
+
+#include <algorithm>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr EntryKind kMinor{1, "minor fault"};
+constexpr EntryKind kMajor{2, "major fault"};
+
+const std::string kPath = "host/memory";
+
+std::uint64_t share(std::uint64_t frames, double part) {
+  return static_cast<std::uint64_t>(static_cast<double>(frames) * part);
+}
+
+}  // namespace
+
+Memory::Memory(sim::Simulation& simulation, const HostSpec& spec, PageStore& store,
+               IoMapping& mapping, Iommu& iommu, sim::CorePool& cores,
+               const StatisticsWindow& window)
+    : simulation_(simulation),
+      spec_(spec),
+      store_(store),
+      mapping_(mapping),
+      iommu_(iommu),
+      cores_(cores),
+      window_(window),
+      frames_(spec.memory / kPageBytes),
+      min_(share(frames_, spec.reclaim.min)),
+      low_(share(frames_, spec.reclaim.low)),
+      high_(share(frames_, spec.reclaim.high)),
+      free_(frames_),
+      inactive_(store),
+      active_(store),
+      minor_(spec.page_fault.minor),
+      major_(spec.page_fault.major),
+      spurious_(spec.page_fault.spurious),
+      per_page_(spec.reclaim.per_page),
+      fault_stream_(simulation.stream(kPath, "fault")),
+      reclaim_stream_(simulation.stream(kPath, "reclaim")),
+      journal_(simulation, kPath) {
+  const SwapSpec& swap = spec.swap;
+  swap_ = &simulation.platform().add_disk(
+      "swap", {swap.latency, swap.bandwidth, swap.bandwidth, swap.queue_depth});
+  simulation.start_service(background(), "host/background reclaim");
+}
+
+void Memory::add(AddressSpace& space) {
+  spaces_.push_back(&space);
+  reachable_ += space.pages();
+  if (!space.backing().populated) return;
+  ENSURE_IN(kPath, free_ >= space.pages(), "populated memory has frames");
+  free_ -= space.pages();
+  account();
+}
+
+void Memory::take_all(AddressSpace& space) {
+  if (space.backing().populated) return;  // it has them already
+  ENSURE_IN(kPath, free_ >= space.pages(), "pinned memory has frames");
+  free_ -= space.pages();
+  account();
+}
+
+bool Memory::never_reclaims() const { return reachable_ + low_ < frames_; }
+
+void Memory::account() {
+  stats_.resident_bytes.set(simulation_.now(),
+                            static_cast<std::int64_t>((frames_ - free_) * kPageBytes));
+}
+
+bool Memory::is_resident(const AddressSpace& space, IovaPage page) const {
+  const PageState* const state = store_.find(space.id_of(page));
+  return state != nullptr ? state->has(kResident) : space.backing().populated;
+}
+
+AddressSpace& Memory::space_of(PageId id) {
+  for (AddressSpace* space : spaces_) {
+    if (space->owns(id)) return *space;
+  }
+  ENSURE_IN(kPath, false, "every page belongs to a space");
+  return *spaces_.front();
+}
+
+bool Memory::take_frame() {
+  if (free_ <= min_) return false;
+  --free_;
+  if (free_ < low_) low_event_.set();
+  account();
+  return true;
+}
+
+void Memory::give_frames(std::uint64_t count) {
+  free_ += count;
+  account();
+  changed_.notify_all();
+}
+
+bool Memory::needs_read(const AddressSpace& space, const PageState& state) const {
+  return state.has(kSwapped) || space.backing().kind == Backing::file;
+}
+
+sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, Worker& worker) {
+  const PageId id = space.id_of(page);
+  PageState& state = store_.at(id);
+  for (;;) {
+    while (state.has(kBusy)) co_await wait_until_idle(state, worker);
+    if (state.has(kResident)) {
+      worker.charge(spurious_(fault_stream_));
+      touch(state, id);
+      co_return Residency::present;
+    }
+    if (!take_frame()) {
+      const bool taken = co_await take_frame_slowly(worker);
+      if (!taken) co_return Residency::out_of_memory;
+      if (state.has(kBusy | kResident)) {
+        give_frames(1);
+        continue;
+      }
+    }
+    const bool major = needs_read(space, state);
+    co_await fill(state, major, worker);
+    if (state.has(kBusy | kResident)) {  // another worker was faster
+      give_frames(1);
+      continue;
+    }
+    journal_.note(simulation_.now(), major ? kMajor : kMinor, to_index(id));
+    state.set(kResident);
+    state.clear(kDirty);
+    touch(state, id);
+    co_return major ? Residency::major : Residency::minor;
+  }
+}
+
+// Zeroes the new frame or reads it. While it is read, others wait for the page.
+sim::Task<> Memory::fill(PageState& state, bool major, Worker& worker) {
+  worker.charge(major ? major_(fault_stream_) : minor_(fault_stream_));
+  co_await worker.pay();
+  if (!major) co_return;
+  if (state.has(kBusy | kResident)) co_return;
+  state.set(kBusy);
+  worker.leave();
+  co_await simulation_.platform().read(*swap_, kPageBytes);
+  co_await worker.enter();
+  state.clear(kBusy);
+  changed_.notify_all();
+}
+
+// A used page is on a list, unless it is pinned.
+void Memory::touch(PageState& state, PageId id) {
+  if (!state.has(kListed | kPinned)) inactive_.push_back(id);
+}
+
+// The page is being read or evicted by somebody else.
+sim::Task<> Memory::wait_until_idle(PageState& state, Worker& worker) {
+  co_await worker.pay();
+  worker.leave();
+  while (state.has(kBusy)) co_await changed_.wait();
+  co_await worker.enter();
+}
+
+void Memory::unlist(AddressSpace& space, IovaPage page) {
+  const PageId id = space.id_of(page);
+  const PageState& state = store_.at(id);
+  if (state.has(kListed)) (state.has(kActive) ? active_ : inactive_).remove(id);
+}
+
+void Memory::begin_release(AddressSpace& space, IovaPage page) {
+  store_.at(space.id_of(page)).set(kBusy);
+}
+
+void Memory::end_release(AddressSpace& space, IovaPage page) {
+  PageState& state = store_.at(space.id_of(page));
+  state.clear(kBusy | kActive);
+  inactive_.push_back(space.id_of(page));
+  changed_.notify_all();
+}
+
+}  // namespace faultpath::models

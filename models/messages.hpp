@@ -1,0 +1,80 @@
+// The messages on the link between a device and the IOMMU.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "models/address.hpp"
+#include "models/fault_record.hpp"
+
+namespace faultpath::models {
+
+/// Place of a device in the system; its requester ID.
+struct DeviceIndex {
+  std::uint32_t value = 0;
+  constexpr auto operator<=>(const DeviceIndex&) const = default;
+};
+
+/// ATS translation request for one page (PCIe 10.2.2).
+struct AtsRequest {
+  DeviceIndex device;
+  std::uint32_t tag = 0;  ///< echoed in the completion
+  IovaPage page;
+  std::optional<Pasid> pasid;
+  bool write = false;  ///< NW = 0: write permission is wanted
+};
+
+/// ATS translation completion. No permission at all is a successful answer, not an error
+/// (VT-d 7.1.2).
+struct AtsCompletion {
+  std::uint32_t tag = 0;
+  bool readable = false;
+  bool writable = false;
+  std::uint8_t page_bits = kPageBits;  ///< size of the translation: 12, 21 or 30
+};
+
+/// PCIe page request (PCIe 10.4.1).
+struct PageRequest {
+  DeviceIndex device;
+  IovaPage page;
+  std::optional<Pasid> pasid;
+  PrgIndex index;
+  bool read = false;
+  bool write = false;
+  bool last = false;
+  bool counted = false;  ///< of an operation that started after the warm-up
+  FaultTag fault;        ///< on the last request of a group
+
+  /// A stop marker: last, but neither read nor write (PCIe 10.4.1.2.1).
+  bool stop_marker() const { return last && !read && !write; }
+};
+
+/// Codes on the wire (PCIe 10.4.2). Other layers encode them differently.
+enum class ResponseCode : std::uint8_t { success = 0x0, invalid = 0x1, failure = 0xf };
+
+/// Page request group response. Carries no translation.
+struct GroupResponse {
+  PrgIndex index;
+  std::optional<Pasid> pasid;
+  ResponseCode code = ResponseCode::success;
+};
+
+/// Device TLB invalidation request and its completion.
+struct DeviceInvalidation {
+  std::uint32_t itag = 0;
+  IovaPage first;
+  std::uint64_t pages = 1;
+};
+struct DeviceInvalidationDone {
+  DeviceIndex device;
+  std::uint32_t itag = 0;
+};
+
+using UpMessage = std::variant<AtsRequest, PageRequest, DeviceInvalidationDone>;
+using DownMessage = std::variant<AtsCompletion, GroupResponse, DeviceInvalidation>;
+
+/// Bytes of a message on the link: TLP header of 16, prefix with PASID, framing (PCIe 2.2).
+inline constexpr std::uint64_t kMessageBytes = 28;
+
+}  // namespace faultpath::models

@@ -1,0 +1,206 @@
+// What cannot be run although each value for itself is in its range.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "models/reach.hpp"
+#include "models/run.hpp"
+#include "models/strategy/lru_locked.hpp"
+
+namespace faultpath::models {
+namespace {
+
+class Finder {
+ public:
+  explicit Finder(const SystemSpec& spec) : spec_(spec) {}
+
+  std::vector<SpecProblem> find() {
+    if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
+    check_host();
+    check_iommu();
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    if (problems_.empty()) check_memory();
+    if (problems_.empty()) check_strategy();
+    return std::move(problems_);
+  }
+
+ private:
+  void add(std::string path, std::string message) {
+    problems_.push_back({std::move(path), std::move(message)});
+  }
+
+  void check_cache(const std::string& path, std::uint32_t entries, std::uint32_t ways) {
+    if (ways == 0 || entries == 0 || entries % ways != 0) {
+      add(path + ".entries",
+          fmt::format("{} entries are not a positive multiple of {} ways", entries, ways));
+    }
+  }
+
+  void check_host() {
+    const ReclaimSpec& reclaim = spec_.host.reclaim;
+    if (reclaim.min > reclaim.low || reclaim.low > reclaim.high || reclaim.high >= 1.0) {
+      add("host.reclaim.low", "the watermarks must rise: min, low, high, below 100%");
+    }
+  }
+
+  void check_iommu() {
+    const IommuSpec& iommu = spec_.iommu;
+    if (iommu.queue_entries < 2 || !std::has_single_bit(iommu.queue_entries)) {
+      add("iommu.queue_entries",
+          fmt::format("{} is not a power of two from 2", iommu.queue_entries));
+    }
+    check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
+    check_cache("iommu.walk_cache", iommu.walk_cache.entries, iommu.walk_cache.ways);
+  }
+
+  void check_device(std::size_t index) {
+    const DeviceSpec& device = spec_.devices[index];
+    const std::string path = fmt::format("devices[{}]", index);
+    check_cache(path + ".ats", device.ats.entries, device.ats.ways);
+    const PriSpec& pri = device.pri;
+    if (pri.allocation > pri.capacity) {
+      add(path + ".pri.allocation",
+          fmt::format("{} is above the capacity of {}", pri.allocation, pri.capacity));
+    }
+    if (pri.group > pri.allocation) {
+      add(path + ".pri.group", fmt::format("a group of {} needs more credits than the allocation "
+                                           "of {}",
+                                           pri.group, pri.allocation));
+    }
+    check_workload(index, path + ".workload");
+    const Reach reach = reach_of(device, spec_.traces[index]);
+    const unsigned bits = 9 * spec_.iommu.levels.stage1;
+    if ((reach.first.value + reach.pages) >> bits != 0) {
+      add(path + ".workload", fmt::format("addresses reach beyond the {} bits of {} levels",
+                                          bits + kPageBits, spec_.iommu.levels.stage1));
+    }
+    check_sharing(index);
+  }
+
+  void check_workload(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    const WorkloadSpec& workload = device.workload;
+    if (workload.kind == WorkloadKind::trace) return check_trace(index, path);
+    if (workload.operation > workload.footprint) {
+      add(path + ".operation", "one operation is larger than the footprint");
+    }
+    if (workload.operation >> 32 != 0) add(path + ".operation", "at most 4GiB");
+    if (workload.kind == WorkloadKind::phases && workload.phases.empty()) {
+      add(path + ".phases", "a workload of phases needs at least one");
+    }
+    if (!spec_.run.stop.duration && !spec_.run.stop.operations && !spec_.run.stop.faults) {
+      add(path + ".kind", "this workload has no end of its own: set duration or stop_after");
+    }
+  }
+
+  void check_trace(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    const TraceData& trace = *spec_.traces[index];
+    if (trace.entries.empty()) return add(path + ".file", "the trace has no accesses");
+    std::uint32_t instances = 0, pasids = 0;
+    for (const TraceEntry& entry : trace.entries) {
+      instances = std::max(instances, entry.device);
+      pasids = std::max(pasids, entry.pasid);
+    }
+    if (instances >= device.count) {
+      add(path + ".file",
+          fmt::format("the trace names device {}, but count is {}", instances, device.count));
+    }
+    if (pasids >= device.contexts) {
+      add(path + ".file",
+          fmt::format("the trace names pasid {}, but contexts is {}", pasids, device.contexts));
+    }
+    if (trace.timed && pasids == 0 && device.contexts > 1) {
+      add("devices[" + std::to_string(index) + "].contexts",
+          "a timed trace without PASIDs is replayed by one context");
+    }
+    const StopSpec& stop = spec_.run.stop;
+    if (device.workload.repeat && !stop.duration && !stop.operations && !stop.faults) {
+      add(path + ".repeat", "a repeated trace has no end: set duration or stop_after");
+    }
+  }
+
+  void check_sharing(std::size_t index) {
+    const DeviceSpec& device = spec_.devices[index];
+    for (std::size_t other = 0; other < index; ++other) {
+      const DeviceSpec& first = spec_.devices[other];
+      const bool same = device.address_space && first.address_space == device.address_space;
+      const BackingSpec& a = first.memory;
+      const BackingSpec& b = device.memory;
+      if (same &&
+          (a.kind != b.kind || a.populated != b.populated || a.huge_pages != b.huge_pages)) {
+        add(fmt::format("devices[{}].memory", index),
+            fmt::format("must be as in devices[{}], which shares the address space", other));
+      }
+    }
+  }
+
+  struct Demand {
+    std::uint64_t pages = 0, populated = 0, spaces = 0;
+  };
+  // Shared spaces count once, with the reach of the largest; an upper bound is enough here.
+  Demand demand() const {
+    Demand sum;
+    std::vector<std::string> seen;
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+      const DeviceSpec& device = spec_.devices[i];
+      std::uint64_t spaces = device.count;
+      if (device.address_space) {
+        if (std::ranges::find(seen, *device.address_space) != seen.end()) continue;
+        seen.push_back(*device.address_space);
+        spaces = 1;
+      }
+      const std::uint64_t pages = spaces * reach_of(device, spec_.traces[i]).pages;
+      sum.spaces += spaces;
+      sum.pages += pages;
+      if (device.memory.populated) sum.populated += pages;
+    }
+    return sum;
+  }
+
+  void check_memory() {
+    const Demand need = demand();
+    const std::uint64_t frames = spec_.host.memory / kPageBytes;
+    if (need.spaces > 100'000) add("devices", "at most 100000 address spaces");
+    if (need.pages + 64 * need.spaces >= 0xffffffffULL) {
+      add("devices", "all address spaces together are above 16TiB");
+    }
+    const bool pin = std::holds_alternative<PinSpec>(spec_.strategy.kind);
+    const std::uint64_t at_once = pin ? need.pages : need.populated;
+    if (at_once > frames) {
+      add("host.memory",
+          fmt::format("{} of {} MiB do not fit into {} MiB",
+                      pin ? "strategy pin: address spaces" : "populated address spaces",
+                      at_once >> 8, frames >> 8));
+    }
+  }
+
+  void check_strategy() {
+    const auto* const lru = std::get_if<LruLockedSpec>(&spec_.strategy.kind);
+    if (lru == nullptr) return;
+    const std::string path = "strategies." + spec_.strategy.name;
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+      const std::uint64_t pages = reach_of(spec_.devices[i], spec_.traces[i]).pages;
+      const std::uint64_t limit = LruLocked::limit_pages(lru->limit, pages);
+      if (limit < spec_.devices[i].pri.group + std::uint64_t{1}) {
+        add(path + ".limit", fmt::format("{} pages of 4KiB are too few for a group of {}", limit,
+                                         spec_.devices[i].pri.group));
+      }
+    }
+    const bool reported =
+        std::ranges::any_of(spec_.devices, [](const DeviceSpec& d) { return d.reports_access; });
+    if (lru->recency == LruLockedSpec::Recency::used && !reported) {
+      add(path + ".recency", "no device reports access, so use cannot be seen");
+    }
+  }
+
+  const SystemSpec& spec_;
+  std::vector<SpecProblem> problems_;
+};
+
+}  // namespace
+
+std::vector<SpecProblem> problems_of(const SystemSpec& spec) { return Finder(spec).find(); }
+
+}  // namespace faultpath::models

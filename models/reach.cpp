@@ -1,0 +1,40 @@
+// What addresses a workload can emit.
+#include "models/reach.hpp"
+
+#include <algorithm>
+
+namespace faultpath::models {
+namespace {
+
+std::uint64_t pages_for(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
+
+Reach reach_of_trace(const TraceData& trace) {
+  if (trace.entries.empty()) return {};
+  IovaPage low{~0ULL}, high{0};
+  for (const TraceEntry& entry : trace.entries) {
+    const Operation& operation = entry.operation;
+    low = std::min(low, page_of(operation.address));
+    high = std::max(high, page_of(Iova{operation.address.value + operation.bytes - 1}));
+  }
+  return {low, high.value - low.value + 1};
+}
+
+}  // namespace
+
+Reach reach_of(const DeviceSpec& spec, const Trace& trace) {
+  const WorkloadSpec& workload = spec.workload;
+  std::uint64_t bytes = std::max(workload.footprint, workload.operation);
+  if (workload.kind == WorkloadKind::trace) return reach_of_trace(*trace);
+  if (workload.kind == WorkloadKind::ring) {
+    bytes = std::min(bytes, workload.buffers * workload.operation);
+  }
+  if (workload.kind == WorkloadKind::phases) {
+    bytes = 0;
+    for (const PhaseSpec& phase : workload.phases) {
+      bytes = std::max(bytes, phase.offset + std::max(phase.footprint, workload.operation));
+    }
+  }
+  return {IovaPage{0}, pages_for(bytes)};
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,17 @@
+// The range of addresses that a workload can reach: as large as its address space.
+#pragma once
+
+#include "models/address.hpp"
+#include "models/system_spec.hpp"
+
+namespace faultpath::models {
+
+struct Reach {
+  IovaPage first;
+  std::uint64_t pages = 0;
+};
+
+/// From the lowest to the highest page of a trace; the footprint, or all phases, of a pattern.
+Reach reach_of(const DeviceSpec& spec, const Trace& trace);
+
+}  // namespace faultpath::models

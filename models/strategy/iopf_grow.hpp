@@ -1,0 +1,23 @@
+// iopf_grow: pages are pinned by the first access and never released (IOPF series, first version).
+#pragma once
+
+#include "models/strategy/mapping_strategy.hpp"
+
+namespace faultpath::models {
+
+/// The locked set only grows.
+class IopfGrow final : public MappingStrategy {
+ public:
+  IopfGrow(const StrategyContext& context, const IopfGrowSpec& spec)
+      : MappingStrategy(context, spec.premap) {}
+
+  bool may_invalidate() const override { return false; }
+
+ private:
+  void on_map(AddressSpace& space, IovaPage page) override {
+    context_.memory.unlist(space, page);
+    context_.mapping.pin(space, page);
+  }
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,126 @@
+// Locking under a limit: charging, evicting and the periodic thread.
+#include "models/strategy/lru_locked.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+
+LruLocked::LruLocked(const StrategyContext& context, const LruLockedSpec& spec)
+    : MappingStrategy(context, spec.premap), spec_(spec) {}
+
+std::uint64_t LruLocked::limit_pages(const LockedLimit& limit, std::uint64_t pages) {
+  if (const auto* const bytes = std::get_if<std::uint64_t>(&limit.value)) {
+    return *bytes / kPageBytes;
+  }
+  return static_cast<std::uint64_t>(std::get<double>(limit.value) * static_cast<double>(pages));
+}
+
+sim::Task<> LruLocked::attach(AddressSpace& space, Worker&) {
+  const std::uint64_t limit = limit_pages(spec_.limit, space.pages());
+  ENSURE(space.tag() == accounts_.size(), "spaces are attached in order");
+  accounts_.push_back(std::make_unique<Account>(space, context_.store, limit));
+  may_evict_ = may_evict_ || limit < space.pages();
+  if (spec_.evict == LruLockedSpec::Evict::periodic && accounts_.size() == 1) {
+    context_.simulation.start(periodic(), "strategy/periodic eviction");
+  }
+  co_return;
+}
+
+LruLocked::Account& LruLocked::account_of(AddressSpace& space) { return *accounts_[space.tag()]; }
+
+sim::Task<> LruLocked::make_room(FaultGroup& group, Worker& worker) {
+  Account& account = account_of(*group.space);
+  while (account.charged >= account.limit) {
+    if (spec_.evict == LruLockedSpec::Evict::at_fault) {
+      const bool evicted = co_await evict_oldest(account, &group, worker);
+      if (evicted) continue;
+    }
+    co_await worker.pay();
+    worker.leave();
+    co_await room_.wait();
+    co_await worker.enter();
+  }
+  ++account.charged;
+}
+
+void LruLocked::return_room(AddressSpace& space) {
+  --account_of(space).charged;
+  room_.notify_all();
+}
+
+void LruLocked::on_map(AddressSpace& space, IovaPage page) {
+  context_.memory.unlist(space, page);
+  context_.mapping.pin(space, page);
+  Account& account = account_of(space);
+  account.locked.push_back(space.id_of(page));
+  ENSURE(account.locked.size() <= account.limit, "locked memory stays within its limit");
+  room_.notify_all();  // for who found nothing to evict
+}
+
+void LruLocked::used(AddressSpace& space, IovaPage page) {
+  if (spec_.recency != LruLockedSpec::Recency::used) return;
+  const PageId id = space.id_of(page);
+  const PageState& state = context_.store.at(id);
+  if (!state.has(kPinned) || !state.has(kListed)) return;
+  PageList& locked = account_of(space).locked;
+  locked.remove(id);
+  locked.push_back(id);
+}
+
+// The first page of the list that the group being served does not need.
+PageId LruLocked::oldest(Account& account, const FaultGroup* serving) {
+  PageId id = account.locked.front();
+  const auto needed = [&](const PageRequest& request) {
+    return account.space->contains(request.page) && account.space->id_of(request.page) == id;
+  };
+  while (id != kNoPage && serving != nullptr && std::ranges::any_of(serving->requests, needed)) {
+    id = context_.store.at(id).next;
+  }
+  return id;
+}
+
+sim::Task<bool> LruLocked::evict_oldest(Account& account, const FaultGroup* serving,
+                                        Worker& worker) {
+  const PageId id = oldest(account, serving);
+  if (id == kNoPage) co_return false;
+  AddressSpace& space = *account.space;
+  const IovaPage page = space.page_of_id(id);
+  account.locked.remove(id);
+  context_.memory.begin_release(space, page);
+  worker.charge(context_.host.map_cost.unmap_4k);
+  worker.charge(sim::mean_of(context_.host.submit));
+  co_await worker.pay();
+  context_.mapping.unmap(space, page);
+  co_await context_.iommu.invalidate(space, page, 1);
+  context_.mapping.unpin(space, page);
+  context_.memory.end_release(space, page);
+  stats_.evictions += context_.window.covers(context_.simulation.now());
+  return_room(space);
+  co_return true;
+}
+
+sim::Process LruLocked::periodic() {
+  Worker worker(context_.simulation, context_.cores, sim::Priority::background);
+  for (;;) {
+    const bool over = co_await stopped_.wait_until(context_.simulation.now() + spec_.period);
+    if (over) co_return;
+    co_await worker.enter();
+    for (const auto& account : accounts_) {
+      const auto target =
+          static_cast<std::uint64_t>(spec_.target * static_cast<double>(account->limit));
+      while (account->charged > target) {
+        const bool evicted = co_await evict_oldest(*account, nullptr, worker);
+        if (!evicted) break;
+      }
+    }
+    co_await worker.pay();
+    worker.leave();
+  }
+}
+
+void LruLocked::stop() { stopped_.set(); }
+
+}  // namespace faultpath::models

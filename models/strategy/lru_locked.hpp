@@ -1,0 +1,54 @@
+// lru_locked: pages are pinned by the first access, under a limit on locked memory.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/strategy/mapping_strategy.hpp"
+#include "sim/event.hpp"
+
+namespace faultpath::models {
+
+/// A list of locked pages for each address space, the oldest first. A page that is mapped when the
+/// list is full waits until the oldest has been unmapped, invalidated in IOTLB and devices, and
+/// unpinned: then it is evicted by the fault itself, or by a thread that comes by periodically.
+/// Pages of the group that is being served are not chosen. Asked for in the VFIO IOPF discussion
+/// (Williamson, Lu, 2021).
+class LruLocked final : public MappingStrategy {
+ public:
+  LruLocked(const StrategyContext& context, const LruLockedSpec& spec);
+
+  sim::Task<> attach(AddressSpace& space, Worker& worker) override;
+  bool may_invalidate() const override { return may_evict_ || !context_.memory.never_reclaims(); }
+  void used(AddressSpace& space, IovaPage page) override;
+  void stop() override;
+
+  /// Pages that may be locked in a space of `pages` pages.
+  static std::uint64_t limit_pages(const LockedLimit& limit, std::uint64_t pages);
+
+ private:
+  struct Account {
+    Account(AddressSpace& owner, PageStore& store, std::uint64_t pages)
+        : space(&owner), limit(pages), locked(store) {}
+    AddressSpace* space;
+    std::uint64_t limit;
+    std::uint64_t charged = 0;  // locked pages and those about to be
+    PageList locked;            // oldest first
+  };
+
+  sim::Task<> make_room(FaultGroup& group, Worker& worker) override;
+  void return_room(AddressSpace& space) override;
+  void on_map(AddressSpace& space, IovaPage page) override;
+  sim::Task<bool> evict_oldest(Account& account, const FaultGroup* serving, Worker& worker);
+  sim::Process periodic();
+  Account& account_of(AddressSpace& space);
+  PageId oldest(Account& account, const FaultGroup* serving);
+
+  LruLockedSpec spec_;
+  bool may_evict_ = false;
+  std::vector<std::unique_ptr<Account>> accounts_;  // in the order of the spaces' tags
+  sim::Event room_{"room under the locked limit"};
+  sim::Event stopped_{"end of the run"};
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,35 @@
+// What the strategies that map on a fault share: find the range, make pages resident, map them.
+#pragma once
+
+#include "models/strategy/strategy.hpp"
+
+namespace faultpath::models {
+
+/// Serves each request of a group by VFIO's fault handler: INVALID outside of the space; Success
+/// when the page is mapped already; else the page and up to premap - 1 pages behind it are made
+/// resident and mapped one by one; Success if at least one was.
+class MappingStrategy : public MemoryStrategy {
+ public:
+  MappingStrategy(const StrategyContext& context, std::uint32_t premap)
+      : MemoryStrategy(context), premap_(premap) {}
+
+  sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) final;
+
+ protected:
+  /// Before a page is mapped: makes room for it.
+  virtual sim::Task<> make_room(FaultGroup& group, Worker& worker);
+  /// The room that was made is not needed after all.
+  virtual void return_room(AddressSpace& space);
+  /// The resident page is about to be mapped.
+  virtual void on_map(AddressSpace& space, IovaPage page) = 0;
+
+  std::uint32_t premap() const { return premap_; }
+
+ private:
+  sim::Task<Outcome> serve(FaultGroup& group, const PageRequest& request, Worker& worker);
+  sim::Task<Residency> map_one(FaultGroup& group, IovaPage page, Worker& worker);
+
+  std::uint32_t premap_;
+};
+
+}  // namespace faultpath::models

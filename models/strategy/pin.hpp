@@ -1,0 +1,19 @@
+// pin: everything is pinned and mapped before the device starts (VFIO type 1 today).
+#pragma once
+
+#include "models/strategy/strategy.hpp"
+
+namespace faultpath::models {
+
+/// Time of the start: pages of 4 KiB or 2 MiB, to fault in unless populated, to pin and to map; the
+/// mmap lock is held throughout. A page request is fatal: nothing can be missing.
+class Pin final : public MemoryStrategy {
+ public:
+  using MemoryStrategy::MemoryStrategy;
+
+  sim::Task<> attach(AddressSpace& space, Worker& worker) override;
+  sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) override;
+  bool may_invalidate() const override { return false; }
+};
+
+}  // namespace faultpath::models

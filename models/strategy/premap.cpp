@@ -1,0 +1,12 @@
+// How far a premap goes.
+#include "models/strategy/premap.hpp"
+
+namespace faultpath::models {
+
+std::uint64_t premap_run(const AddressSpace& space, IovaPage page, std::uint32_t most) {
+  std::uint64_t run = 0;
+  while (run < most && space.contains(page + run) && !space.is_mapped(page + run)) ++run;
+  return run;
+}
+
+}  // namespace faultpath::models

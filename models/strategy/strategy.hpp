@@ -1,0 +1,65 @@
+// A memory strategy: what is mapped when, what a page request does, and who releases.
+#pragma once
+
+#include <memory>
+
+#include "models/host/fault_group.hpp"
+#include "models/host/worker.hpp"
+#include "models/memory/io_mapping.hpp"
+#include "models/memory/memory.hpp"
+#include "models/strategy/strategy_spec.hpp"
+#include "sim/task.hpp"
+
+namespace faultpath::models {
+
+struct StrategyStats {
+  std::uint64_t faults_minor = 0, faults_major = 0, faults_spurious = 0;
+  std::uint64_t faults_stage1 = 0, faults_stage2 = 0, faults_fatal = 0;
+  std::uint64_t evictions = 0;
+};
+
+/// What strategies act on.
+struct StrategyContext {
+  sim::Simulation& simulation;
+  const HostSpec& host;
+  PageStore& store;
+  Memory& memory;
+  IoMapping& mapping;
+  Iommu& iommu;
+  sim::CorePool& cores;
+  const StatisticsWindow& window;
+};
+
+/// One for all address spaces of a system. Variants: one file each, one line in make_strategy().
+class MemoryStrategy {
+ public:
+  explicit MemoryStrategy(const StrategyContext& context) : context_(context) {}
+  virtual ~MemoryStrategy() = default;
+
+  /// Before the devices of `space` start. The worker is on a core.
+  virtual sim::Task<> attach(AddressSpace& space, Worker& worker);
+  /// Serves the requests of a group in order and stops at the first that cannot be; the answer is
+  /// for the group as a whole. The worker is on a core and pays before the return.
+  virtual sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) = 0;
+  /// Could a translation that a device holds ever be taken away?
+  virtual bool may_invalidate() const = 0;
+  /// A device has used a page; only called for devices that report access.
+  virtual void used(AddressSpace& space, IovaPage page);
+  /// Services end when the devices have ended.
+  virtual void stop() {}
+
+  const StrategyStats& stats() const { return stats_; }
+
+ protected:
+  enum class Outcome { minor, major, spurious, fatal };
+  void count(const PageRequest& request, Outcome outcome, unsigned stage);
+  static Outcome outcome_of(Residency residency);
+
+  StrategyContext context_;
+  StrategyStats stats_;
+};
+
+std::unique_ptr<MemoryStrategy> make_strategy(const StrategySpec& spec,
+                                              const StrategyContext& context);
+
+}  // namespace faultpath::models

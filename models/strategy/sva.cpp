@@ -1,0 +1,41 @@
+// Faults of a device on the address space of a process.
+#include "models/strategy/sva.hpp"
+
+#include "models/host/mmap_read.hpp"
+
+namespace faultpath::models {
+
+sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
+  space.tracks_use = true;
+  co_return;
+}
+
+sim::Task<ResponseCode> Sva::handle(FaultGroup& group, Worker& worker) {
+  ResponseCode code = ResponseCode::success;
+  for (const PageRequest& request : group.requests) {
+    const Outcome outcome = co_await serve(*group.space, request, worker);
+    count(request, outcome, 1);
+    if (outcome == Outcome::fatal) {
+      code = ResponseCode::invalid;
+      break;
+    }
+  }
+  co_await worker.pay();
+  co_return code;
+}
+
+sim::Task<MemoryStrategy::Outcome> Sva::serve(AddressSpace& space, const PageRequest& request,
+                                              Worker& worker) {
+  const auto lock = co_await mmap_read(space, worker);
+  if (!space.contains(request.page)) co_return Outcome::fatal;
+  const bool there = space.is_mapped(request.page);
+  const Residency residency = co_await context_.memory.make_resident(space, request.page, worker);
+  if (residency == Residency::out_of_memory) co_return Outcome::fatal;
+  if (space.is_mapped(request.page)) {
+    co_return there || residency == Residency::present ? Outcome::spurious : Outcome::minor;
+  }
+  context_.mapping.map(space, request.page);
+  co_return outcome_of(residency);
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,206 @@
+// Wiring a system and running it from attach to the last transfer.
+#include "models/system.hpp"
+
+#include <fmt/format.h>
+
+#include "models/reach.hpp"
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+sim::SimulationSpec simulation_spec(const SystemSpec& spec, const RunHooks& hooks) {
+  sim::SimulationSpec simulation;
+  simulation.seed = spec.run.seed;
+  simulation.replication = spec.run.replication;
+  simulation.fingerprint = spec.run.fingerprint;
+  simulation.trace = hooks.trace;
+  return simulation;
+}
+
+bool uses_pasids(const SystemSpec& spec) {
+  return std::holds_alternative<SvaSpec>(spec.strategy.kind);
+}
+
+// At most so many operations at once, and one more in each interval: what StopControl must know.
+void announce(StopControl& stop, const DeviceSpec& spec, const Trace& trace) {
+  const WorkloadSpec& workload = spec.workload;
+  const sim::Duration round_trip = 2 * spec.link.latency;
+  if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
+  std::uint64_t smallest = workload.operation;
+  if (trace) {
+    for (const TraceEntry& entry : trace->entries) {
+      smallest = std::min<std::uint64_t>(smallest, entry.operation.bytes);
+    }
+  }
+  const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
+  stop.add_device(burst, sim::transfer_time(smallest, spec.link.bandwidth), round_trip);
+}
+
+}  // namespace
+
+System::System(const SystemSpec& spec, const RunHooks& hooks)
+    : spec_(spec),
+      hooks_(hooks),
+      simulation_(simulation_spec(spec, hooks)),
+      stop_(spec.run.stop),
+      cores_(simulation_, spec.host.cores, "host/cores"),
+      iommu_(
+          std::make_unique<Iommu>(simulation_, spec.iommu, window_,
+                                  std::make_unique<VtdPageRequestQueue>(spec.iommu.queue_entries))),
+      mapping_(simulation_, store_, window_),
+      memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_),
+      core_(simulation_, spec.host, cores_, *iommu_) {
+  auto& queue = static_cast<VtdPageRequestQueue&>(iommu_->queue());
+  driver_ = std::make_unique<VtdDriver>(simulation_, spec.host, cores_, *iommu_, queue, core_);
+  iommu_->connect(*driver_);
+  strategy_ = make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_,
+                                            *iommu_, cores_, window_});
+  core_.connect(*strategy_);
+  build_devices();
+}
+
+System::~System() = default;
+
+void System::build_devices() {
+  for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
+    const DeviceSpec& spec = spec_.devices[index];
+    for (std::uint32_t instance = 0; instance < spec.count; ++instance) {
+      add_device(spec, index, instance);
+    }
+  }
+}
+
+AddressSpace& System::space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
+  if (!spec.address_space)
+    return make_space(fmt::format("{}.{}", spec.name, instance), spec, index);
+  for (const auto& [name, space] : shared_spaces_) {
+    if (name == *spec.address_space) return *space;
+  }
+  AddressSpace& space = make_space(*spec.address_space, spec, index);
+  shared_spaces_.emplace_back(*spec.address_space, &space);
+  return space;
+}
+
+// A shared space reaches as far as all who share it.
+AddressSpace& System::make_space(const std::string& name, const DeviceSpec& spec,
+                                 std::size_t index) {
+  Reach reach = reach_of(spec, spec_.traces[index]);
+  std::uint64_t end = reach.first.value + reach.pages;
+  for (std::size_t other = 0; spec.address_space && other < spec_.devices.size(); ++other) {
+    if (spec_.devices[other].address_space != spec.address_space) continue;
+    const Reach more = reach_of(spec_.devices[other], spec_.traces[other]);
+    end = std::max(end, more.first.value + more.pages);
+    reach.first = std::min(reach.first, more.first);
+  }
+  const auto tag = static_cast<std::uint32_t>(spaces_.size());
+  AddressSpace& space =
+      spaces_.emplace_back(store_, name, tag, reach.first, end - reach.first.value, spec.memory);
+  memory_.add(space);
+  return space;
+}
+
+void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
+  const DeviceIndex device{static_cast<std::uint32_t>(devices_.size())};
+  const std::string path = fmt::format("devices/{}.{}", spec.name, instance);
+  AddressSpace& space = space_for(spec, index, instance);
+  const Trace& trace = spec_.traces[index];
+  std::vector<std::shared_ptr<TraceCursor>> cursors(spec.contexts);
+  if (trace) cursors = make_cursors(trace, instance, spec.contexts, spec.workload.repeat);
+  std::vector<std::unique_ptr<Workload>> workloads;
+  for (std::uint32_t context = 0; context < spec.contexts; ++context) {
+    const std::string stream = fmt::format("{}/context.{}", path, context);
+    workloads.push_back(make_workload({spec.workload, start_of(space.first()),
+                                       simulation_.stream(stream, "workload"), cursors[context]}));
+  }
+  announce(stop_, spec, trace);
+  Device& added = devices_.emplace_back(
+      DeviceSetting{simulation_, spec, device, path, space, *strategy_, stop_, window_, metrics_,
+                    std::move(workloads), uses_pasids(spec_), spec_.run.temporal_decoupling});
+  iommu_->attach(device, added.down(), space);
+  core_.add(space);
+  added.up().connect(
+      [](void* iommu, const UpMessage& message) { static_cast<Iommu*>(iommu)->receive(message); },
+      iommu_.get());
+}
+
+RunOutcome System::run() {
+  simulation_.start(attach_and_start(), "system");
+  if (hooks_.progress) report_progress(this);
+  simulation_.run();
+  check_conservation();
+  return outcome();
+}
+
+// The clock of the scenario starts when every space has been attached.
+sim::Process System::attach_and_start() {
+  attaching_ = spaces_.size();
+  for (AddressSpace& space : spaces_) simulation_.start(attach(space), "system/attach");
+  if (attaching_ > 0) co_await attached_.wait();
+  start_devices();
+}
+
+sim::Process System::attach(AddressSpace& space) {
+  Worker worker(simulation_, cores_);
+  co_await worker.enter();
+  const sim::Time begun = simulation_.now();
+  co_await strategy_->attach(space, worker);
+  co_await worker.pay();
+  startup_.record(simulation_.now() - begun);
+  if (--attaching_ == 0) attached_.set();
+}
+
+void System::start_devices() {
+  epoch_ = simulation_.now();
+  window_.from = epoch_ + spec_.run.warmup;
+  stop_.start(epoch_);
+  if (spec_.run.warmup > sim::Duration::zero()) {
+    simulation_.calendar().schedule(
+        window_.from,
+        {[](void* system) { static_cast<System*>(system)->start_statistics(); }, this});
+  } else {
+    start_statistics();
+  }
+  for (AddressSpace& space : spaces_) {
+    if (spec_.host.mmap_lock.writers > 0.0) {
+      simulation_.start(writer(space), "host/mmap_lock writer");
+    }
+  }
+  running_ = devices_.size();
+  const bool pausing = strategy_->may_invalidate();
+  for (Device& device : devices_) device.start({&System::device_finished, this}, pausing);
+}
+
+// Others who change the address space, and hold back faults while they do.
+sim::Process System::writer(AddressSpace& space) {
+  sim::RandomStream stream = simulation_.stream(space.name(), "mmap_lock writers");
+  const sim::Distribution gap(
+      sim::ExponentialSpec{sim::transfer_time(1, spec_.host.mmap_lock.writers)});
+  const sim::Distribution hold(spec_.host.mmap_lock.hold);
+  for (;;) {
+    const bool over = co_await finished_.wait_until(simulation_.now() + gap(stream));
+    if (over) co_return;
+    const auto lock = co_await space.mmap_lock.write();
+    co_await simulation_.delay(hold(stream), {"a write section", space.name().c_str()});
+  }
+}
+
+void System::start_statistics() {
+  const sim::Time now = simulation_.now();
+  IoMappingStats& mapping = mapping_.stats();
+  for (sim::Gauge* gauge :
+       {&mapping.locked_bytes, &mapping.mapped_bytes, &memory_.stats().resident_bytes,
+        &iommu_->stats().queue_depth, &metrics_.outstanding_requests, &cores_.busy_gauge()}) {
+    gauge->start_statistics(now);
+  }
+}
+
+void System::device_finished(void* system) {
+  auto& self = *static_cast<System*>(system);
+  if (--self.running_ > 0) return;
+  self.end_ = self.simulation_.now();
+  self.strategy_->stop();
+  self.finished_.set();
+}
+
+}  // namespace faultpath::models

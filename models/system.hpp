@@ -1,0 +1,75 @@
+// System: every model of a run, wired. The only place where components meet.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "models/device/device.hpp"
+#include "models/host/fault_core.hpp"
+#include "models/host/vtd_driver.hpp"
+#include "models/iommu/iommu.hpp"
+#include "models/memory/memory.hpp"
+#include "models/metrics.hpp"
+#include "models/run.hpp"
+#include "models/strategy/strategy.hpp"
+#include "models/system_spec.hpp"
+#include "sim/core_pool.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// Built from a spec without problems; run() once.
+class System {
+ public:
+  System(const SystemSpec& spec, const RunHooks& hooks);
+  ~System();
+
+  RunOutcome run();
+
+ private:
+  void build_devices();
+  AddressSpace& space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
+  AddressSpace& make_space(const std::string& name, const DeviceSpec& spec, std::size_t index);
+  void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
+
+  sim::Process attach_and_start();
+  sim::Process attach(AddressSpace& space);
+  sim::Process writer(AddressSpace& space);
+  void start_devices();
+  void start_statistics();
+  static void device_finished(void* system);
+  static void report_progress(void* system);
+
+  void check_conservation() const;
+  Counters counters() const;
+  RunOutcome outcome();
+
+  SystemSpec spec_;
+  RunHooks hooks_;
+  sim::Simulation simulation_;
+  StatisticsWindow window_;
+  StopControl stop_;
+  PageStore store_;
+  sim::CorePool cores_;
+  DeviceMetrics metrics_;
+  std::unique_ptr<Iommu> iommu_;
+  IoMapping mapping_;
+  Memory memory_;
+  FaultCore core_;
+  std::unique_ptr<VtdDriver> driver_;
+  std::unique_ptr<MemoryStrategy> strategy_;
+  std::deque<AddressSpace> spaces_;
+  std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;
+  std::deque<Device> devices_;
+  sim::Histogram startup_;
+  sim::Event finished_{"end of the devices"};
+  sim::Event attached_{"attached spaces"};
+  std::uint64_t progress_events_ = 0;
+  std::size_t attaching_ = 0;
+  std::size_t running_ = 0;
+  sim::Time epoch_{};
+  sim::Time end_{};
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,82 @@
+// Wire: one direction of a link, with latency, bandwidth and posted order.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "models/device/device_spec.hpp"
+#include "sim/calendar.hpp"
+#include "sim/ensure.hpp"
+#include "sim/ring.hpp"
+
+namespace faultpath::models {
+
+/// Messages arrive in the order in which they were sent, `latency` after the last byte has left.
+template <class Message>
+class Wire {
+ public:
+  using Deliver = void (*)(void* receiver, const Message& message);
+
+  /// With a rank the sender may send ahead of the clock: the place of its messages among others of
+  /// the same time then does not depend on when it sent them.
+  Wire(sim::Calendar& calendar, const LinkSpec& link, std::optional<sim::Rank> rank)
+      : calendar_(calendar),
+        latency_(link.latency),
+        occupancy_(sim::transfer_time(kMessageBytes, link.bandwidth)),
+        rank_(rank) {}
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+
+  void connect(Deliver deliver, void* receiver) {
+    deliver_ = deliver;
+    receiver_ = receiver;
+  }
+
+  /// Requires at >= now, and not before an earlier send.
+  void send(sim::Time at, const Message& message) {
+    ENSURE(at >= sent_, "messages are sent in order");
+    sent_ = at;
+    free_ = std::max(free_, at) + occupancy_;
+    const sim::Time arrival = free_ + latency_;
+    in_flight_.push_back({arrival, message});
+    const sim::Handler handler{&Wire::arrive, this};
+    if (rank_) {
+      calendar_.schedule_ranked(arrival, *rank_, handler);
+    } else {
+      calendar_.schedule(arrival, handler);
+    }
+  }
+
+  /// Arrival of the next message on its way; the end of time if there is none.
+  sim::Time next_arrival() const {
+    return in_flight_.empty() ? sim::kEndOfTime : in_flight_.front().at;
+  }
+  /// No message that has yet to be sent arrives before now plus this.
+  sim::Duration shortest() const { return latency_ + occupancy_; }
+
+ private:
+  struct Flight {
+    sim::Time at;
+    Message message;
+  };
+
+  static void arrive(void* target) {
+    auto& self = *static_cast<Wire*>(target);
+    const Message message = self.in_flight_.front().message;
+    self.in_flight_.pop_front();
+    self.deliver_(self.receiver_, message);
+  }
+
+  sim::Calendar& calendar_;
+  sim::Duration latency_;
+  sim::Duration occupancy_;
+  std::optional<sim::Rank> rank_;
+  sim::Time free_{};
+  sim::Time sent_{};
+  sim::Ring<Flight> in_flight_;
+  Deliver deliver_ = nullptr;
+  void* receiver_ = nullptr;
+};
+
+}  // namespace faultpath::models

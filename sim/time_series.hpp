@@ -1,0 +1,48 @@
+// Time series: values by time of a run whose length is not known, in a bounded number of bins.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sim/time.hpp"
+
+namespace faultpath::sim {
+
+/// Sums and counts of durations in equal bins of time. When a value falls behind the last bin,
+/// neighbours are merged and the bins become twice as wide; so the order of values in time does not
+/// matter.
+class TimeSeries {
+ public:
+  static constexpr std::size_t kBins = 256;
+  struct Bin {
+    std::uint64_t count = 0;
+    std::int64_t sum = 0;  ///< picoseconds
+  };
+
+  void add(Time at, Duration value) {
+    while (at.time_since_epoch().count() >> width_bits_ >= static_cast<std::int64_t>(kBins)) {
+      widen();
+    }
+    Bin& bin = bins_[static_cast<std::size_t>(at.time_since_epoch().count() >> width_bits_)];
+    ++bin.count;
+    bin.sum += value.count();
+  }
+  /// Width of a bin.
+  Duration step() const { return Duration{std::int64_t{1} << width_bits_}; }
+  const std::array<Bin, kBins>& bins() const { return bins_; }
+
+ private:
+  void widen() {
+    for (std::size_t i = 0; i < kBins; ++i) {
+      const Bin low = 2 * i < kBins ? bins_[2 * i] : Bin{};
+      const Bin high = 2 * i < kBins ? bins_[2 * i + 1] : Bin{};
+      bins_[i] = {low.count + high.count, low.sum + high.sum};
+    }
+    ++width_bits_;
+  }
+
+  std::array<Bin, kBins> bins_{};
+  unsigned width_bits_ = 20;  // about a microsecond
+};
+
+}  // namespace faultpath::sim
