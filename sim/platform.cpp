@@ -35,6 +35,7 @@ std::unique_ptr<sg::Engine> make_engine() {
                                           "--cfg=network/crosstraffic:no",
                                           "--cfg=network/TCP-gamma:0"};
   static std::array<char*, texts.size() + 1> arguments{};
+  ENSURE(arguments[0] == nullptr, "SimGrid has one engine a process");
   for (std::size_t i = 0; i < texts.size(); ++i) arguments[i] = texts[i].data();
   int count = static_cast<int>(texts.size());
   return std::make_unique<sg::Engine>(&count, arguments.data());
