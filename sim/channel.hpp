@@ -13,8 +13,8 @@ namespace faultpath::sim {
 inline constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
 
 /// When full: try_push() refuses, push() waits. Items leave in the order in which they came, also
-/// those of waiting pushers; poppers are served in waiting order. An item handed to a popper that is
-/// cancelled before it is resumed goes to the next popper. T is plain data.
+/// those of waiting pushers; poppers are served in waiting order. An item handed to a popper that
+/// is cancelled before it is resumed goes to the next popper. T is plain data.
 template <class T>
 class Channel final : private Grantor {
   static_assert(std::is_trivially_copyable_v<T>, "g++ 12: awaiters hold a T");
@@ -46,9 +46,7 @@ class Channel final : private Grantor {
   struct Push {
     Channel& channel;
     T item;
-    bool await_ready() {
-      return channel.pushers_.empty() && channel.try_push(item);
-    }
+    bool await_ready() { return channel.pushers_.empty() && channel.try_push(item); }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) {
       self.promise().set_tag(reinterpret_cast<std::intptr_t>(&item));

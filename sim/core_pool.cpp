@@ -29,8 +29,7 @@ void CorePool::start(Run& run) {
   begin();
   run.started = simulation_.now();
   if (run.length == kHold) return run.promise->wake(this);
-  const EventId done =
-      simulation_.calendar().schedule_after(run.length, run.promise->resumption());
+  const EventId done = simulation_.calendar().schedule_after(run.length, run.promise->resumption());
   run.promise->wait_for(done, {"work on a core", name_.c_str()});
   run.promise->granted_by(this);
 }

@@ -1,12 +1,11 @@
 // Drawing from distributions of durations, and their parameters from mean and percentile.
 #include "sim/distribution.hpp"
 
-#include <cmath>
-#include <numeric>
-
 #include <boost/random/exponential_distribution.hpp>
 #include <boost/random/gamma_distribution.hpp>
 #include <boost/random/normal_distribution.hpp>
+#include <cmath>
+#include <numeric>
 
 #include "sim/ensure.hpp"
 
@@ -47,51 +46,49 @@ std::string lognormal_invalid(const LognormalSpec& spec) {
 std::string invalid_because(const DistributionSpec& spec) {
   using Text = std::string;
   return std::visit(
-      Overloaded{
-          [](const ConstantSpec& s) -> Text {
-            return negative(s.value) ? "a duration cannot be negative" : "";
-          },
-          [](const UniformSpec& s) -> Text {
-            if (negative(s.low)) return "a duration cannot be negative";
-            return s.low > s.high ? "low must not be above high" : "";
-          },
-          [](const ExponentialSpec& s) -> Text {
-            return s.mean <= Duration::zero() ? "the mean must be positive" : "";
-          },
-          [](const LognormalSpec& s) -> Text { return lognormal_invalid(s); },
-          [](const GammaSpec& s) -> Text {
-            if (s.mean <= Duration::zero()) return "the mean must be positive";
-            return s.shape > 0.0 && std::isfinite(s.shape) ? "" : "the shape must be positive and finite";
-          },
-          [](const ParetoSpec& s) -> Text {
-            if (s.minimum <= Duration::zero()) return "the minimum must be positive";
-            if (s.shape > 1.0 && std::isfinite(s.shape)) return "";
-            return "the shape must be finite and above 1, or there is no mean";
-          },
-          [](const EmpiricalSpec& s) -> Text {
-            for (const Duration value : s.values) {
-              if (negative(value)) return "a duration cannot be negative";
-            }
-            return s.values.empty() ? "an empirical distribution needs values" : "";
-          }},
+      Overloaded{[](const ConstantSpec& s) -> Text {
+                   return negative(s.value) ? "a duration cannot be negative" : "";
+                 },
+                 [](const UniformSpec& s) -> Text {
+                   if (negative(s.low)) return "a duration cannot be negative";
+                   return s.low > s.high ? "low must not be above high" : "";
+                 },
+                 [](const ExponentialSpec& s) -> Text {
+                   return s.mean <= Duration::zero() ? "the mean must be positive" : "";
+                 },
+                 [](const LognormalSpec& s) -> Text { return lognormal_invalid(s); },
+                 [](const GammaSpec& s) -> Text {
+                   if (s.mean <= Duration::zero()) return "the mean must be positive";
+                   return s.shape > 0.0 && std::isfinite(s.shape)
+                              ? ""
+                              : "the shape must be positive and finite";
+                 },
+                 [](const ParetoSpec& s) -> Text {
+                   if (s.minimum <= Duration::zero()) return "the minimum must be positive";
+                   if (s.shape > 1.0 && std::isfinite(s.shape)) return "";
+                   return "the shape must be finite and above 1, or there is no mean";
+                 },
+                 [](const EmpiricalSpec& s) -> Text {
+                   for (const Duration value : s.values) {
+                     if (negative(value)) return "a duration cannot be negative";
+                   }
+                   return s.values.empty() ? "an empirical distribution needs values" : "";
+                 }},
       spec);
 }
 
 Duration mean_of(const DistributionSpec& spec) {
   return std::visit(
-      Overloaded{[](const ConstantSpec& s) { return s.value; },
-                 [](const UniformSpec& s) { return s.low + (s.high - s.low) / 2; },
-                 [](const ExponentialSpec& s) { return s.mean; },
-                 [](const LognormalSpec& s) { return s.mean; },
-                 [](const GammaSpec& s) { return s.mean; },
-                 [](const ParetoSpec& s) {
-                   return rounded(count(s.minimum) * s.shape / (s.shape - 1.0));
-                 },
-                 [](const EmpiricalSpec& s) {
-                   const auto sum =
-                       std::accumulate(s.values.begin(), s.values.end(), Duration::zero());
-                   return sum / static_cast<std::int64_t>(s.values.size());
-                 }},
+      Overloaded{
+          [](const ConstantSpec& s) { return s.value; },
+          [](const UniformSpec& s) { return s.low + (s.high - s.low) / 2; },
+          [](const ExponentialSpec& s) { return s.mean; },
+          [](const LognormalSpec& s) { return s.mean; }, [](const GammaSpec& s) { return s.mean; },
+          [](const ParetoSpec& s) { return rounded(count(s.minimum) * s.shape / (s.shape - 1.0)); },
+          [](const EmpiricalSpec& s) {
+            const auto sum = std::accumulate(s.values.begin(), s.values.end(), Duration::zero());
+            return sum / static_cast<std::int64_t>(s.values.size());
+          }},
       spec);
 }
 

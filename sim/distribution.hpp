@@ -72,9 +72,9 @@ class Distribution {
   Duration draw(RandomStream& stream) const;
 
   Shape shape_ = Shape::constant;
-  Duration constant_;     // the mean, for every shape
-  double first_ = 0.0;    // uniform: low; exponential, gamma: scale; lognormal: mu; pareto: minimum
-  double second_ = 0.0;   // uniform: width; lognormal: sigma; gamma, pareto: shape
+  Duration constant_;    // the mean, for every shape
+  double first_ = 0.0;   // uniform: low; exponential, gamma: scale; lognormal: mu; pareto: minimum
+  double second_ = 0.0;  // uniform: width; lognormal: sigma; gamma, pareto: shape
   std::vector<Duration> values_;
 };
 

@@ -1,9 +1,9 @@
 // How a broken invariant is reported before the run is aborted.
 #include "sim/ensure.hpp"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
+
+#include <cstdlib>
 
 namespace faultpath::sim {
 

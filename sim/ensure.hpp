@@ -1,4 +1,5 @@
-// ENSURE: invariants that stay on in every build and say when, where and under which seed they broke.
+// ENSURE: invariants that stay on in every build and say when, where and under which seed they
+// broke.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +25,10 @@ EnsureContext& ensure_context();
 
 }  // namespace faultpath::sim
 
-#define ENSURE_IN(component, condition, why)                                                  \
-  do {                                                                                        \
-    if (!(condition)) [[unlikely]]                                                            \
-      ::faultpath::sim::ensure_failed(#condition, (why), __FILE__, __LINE__, (component));    \
+#define ENSURE_IN(component, condition, why)                                               \
+  do {                                                                                     \
+    if (!(condition)) [[unlikely]]                                                         \
+      ::faultpath::sim::ensure_failed(#condition, (why), __FILE__, __LINE__, (component)); \
   } while (false)
 /// Aborts, in Release too, unless `condition` holds; `why` says what it protects.
 #define ENSURE(condition, why) ENSURE_IN("", condition, why)

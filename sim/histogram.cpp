@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
-
 #include <boost/histogram/axis/traits.hpp>
 #include <boost/histogram/histogram.hpp>
 #include <boost/histogram/make_histogram.hpp>
 #include <boost/histogram/storage_adaptor.hpp>
+#include <cmath>
+#include <limits>
 
 #include "sim/ensure.hpp"
 

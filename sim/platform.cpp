@@ -4,11 +4,10 @@
 #include <array>
 #include <deque>
 #include <list>
+#include <simgrid/s4u.hpp>
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include <simgrid/s4u.hpp>
 
 #include "sim/ensure.hpp"
 #include "sim/simgrid_calendar.hpp"
@@ -229,8 +228,7 @@ void Platform::run() {
   sg::Activity::on_completion_cb(
       [&impl](const sg::Activity& activity) { impl.completed(activity); });
   // Without a live actor the engine would end at once.
-  impl.keeper = sg::Actor::create("keeper", impl.keeper_host,
-                                  [] { sg::this_actor::suspend(); });
+  impl.keeper = sg::Actor::create("keeper", impl.keeper_host, [] { sg::this_actor::suspend(); });
   impl.engine->run();
   if (model->failure()) std::rethrow_exception(model->failure());
 }

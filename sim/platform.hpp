@@ -15,11 +15,11 @@ class Simulation;
 
 /// A disk with a latency of its own, whose bandwidth SimGrid shares among the requests in flight.
 struct DiskSpec {
-  Duration latency = microseconds(80);   ///< before the transfer, each request (assumed: NVMe)
-  double read_bandwidth = 3e9;           ///< bytes/s, shared by all reads
-  double write_bandwidth = 3e9;          ///< bytes/s, shared by all writes; both together get
-                                         ///< the larger of the two
-  std::uint32_t queue_depth = 64;        ///< requests in flight; more wait first come first served
+  Duration latency = microseconds(80);  ///< before the transfer, each request (assumed: NVMe)
+  double read_bandwidth = 3e9;          ///< bytes/s, shared by all reads
+  double write_bandwidth = 3e9;         ///< bytes/s, shared by all writes; both together get
+                                        ///< the larger of the two
+  std::uint32_t queue_depth = 64;       ///< requests in flight; more wait first come first served
 };
 
 /// A host as SimGrid knows it: for millisecond load, and as an end of a link.

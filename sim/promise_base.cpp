@@ -36,7 +36,8 @@ void WaitList::remove(PromiseBase& waiter) {
 }
 
 void PromiseBase::set_deadline(Time deadline) {
-  wake_ = simulation_->calendar().schedule(std::max(deadline, simulation_->now()), {&PromiseBase::pass_deadline, this});
+  wake_ = simulation_->calendar().schedule(std::max(deadline, simulation_->now()),
+                                           {&PromiseBase::pass_deadline, this});
   waking_ = true;
   timed_out_ = false;
 }

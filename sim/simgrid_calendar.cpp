@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-
 #include <simgrid/s4u/Engine.hpp>
 
 namespace faultpath::sim {

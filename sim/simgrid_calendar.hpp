@@ -2,7 +2,6 @@
 #pragma once
 
 #include <exception>
-
 #include <simgrid/kernel/resource/Model.hpp>
 
 #include "sim/calendar.hpp"
@@ -16,10 +15,11 @@ double to_simgrid(Time t);
 /// Nearest picosecond.
 Time from_simgrid(double seconds);
 
-/// SimGrid asks a model that is not idempotent last, with the time of its own next event as a bound.
-/// The calendar runs every event strictly before that bound at once and returns the date of the
-/// next when it is within the bound. Platform events are left for update_actions_state, when SimGrid's clock stands at exactly
-/// their date. Source of the protocol: SimGrid 3.32, EngineImpl::solve and its ns-3 model.
+/// SimGrid asks a model that is not idempotent last, with the time of its own next event as a
+/// bound. The calendar runs every event strictly before that bound at once and returns the date of
+/// the next when it is within the bound. Platform events are left for update_actions_state, when
+/// SimGrid's clock stands at exactly their date. Source of the protocol: SimGrid 3.32,
+/// EngineImpl::solve and its ns-3 model.
 class SimgridCalendar final : public simgrid::kernel::resource::Model {
  public:
   /// What the model has to know and to say outside of the calendar.

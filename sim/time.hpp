@@ -37,8 +37,8 @@ constexpr double to_seconds(Duration d) { return static_cast<double>(d.count()) 
 /// The time that `bytes` take at `bytes_per_second`, rounded to the nearest picosecond.
 /// Requires a positive rate.
 constexpr Duration transfer_time(std::uint64_t bytes, double bytes_per_second) {
-  return Duration{static_cast<std::int64_t>(static_cast<double>(bytes) / bytes_per_second * 1e12 +
-                                            0.5)};
+  return Duration{
+      static_cast<std::int64_t>(static_cast<double>(bytes) / bytes_per_second * 1e12 + 0.5)};
 }
 
 }  // namespace faultpath::sim
