@@ -8,7 +8,6 @@
 namespace faultpath::models {
 namespace {
 
-constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 constexpr unsigned kSizeShift = 9;  // each size is 512 of the one below
 
 std::size_t size_index(std::uint8_t page_bits) {
@@ -16,103 +15,111 @@ std::size_t size_index(std::uint8_t page_bits) {
   return (page_bits - kPageBits) / kSizeShift;
 }
 
+// 17 bits of tag, 2 of size, 45 of page number: 57-bit addresses.
+constexpr unsigned kTagShift = 47, kSizePosition = 45;
+
+std::uint32_t tag_of(std::uint64_t key) { return static_cast<std::uint32_t>(key >> kTagShift); }
+std::size_t size_of(std::uint64_t key) { return key >> kSizePosition & 3; }
+std::uint64_t number_of(std::uint64_t key) { return key & ((1ULL << kSizePosition) - 1); }
+
 }  // namespace
 
 TranslationCache::TranslationCache(std::uint32_t entries, std::uint32_t ways)
     : ways_(ways),
       sets_(entries / ways),
       set_mask_(std::has_single_bit(sets_) ? sets_ - 1 : 0),
-      keys_(entries, kFree),
-      used_(entries),
-      entries_(entries) {
+      table_(entries) {
   ENSURE(ways >= 1 && entries >= ways && entries % ways == 0, "entries are a multiple of ways");
 }
 
-// 17 bits of tag, 2 of size, 45 of page number: 57-bit addresses.
 std::uint64_t TranslationCache::key_of(std::uint32_t tag, std::uint64_t page, std::size_t size) {
-  return std::uint64_t{tag} << 47 | std::uint64_t{size} << 45 | page >> (kSizeShift * size);
+  return std::uint64_t{tag} << kTagShift | std::uint64_t{size} << kSizePosition |
+         page >> (kSizeShift * size);
 }
 
-std::size_t TranslationCache::set_of(std::uint64_t page, std::size_t size) const {
+inline TranslationCache::Way* TranslationCache::set_of(std::uint64_t page, std::size_t size) {
   const std::uint64_t number = page >> (kSizeShift * size);
   const std::uint64_t set = set_mask_ != 0 || sets_ == 1 ? number & set_mask_ : number % sets_;
-  return set * ways_;
+  return table_.data() + set * ways_;
 }
 
-inline std::size_t TranslationCache::find_way(std::uint32_t tag, std::uint64_t page,
-                                              std::size_t size) {
+inline TranslationCache::Way* TranslationCache::find_way(std::uint32_t tag, std::uint64_t page,
+                                                         std::size_t size) {
   const std::uint64_t key = key_of(tag, page, size);
-  const std::size_t first = set_of(page, size);
-  for (std::size_t at = first; at < first + ways_; ++at) {
-    if (keys_[at] == key) return at;
+  Way* const first = set_of(page, size);
+  for (Way* way = first; way < first + ways_; ++way) {
+    if (way->key == key) return way;
   }
-  return kNowhere;
+  return nullptr;
 }
 
-inline std::size_t TranslationCache::locate(std::uint32_t tag, std::uint64_t page) {
+inline TranslationCache::Way* TranslationCache::locate(std::uint32_t tag, std::uint64_t page) {
   for (std::size_t size = 0; size < kSizes; ++size) {
     if (valid_[size] == 0) continue;
-    const std::size_t at = find_way(tag, page, size);
-    if (at != kNowhere) return at;
+    Way* const way = find_way(tag, page, size);
+    if (way != nullptr) return way;
   }
-  return kNowhere;
+  return nullptr;
 }
 
 bool TranslationCache::hit(std::uint32_t tag, std::uint64_t page, bool write) {
-  const std::size_t at = locate(tag, page);
-  if (at == kNowhere) return false;
-  const Permissions& granted = entries_[at].permissions;
-  if (write ? !granted.write : !granted.read) return false;
-  used_[at] = ++clock_;
+  Way* const way = locate(tag, page);
+  if (way == nullptr || (way->used & (write ? kWrite : kRead)) == 0) return false;
+  touch(*way);
   return true;
 }
 
-const TranslationCache::Entry* TranslationCache::find(std::uint32_t tag, std::uint64_t page) {
-  const std::size_t at = locate(tag, page);
-  if (at == kNowhere) return nullptr;
-  used_[at] = ++clock_;
-  return &entries_[at];
+std::optional<TranslationCache::Permissions> TranslationCache::find(std::uint32_t tag,
+                                                                    std::uint64_t page) {
+  Way* const way = locate(tag, page);
+  if (way == nullptr) return std::nullopt;
+  touch(*way);
+  return Permissions{(way->used & kRead) != 0, (way->used & kWrite) != 0};
 }
 
 void TranslationCache::insert(const Entry& entry) {
-  ENSURE(entry.tag < 1U << 17 && entry.page >> 45 == 0, "tag and page fit their key");
+  ENSURE(entry.tag < 1U << 17 && entry.page >> kSizePosition == 0, "tag and page fit their key");
   const std::size_t size = size_index(entry.page_bits);
-  std::size_t at = find_way(entry.tag, entry.page, size);
-  if (at == kNowhere) {
-    at = set_of(entry.page, size);
-    for (std::size_t way = at; way < set_of(entry.page, size) + ways_; ++way) {
-      if (used_[way] < used_[at]) at = way;  // a free way has never been used
+  const std::uint64_t key = key_of(entry.tag, entry.page, size);
+  Way* const first = set_of(entry.page, size);
+  Way* chosen = first;
+  for (Way* way = first; way < first + ways_; ++way) {
+    if (way->key == key) {
+      chosen = way;
+      break;
     }
-    if (keys_[at] != kFree) drop(at);
+    if (way->used < chosen->used) chosen = way;
+  }
+  if (chosen->key != key) {
+    if (chosen->key != kFree) drop(*chosen);
     ++valid_[size];
   }
-  keys_[at] = key_of(entry.tag, entry.page, size);
-  entries_[at] = entry;
-  used_[at] = ++clock_;
+  chosen->key = key;
+  chosen->used = (entry.permissions.read ? kRead : 0) | (entry.permissions.write ? kWrite : 0);
+  touch(*chosen);
 }
 
-void TranslationCache::drop(std::size_t at) {
-  --valid_[size_index(entries_[at].page_bits)];
-  keys_[at] = kFree;
-  used_[at] = 0;
+void TranslationCache::drop(Way& way) {
+  --valid_[size_of(way.key)];
+  way = Way{};
 }
 
 void TranslationCache::invalidate(std::uint32_t tag, std::uint64_t first, std::uint64_t pages) {
   if (pages == 1) {
-    for (std::size_t at = locate(tag, first); at != kNowhere; at = locate(tag, first)) drop(at);
+    while (Way* const way = locate(tag, first)) drop(*way);
     return;
   }
-  for (std::size_t at = 0; at < keys_.size(); ++at) {
-    if (keys_[at] == kFree || entries_[at].tag != tag) continue;
-    const std::uint64_t reach = 1ULL << (entries_[at].page_bits - kPageBits);
-    const std::uint64_t start = entries_[at].page & ~(reach - 1);
-    if (start < first + pages && first < start + reach) drop(at);
+  for (Way& way : table_) {
+    if (way.key == kFree || tag_of(way.key) != tag) continue;
+    const unsigned shift = static_cast<unsigned>(kSizeShift * size_of(way.key));
+    const std::uint64_t start = number_of(way.key) << shift;
+    if (start < first + pages && first < start + (1ULL << shift)) drop(way);
   }
 }
 
 void TranslationCache::invalidate_tag(std::uint32_t tag) {
-  for (std::size_t at = 0; at < keys_.size(); ++at) {
-    if (keys_[at] != kFree && entries_[at].tag == tag) drop(at);
+  for (Way& way : table_) {
+    if (way.key != kFree && tag_of(way.key) == tag) drop(way);
   }
 }
 

@@ -16,6 +16,7 @@ namespace faultpath::models {
 template <class Message>
 class Wire {
  public:
+  /// `message` is valid until something is sent on the same wire.
   using Deliver = void (*)(void* receiver, const Message& message);
 
   /// With a rank the sender may send ahead of the clock: the place of its messages among others of
@@ -34,12 +35,15 @@ class Wire {
   }
 
   /// Requires at >= now, and not before an earlier send.
-  void send(sim::Time at, const Message& message) {
+  template <class Part>
+  void send(sim::Time at, const Part& message) {
     ENSURE(at >= sent_, "messages are sent in order");
     sent_ = at;
     free_ = std::max(free_, at) + occupancy_;
     const sim::Time arrival = free_ + latency_;
-    in_flight_.push_back({arrival, message});
+    Flight& flight = in_flight_.emplace_back();
+    flight.at = arrival;
+    flight.message = message;
     const sim::Handler handler{&Wire::arrive, this};
     if (rank_) {
       calendar_.schedule_ranked(arrival, *rank_, handler);
@@ -63,8 +67,8 @@ class Wire {
 
   static void arrive(void* target) {
     auto& self = *static_cast<Wire*>(target);
-    const Message message = self.in_flight_.front().message;
-    self.in_flight_.pop_front();
+    const Message& message = self.in_flight_.front().message;
+    self.in_flight_.pop_front();  // its place is taken by the next send only
     self.deliver_(self.receiver_, message);
   }
 

@@ -15,9 +15,11 @@ class Ring {
   const T& front() const { return items_[head_ & mask()]; }
   T& front() { return items_[head_ & mask()]; }
   void pop_front() { ++head_; }
-  void push_back(const T& item) {
+  void push_back(const T& item) { emplace_back() = item; }
+  /// A place at the end, with what was there before in it: to be assigned.
+  T& emplace_back() {
     if (size() == items_.size()) grow();
-    items_[tail_++ & mask()] = item;
+    return items_[tail_++ & mask()];
   }
 
  private:

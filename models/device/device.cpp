@@ -52,7 +52,7 @@ void Device::on_issue_event(void* device) {
 
 void Device::advance() {
   if (armed_ || winding_down_) return;
-  const sim::Time limit = stopped_ ? sim::Time{} : horizon();
+  sim::Time limit = stopped_ ? sim::Time{} : horizon();
   while (!stopped_) {
     const auto slot = schedule_.next();
     if (!slot) break;
@@ -64,7 +64,8 @@ void Device::advance() {
       stopped_ = true;
     } else {
       schedule_.refill(*slot);
-      issue(*slot, *operation);
+      const bool hit = issue(*slot, *operation);
+      if (!hit) limit = std::min(limit, slot->at + up_.shortest() + down_.shortest());
     }
   }
   settle_end();
@@ -83,7 +84,7 @@ void Device::arm(sim::Time at) {
   setting_.simulation.calendar().schedule_ranked(at, rank_, {&Device::on_issue_event, this});
 }
 
-void Device::issue(const IssueSchedule::Slot& slot, const Operation& operation) {
+bool Device::issue(const IssueSchedule::Slot& slot, const Operation& operation) {
   journal_.note(slot.at, kIssued, operation.address.value);
   const bool counted = setting_.window.covers(slot.at);
   if (counted) {
@@ -91,9 +92,13 @@ void Device::issue(const IssueSchedule::Slot& slot, const Operation& operation) 
     stats_.dma_bytes += operation.bytes;
   }
   const IovaPage missed = skip_hits(operation, slot.context, counted);
-  if (missed > last_page(operation)) return finish(operation, operation.bytes, slot, slot.at);
+  if (missed > last_page(operation)) {
+    finish(operation, operation.bytes, slot, slot.at);
+    return true;
+  }
   ++translating_;
   setting_.simulation.start(serve(operation, slot, missed), setting_.path.c_str());
+  return false;
 }
 
 // Looks up the pages in order up to the first that misses.

@@ -83,7 +83,8 @@ class Device {
   void advance();
   sim::Time horizon();
   void arm(sim::Time at);
-  void issue(const IssueSchedule::Slot& slot, const Operation& operation);
+  /// True when every page has hit.
+  bool issue(const IssueSchedule::Slot& slot, const Operation& operation);
   void finish(const Operation& operation, std::uint64_t bytes, const IssueSchedule::Slot& slot,
               sim::Time translated);
   void settle_end();

@@ -1,23 +1,22 @@
 // Credits and group indices of a Page Request Interface.
 #include "models/device/page_request_interface.hpp"
 
-#include <numeric>
-
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
 
 PageRequestInterface::PageRequestInterface(const PriSpec& spec)
-    : allocation_(spec.allocation), credits_(spec.allocation), groups_(kPrgIndices) {
-  std::iota(free_.begin(), free_.end(), std::uint16_t{0});
-}
+    : allocation_(spec.allocation), credits_(spec.allocation) {}
 
 PrgIndex PageRequestInterface::take(std::uint32_t requests) {
   ENSURE(requests >= 1 && requests <= credits_, "a request needs a credit");
   credits_ -= requests;
-  const PrgIndex index{free_[free_head_]};
-  free_head_ = (free_head_ + 1) % kPrgIndices;
-  --free_count_;
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint16_t>(groups_.size()));
+    groups_.emplace_back();
+  }
+  const PrgIndex index{free_.back()};
+  free_.pop_back();
   groups_[index.value].requests = requests;
   return index;
 }
@@ -27,11 +26,11 @@ void PageRequestInterface::release(PrgIndex index) {
   credits_ += group.requests;
   group.requests = 0;
   ENSURE(credits_ <= allocation_, "credits come back once");
-  free_[(free_head_ + free_count_) % kPrgIndices] = index.value;
-  ++free_count_;
+  free_.push_back(index.value);
 }
 
 bool PageRequestInterface::receive(const GroupResponse& response) {
+  if (response.index.value >= groups_.size()) return false;
   Group& group = groups_[response.index.value];
   if (group.requests == 0) return false;
   group.code = response.code;

@@ -1,8 +1,8 @@
 // The Page Request Interface of a function: credits, group indices and outstanding groups.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "models/device/device_spec.hpp"
@@ -30,7 +30,9 @@ class PageRequestInterface final : private sim::Grantor {
 
   std::uint32_t allocation() const { return allocation_; }
   std::uint32_t credits() const { return credits_; }
-  std::uint32_t outstanding_groups() const { return kPrgIndices - free_count_; }
+  std::uint32_t outstanding_groups() const {
+    return static_cast<std::uint32_t>(groups_.size() - free_.size());
+  }
 
  private:
   struct Group {
@@ -78,10 +80,8 @@ class PageRequestInterface final : private sim::Grantor {
 
   std::uint32_t allocation_;
   std::uint32_t credits_;
-  std::vector<Group> groups_;
-  std::array<std::uint16_t, kPrgIndices> free_{};  // a ring: the index free longest comes first
-  std::uint32_t free_head_ = 0;
-  std::uint32_t free_count_ = kPrgIndices;
+  std::deque<Group> groups_;         // by index; those that have ever been used
+  std::vector<std::uint16_t> free_;  // the index that became free last is used next
   sim::WaitList waiting_;
 };
 

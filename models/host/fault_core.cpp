@@ -61,11 +61,10 @@ sim::Process FaultCore::work(FaultGroup& group) {
   co_await active_.take();
   Worker worker(simulation_, cores_);
   co_await worker.enter();
-  const sim::Duration wake_up = wake_up_(wake_stream_);
-  worker.charge(wake_up);
-  group.last().fault.enter(simulation_.now() + wake_up, FaultStage::handle);
+  worker.charge(wake_up_(wake_stream_));
+  group.last().fault.enter(worker.paid(), FaultStage::handle);
   const ResponseCode code = co_await strategy_->handle(group, worker);
-  group.last().fault.enter(simulation_.now(), FaultStage::respond);
+  group.last().fault.enter(worker.paid(), FaultStage::respond);
   worker.charge(submit_(submit_stream_));
   co_await worker.pay();
   answer(group, code);

@@ -33,6 +33,8 @@ class Worker {
   bool on_core() const { return on_core_; }
 
   void charge(sim::Duration cost) { debt_ += cost; }
+  /// When what it owes will have passed.
+  sim::Time paid() const { return simulation_.now() + debt_; }
   auto pay() {
     return simulation_.delay(std::exchange(debt_, sim::Duration::zero()), {"work on a core", ""});
   }

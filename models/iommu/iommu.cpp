@@ -64,9 +64,9 @@ void Iommu::receive(const UpMessage& message) {
 sim::Process Iommu::translate(AtsRequest request) {
   Port& port = *ports_[request.device.value];
   const sim::Duration lookup = lookup_(lookup_stream_);
-  const auto* const cached = iotlb_.find(port.space->tag(), request.page.value);
+  const auto cached = iotlb_.find(port.space->tag(), request.page.value);
   const bool counted = window_.covers(simulation_.now());
-  if (cached != nullptr && (cached->permissions.write || !request.write)) {
+  if (cached && (cached->write || !request.write)) {
     stats_.iotlb_hits += counted;
     co_await simulation_.delay(lookup, {"IOTLB", ""});
   } else {

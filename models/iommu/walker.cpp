@@ -16,7 +16,7 @@ std::uint32_t Walker::reads(std::uint32_t tag, IovaPage page, const PageTableEnt
   const unsigned root = levels_ - 1;
   const unsigned stop = std::min(entry.lowest_level, root);
   unsigned start = stop;
-  while (start < root && tables_[start].find(tag, region(page, start)) == nullptr) ++start;
+  while (start < root && !tables_[start].find(tag, region(page, start))) ++start;
   for (unsigned level = stop; level < start; ++level) {
     tables_[level].insert({region(page, level), tag, kPageBits, {true, true}});
   }

@@ -122,7 +122,9 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
       }
     }
     const bool major = needs_read(space, state);
-    co_await fill(state, major, worker);
+    worker.charge(major ? major_(fault_stream_) : minor_(fault_stream_));
+    co_await worker.pay();
+    if (major && !state.has(kBusy | kResident)) co_await read(state, worker);
     if (state.has(kBusy | kResident)) {  // another worker was faster
       give_frames(1);
       continue;
@@ -135,12 +137,8 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
   }
 }
 
-// Zeroes the new frame or reads it. While it is read, others wait for the page.
-sim::Task<> Memory::fill(PageState& state, bool major, Worker& worker) {
-  worker.charge(major ? major_(fault_stream_) : minor_(fault_stream_));
-  co_await worker.pay();
-  if (!major) co_return;
-  if (state.has(kBusy | kResident)) co_return;
+// While the page is being read, others wait for it.
+sim::Task<> Memory::read(PageState& state, Worker& worker) {
   state.set(kBusy);
   worker.leave();
   co_await simulation_.platform().read(*swap_, kPageBytes);

@@ -72,7 +72,7 @@ class Memory {
   sim::Task<std::uint64_t> reclaim_batch(Worker& worker);
   sim::Task<> evict(PageId id, Worker& worker);
   sim::Process write_out(AddressSpace& space, PageId id);
-  sim::Task<> fill(PageState& state, bool major, Worker& worker);
+  sim::Task<> read(PageState& state, Worker& worker);
   sim::Task<> wait_until_idle(PageState& state, Worker& worker);
 
   bool take_frame();

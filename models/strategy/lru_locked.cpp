@@ -31,9 +31,16 @@ sim::Task<> LruLocked::attach(AddressSpace& space, Worker&) {
 
 LruLocked::Account& LruLocked::account_of(AddressSpace& space) { return *accounts_[space.tag()]; }
 
-sim::Task<> LruLocked::make_room(FaultGroup& group, Worker& worker) {
+bool LruLocked::take_room(AddressSpace& space) {
+  Account& account = account_of(space);
+  if (account.charged >= account.limit) return false;
+  ++account.charged;
+  return true;
+}
+
+sim::Task<> LruLocked::wait_for_room(FaultGroup& group, Worker& worker) {
   Account& account = account_of(*group.space);
-  while (account.charged >= account.limit) {
+  while (!take_room(*group.space)) {
     if (spec_.evict == LruLockedSpec::Evict::at_fault) {
       const bool evicted = co_await evict_oldest(account, &group, worker);
       if (evicted) continue;
@@ -43,7 +50,6 @@ sim::Task<> LruLocked::make_room(FaultGroup& group, Worker& worker) {
     co_await room_.wait();
     co_await worker.enter();
   }
-  ++account.charged;
 }
 
 void LruLocked::return_room(AddressSpace& space) {

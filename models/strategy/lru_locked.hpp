@@ -36,7 +36,8 @@ class LruLocked final : public MappingStrategy {
     PageList locked;            // oldest first
   };
 
-  sim::Task<> make_room(FaultGroup& group, Worker& worker) override;
+  bool take_room(AddressSpace& space) override;
+  sim::Task<> wait_for_room(FaultGroup& group, Worker& worker) override;
   void return_room(AddressSpace& space) override;
   void on_map(AddressSpace& space, IovaPage page) override;
   sim::Task<bool> evict_oldest(Account& account, const FaultGroup* serving, Worker& worker);

@@ -5,57 +5,50 @@
 
 namespace faultpath::models {
 
-sim::Task<> MappingStrategy::make_room(FaultGroup&, Worker&) { co_return; }
-
+bool MappingStrategy::take_room(AddressSpace&) { return true; }
+sim::Task<> MappingStrategy::wait_for_room(FaultGroup&, Worker&) { co_return; }
 void MappingStrategy::return_room(AddressSpace&) {}
 
 sim::Task<ResponseCode> MappingStrategy::handle(FaultGroup& group, Worker& worker) {
-  ResponseCode code = ResponseCode::success;
   for (const PageRequest& request : group.requests) {
     const Outcome outcome = co_await serve(group, request, worker);
     count(request, outcome, 2);
-    if (outcome == Outcome::fatal) {
-      code = ResponseCode::invalid;
-      break;
-    }
+    if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
-  co_await worker.pay();
-  co_return code;
+  co_return ResponseCode::success;
 }
 
+// The outcome is that of the page that was asked for; those ahead of it are extra.
 sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(FaultGroup& group,
                                                           const PageRequest& request,
                                                           Worker& worker) {
   AddressSpace& space = *group.space;
   if (!space.contains(request.page)) co_return Outcome::fatal;
-  std::uint64_t run = premap_run(space, request.page, premap_);
-  if (run == 0) {
-    worker.charge(sim::mean_of(context_.host.page_fault.spurious));
-    co_return Outcome::spurious;
+  const std::uint64_t run = premap_run(space, request.page, premap_);
+  if (run == 0) worker.charge(sim::mean_of(context_.host.page_fault.spurious));
+  Outcome outcome = Outcome::spurious;
+  for (std::uint64_t ahead = 0; ahead < run; ++ahead) {
+    const IovaPage page = request.page + ahead;
+    if (ahead > 0 && space.is_mapped(page)) break;
+    if (!take_room(space)) co_await wait_for_room(group, worker);
+    const Residency residency = co_await context_.memory.make_resident(space, page, worker);
+    const bool mapped = map(space, page, residency, worker);
+    if (ahead == 0 && mapped) outcome = outcome_of(residency);
+    if (residency == Residency::out_of_memory) co_return ahead == 0 ? Outcome::fatal : outcome;
   }
-  const Residency first = co_await map_one(group, request.page, worker);
-  if (first == Residency::out_of_memory) co_return Outcome::fatal;
-  for (std::uint64_t ahead = 1; ahead < run; ++ahead) {
-    if (space.is_mapped(request.page + ahead)) break;
-    const Residency next = co_await map_one(group, request.page + ahead, worker);
-    if (next == Residency::out_of_memory) break;
-  }
-  co_return outcome_of(first);
+  co_return outcome;
 }
 
-sim::Task<Residency> MappingStrategy::map_one(FaultGroup& group, IovaPage page, Worker& worker) {
-  AddressSpace& space = *group.space;
-  co_await make_room(group, worker);
-  const Residency residency = co_await context_.memory.make_resident(space, page, worker);
-  const bool beaten = space.is_mapped(page);  // by a group that was faster
-  if (beaten || residency == Residency::out_of_memory) {
+// False when there is no memory, or when another group was faster.
+bool MappingStrategy::map(AddressSpace& space, IovaPage page, Residency residency, Worker& worker) {
+  if (residency == Residency::out_of_memory || space.is_mapped(page)) {
     return_room(space);
-    co_return residency;
+    return false;
   }
   worker.charge(context_.host.map_cost.map_4k);
   on_map(space, page);
   context_.mapping.map(space, page);
-  co_return residency;
+  return true;
 }
 
 }  // namespace faultpath::models

@@ -16,9 +16,11 @@ class MappingStrategy : public MemoryStrategy {
   sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) final;
 
  protected:
-  /// Before a page is mapped: makes room for it.
-  virtual sim::Task<> make_room(FaultGroup& group, Worker& worker);
-  /// The room that was made is not needed after all.
+  /// Before a page is mapped: takes room for it if there is some.
+  virtual bool take_room(AddressSpace& space);
+  /// Waits for room, or makes it, and takes it.
+  virtual sim::Task<> wait_for_room(FaultGroup& group, Worker& worker);
+  /// The room that was taken is not needed after all.
   virtual void return_room(AddressSpace& space);
   /// The resident page is about to be mapped.
   virtual void on_map(AddressSpace& space, IovaPage page) = 0;
@@ -27,7 +29,7 @@ class MappingStrategy : public MemoryStrategy {
 
  private:
   sim::Task<Outcome> serve(FaultGroup& group, const PageRequest& request, Worker& worker);
-  sim::Task<Residency> map_one(FaultGroup& group, IovaPage page, Worker& worker);
+  bool map(AddressSpace& space, IovaPage page, Residency residency, Worker& worker);
 
   std::uint32_t premap_;
 };

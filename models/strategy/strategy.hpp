@@ -39,7 +39,7 @@ class MemoryStrategy {
   /// Before the devices of `space` start. The worker is on a core.
   virtual sim::Task<> attach(AddressSpace& space, Worker& worker);
   /// Serves the requests of a group in order and stops at the first that cannot be; the answer is
-  /// for the group as a whole. The worker is on a core and pays before the return.
+  /// for the group as a whole. The worker is on a core; on return it may still owe.
   virtual sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) = 0;
   /// Could a translation that a device holds ever be taken away?
   virtual bool may_invalidate() const = 0;

@@ -11,29 +11,21 @@ sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
 }
 
 sim::Task<ResponseCode> Sva::handle(FaultGroup& group, Worker& worker) {
-  ResponseCode code = ResponseCode::success;
   for (const PageRequest& request : group.requests) {
     const Outcome outcome = co_await serve(*group.space, request, worker);
     count(request, outcome, 1);
-    if (outcome == Outcome::fatal) {
-      code = ResponseCode::invalid;
-      break;
-    }
+    if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
-  co_await worker.pay();
-  co_return code;
+  co_return ResponseCode::success;
 }
 
 sim::Task<MemoryStrategy::Outcome> Sva::serve(AddressSpace& space, const PageRequest& request,
                                               Worker& worker) {
   const auto lock = co_await mmap_read(space, worker);
   if (!space.contains(request.page)) co_return Outcome::fatal;
-  const bool there = space.is_mapped(request.page);
   const Residency residency = co_await context_.memory.make_resident(space, request.page, worker);
   if (residency == Residency::out_of_memory) co_return Outcome::fatal;
-  if (space.is_mapped(request.page)) {
-    co_return there || residency == Residency::present ? Outcome::spurious : Outcome::minor;
-  }
+  if (space.is_mapped(request.page)) co_return Outcome::spurious;
   context_.mapping.map(space, request.page);
   co_return outcome_of(residency);
 }
