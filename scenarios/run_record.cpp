@@ -1,0 +1,92 @@
+// The members of a run record in the order of the contract.
+#include "scenarios/run_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace faultpath::scenarios {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json counters_json(const models::Counters& counters) {
+  Json json = Json::object();
+  for (const auto& counter : models::counter_table())
+    json[std::string{counter.name}] = counters.*counter.member;
+  return json;
+}
+
+Json gauges_json(const std::vector<models::GaugeResult>& gauges) {
+  Json json = Json::object();
+  for (const auto& gauge : gauges)
+    json[gauge.name] = {{"mean", gauge.mean}, {"max", gauge.max}, {"final", gauge.final}};
+  return json;
+}
+
+Json histogram_json(const sim::Histogram& histogram) {
+  Json buckets = Json::array();
+  for (const auto& bucket : histogram.buckets())
+    buckets.push_back(Json::array({bucket.low.count(), bucket.count}));
+  return {{"unit", "ps"}, {"sub_bits", 6}, {"buckets", std::move(buckets)}};
+}
+
+Json distributions_json(const std::vector<models::DistributionResult>& distributions) {
+  Json json = Json::object();
+  for (const auto& [name, histogram] : distributions) {
+    const auto quantile = [&](double q) { return sim::to_ns(histogram.quantile(q)); };
+    json[name] = {{"count", histogram.count()},
+                  {"mean", histogram.mean_ns()},
+                  {"stddev", histogram.stddev_ns()},
+                  {"min", sim::to_ns(histogram.min())},
+                  {"max", sim::to_ns(histogram.max())},
+                  {"p50", quantile(0.5)},
+                  {"p90", quantile(0.9)},
+                  {"p95", quantile(0.95)},
+                  {"p99", quantile(0.99)},
+                  {"p999", quantile(0.999)},
+                  {"histogram", histogram_json(histogram)}};
+  }
+  return json;
+}
+
+Json stages_json(const std::vector<models::StageResult>& stages) {
+  Json json = Json::object();
+  for (const auto& [name, histogram] : stages) {
+    json[name] = {{"count", histogram.count()},
+                  {"mean", histogram.mean_ns()},
+                  {"p99", sim::to_ns(histogram.quantile(0.99))}};
+  }
+  return json;
+}
+
+Json series_json(const std::vector<models::SeriesResult>& series) {
+  Json json = Json::object();
+  for (const auto& one : series)
+    json[one.name] = {{"step_ns", sim::to_ns(one.step)}, {"values", one.values}};
+  return json;
+}
+
+}  // namespace
+
+Json run_record(const std::string& variant, const models::SystemSpec& spec,
+                const models::RunOutcome& outcome, const RunCost& cost) {
+  const auto measured = std::max(sim::Duration::zero(), outcome.simulated - spec.run.warmup);
+  return {{"variant", variant},
+          {"strategy", spec.strategy.name},
+          {"replication", spec.run.replication},
+          {"seed", spec.run.seed},
+          {"fingerprint", fmt::format("{:016x}", outcome.fingerprint)},
+          {"simulated_ns", sim::to_ns(outcome.simulated)},
+          {"measured_ns", sim::to_ns(measured)},
+          {"wall_s", cost.wall_s},
+          {"events", outcome.events},
+          {"peak_rss_bytes", cost.peak_rss_bytes},
+          {"counters", counters_json(outcome.counters)},
+          {"gauges", gauges_json(outcome.gauges)},
+          {"distributions", distributions_json(outcome.distributions)},
+          {"stages_ns", stages_json(outcome.stages)},
+          {"series", series_json(outcome.series)}};
+}
+
+}  // namespace faultpath::scenarios
