@@ -8,6 +8,9 @@
 namespace faultpath::analysis {
 namespace {
 
+// Doubles throughout: long doubles would cost tables at start-up and fail under valgrind.
+using Doubles = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+
 // Of the sample, around a mean that is known; two passes, because one loses digits.
 double sample_variance(std::span<const double> values, double mean) {
   double squares = 0.0;
@@ -18,7 +21,8 @@ double sample_variance(std::span<const double> values, double mean) {
 }  // namespace
 
 double student_t_quantile(double probability, double degrees) {
-  return boost::math::quantile(boost::math::students_t(degrees), probability);
+  return boost::math::quantile(boost::math::students_t_distribution<double, Doubles>(degrees),
+                               probability);
 }
 
 Interval interval_of(std::span<const double> values, double confidence) {
