@@ -72,7 +72,9 @@ class PageRequestInterface final : private sim::Grantor {
     ResponseCode await_resume() const { return pri.groups_[index.value].code; }
   };
 
-  bool available(std::uint32_t requests) const { return credits_ >= requests && free_count_ > 0; }
+  bool available(std::uint32_t requests) const {
+    return credits_ >= requests && (!free_.empty() || groups_.size() < kPrgIndices);
+  }
   PrgIndex take(std::uint32_t requests);
   void release(PrgIndex index);
   void take_back(sim::PromiseBase& waiter) override;
