@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/device/device_spec.hpp"
+#include "models/messages.hpp"
 #include "sim/calendar.hpp"
 #include "sim/ensure.hpp"
 #include "sim/ring.hpp"
