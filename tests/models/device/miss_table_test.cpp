@@ -1,0 +1,72 @@
+// The table of outstanding misses.
+#include "models/device/miss_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "sim/random.hpp"
+
+namespace faultpath::models {
+namespace {
+
+TEST(MissTable, FindsWhatWasAddedByContextAndPage) {
+  MissTable table(4);
+  Miss& miss = table.add(1, {7});
+  EXPECT_EQ(table.find(1, {7}), &miss);
+  EXPECT_EQ(table.find(0, {7}), nullptr);
+  EXPECT_EQ(table.find(1, {8}), nullptr);
+  EXPECT_EQ(&table.at(miss.tag), &miss);
+  table.remove(miss);
+  EXPECT_EQ(table.find(1, {7}), nullptr);
+  EXPECT_EQ(table.size(), 0U);
+}
+
+TEST(MissTable, ARecordIsReusedWithNothingOfItsPast) {
+  MissTable table(4);
+  Miss& first = table.add(0, {1});
+  first.granted = true;
+  first.next = &first;
+  const std::uint32_t tag = first.tag;
+  table.remove(first);
+  const Miss& second = table.add(3, {2});
+  EXPECT_EQ(second.tag, tag);
+  EXPECT_FALSE(second.granted);
+  EXPECT_EQ(second.next, nullptr);
+  EXPECT_EQ(second.context, 3U);
+  EXPECT_EQ(second.page, IovaPage{2});
+}
+
+TEST(MissTable, HoldsMoreThanExpected) {
+  MissTable table(1);
+  for (std::uint64_t page = 0; page < 1000; ++page) table.add(0, {page});
+  EXPECT_EQ(table.size(), 1000U);
+  for (std::uint64_t page = 0; page < 1000; ++page) {
+    ASSERT_NE(table.find(0, {page}), nullptr);
+    EXPECT_EQ(table.find(0, {page})->page.value, page);
+  }
+}
+
+TEST(MissTable, AgreesWithAMap) {
+  MissTable table(16);
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> reference;
+  sim::RandomStream stream({1, 0, "misses", "steps"});
+  for (int step = 0; step < 20'000; ++step) {
+    const auto context = static_cast<std::uint32_t>(stream.below(3));
+    const std::uint64_t page = stream.below(60);
+    Miss* const miss = table.find(context, {page});
+    const auto at = reference.find({context, page});
+    ASSERT_EQ(miss != nullptr, at != reference.end()) << "step " << step;
+    if (miss == nullptr) {
+      reference[{context, page}] = table.add(context, {page}).tag;
+    } else {
+      ASSERT_EQ(miss->tag, at->second);
+      table.remove(*miss);
+      reference.erase(at);
+    }
+    ASSERT_EQ(table.size(), reference.size());
+  }
+}
+
+}  // namespace
+}  // namespace faultpath::models

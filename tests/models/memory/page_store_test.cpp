@@ -1,0 +1,116 @@
+// Page states: sparse, small, and with the flags of their range.
+#include "models/memory/page_store.hpp"
+
+#include <gtest/gtest.h>
+
+namespace faultpath::models {
+namespace {
+
+PageId operator+(PageId id, std::uint32_t pages) { return PageId{to_index(id) + pages}; }
+
+TEST(PageStore, APageTakesTwelveBytes) { EXPECT_EQ(sizeof(PageState), 12U); }
+
+TEST(PageStore, ARangeThatNobodyTouchesHasNoStates) {
+  PageStore store;
+  const PageId first = store.reserve(1ULL << 28);  // 1 TiB
+  for (const std::uint32_t page : {0U, 1000U, (1U << 28) - 1}) {
+    EXPECT_EQ(store.find(first + page), nullptr);
+  }
+}
+
+TEST(PageStore, TouchingAPageMakesItAndItsNeighboursOnly) {
+  PageStore store;
+  const PageId first = store.reserve(10'000);
+  store.at(first + 130).set(kMapped);
+  EXPECT_NE(store.find(first + 128), nullptr);
+  EXPECT_NE(store.find(first + 191), nullptr);
+  EXPECT_EQ(store.find(first + 127), nullptr);
+  EXPECT_EQ(store.find(first + 192), nullptr);
+  EXPECT_TRUE(store.find(first + 130)->has(kMapped));
+  EXPECT_FALSE(store.find(first + 131)->has(kMapped));
+}
+
+TEST(PageStore, StatesBeginWithTheFlagsOfTheirRange) {
+  PageStore store;
+  const PageId plain = store.reserve(100);
+  const PageId populated = store.reserve(100, kResident);
+  const PageId after = store.reserve(100);
+  EXPECT_FALSE(store.at(plain + 99).has(kResident));
+  EXPECT_TRUE(store.at(populated).has(kResident));
+  EXPECT_TRUE(store.at(populated + 99).has(kResident));
+  EXPECT_FALSE(store.at(after).has(kResident));
+}
+
+TEST(PageStore, RangesDoNotOverlap) {
+  PageStore store;
+  const PageId a = store.reserve(65);
+  const PageId b = store.reserve(1);
+  EXPECT_GE(to_index(b), to_index(a) + 65);
+  EXPECT_GE(store.reserved(), 66U);
+}
+
+TEST(PageStore, AddressesOfStatesStayTheSame) {
+  PageStore store;
+  const PageId first = store.reserve(1 << 20);
+  PageState* const state = &store.at(first);
+  for (std::uint32_t page = 0; page < 1 << 20; page += 64) store.at(first + page);
+  EXPECT_EQ(&store.at(first), state);
+}
+
+TEST(PageStoreDeathTest, RefusesMoreThan16TiB) {
+  PageStore store;
+  store.reserve((1ULL << 32) - 64);
+  EXPECT_DEATH(store.reserve(1), "16 TiB");
+}
+
+TEST(PageState, FlagsAreIndependent) {
+  PageState state;
+  state.set(kDirty | kMapped);
+  state.clear(kMapped);
+  EXPECT_TRUE(state.has(kDirty));
+  EXPECT_FALSE(state.has(kMapped));
+  EXPECT_TRUE(state.has(kDirty | kMapped));  // any of them
+}
+
+class PageListTest : public testing::Test {
+ protected:
+  PageStore store;
+  PageId first = store.reserve(1000);
+  PageList list{store};
+};
+
+TEST_F(PageListTest, TheOldestComesOutFirst) {
+  for (const std::uint32_t page : {5U, 900U, 3U}) list.push_back(first + page);
+  EXPECT_EQ(list.size(), 3U);
+  EXPECT_EQ(list.pop_front(), first + 5);
+  EXPECT_EQ(list.pop_front(), first + 900);
+  EXPECT_EQ(list.pop_front(), first + 3);
+  EXPECT_TRUE(list.empty());
+  EXPECT_EQ(list.front(), kNoPage);
+}
+
+TEST_F(PageListTest, PagesLeaveFromFrontMiddleAndBack) {
+  for (std::uint32_t page = 0; page < 5; ++page) list.push_back(first + page);
+  list.remove(first + 2);
+  list.remove(first + 0);
+  list.remove(first + 4);
+  EXPECT_EQ(list.size(), 2U);
+  list.push_back(first + 2);
+  EXPECT_EQ(list.pop_front(), first + 1);
+  EXPECT_EQ(list.pop_front(), first + 3);
+  EXPECT_EQ(list.pop_front(), first + 2);
+  EXPECT_EQ(list.front(), kNoPage);
+}
+
+TEST_F(PageListTest, APageIsOnOneListAtATime) {
+  PageList other(store);
+  list.push_back(first);
+  EXPECT_DEATH(other.push_back(first), "one list");
+  EXPECT_DEATH(other.remove(first + 1), "listed");
+  list.remove(first);
+  other.push_back(first);
+  EXPECT_EQ(other.size(), 1U);
+}
+
+}  // namespace
+}  // namespace faultpath::models
