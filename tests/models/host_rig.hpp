@@ -1,0 +1,163 @@
+// The host with its IOMMU, and endpoints in the place of devices: for tests of one part of it.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "models/host/fault_core.hpp"
+#include "models/host/vtd_driver.hpp"
+#include "models/iommu/iommu.hpp"
+#include "models/memory/memory.hpp"
+#include "models/strategy/strategy.hpp"
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+
+/// Receives what the IOMMU sends, at once and without occupancy, writes it down, and completes
+/// invalidations after `invalidation`.
+class Endpoint {
+ public:
+  template <class Message>
+  struct Received {
+    sim::Time at;
+    Message message;
+  };
+
+  Endpoint(sim::Simulation& simulation, Iommu& iommu, DeviceIndex index)
+      : down(simulation.calendar(), {sim::Duration::zero(), 1e18}, std::nullopt),
+        simulation_(simulation),
+        iommu_(iommu),
+        index_(index) {
+    down.connect(&Endpoint::receive, this);
+  }
+
+  Wire<DownMessage> down;
+  sim::Duration invalidation{};
+  std::vector<Received<AtsCompletion>> completions;
+  std::vector<Received<GroupResponse>> responses;
+  std::vector<Received<DeviceInvalidation>> invalidations;
+
+ private:
+  static void receive(void* endpoint, const DownMessage& message) {
+    auto& self = *static_cast<Endpoint*>(endpoint);
+    const sim::Time now = self.simulation_.now();
+    if (const auto* const completion = std::get_if<AtsCompletion>(&message)) {
+      self.completions.push_back({now, *completion});
+    } else if (const auto* const response = std::get_if<GroupResponse>(&message)) {
+      self.responses.push_back({now, *response});
+    } else {
+      self.invalidations.push_back({now, std::get<DeviceInvalidation>(message)});
+      self.simulation_.start(self.complete(self.invalidations.back().message.itag), "endpoint");
+    }
+  }
+  sim::Process complete(std::uint32_t itag) {
+    co_await simulation_.delay(invalidation);
+    iommu_.receive(DeviceInvalidationDone{index_, itag});
+  }
+
+  sim::Simulation& simulation_;
+  Iommu& iommu_;
+  DeviceIndex index_;
+};
+
+/// What the rig is made of; constants, as in small_system().
+struct RigSpec {
+  HostSpec host = small_system().host;
+  IommuSpec iommu;
+  StrategySpec strategy{"iopf", IopfSpec{}};
+};
+
+/// Statistics cover everything from the start.
+class HostRig {
+ public:
+  explicit HostRig(RigSpec rig_spec = {})
+      : spec(std::move(rig_spec)),
+        iommu(simulation, spec.iommu, window,
+              std::make_unique<VtdPageRequestQueue>(spec.iommu.queue_entries)),
+        driver(simulation, spec.host, cores, iommu, queue, core) {
+    iommu.connect(driver);
+    core.connect(*strategy);
+  }
+
+  /// A space with an endpoint of its own; the index of the endpoint is that of the space.
+  AddressSpace& add_space(std::uint64_t pages, const BackingSpec& backing = {}) {
+    const auto tag = static_cast<std::uint32_t>(spaces.size());
+    AddressSpace& space = spaces.emplace_back(store, "space", tag, IovaPage{0}, pages, backing);
+    memory.add(space);
+    add_endpoint(space);
+    return space;
+  }
+  Endpoint& add_endpoint(AddressSpace& space) {
+    const DeviceIndex index{static_cast<std::uint32_t>(endpoints.size())};
+    Endpoint& endpoint = endpoints.emplace_back(simulation, iommu, index);
+    iommu.attach(index, endpoint.down, space);
+    core.add(space);
+    return endpoint;
+  }
+  /// Does `what` at `when`, before everything that is scheduled for that time later.
+  void at(sim::Time when, std::function<void()> what) {
+    actions_.push_back(std::move(what));
+    simulation.calendar().schedule(
+        when,
+        {[](void* action) { (*static_cast<std::function<void()>*>(action))(); }, &actions_.back()});
+  }
+  /// The page request arrives at the IOMMU at `when`.
+  void arrive_at(sim::Time when, const PageRequest& request) {
+    at(when, [this, request] { iommu.receive(request); });
+  }
+  StrategyContext context() {
+    return {simulation, spec.host, store, memory, mapping, iommu, cores, window};
+  }
+  void run() { simulation.run(); }
+
+  RigSpec spec;
+  sim::Simulation simulation;
+  StatisticsWindow window{sim::Time{}};
+  PageStore store;
+  sim::CorePool cores{simulation, spec.host.cores, "host/cores"};
+  Iommu iommu;
+  VtdPageRequestQueue& queue = static_cast<VtdPageRequestQueue&>(iommu.queue());
+  IoMapping mapping{simulation, store, window};
+  Memory memory{simulation, spec.host, store, mapping, iommu, cores, window};
+  FaultCore core{simulation, spec.host, cores, iommu};
+  VtdDriver driver;
+  std::unique_ptr<MemoryStrategy> strategy = make_strategy(spec.strategy, context());
+  std::deque<AddressSpace> spaces;
+  std::deque<Endpoint> endpoints;
+
+ private:
+  std::deque<std::function<void()>> actions_;
+};
+
+/// A strategy that only writes down what it is asked, takes `cost` for a group and answers `code`.
+class RecordingStrategy final : public MemoryStrategy {
+ public:
+  struct Handled {
+    sim::Time begun;
+    std::uint32_t device;
+    std::vector<std::uint64_t> pages;
+  };
+
+  using MemoryStrategy::MemoryStrategy;
+  sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) override {
+    Handled entry{worker.paid(), group.device.value, {}};
+    for (const PageRequest& request : group.requests) entry.pages.push_back(request.page.value);
+    handled.push_back(std::move(entry));
+    worker.charge(cost);
+    co_return code;
+  }
+  bool may_invalidate() const override { return true; }
+  void used(AddressSpace&, IovaPage page) override { uses.push_back(page.value); }
+
+  sim::Duration cost{};
+  ResponseCode code = ResponseCode::success;
+  std::vector<Handled> handled;
+  std::vector<std::uint64_t> uses;
+};
+
+}  // namespace faultpath::models
