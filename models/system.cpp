@@ -128,6 +128,11 @@ RunOutcome System::run() {
   simulation_.start(attach_and_start(), "system");
   if (hooks_.progress) report_progress(this);
   simulation_.run();
+  if (stop_.gave_up()) {
+    throw sim::StuckError(fmt::format(
+        "no progress: stop_after.faults is {}, but after {} faults none has come in a long time; "
+        "does every page stay mapped?", *spec_.run.stop.faults, stop_.faults()));
+  }
   check_conservation();
   return outcome();
 }

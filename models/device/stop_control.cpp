@@ -19,10 +19,12 @@ void StopControl::start(sim::Time epoch) {
   if (spec_.duration) end_ = epoch + *spec_.duration;
   if (spec_.operations) most_operations_ = *spec_.operations;
   counts_ = spec_.operations || spec_.faults;
+  only_faults_ = spec_.faults && !spec_.operations && !spec_.duration;
 }
 
 void StopControl::fault_begun(sim::Time now) {
   ++faults_;
+  faultless_ = 0;
   if (spec_.faults && faults_ >= *spec_.faults) end_ = std::min(end_, now);
 }
 

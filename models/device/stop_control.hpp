@@ -24,12 +24,15 @@ class StopControl {
   /// May an operation be issued at `at`? Counts it if so. Once the answer is no, the run has ended
   /// for everybody.
   bool issue(sim::Time at) {
-    if (at >= end_ || issued_ >= most_operations_) return false;
+    if (at >= end_ || issued_ >= most_operations_ || faultless_ > kPatience) return false;
     ++issued_;
+    faultless_ += only_faults_;
     return true;
   }
   void fault_begun(sim::Time now);
-  bool ended(sim::Time now) const { return now >= end_ || issued_ >= most_operations_; }
+  /// Only a number of faults ends the run, but so many operations have gone by without one that it
+  /// will hardly be reached.
+  bool gave_up() const { return faultless_ > kPatience; }
 
   /// No operation later than this may be issued while the clock stands at `now`.
   sim::Time horizon(sim::Time now) {
@@ -43,6 +46,8 @@ class StopControl {
   double progress(sim::Time now) const;
 
  private:
+  static constexpr std::uint64_t kPatience = 20'000'000;  // operations without a fault
+
   sim::Time next_window(sim::Time now) const;
 
   StopSpec spec_;
@@ -57,6 +62,8 @@ class StopControl {
   sim::Time window_end_{};
   std::uint64_t issued_ = 0;
   std::uint64_t faults_ = 0;
+  bool only_faults_ = false;
+  std::uint64_t faultless_ = 0;  // operations since the last fault
 };
 
 }  // namespace faultpath::models
