@@ -10,6 +10,12 @@ namespace {
 
 constexpr unsigned kTableBits = 9;  // 512 entries a table
 
+// What filled memory before the run is in no swap yet; a file has it.
+std::uint16_t first_flags(const BackingSpec& backing) {
+  if (!backing.populated) return 0;
+  return backing.kind == Backing::file ? kResident : kResident | kDirty;
+}
+
 }  // namespace
 
 AddressSpace::AddressSpace(PageStore& store, std::string name, std::uint32_t tag, IovaPage first,
@@ -21,7 +27,7 @@ AddressSpace::AddressSpace(PageStore& store, std::string name, std::uint32_t tag
       first_(first),
       pages_(pages),
       backing_(backing),
-      base_(store.reserve(pages, backing.populated ? kResident : 0)) {}
+      base_(store.reserve(pages, first_flags(backing))) {}
 
 void AddressSpace::map(IovaPage page) {
   PageState& state = store_.at(id_of(page));

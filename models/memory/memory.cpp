@@ -121,10 +121,12 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
         continue;
       }
     }
+    ++moving_;
     const bool major = needs_read(space, state);
     worker.charge(major ? major_(fault_stream_) : minor_(fault_stream_));
     co_await worker.pay();
     if (major && !state.has(kBusy | kResident)) co_await read(state, worker);
+    --moving_;
     if (state.has(kBusy | kResident)) {  // another worker was faster
       give_frames(1);
       continue;
@@ -133,6 +135,7 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
     state.set(kResident);
     state.clear(kDirty);
     touch(state, id);
+    changed_.notify_all();
     co_return major ? Residency::major : Residency::minor;
   }
 }
@@ -167,11 +170,13 @@ void Memory::unlist(AddressSpace& space, IovaPage page) {
 }
 
 void Memory::begin_release(AddressSpace& space, IovaPage page) {
+  ++moving_;
   store_.at(space.id_of(page)).set(kBusy);
 }
 
 void Memory::end_release(AddressSpace& space, IovaPage page) {
   PageState& state = store_.at(space.id_of(page));
+  --moving_;
   state.clear(kBusy | kActive);
   inactive_.push_back(space.id_of(page));
   changed_.notify_all();

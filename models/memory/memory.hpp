@@ -97,6 +97,7 @@ class Memory {
   std::uint64_t frames_, min_, low_, high_;
   std::uint64_t free_;
   std::uint64_t writing_ = 0;    // pages on their way to swap: frames that will be free
+  std::uint64_t moving_ = 0;     // frames on their way to a page or back: nobody gives up meanwhile
   std::uint64_t reachable_ = 0;  // pages of all spaces
   PageList inactive_, active_;
   std::size_t untouched_space_ = 0;  // populated pages that nobody has used: the oldest of all

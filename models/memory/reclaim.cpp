@@ -32,7 +32,7 @@ sim::Task<bool> Memory::take_frame_slowly(Worker& worker) {
   while (!take_frame()) {
     const std::uint64_t evicted = co_await reclaim_batch(worker);
     if (evicted != 0 && free_ > min_) continue;
-    if (evicted == 0 && writing_ == 0) {
+    if (evicted == 0 && moving_ == 0) {
       if (free_ == 0) co_return false;
       --free_;  // the reserve below the watermark
       account();
@@ -108,6 +108,7 @@ sim::Task<> Memory::evict(PageId id, Worker& worker) {
   AddressSpace& space = space_of(id);
   const IovaPage page = space.page_of_id(id);
   PageState& state = store_.at(id);
+  ++moving_;
   state.set(kBusy);
   journal_.note(simulation_.now(), kEvicted, to_index(id));
   if (state.has(kMapped)) {
@@ -137,6 +138,7 @@ void Memory::free_page(AddressSpace& space, PageId id) {
   ENSURE_IN(space.name(), !state.has(kMapped) && !state.has(kPinned),
             "a frame is free when no device can reach it");
   state.clear(kResident | kBusy | kDirty | kAccessed | kActive);
+  --moving_;
   give_frames(1);
 }
 
