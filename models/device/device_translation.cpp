@@ -105,6 +105,7 @@ void Device::complete(const AtsCompletion& completion) {
   TranslationWindow& window = *miss.window;
   const bool write = miss.translation.permissions.write;
   miss.granted = write ? completion.writable : completion.readable;
+  miss.revoked = false;
   if (miss.granted) {
     miss.translation = {miss.page.value,
                         cache_tag(miss.context),
@@ -119,7 +120,7 @@ void Device::complete(const AtsCompletion& completion) {
 void Device::settle(TranslationWindow& window) {
   for (Miss* miss = window.first; miss != nullptr;) {
     Miss* const next = miss->next;
-    if (miss->granted) {
+    if (miss->granted && !miss->revoked) {
       atc_.insert(miss->translation);
       if (spec_.reports_access) setting_.strategy.used(setting_.space, miss->page);
     }
@@ -215,6 +216,10 @@ void Device::answered(const GroupResponse& response) {
 sim::Process Device::invalidate(DeviceInvalidation request) {
   for (std::uint32_t context = 0; context < spec_.contexts; ++context) {
     atc_.invalidate(cache_tag(context), request.first.value, request.pages);
+    for (std::uint64_t page = 0; page < request.pages; ++page) {
+      Miss* const miss = misses_.find(context, request.first + page);
+      if (miss != nullptr) miss->revoked = true;
+    }
   }
   journal_.note(now(), kInvalidated, request.first.value);
   const sim::Time unused = std::max(engine_free_, now()) + invalidation_(invalidation_stream_);

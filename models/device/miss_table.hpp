@@ -20,6 +20,7 @@ struct Miss {
   std::uint32_t context = 0;
   IovaPage page;
   bool granted = false;  ///< what the last completion said, for what is needed
+  bool revoked = false;  ///< invalidated since: serves its operations, but is not kept
   TranslationCache::Entry translation;
   TranslationWindow* window = nullptr;
   Miss* next = nullptr;   ///< in its window, in order of pages
