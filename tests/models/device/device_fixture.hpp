@@ -1,0 +1,145 @@
+// A device that replays a trace against a root complex that answers as the test says.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "models/device/device.hpp"
+#include "tests/models/host_rig.hpp"
+
+namespace faultpath::models {
+
+/// The other end of the link: answers translation requests from a set of mapped pages, and groups
+/// after `service`, mapping what was asked for if `maps`.
+class Root {
+ public:
+  template <class Message>
+  struct Received {
+    sim::Time at;
+    Message message;
+  };
+
+  Root(sim::Simulation& simulation, Device& device) : simulation_(simulation), device_(device) {
+    device.up().connect(&Root::receive, this);
+  }
+  template <class Message>
+  void send(const Message& message) {
+    device_.down().send(simulation_.now(), message);
+  }
+
+  std::set<std::uint64_t> mapped;
+  bool writable = true;  ///< what a request for reading is granted
+  bool maps = true;
+  bool answers = true;  ///< groups at all
+  ResponseCode code = ResponseCode::success;
+  sim::Duration service = sim::nanoseconds(1000);
+  std::vector<Received<AtsRequest>> translations;
+  std::vector<Received<PageRequest>> requests;
+  std::vector<Received<DeviceInvalidationDone>> completions;
+
+ private:
+  static void receive(void* root, const UpMessage& message) {
+    auto& self = *static_cast<Root*>(root);
+    const sim::Time now = self.simulation_.now();
+    if (const auto* const ats = std::get_if<AtsRequest>(&message)) {
+      self.translations.push_back({now, *ats});
+      const bool there = self.mapped.contains(ats->page.value);
+      self.send(AtsCompletion{ats->tag, there, there && (self.writable || ats->write), kPageBits});
+    } else if (const auto* const request = std::get_if<PageRequest>(&message)) {
+      self.requests.push_back({now, *request});
+      if (request->last && self.answers) self.simulation_.start(self.serve(*request), "root");
+    } else {
+      self.completions.push_back({now, std::get<DeviceInvalidationDone>(message)});
+    }
+  }
+  sim::Process serve(PageRequest last) {
+    co_await simulation_.delay(service);
+    for (const auto& [at, request] : requests) {
+      if (maps && request.index == last.index) mapped.insert(request.page.value);
+    }
+    send(GroupResponse{last.index, last.pasid, code});
+  }
+
+  sim::Simulation& simulation_;
+  Device& device_;
+};
+
+class DeviceFixture : public testing::Test {
+ protected:
+  // A message takes 7 ps (28 B at 4.096 TB/s) and a page 1 ns.
+  static constexpr sim::Duration kLatency = sim::nanoseconds(100);
+  static constexpr sim::Duration kHop = kLatency + sim::picoseconds(7);
+  static constexpr sim::Duration kPage = sim::nanoseconds(1);
+
+  static Operation reads(std::uint64_t page, std::uint32_t pages = 1) {
+    return {start_of(IovaPage{page}), pages * static_cast<std::uint32_t>(kPageBytes), false};
+  }
+  static Operation writes(std::uint64_t page) {
+    return {start_of(IovaPage{page}), static_cast<std::uint32_t>(kPageBytes), true};
+  }
+  static DeviceSpec device_spec(std::uint32_t queue_depth = 1, std::uint32_t group = 1) {
+    DeviceSpec spec;
+    spec.link = {kLatency, 4.096e12};
+    spec.pri.group = group;
+    spec.workload.kind = WorkloadKind::trace;
+    spec.workload.queue_depth = queue_depth;
+    return spec;
+  }
+
+  void make(const DeviceSpec& spec, const std::vector<Operation>& operations) {
+    auto trace = std::make_shared<TraceData>();
+    for (const Operation& operation : operations) {
+      trace->entries.push_back({operation, sim::Time{}, 0, 0});
+    }
+    spec_ = spec;
+    std::vector<std::unique_ptr<Workload>> workloads;
+    for (const auto& cursor : make_cursors(trace, 0, spec.contexts, false)) {
+      workloads.push_back(make_workload({spec_.workload, Iova{0}, sim::RandomStream({}), cursor}));
+    }
+    AddressSpace& space = rig.add_space(1000);
+    device = std::make_unique<Device>(DeviceSetting{rig.simulation, spec_, DeviceIndex{0}, "device",
+                                                    space, strategy, stop, rig.window, metrics,
+                                                    std::move(workloads), pasids, true});
+    root = std::make_unique<Root>(rig.simulation, *device);
+  }
+  void run() {
+    rig.at(at_ns(0), [this] {
+      stop.start(rig.simulation.now());
+      device->start({[](void* self) {
+                       auto& test = *static_cast<DeviceFixture*>(self);
+                       test.finished = test.rig.simulation.now();
+                     },
+                     this},
+                    true);
+    });
+    rig.run();
+  }
+  /// An invalidation leaves the root at `when`.
+  void invalidate_at(sim::Time when, std::uint64_t first, std::uint64_t pages = 1) {
+    rig.at(when, [=, this] { root->send(DeviceInvalidation{5, {first}, pages}); });
+  }
+  std::vector<std::uint64_t> translated() const {
+    std::vector<std::uint64_t> pages;
+    for (const auto& each : root->translations) pages.push_back(each.message.page.value);
+    return pages;
+  }
+
+  HostRig rig;
+  RecordingStrategy strategy{rig.context()};
+  StopControl stop{{}};
+  DeviceMetrics metrics;
+  bool pasids = false;
+  std::unique_ptr<Device> device;
+  std::unique_ptr<Root> root;
+  sim::Time finished{};
+
+ private:
+  DeviceSpec spec_;
+};
+
+}  // namespace faultpath::models
