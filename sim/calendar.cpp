@@ -16,25 +16,30 @@ constexpr std::uint32_t kSlotMask = kPlatform - 1;
 // EventId: an entry of the ring, not of the heap.
 constexpr std::uint64_t kInRing = 1ULL << 63;
 
+constexpr std::size_t kSiblings = 4;
+// Index of the first key three levels below the root; above, handlers are fetched before their
+// turn.
+constexpr std::size_t kThirdLevel = 24;
+
 constexpr std::size_t parent_of(std::size_t at) { return at / 4 + 2; }
 constexpr std::size_t first_child_of(std::size_t at) { return 4 * at - 8; }
 
 }  // namespace
 
 Calendar::Calendar(std::uint32_t first_sequence)
-    : keys_(kRoot), ring_(64), sequence_(first_sequence) {}
+    : keys_(kRoot + 64, kNone), ring_(64), sequence_(first_sequence) {}
 
 EventId Calendar::schedule(Time at, Handler handler) {
   if (at == now_) return post(handler);
-  return push(at, kSequenced | next_sequence(), take_slot(handler));
+  return push(at, kSequenced | next_sequence(), 0, handler);
 }
 
 EventId Calendar::schedule_platform(Time at, Handler handler) {
-  return push(at, kSequenced | next_sequence(), take_slot(handler) | kPlatform);
+  return push(at, kSequenced | next_sequence(), kPlatform, handler);
 }
 
 EventId Calendar::schedule_ranked(Time at, Rank rank, Handler handler) {
-  return push(at, static_cast<std::uint32_t>(rank), take_slot(handler));
+  return push(at, static_cast<std::uint32_t>(rank), 0, handler);
 }
 
 EventId Calendar::post(Handler handler) {
@@ -57,6 +62,7 @@ void Calendar::cancel(EventId id) {
 }
 
 Time Calendar::next() {
+  if (spent_) remove_root();
   drop_cancelled();
   return ring_size() != 0 ? now_ : time_of(keys_[kRoot]);
 }
@@ -68,6 +74,7 @@ void Calendar::run_before(Time bound) {
 }
 
 void Calendar::run_platform_events(Time at) {
+  if (spent_) remove_root();
   now_ = std::max(now_, at);
   stopped_ = false;
   while (!stopped_ && heap_size() != 0) {
@@ -80,6 +87,7 @@ void Calendar::run_platform_events(Time at) {
 // The head of the heap goes first at equal times: it was scheduled before the clock came here, the
 // ring after.
 inline bool Calendar::fire_next(Time bound) {
+  if (spent_) remove_root();
   const bool ring = ring_size() != 0;
   if (heap_size() != 0) {
     const Key top = keys_[kRoot];
@@ -87,7 +95,8 @@ inline bool Calendar::fire_next(Time bound) {
     if (!ring || at == now_) {
       const bool platform = (static_cast<std::uint32_t>(top) & kPlatform) != 0;
       if (platform || (at >= bound && bound != kEndOfTime)) return false;
-      const Handler handler = pop(top);
+      const Handler handler = handlers_[static_cast<std::uint32_t>(top) & kSlotMask];
+      spent_ = true;
       if (handler.fire != nullptr) now_ = at;
       fire(handler);
       return true;
@@ -119,31 +128,54 @@ inline std::uint32_t Calendar::take_slot(Handler handler) {
   return slot;
 }
 
-inline EventId Calendar::push(Time at, std::uint32_t order, std::uint32_t slot) {
+// The first event that a handler schedules takes the place of the one that is being fired: one way
+// down the heap instead of one for the pop and one up for the push.
+inline EventId Calendar::push(Time at, std::uint32_t order, std::uint32_t flag, Handler handler) {
   ENSURE(at >= now_, "an event cannot be scheduled in the past");
   const auto time = static_cast<std::uint64_t>(at.time_since_epoch().count());
-  const Key key = Key{time} << 64 | Key{order} << 32 | slot;
-  std::size_t hole = keys_.size();
-  keys_.push_back(key);
-  while (hole > kRoot && key < keys_[parent_of(hole)]) {
-    keys_[hole] = keys_[parent_of(hole)];
+  const Key key = Key{time} << 64 | Key{order} << 32 | flag;
+  if (spent_) {
+    const std::uint32_t slot = static_cast<std::uint32_t>(keys_[kRoot]) & kSlotMask;
+    spent_ = false;
+    handlers_[slot] = handler;
+    sift_down(key | slot);
+    return EventId{slot};
+  }
+  const std::uint32_t slot = take_slot(handler);
+  sift_up(key | slot);
+  return EventId{slot};
+}
+
+inline void Calendar::sift_up(Key key) {
+  if (end_ + kSiblings >= keys_.size()) [[unlikely]]
+    grow_heap();
+  Key* const keys = keys_.data();
+  std::size_t hole = end_++;
+  while (hole > kRoot && key < keys[parent_of(hole)]) {
+    keys[hole] = keys[parent_of(hole)];
     hole = parent_of(hole);
   }
-  keys_[hole] = key;
-  return EventId{slot & kSlotMask};
+  keys[hole] = key;
+}
+
+inline void Calendar::remove_root() {
+  spent_ = false;
+  pop(keys_[kRoot]);
 }
 
 inline Handler Calendar::pop(Key top) {
   const auto slot = static_cast<std::uint32_t>(top) & kSlotMask;
-  __builtin_prefetch(&handlers_[slot]);
-  const Key last = keys_.back();
-  keys_.pop_back();
-  if (heap_size() != 0) sift_down(last, keys_.size());
+  const Key last = keys_[--end_];
+  keys_[end_] = kNone;
+  if (end_ != kRoot) sift_down(last);
   free_slots_.push_back(slot);
   return handlers_[slot];
 }
 
-inline void Calendar::sift_down(Key key, std::size_t count) {
+// The grandchildren are fetched while the children are compared: with many pending, a level costs
+// one access to memory, not two.
+inline void Calendar::sift_down(Key key) {
+  const std::size_t count = end_;
   Key* const keys = keys_.data();
   std::size_t hole = kRoot;
   for (;;) {
@@ -151,11 +183,18 @@ inline void Calendar::sift_down(Key key, std::size_t count) {
     if (first >= count) break;
     std::size_t smallest = first;
     Key smallest_key = keys[first];
-    const std::size_t end = std::min(first + 4, count);
-    for (std::size_t child = first + 1; child < end; ++child) {
+    if (const std::size_t next = first_child_of(first); next < count) {
+      for (std::size_t line = 0; line < kSiblings; ++line) {
+        __builtin_prefetch(keys + next + kSiblings * line);
+      }
+    }
+    for (std::size_t child = first + 1; child < first + kSiblings; ++child) {
       const bool better = keys[child] < smallest_key;
       smallest = better ? child : smallest;
       smallest_key = better ? keys[child] : smallest_key;
+    }
+    if (first < kThirdLevel) {
+      __builtin_prefetch(&handlers_[static_cast<std::uint32_t>(smallest_key) & kSlotMask]);
     }
     if (!(smallest_key < key)) break;
     keys[hole] = smallest_key;
@@ -165,20 +204,25 @@ inline void Calendar::sift_down(Key key, std::size_t count) {
 }
 
 inline std::uint32_t Calendar::next_sequence() {
-  if (sequence_ == kSequenced) [[unlikely]] renumber();
+  if (sequence_ == kSequenced) [[unlikely]]
+    renumber();
   return sequence_++;
 }
 
 // The pending events keep their order but get the numbers from 0 on: a sorted array is a heap.
 void Calendar::renumber() {
-  std::sort(keys_.begin() + kRoot, keys_.end());
+  if (spent_) remove_root();
+  const auto end = keys_.begin() + static_cast<std::ptrdiff_t>(end_);
+  std::sort(keys_.begin() + kRoot, end);
   sequence_ = 0;
-  for (auto key = keys_.begin() + kRoot; key != keys_.end(); ++key) {
+  for (auto key = keys_.begin() + kRoot; key != end; ++key) {
     const auto order = static_cast<std::uint32_t>(*key >> 32);
     if ((order & kSequenced) == 0) continue;
     *key = (*key ^ Key{order} << 32) | Key{kSequenced | sequence_++} << 32;
   }
 }
+
+void Calendar::grow_heap() { keys_.resize(2 * keys_.size(), kNone); }
 
 void Calendar::grow_ring() {
   std::vector<Handler> larger(2 * ring_.size());

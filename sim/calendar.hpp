@@ -28,7 +28,8 @@ enum class Rank : std::uint32_t {};
 /// (temporal decoupling) takes the place that it would have had without.
 ///
 /// Cost: push and pop are O(log n) on 16-byte keys, four of them in a cache line; payloads lie
-/// apart. An event at the current time takes a ring and no heap.
+/// apart. The first event that a handler schedules takes the place of the fired one. An event at
+/// the current time takes a ring and no heap.
 class Calendar {
  public:
   /// `first_sequence` exists for the test of what happens when the sequence runs out.
@@ -80,14 +81,18 @@ class Calendar {
   static Time time_of(Key key) {
     return Time{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}};
   }
+  static constexpr Key kNone = ~Key{0};
   static constexpr std::size_t kRoot = 3;  // children of i start at 4 i - 8: one cache line
 
-  std::size_t heap_size() const { return keys_.size() - kRoot; }
+  std::size_t heap_size() const { return end_ - kRoot - (spent_ ? 1 : 0); }
   std::size_t ring_size() const { return ring_tail_ - ring_head_; }
   std::uint32_t take_slot(Handler handler);
-  EventId push(Time at, std::uint32_t order, std::uint32_t slot);
+  EventId push(Time at, std::uint32_t order, std::uint32_t flag, Handler handler);
+  void sift_up(Key key);
   Handler pop(Key top);
-  void sift_down(Key key, std::size_t count);
+  void remove_root();
+  void sift_down(Key key);
+  void grow_heap();
   std::uint32_t next_sequence();
   void renumber();
   void grow_ring();
@@ -97,6 +102,9 @@ class Calendar {
 
   Time now_{};
   std::vector<Key, AlignedAllocator<Key, 64>> keys_;
+  // From kRoot to end_; behind it, at least a cache line of the largest key: no node lacks
+  // children.
+  std::size_t end_ = kRoot;
   std::vector<Handler> handlers_;
   std::vector<std::uint32_t> free_slots_;
   std::vector<Handler> ring_;
@@ -107,6 +115,7 @@ class Calendar {
   std::uint32_t sequence_;
   std::uint32_t ranks_ = 0;
   bool stopped_ = false;
+  bool spent_ = false;  // the key at the root has been fired and waits for one to take its place
 };
 
 }  // namespace faultpath::sim
