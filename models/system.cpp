@@ -60,7 +60,8 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
   build_devices();
 }
 
-System::~System() = default;
+// Suspended processes hold cores, locks and places in lists of the models, which go first.
+System::~System() { simulation_.end(); }
 
 void System::build_devices() {
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
