@@ -94,7 +94,7 @@ class Scanner {
       case Opening::kNamespace:
         return enter(Item::Kind::kNamespace, false);
       case Opening::kType:
-        return enter(Item::Kind::kType, has(words_of(text_), "class"));
+        return enter(Item::Kind::kType, has(words_of(without_template_arguments(text_)), "class"));
       case Opening::kFunction:
         skip_braces();
         add(Item::Kind::kFunction);

@@ -153,6 +153,7 @@ TEST(TidyNames, WantATrailingUnderscoreOnPrivateMembersOnly) {
       ElementsAre("6: b is private, without trailing _"));
   EXPECT_THAT(names("class A {\n  int b{1};\n  int c_{1};\n};\n"), ElementsAre(HasSubstr("2: b")));
   EXPECT_THAT(names("struct A {\n  int b{1};\n};\n"), IsEmpty());
+  EXPECT_THAT(names("template <class T>\nstruct A {\n  int b;\n};\n"), IsEmpty());
   EXPECT_THAT(
       names("class A {\n  void f(int a) const;\n  using B = int;\n  friend class C;\n"
             "  A& operator=(const A&) = delete;\n  enum class E { kA };\n  int f_[3];\n};\n"),
