@@ -37,7 +37,8 @@ ordered_json record() {
 
 // The bucket width that the header documents.
 std::int64_t width_of(std::int64_t low, int sub_bits) {
-  const int exponent = low == 0 ? 0 : std::bit_width(static_cast<std::uint64_t>(low)) - 1;
+  const auto bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(low)));
+  const int exponent = low == 0 ? 0 : bits - 1;
   return exponent <= sub_bits ? 1 : std::int64_t{1} << (exponent - sub_bits);
 }
 
