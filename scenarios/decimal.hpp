@@ -1,0 +1,38 @@
+// A decimal number as it is written, before a unit gives it a meaning.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace faultpath::scenarios {
+
+/// digits * 10^exponent, with at most 19 digits.
+struct Decimal {
+  bool negative = false;
+  std::uint64_t digits = 0;
+  int exponent = 0;
+
+  double to_double() const;
+};
+
+/// What scaling a decimal to a whole number can come to.
+enum class Whole { exact, fraction, too_large };
+struct Scaled {
+  Whole outcome = Whole::exact;
+  std::uint64_t value = 0;  ///< only if exact
+};
+
+/// |decimal| * factor, as a whole number up to `most`.
+Scaled scaled(const Decimal& decimal, std::uint64_t factor, std::uint64_t most);
+
+/// The number at the beginning of a text and the rest after it, without blanks between.
+struct NumberAndRest {
+  Decimal number;
+  std::string_view rest;
+};
+/// Nothing when the text does not begin with a number.
+std::optional<NumberAndRest> split_number(std::string_view text);
+
+}  // namespace faultpath::scenarios
