@@ -1,0 +1,50 @@
+// Looks for files beside the text that names them, then in the working directory.
+#include "scenarios/file_lookup.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace faultpath::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored) && !fs::is_directory(path, ignored);
+}
+
+}  // namespace
+
+std::string find_file(const Cursor& at, const std::string& named) {
+  const std::string folder = at.node.place.source ? at.node.place.source->folder : "";
+  const auto beside = (fs::path(folder) / named).lexically_normal();
+  if (is_file(beside)) return beside.string();
+  if (is_file(named)) return fs::path(named).lexically_normal().string();
+  if (fs::path(named).is_absolute()) fail(at, fmt::format("there is no file '{}'", named));
+  fail(at, fmt::format("there is no file '{}', neither in {} nor in the working directory", named,
+                       folder.empty() ? "." : folder));
+}
+
+std::string read_file(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) throw file_error(path, "is a folder, not a file");
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw file_error(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
+  constexpr std::size_t kChunk = 1 << 20;
+  std::string bytes;
+  while (in) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kChunk);
+    in.read(bytes.data() + before, kChunk);
+    bytes.resize(before + static_cast<std::size_t>(in.gcount()));
+  }
+  if (in.bad()) throw file_error(path, "cannot be read");
+  return bytes;
+}
+
+}  // namespace faultpath::scenarios

@@ -1,0 +1,61 @@
+// Reading lines of machine-written text fast, with errors that name the line.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "models/device/operation.hpp"
+#include "scenarios/config_error.hpp"
+
+namespace faultpath::scenarios {
+
+/// The lines of a text, one after the other.
+class LineReader {
+ public:
+  LineReader(const std::string& path, std::string_view text) : path_(path), rest_(text) {}
+
+  /// Moves to the next line; false at the end. A line's end may be "\r\n".
+  bool next() {
+    if (rest_.empty()) return false;
+    const auto end = rest_.find('\n');
+    line_ = rest_.substr(0, end);
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    if (line_.ends_with('\r')) line_.remove_suffix(1);
+    ++number_;
+    return true;
+  }
+  std::string_view line() const { return line_; }
+
+  [[noreturn]] void fail(const std::string& message) const {
+    throw file_error(path_, message, number_);
+  }
+
+  /// The whole text as a number. Fails unless it is one, up to 64 bits.
+  std::uint64_t number(std::string_view text, const char* what, int base = 10) const {
+    std::uint64_t value = 0;
+    const auto* end = text.data() + text.size();
+    const auto [after, error] = std::from_chars(text.data(), end, value, base);
+    if (error != std::errc{} || after != end) {
+      fail(std::string(what) + ": expected a number, found '" + std::string(text) + "'");
+    }
+    return value;
+  }
+
+  /// An access of these bytes. Fails when it is none: no bytes, too many, or past the end.
+  models::Operation access(std::uint64_t address, std::uint64_t bytes, bool write) const {
+    if (bytes == 0) fail("an access of no bytes");
+    if (bytes > UINT32_MAX) fail("an access of more than 4 GiB");
+    if (address + (bytes - 1) < address) fail("the access wraps around the end of the addresses");
+    return {{address}, static_cast<std::uint32_t>(bytes), write};
+  }
+
+ private:
+  const std::string& path_;
+  std::string_view rest_;
+  std::string_view line_;
+  unsigned number_ = 0;
+};
+
+}  // namespace faultpath::scenarios

@@ -1,0 +1,138 @@
+// Reading and writing traces.
+#include "scenarios/trace_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "scenarios/line_reader.hpp"
+#include "scenarios/quantity.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+constexpr std::size_t kColumns = 6;
+using Columns = std::array<std::string_view, kColumns>;
+
+// PCIe 6.20: 20 bits.
+constexpr std::uint64_t kMostPasid = (1U << 20) - 1;
+
+Columns split(const LineReader& reader) {
+  Columns columns;
+  std::string_view rest = reader.line();
+  std::size_t count = 0;
+  while (count < kColumns) {
+    const auto comma = rest.find(',');
+    columns[count++] = rest.substr(0, comma);
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+    if (count == kColumns) reader.fail(fmt::format("more than {} columns", kColumns));
+  }
+  if (count < kColumns) {
+    reader.fail(
+        fmt::format("expected {} columns, found {}; the trace may be truncated", kColumns, count));
+  }
+  return columns;
+}
+
+std::uint64_t address_of(const LineReader& reader, std::string_view text) {
+  if (text.starts_with("0x")) return reader.number(text.substr(2), "address", 16);
+  return reader.number(text, "address");
+}
+
+std::uint32_t up_to(const LineReader& reader, std::string_view text, std::uint64_t most,
+                    const char* what) {
+  const auto value = reader.number(text, what);
+  if (value > most) reader.fail(fmt::format("{}: at most {}, found {}", what, most, value));
+  return static_cast<std::uint32_t>(value);
+}
+
+sim::Time time_of(const LineReader& reader, std::string_view text) {
+  try {
+    return sim::Time{parse_duration(std::string(text) + "ns")};
+  } catch (const BadValue& bad) {
+    reader.fail("time_ns: " + bad.message);
+  }
+}
+
+bool is_write(const LineReader& reader, std::string_view text) {
+  if (text != "r" && text != "w") reader.fail(fmt::format("rw: expected r or w, found '{}'", text));
+  return text == "w";
+}
+
+void append_nanoseconds(fmt::memory_buffer& line, sim::Time time) {
+  constexpr std::int64_t kPicoseconds = 1000;
+  const auto count = time.time_since_epoch().count();
+  fmt::format_to(std::back_inserter(line), "{}", count / kPicoseconds);
+  if (count % kPicoseconds == 0) return;
+  fmt::format_to(std::back_inserter(line), ".{:03}", count % kPicoseconds);
+}
+
+class Reader {
+ public:
+  Reader(const std::string& path, const std::string& text) : lines_(path, text) {
+    data_.entries.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')));
+  }
+
+  models::TraceData read() {
+    if (!lines_.next()) lines_.fail("the trace is empty");
+    if (lines_.line() != kTraceHeader) {
+      lines_.fail(fmt::format("not a faultpath trace: the first line must be '{}'", kTraceHeader));
+    }
+    while (lines_.next()) add(split(lines_));
+    if (data_.entries.empty()) lines_.fail("the trace has no accesses");
+    return std::move(data_);
+  }
+
+ private:
+  void add(const Columns& columns) {
+    const auto& [time, device, pasid, address, bytes, rw] = columns;
+    models::TraceEntry entry;
+    const auto start = address_of(lines_, address);
+    entry.operation = lines_.access(start, lines_.number(bytes, "bytes"), is_write(lines_, rw));
+    entry.device = up_to(lines_, device, std::numeric_limits<std::uint32_t>::max(), "device");
+    entry.pasid = up_to(lines_, pasid, kMostPasid, "pasid");
+    set_time(entry, time);
+    data_.entries.push_back(entry);
+  }
+
+  void set_time(models::TraceEntry& entry, std::string_view text) {
+    const bool timed = !text.empty();
+    if (data_.entries.empty()) data_.timed = timed;
+    if (timed != data_.timed) lines_.fail("time_ns: a time on every line, or on none");
+    if (!timed) return;
+    entry.at = time_of(lines_, text);
+    if (!data_.entries.empty() && entry.at < data_.entries.back().at) {
+      lines_.fail("time_ns: earlier than on the line before");
+    }
+  }
+
+  LineReader lines_;
+  models::TraceData data_;
+};
+
+}  // namespace
+
+models::Trace read_trace(const std::string& path) {
+  const std::string text = read_text(path);
+  return std::make_shared<const models::TraceData>(Reader(path, text).read());
+}
+
+TraceWriter::TraceWriter(const std::string& path, bool timed) : out_(path), timed_(timed) {
+  out_.write(std::string(kTraceHeader) + "\n");
+}
+
+void TraceWriter::write(const models::TraceEntry& entry) {
+  fmt::memory_buffer line;
+  if (timed_) append_nanoseconds(line, entry.at);
+  const auto& operation = entry.operation;
+  fmt::format_to(std::back_inserter(line), ",{},{},{:#x},{},{}\n", entry.device, entry.pasid,
+                 operation.address.value, operation.bytes, operation.write ? 'w' : 'r');
+  out_.write({line.data(), line.size()});
+}
+
+}  // namespace faultpath::scenarios
