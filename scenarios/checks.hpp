@@ -1,0 +1,12 @@
+// What can be wrong with a scenario although each of its keys is right.
+#pragma once
+
+#include "scenarios/resolve.hpp"
+
+namespace faultpath::scenarios {
+
+/// Throws the ConfigError of the first thing that is wrong across keys: labels that clash, a
+/// warm-up as long as the run, or what the models refuse, which includes a run that never ends.
+void check_document(const Resolved& resolved);
+
+}  // namespace faultpath::scenarios

@@ -1,0 +1,215 @@
+// The types of single values.
+#include "scenarios/declare/type.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cctype>
+
+#include "scenarios/file_lookup.hpp"
+#include "scenarios/quantity.hpp"
+#include "scenarios/suggestion.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+// The number of a quantity in a regular expression.
+constexpr const char* kNumber = R"([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?)";
+
+Json quantity_schema(const char* type, const std::vector<std::string>& units) {
+  return {{"type", "string"},
+          {"pattern", fmt::format("^{} ?({})$", kNumber, fmt::join(units, "|"))},
+          {"x-type", type}};
+}
+
+Json integer_schema(const Range& range) {
+  Json schema{{"type", "integer"}, {"minimum", range.min}};
+  if (range.max != Range{}.max) schema["maximum"] = range.max;
+  schema["x-type"] = range.power_of_two ? "power of two" : "integer";
+  return schema;
+}
+
+std::uint64_t integer_in(const std::string& text, const Range& range) {
+  const std::uint64_t value = parse_integer(text);
+  if (value < range.min) throw BadValue{fmt::format("must be at least {}", range.min), {}};
+  if (value > range.max) throw BadValue{fmt::format("must be at most {}", range.max), {}};
+  if (range.power_of_two && !std::has_single_bit(value)) {
+    throw BadValue{fmt::format("must be a power of two; near are {} and {}", std::bit_floor(value),
+                               std::bit_ceil(value)),
+                   {}};
+  }
+  return value;
+}
+
+bool is_name_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+
+std::string checked_name(const std::string& text) {
+  if (text.empty() || text.front() == '-' || !std::ranges::all_of(text, is_name_character)) {
+    throw BadValue{fmt::format("expected a name of letters, digits, '_' and '-', found '{}'", text),
+                   {}};
+  }
+  return text;
+}
+
+// A type whose text is read by one function and written by another.
+template <class T, class Parse, class Dump>
+Type<T> scalar(const char* expected, Parse parse, Dump dump, std::function<Json()> schema) {
+  return {[=](const Cursor& at, T& value) {
+            read_scalar(at, expected, [&](const std::string& text) { value = parse(text); });
+          },
+          [dump](const T& value) -> Json { return dump(value); }, std::move(schema)};
+}
+
+const auto kAsIs = [](const auto& value) { return value; };
+
+}  // namespace
+
+void read_scalar(const Cursor& at, const char* expected,
+                 const std::function<void(const std::string&)>& reader) {
+  if (!at.node.is_scalar())
+    fail(at, fmt::format("expected {}, found {}", expected, described(at.node)));
+  try {
+    reader(at.node.text);
+  } catch (const BadValue& bad) {
+    fail(at, bad.message, bad.suggestion);
+  }
+}
+
+std::size_t read_word(const Cursor& at, const std::vector<Word>& words,
+                      const std::vector<std::string>& later) {
+  std::vector<std::string> known;
+  for (const auto& word : words) known.push_back(word.word);
+  const auto expected = "one of " + listed(known);
+  if (!at.node.is_scalar())
+    fail(at, fmt::format("expected {}, found {}", expected, described(at.node)));
+  const auto& text = at.node.text;
+  if (std::ranges::find(later, text) != later.end()) {
+    fail(at,
+         fmt::format("'{}' is not available in this version; there is {}", text, listed(known)));
+  }
+  const auto found = std::ranges::find(known, text);
+  if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
+  fail(at, fmt::format("expected {}, found '{}'", known.size() == 1 ? known[0] : expected, text),
+       nearest(text, known));
+}
+
+Json words_schema(const std::vector<Word>& words) {
+  Json values = Json::array();
+  Json docs = Json::object();
+  for (const auto& [word, doc] : words) {
+    values.push_back(word);
+    docs[word] = doc;
+  }
+  return {{"enum", values}, {"x-words", docs}};
+}
+
+Type<std::uint64_t> integer(Range range) {
+  return scalar<std::uint64_t>(
+      "a whole number", [range](const std::string& text) { return integer_in(text, range); }, kAsIs,
+      [range] { return integer_schema(range); });
+}
+
+Type<std::uint32_t> integer32(Range range) {
+  range.max = std::min<std::uint64_t>(range.max, std::numeric_limits<std::uint32_t>::max());
+  return scalar<std::uint32_t>(
+      "a whole number",
+      [range](const std::string& text) {
+        return static_cast<std::uint32_t>(integer_in(text, range));
+      },
+      kAsIs, [range] { return integer_schema(range); });
+}
+
+Type<std::uint64_t> bytes(std::uint64_t min) {
+  const auto parse = [min](const std::string& text) {
+    const auto value = parse_bytes(text);
+    if (value < min) throw BadValue{"must be at least " + bytes_text(min), {}};
+    return value;
+  };
+  return scalar<std::uint64_t>("a size such as 4KiB", parse, bytes_text,
+                               [] { return quantity_schema("size", bytes_units()); });
+}
+
+Type<sim::Duration> duration(sim::Duration min) {
+  const auto parse = [min](const std::string& text) {
+    const auto value = parse_duration(text);
+    if (value < min) throw BadValue{"must be at least " + duration_text(min), {}};
+    return value;
+  };
+  return scalar<sim::Duration>("a duration such as 250ns", parse, duration_text,
+                               [] { return quantity_schema("duration", duration_units()); });
+}
+
+Type<double> share() {
+  return scalar<double>("a share such as 30%", parse_share, share_text,
+                        [] { return quantity_schema("share", {"%"}); });
+}
+
+Type<double> rate(bool zero_allowed) {
+  const auto parse = [zero_allowed](const std::string& text) {
+    const double value = parse_rate(text);
+    if (value == 0.0 && !zero_allowed) throw BadValue{"must be above 0/s", {}};
+    return value;
+  };
+  return scalar<double>("a rate such as 2Mops/s", parse, rate_text,
+                        [] { return quantity_schema("rate", rate_units()); });
+}
+
+Type<double> bandwidth() {
+  const auto parse = [](const std::string& text) {
+    const double value = parse_bandwidth(text);
+    if (value == 0.0) throw BadValue{"must be above 0B/s", {}};
+    return value;
+  };
+  return scalar<double>("a bandwidth such as 12.5GB/s", parse, bandwidth_text,
+                        [] { return quantity_schema("bandwidth", bandwidth_units()); });
+}
+
+Type<double> real(double above) {
+  const auto parse = [above](const std::string& text) {
+    const double value = parse_real(text);
+    if (!(value > above)) throw BadValue{fmt::format("must be above {}", above), {}};
+    return value;
+  };
+  return scalar<double>("a number", parse, kAsIs, [above] {
+    return Json{{"type", "number"}, {"exclusiveMinimum", above}, {"x-type", "number"}};
+  });
+}
+
+Type<bool> boolean() {
+  const auto parse = [](const std::string& text) {
+    if (text == "true") return true;
+    if (text == "false") return false;
+    throw BadValue{fmt::format("expected true or false, found '{}'", text),
+                   nearest(text, {"true", "false"})};
+  };
+  return scalar<bool>("true or false", parse, kAsIs,
+                      [] { return Json{{"type", "boolean"}, {"x-type", "true or false"}}; });
+}
+
+Type<std::string> text() {
+  return scalar<std::string>("a text", kAsIs, kAsIs,
+                             [] { return Json{{"type", "string"}, {"x-type", "text"}}; });
+}
+
+Type<std::string> name() {
+  return scalar<std::string>("a name", checked_name, kAsIs, [] {
+    return Json{
+        {"type", "string"}, {"pattern", "^[A-Za-z0-9_][A-Za-z0-9_-]*$"}, {"x-type", "name"}};
+  });
+}
+
+Type<std::string> existing_file() {
+  return {[](const Cursor& at, std::string& value) {
+            if (!at.node.is_scalar() || at.node.text.empty()) {
+              fail(at, "expected the path of a file, found " + described(at.node));
+            }
+            value = find_file(at, at.node.text);
+          },
+          [](const std::string& value) { return value.empty() ? Json() : Json(value); },
+          [] { return Json{{"type", "string"}, {"x-type", "file"}}; }};
+}
+
+}  // namespace faultpath::scenarios

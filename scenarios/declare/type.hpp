@@ -1,0 +1,121 @@
+// A type of values in a scenario: how it is read, written and described. Declared once, used by the
+// parser, `faultpath show`, the JSON Schema and the reference.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/node.hpp"
+#include "sim/distribution.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::scenarios {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+struct Type {
+  /// Reads a node over a value that holds what counts where the node is silent. Throws ConfigError.
+  std::function<void(const Cursor&, T&)> read;
+  /// The value as it would be written; null when nothing would be.
+  std::function<Json(const T&)> dump;
+  /// JSON Schema of it, with its kind in words under "x-type".
+  std::function<Json()> schema;
+};
+
+/// What numbers are allowed.
+struct Range {
+  std::uint64_t min = 0;
+  std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+  bool power_of_two = false;
+};
+
+Type<std::uint64_t> integer(Range range = {});
+Type<std::uint32_t> integer32(Range range = {});
+Type<std::uint64_t> bytes(std::uint64_t min = 1);
+Type<sim::Duration> duration(sim::Duration min = {});
+Type<double> share();
+Type<double> rate(bool zero_allowed = false);
+Type<double> bandwidth();
+/// A number above `above`.
+Type<double> real(double above);
+Type<bool> boolean();
+Type<std::string> text();
+/// A word of letters, digits, '_' and '-', which can stand in labels, paths and file names.
+Type<std::string> name();
+/// The path of a file that exists, found relative to where it is named, then to the working folder.
+Type<std::string> existing_file();
+/// A duration, or a distribution of durations.
+Type<sim::DistributionSpec> latency();
+
+/// Runs a reader of text on a scalar; a BadValue becomes the ConfigError of the place.
+void read_scalar(const Cursor& at, const char* expected,
+                 const std::function<void(const std::string&)>& reader);
+
+/// One of some words. `later` are words of the contract that this version does not know yet.
+struct Word {
+  std::string word;
+  std::string doc;
+};
+std::size_t read_word(const Cursor& at, const std::vector<Word>& words,
+                      const std::vector<std::string>& later);
+Json words_schema(const std::vector<Word>& words);
+
+template <class E>
+struct Named {
+  E value;
+  std::string word;
+  std::string doc;
+};
+template <class E>
+Type<E> word(std::vector<Named<E>> named, std::vector<std::string> later = {}) {
+  std::vector<Word> words;
+  for (const auto& one : named) words.push_back({one.word, one.doc});
+  return {[=](const Cursor& at, E& value) { value = named[read_word(at, words, later)].value; },
+          [named](const E& value) -> Json {
+            for (const auto& one : named) {
+              if (one.value == value) return one.word;
+            }
+            return {};
+          },
+          [words] { return words_schema(words); }};
+}
+
+template <class T>
+Type<std::optional<T>> optional(Type<T> type) {
+  const auto one = std::make_shared<const Type<T>>(std::move(type));
+  return {[one](const Cursor& at, std::optional<T>& value) {
+            T present = value.value_or(T{});
+            one->read(at, present);
+            value = std::move(present);
+          },
+          [one](const std::optional<T>& value) { return value ? one->dump(*value) : Json{}; },
+          one->schema};
+}
+
+/// A list with at least one element.
+template <class T>
+Type<std::vector<T>> list_of(Type<T> type) {
+  const auto one = std::make_shared<const Type<T>>(std::move(type));
+  return {[one](const Cursor& at, std::vector<T>& values) {
+            expect_list(at);
+            if (at.node.items.empty()) fail(at, "the list is empty");
+            values.assign(at.node.items.size(), T{});
+            for (std::size_t i = 0; i < values.size(); ++i) one->read(at.item(i), values[i]);
+          },
+          [one](const std::vector<T>& values) -> Json {
+            Json list = Json::array();
+            for (const auto& value : values) list.push_back(one->dump(value));
+            return list.empty() ? Json{} : list;
+          },
+          [one] { return Json{{"type", "array"}, {"minItems", 1}, {"items", one->schema()}}; }};
+}
+
+}  // namespace faultpath::scenarios

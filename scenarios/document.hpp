@@ -1,0 +1,43 @@
+// A scenario file as read: the models' specs and how often to run them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/system_spec.hpp"
+
+namespace faultpath::scenarios {
+
+/// The time before statistics start.
+struct Warmup {
+  sim::Duration length{};
+  bool automatic = false;  ///< found by a pilot run
+};
+
+/// Counts over all devices; the first to be reached ends the run.
+struct StopAfter {
+  std::optional<std::uint64_t> operations;
+  std::optional<std::uint64_t> faults;
+};
+
+/// The top-level keys, but for `extends` and `variants`, which are settled before.
+struct Document {
+  std::uint64_t version = 1;
+  std::string name;
+  std::string description;
+  std::optional<sim::Duration> duration;
+  StopAfter stop_after;
+  Warmup warmup;
+  std::uint64_t seed = 1;
+  std::uint32_t replications = 1;
+  bool temporal_decoupling = true;
+  models::HostSpec host;
+  models::IommuSpec iommu;
+  models::FaultRoute route = models::FaultRoute::per_page_table;
+  std::vector<models::DeviceSpec> devices;
+  std::vector<models::StrategySpec> strategies;
+};
+
+}  // namespace faultpath::scenarios

@@ -1,0 +1,112 @@
+// Durations that may be distributions, as scenarios write them.
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "scenarios/declare/one_of.hpp"
+#include "scenarios/file_lookup.hpp"
+#include "scenarios/keys/tables.hpp"
+#include "scenarios/quantity.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+using sim::DistributionSpec;
+
+// One duration in each line; blank lines and '#' comments are skipped.
+std::vector<sim::Duration> durations_in(const std::string& path) {
+  std::istringstream lines(read_file(path));
+  std::vector<sim::Duration> values;
+  unsigned number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
+    if (line.empty() || line[0] == '#') continue;
+    try {
+      values.push_back(parse_duration(line));
+    } catch (const BadValue& bad) {
+      throw file_error(path, bad.message, number);
+    }
+  }
+  if (values.empty()) throw file_error(path, "holds no durations; one is expected in each line");
+  return values;
+}
+
+Field<sim::EmpiricalSpec> values_field() {
+  auto declared = field("file", &sim::EmpiricalSpec::file, existing_file(),
+                        "file with one duration in each line; each is as likely");
+  declared.read = [read = declared.read](const Cursor& at, sim::EmpiricalSpec& spec) {
+    read(at, spec);
+    spec.values = durations_in(spec.file);
+  };
+  return std::move(declared).required();
+}
+
+template <class A>
+Alternative<DistributionSpec> shape(const char* word, const char* doc,
+                                    std::vector<Field<A>> fields) {
+  for (auto& one : fields) one.is_required = true;
+  return alternative<A, DistributionSpec>(word, doc, Object<A>(std::move(fields)));
+}
+
+OneOf<DistributionSpec> shapes() {
+  using namespace sim;  // NOLINT: the specs are meant, all of them
+  const auto time = duration();
+  return {"dist",
+          {shape<ConstantSpec>("constant", "always the same",
+                               {field("value", &ConstantSpec::value, time, "the value")}),
+           shape<UniformSpec>("uniform", "evenly between two values",
+                              {field("low", &UniformSpec::low, time, "smallest value"),
+                               field("high", &UniformSpec::high, time, "largest value")}),
+           shape<ExponentialSpec>("exponential", "memoryless",
+                                  {field("mean", &ExponentialSpec::mean, time, "mean")}),
+           shape<LognormalSpec>(
+               "lognormal", "skewed, as most latencies are",
+               {field("mean", &LognormalSpec::mean, time, "mean"),
+                field("p99", &LognormalSpec::p99, time, "99th percentile, up to 14.9 means")}),
+           shape<GammaSpec>("gamma", "from exponential (shape 1) to narrow",
+                            {field("mean", &GammaSpec::mean, time, "mean"),
+                             field("shape", &GammaSpec::shape, real(0.0), "shape")}),
+           shape<ParetoSpec>("pareto", "heavy tail",
+                             {field("minimum", &ParetoSpec::minimum, time, "smallest value"),
+                              field("shape", &ParetoSpec::shape, real(1.0), "tail index")}),
+           alternative<EmpiricalSpec, DistributionSpec>("empirical", "draws measured values",
+                                                        Object<EmpiricalSpec>({values_field()}))}};
+}
+
+const OneOf<DistributionSpec>& distributions() {
+  static const auto kShapes = shapes();
+  return kShapes;
+}
+
+void read_latency(const Cursor& at, DistributionSpec& value) {
+  if (at.node.is_map()) {
+    distributions().read(at, value);
+  } else {
+    sim::ConstantSpec constant;
+    duration().read(at, constant.value);
+    value = constant;
+  }
+  const auto reason = sim::invalid_because(value);
+  if (!reason.empty()) fail(at, reason);
+}
+
+}  // namespace
+
+Type<DistributionSpec> latency() {
+  return {read_latency,
+          [](const DistributionSpec& value) -> Json {
+            const auto* constant = std::get_if<sim::ConstantSpec>(&value);
+            return constant != nullptr ? Json(duration_text(constant->value))
+                                       : distributions().dump(value);
+          },
+          [] { return Json{{"$ref", "#/$defs/latency"}, {"x-type", "duration or distribution"}}; }};
+}
+
+Json latency_schema() {
+  Json choices = Json::array({duration().schema()});
+  for (auto& schema : distributions().schemas()) choices.push_back(std::move(schema));
+  return {{"description", "a duration, or a distribution of durations"}, {"anyOf", choices}};
+}
+
+}  // namespace faultpath::scenarios

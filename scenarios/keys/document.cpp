@@ -1,0 +1,103 @@
+// The top-level keys of a scenario.
+#include "scenarios/keys/tables.hpp"
+#include "scenarios/quantity.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+using S = Document;
+
+Object<StopAfter> stop_after() {
+  return {{field("operations", &StopAfter::operations, optional(integer({1})),
+                 "operations issued, over all devices, warm-up included"),
+           field("faults", &StopAfter::faults, optional(integer({1})),
+                 "faults begun, over all devices, warm-up included")}};
+}
+
+Type<Warmup> warmup() {
+  const auto type = duration();
+  return {[type](const Cursor& at, Warmup& value) {
+            value = {};
+            value.automatic = at.node.is_scalar() && at.node.text == "auto";
+            if (!value.automatic) type.read(at, value.length);
+          },
+          [](const Warmup& value) -> Json {
+            return value.automatic ? "auto" : duration_text(value.length);
+          },
+          [type] {
+            return Json{{"anyOf", {Json{{"const", "auto"}}, type.schema()}},
+                        {"x-type", "duration or auto"}};
+          }};
+}
+
+// `scenario: 1`.
+Type<std::uint64_t> version() {
+  auto type = integer();
+  return {[type](const Cursor& at, std::uint64_t& value) {
+            type.read(at, value);
+            if (value != 1) fail(at, "this program reads format 1 only");
+          },
+          type.dump, [] { return Json{{"const", 1}}; }};
+}
+
+// A key that is settled before the others are read: only described here.
+Field<S> described_only(const char* key, const char* doc, Json schema) {
+  return {{key, doc, {}}, [](const Cursor&, S&) {},    [](const S&) { return Json{}; },
+          [](S&) {},      [schema] { return schema; }, {}};
+}
+
+Type<StopAfter> nonempty_stop_after() {
+  auto type = stop_after().type();
+  return {type.read,
+          [type](const StopAfter& value) {
+            Json map = type.dump(value);
+            return map.empty() ? Json{} : map;
+          },
+          type.schema};
+}
+
+Field<S> route() {
+  using models::FaultRoute;
+  return field("route", &S::route,
+               word<FaultRoute>({{FaultRoute::per_page_table, "per_page_table",
+                                  "one handler for each page table"}},
+                                {"per_device", "per_pasid", "iommufd", "container"}),
+               "who gets a fault of a device");
+}
+
+std::vector<Field<S>> fields() {
+  const Json paths{{"type", "array"}, {"items", {{"type", "string"}}}, {"x-type", "list of files"}};
+  const Json overrides{{"type", "object"},
+                       {"additionalProperties", {{"$ref", "#/$defs/variant"}}},
+                       {"x-type", "map"}};
+  return {
+      field("scenario", &S::version, version(), "version of the format").required(),
+      field("name", &S::name, name(), "label in results; the file's name unless given"),
+      field("description", &S::description, text(), "one sentence for people"),
+      described_only("extends", "profiles or scenarios to inherit from, merged in order", paths),
+      field("duration", &S::duration, optional(duration(sim::picoseconds(1))),
+            "simulated time in which operations are issued"),
+      field("stop_after", &S::stop_after, nonempty_stop_after(), "counts that end the run"),
+      field("warmup", &S::warmup, warmup(), "statistics cover what starts after it"),
+      field("seed", &S::seed, integer(), "of all random draws"),
+      field("replications", &S::replications, integer32({1, 1'000'000}),
+            "runs with independent draws"),
+      field("temporal_decoupling", &S::temporal_decoupling, boolean(),
+            "devices consume hits ahead of the clock; the result is the same without"),
+      field("host", &S::host, host_keys().type(), "the machine that serves the faults"),
+      field("iommu", &S::iommu, iommu_keys().type(), "translation and page requests"),
+      route(),
+      field("devices", &S::devices, list_of(device_keys().type()), "what faults").required(),
+      field("strategies", &S::strategies, list_of(strategy()), "what is compared").required(),
+      described_only("variants", "named overrides of anything above, each run under every strategy",
+                     overrides)};
+}
+
+}  // namespace
+
+const Object<Document>& document_keys() {
+  static const Object<Document> kKeys{fields()};
+  return kKeys;
+}
+
+}  // namespace faultpath::scenarios

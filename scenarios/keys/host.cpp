@@ -1,0 +1,106 @@
+// The keys under `host`.
+#include "scenarios/keys/tables.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+using namespace models;  // NOLINT: the specs are meant, all of them
+
+const char* const kAssumed = "assumed";
+const char* const kKernelTimes = "Linux 6.16-rc4, 16 GiB populated, second-hand";
+const char* const kPinTimes =
+    "Jordan, [RFC 08/16] vfio/type1: Cache locked_vm, 2022: (3.3 s - 0.6 s) for 16 GiB";
+
+Object<PageFaultSpec> page_fault() {
+  using S = PageFaultSpec;
+  return {
+      {field("minor", &S::minor, latency(), "processor time of a page that needs no I/O",
+             "0.75 us for anonymous 4 KiB memory (Linux 6.17, second-hand); the tail is assumed"),
+       field("major", &S::major, latency(),
+             "processor time of a page from swap or file, besides the I/O", kAssumed),
+       field("spurious", &S::spurious, latency(), "processor time of a page that is there already",
+             kAssumed)}};
+}
+
+Object<SwapSpec> swap() {
+  using S = SwapSpec;
+  return {{field("latency", &S::latency, duration(), "time of a request on the idle disk",
+                 "60 to 120 us from local NVMe, assumed"),
+           field("bandwidth", &S::bandwidth, bandwidth(), "of reads, and of writes", kAssumed),
+           field("queue_depth", &S::queue_depth, integer32({1}), "requests in flight", kAssumed)}};
+}
+
+Object<MmapLockSpec> mmap_lock() {
+  using S = MmapLockSpec;
+  return {
+      {field("writers", &S::writers, rate(true),
+             "write sections in each address space, by others, Poisson", "none unless asked for"),
+       field("hold", &S::hold, latency(), "length of a write section", kAssumed)}};
+}
+
+Object<InterruptSpec> interrupt() {
+  using S = InterruptSpec;
+  return {{field("delivery", &S::delivery, latency(), "from the message to the handler",
+                 "1 to 2 us, assumed"),
+           field("wake_up", &S::wake_up, latency(), "from the handler to the interrupt thread",
+                 "2 to 5 us on an idle core, assumed"),
+           field("per_request", &S::per_request, latency(),
+                 "work of the thread for each page request", kAssumed)}};
+}
+
+Object<WorkQueueSpec> work_queue() {
+  using S = WorkQueueSpec;
+  return {{field("max_active", &S::max_active, integer32({1}),
+                 "page request groups in work at a time", "Linux, WQ_DFL_ACTIVE"),
+           field("wake_up", &S::wake_up, latency(), "from queueing a group to its worker",
+                 "1 to 5 us, assumed")}};
+}
+
+Object<MapCostSpec> map_cost() {
+  using S = MapCostSpec;
+  return {{field("pin", &S::pin, duration(), "get_user_pages() of a 4 KiB page", kAssumed),
+           field("map_4k", &S::map_4k, duration(), "mapping a 4 KiB page", kKernelTimes),
+           field("map_2m", &S::map_2m, duration(), "mapping a 2 MiB page", kKernelTimes),
+           field("unmap_4k", &S::unmap_4k, duration(), "unmapping a 4 KiB page", kKernelTimes),
+           field("unmap_2m", &S::unmap_2m, duration(), "unmapping a 2 MiB page", kKernelTimes),
+           field("populate_4k", &S::populate_4k, duration(),
+                 "faulting in and zeroing a 4 KiB page, in bulk", kPinTimes),
+           field("populate_2m", &S::populate_2m, duration(), "faulting in and zeroing a 2 MiB page",
+                 kPinTimes)}};
+}
+
+Object<ReclaimSpec> reclaim() {
+  using S = ReclaimSpec;
+  return {{field("min", &S::min, share(),
+                 "free memory below which allocations reclaim for themselves", kAssumed),
+           field("low", &S::low, share(), "free memory below which the background thread starts",
+                 kAssumed),
+           field("high", &S::high, share(), "free memory at which the background thread stops",
+                 kAssumed),
+           field("batch", &S::batch, integer32({1}), "pages isolated at a time",
+                 "Linux, SWAP_CLUSTER_MAX"),
+           field("per_page", &S::per_page, latency(), "scanning a page", kAssumed)}};
+}
+
+}  // namespace
+
+const Object<HostSpec>& host_keys() {
+  using S = HostSpec;
+  static const Object<S> kKeys{
+      {field("cores", &S::cores, integer32({1}), "cores that serve faults", kAssumed),
+       field("memory", &S::memory, bytes(kPageBytes), "frames for the simulated address spaces",
+             kAssumed),
+       field("page_fault", &S::page_fault, page_fault().type(), "cost of handle_mm_fault()"),
+       field("swap", &S::swap, swap().type(), "the disk behind swap and files"),
+       field("mmap_lock", &S::mmap_lock, mmap_lock().type(), "other users of the mmap lock"),
+       field("interrupt", &S::interrupt, interrupt().type(), "from the message to the thread"),
+       field("work_queue", &S::work_queue, work_queue().type(),
+             "the unbound work queue that runs page request groups"),
+       field("submit", &S::submit, latency(),
+             "writing a response or invalidation descriptor and ringing the queue", kAssumed),
+       field("map_cost", &S::map_cost, map_cost().type(), "page-table and pinning work"),
+       field("reclaim", &S::reclaim, reclaim().type(), "page reclaim; shares of memory")}};
+  return kKeys;
+}
+
+}  // namespace faultpath::scenarios

@@ -1,0 +1,128 @@
+// The keys of an element of `strategies`.
+#include <fmt/format.h>
+
+#include "scenarios/declare/one_of.hpp"
+#include "scenarios/keys/tables.hpp"
+#include "scenarios/quantity.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+using namespace models;  // NOLINT: the specs are meant, all of them
+using Kind = decltype(StrategySpec::kind);
+
+const char* const kAssumed = "assumed";
+
+Type<LockedLimit> limit() {
+  const auto parse = [](const std::string& text, LockedLimit& value) {
+    if (text.ends_with('%')) {
+      value.value = parse_share(text);
+    } else {
+      value.value = parse_bytes(text);
+    }
+    const bool none = std::visit([](auto amount) { return amount == 0; }, value.value);
+    if (none) throw BadValue{"must be above 0", {}};
+  };
+  return {[parse](const Cursor& at, LockedLimit& value) {
+            read_scalar(at, "a size such as 1GiB or a share such as 30%",
+                        [&](const std::string& text) { parse(text, value); });
+          },
+          [](const LockedLimit& limit) -> Json {
+            const auto* size = std::get_if<std::uint64_t>(&limit.value);
+            return size != nullptr ? bytes_text(*size) : share_text(std::get<double>(limit.value));
+          },
+          [] {
+            return Json{{"anyOf", {bytes().schema(), share().schema()}},
+                        {"x-type", "size or share"}};
+          }};
+}
+
+Object<LruLockedSpec> lru_locked() {
+  using S = LruLockedSpec;
+  const Condition<S> periodic{"evict", "unless evict is periodic",
+                              [](const S& spec) { return spec.evict == S::Evict::periodic; }};
+  return {{field("limit", &S::limit, limit(),
+                 "locked memory; a share is of the address space that is mapped", kAssumed),
+           field("recency", &S::recency,
+                 word<S::Recency>({{S::Recency::mapped, "mapped", "longest since it was mapped"},
+                                   {S::Recency::used, "used", "longest since the device used it"}}),
+                 "which page goes first"),
+           field("evict", &S::evict,
+                 word<S::Evict>({{S::Evict::at_fault, "at_fault", "before a fault is mapped"},
+                                 {S::Evict::periodic, "periodic", "by a thread, also"}}),
+                 "when pages go"),
+           field("period", &S::period, duration(sim::picoseconds(1)),
+                 "between two passes of the thread", kAssumed)
+               .when(periodic),
+           field("target", &S::target, share(), "share of the limit down to which a pass evicts",
+                 kAssumed)
+               .when(periodic),
+           field("premap", &S::premap, integer32({1}),
+                 "pages mapped forward from a fault, itself included", kAssumed)}};
+}
+
+template <class A>
+Object<A> premap(const char* source) {
+  return {{field("premap", &A::premap, integer32({1}),
+                 "pages mapped forward from a fault, itself included", source)}};
+}
+
+const OneOf<Kind>& kinds() {
+  static const OneOf<Kind> kKinds{
+      "kind",
+      {alternative<PinSpec, Kind>("pin", "pin and map everything at attach, as VFIO does today",
+                                  Object<PinSpec>({})),
+       alternative<LruLockedSpec, Kind>(
+           "lru_locked", "pin and map on a fault; at a locked-memory limit evict the oldest page",
+           lru_locked()),
+       alternative<IopfSpec, Kind>("iopf", "map on a fault, release through the MMU notifier",
+                                   premap<IopfSpec>("1; the VFIO IOPF series has up to 512")),
+       alternative<IopfGrowSpec, Kind>("iopf_grow",
+                                       "pin and map on a fault, release at detach only",
+                                       premap<IopfGrowSpec>("1")),
+       alternative<SvaSpec, Kind>("sva",
+                                  "a PASID bound to a process: handle_mm_fault() on its pages",
+                                  Object<SvaSpec>({}))},
+      {"selective", "viommu_map", "coiommu", "nested"}};
+  return kKinds;
+}
+
+void read_strategy(const Cursor& at, StrategySpec& spec) {
+  Node map = as_map(at.node);
+  const Cursor whole{map, at.path};
+  expect_map(whole);
+  spec.name.clear();
+  if (const Entry* entry = map.find("name")) name().read(whole.child(*entry), spec.name);
+  Node rest = map;
+  rest.erase("name");
+  kinds().read({rest, at.path}, spec.kind);
+  if (spec.name.empty()) spec.name = rest.find("kind")->value.text;
+}
+
+Json dump_strategy(const StrategySpec& spec) {
+  Json map = kinds().dump(spec.kind);
+  map["name"] = spec.name;
+  return map;
+}
+
+Json strategy_schema() {
+  Json choices = Json::array({words_schema(strategy_words())});
+  for (auto& schema : kinds().schemas()) {
+    add_property(schema, {"name", "label in results; the kind unless given", {}}, name().schema(),
+                 {}, {});
+    choices.push_back(std::move(schema));
+  }
+  return {{"anyOf", choices}};
+}
+
+}  // namespace
+
+Type<StrategySpec> strategy() { return {read_strategy, dump_strategy, strategy_schema}; }
+
+std::vector<Word> strategy_words() {
+  std::vector<Word> words;
+  for (const auto& text : kinds().texts()) words.push_back({text.word, text.doc});
+  return words;
+}
+
+}  // namespace faultpath::scenarios

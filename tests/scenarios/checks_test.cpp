@@ -1,0 +1,120 @@
+// Wrong scenarios give one clear line with its place.
+#include "scenarios/checks.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/scratch.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+std::string error_of(const std::string& text) {
+  const Scratch scratch;
+  return scratch.error(text);
+}
+
+TEST(ScenarioErrors, NameAnUnknownKeyAsTheContractShowsIt) {
+  EXPECT_EQ(error_of("scenario: 1\nduration: 1ms\nstrategies: [iopf]\ndevices:\n  - name: nic\n"
+                     "    pri:\n      capacity: 8\n      alocation: 4\n"),
+            "x.yaml:8:7: devices[0].pri.alocation: unknown key; did you mean 'allocation'?");
+}
+
+TEST(ScenarioErrors, AreFieldsTooForPrograms) {
+  const Scratch scratch;
+  try {
+    scratch.load(minimal("hosts: {}\n"));
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.file(), scratch.path("x.yaml"));
+    EXPECT_EQ(error.line(), 5U);
+    EXPECT_EQ(error.column(), 1U);
+    EXPECT_EQ(error.path(), "hosts");
+    EXPECT_EQ(error.message(), "unknown key");
+    EXPECT_EQ(error.suggestion(), "host");
+  }
+}
+
+TEST(ScenarioErrors, NameWrongValues) {
+  EXPECT_EQ(error_of(minimal("host: {memory: -1GiB}")),
+            "x.yaml:5:16: host.memory: a size cannot be negative");
+  EXPECT_EQ(
+      error_of(minimal("host: {memory: 4096}")),
+      "x.yaml:5:16: host.memory: needs a unit: a size such as 4KiB, in B, KiB, MiB, GiB, TiB, "
+      "kB, MB, GB or TB");
+  EXPECT_EQ(error_of(minimal("host: {cores: 0}")), "x.yaml:5:15: host.cores: must be at least 1");
+  EXPECT_EQ(error_of(minimal("host: {cores: [1]}")),
+            "x.yaml:5:15: host.cores: expected a whole number, found a list");
+  EXPECT_EQ(error_of(minimal("host: 3")), "x.yaml:5:7: host: expected a map of keys, found '3'");
+  EXPECT_EQ(error_of(minimal("host:")), "x.yaml:5:1: host: expected a map of keys, found nothing");
+  EXPECT_EQ(error_of(minimal("temporal_decoupling: yes")),
+            "x.yaml:5:22: temporal_decoupling: expected true or false, found 'yes'");
+  EXPECT_EQ(error_of(minimal("iommu: {queue_entries: 100}")),
+            "x.yaml:5:24: iommu.queue_entries: must be a power of two; near are 64 and 128");
+}
+
+TEST(ScenarioErrors, NameWordsOfTheContractThatAreForLater) {
+  EXPECT_EQ(
+      error_of(minimal("route: iommufd")),
+      "x.yaml:5:8: route: 'iommufd' is not available in this version; there is per_page_table");
+  EXPECT_EQ(error_of(minimal("iommu: {kind: smmu_pri}")),
+            "x.yaml:5:15: iommu.kind: 'smmu_pri' is not available in this version; there is vtd");
+  EXPECT_EQ(error_of(minimal("iommu: {kind: vdt}")),
+            "x.yaml:5:15: iommu.kind: expected vtd, found 'vdt'; did you mean 'vtd'?");
+}
+
+TEST(ScenarioErrors, NameWhatIsMissing) {
+  EXPECT_EQ(error_of("duration: 1ms\n"), "x.yaml:1:1: needs the key 'scenario'");
+  EXPECT_EQ(error_of("scenario: 2\n"), "x.yaml:1:11: scenario: this program reads format 1 only");
+  EXPECT_EQ(error_of("scenario: 1\nduration: 1ms\n"), "x.yaml:1:1: needs the key 'devices'");
+  EXPECT_EQ(error_of("scenario: 1\ndevices: [{}]\n"), "x.yaml:1:1: needs the key 'strategies'");
+}
+
+TEST(ScenarioErrors, NameFilesThatAreNone) {
+  const Scratch scratch;
+  EXPECT_EQ(scratch.error(""), "x.yaml:1:1: the file is empty");
+  EXPECT_EQ(scratch.error("just text"), "x.yaml:1:1: expected a map of keys, found 'just text'");
+  try {
+    load_scenario(scratch.path("none.yaml"));
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(scratch.shortened(error.what()),
+              "none.yaml: cannot be opened: No such file or directory");
+  }
+}
+
+TEST(ScenarioErrors, RefuseARunThatNeverEnds) {
+  const auto text = error_of("scenario: 1\ndevices: [{name: nic}]\nstrategies: [iopf]\n");
+  EXPECT_TRUE(text.starts_with("x.yaml:2:11: devices[0].workload")) << text;
+}
+
+TEST(ScenarioErrors, RefuseAWarmupAsLongAsTheRun) {
+  EXPECT_EQ(error_of(minimal("warmup: 1ms")), "x.yaml:5:9: warmup: leaves nothing of the duration");
+  EXPECT_EQ(error_of(minimal("duration: 2562h\n")),
+            "x.yaml:5:1: duration: duplicate key; it stands first in line 2");
+}
+
+TEST(ScenarioErrors, RefuseDevicesOfTheSameName) {
+  EXPECT_EQ(
+      error_of("scenario: 1\nduration: 1ms\nstrategies: [iopf]\ndevices: [{name: a}, {name: a}]"),
+      "x.yaml:4:22: devices[1]: another one is called 'a'; give each a name of its own");
+}
+
+TEST(ScenarioErrors, PlaceWhatTheModelsRefuse) {
+  const auto text = error_of(
+      "scenario: 1\nduration: 1ms\nstrategies: [iopf]\ndevices:\n- pri: {capacity: 8, allocation: "
+      "9}\n");
+  EXPECT_TRUE(text.starts_with("x.yaml:5:34: devices[0].pri.allocation: ")) << text;
+}
+
+TEST(ScenarioErrors, PlaceWhatTheModelsRefuseAboutADefault) {
+  const auto text =
+      error_of("scenario: 1\nduration: 1ms\nstrategies: [iopf]\ndevices:\n- pri: {capacity: 8}\n");
+  EXPECT_TRUE(text.starts_with("x.yaml:5:8: devices[0].pri.allocation: ")) << text;
+}
+
+TEST(ScenarioErrors, StayOnOneLine) {
+  EXPECT_EQ(error_of(minimal("\"a\\nb\": 1")), "x.yaml:5:1: a b: unknown key");
+}
+
+}  // namespace
+}  // namespace faultpath::scenarios
