@@ -31,7 +31,9 @@ double seconds_of(std::chrono::steady_clock::duration duration) {
 ProgressBar::ProgressBar(std::size_t jobs, std::string what)
     : jobs_(jobs), what_(std::move(what)) {}
 
-ProgressBar::~ProgressBar() { fmt::print(stderr, "\r\033[K"); }
+ProgressBar::~ProgressBar() {
+  if (drawn_ != Clock::time_point{}) fmt::print(stderr, "\r\033[K");
+}
 
 void ProgressBar::update(std::size_t job, const models::Progress& progress) {
   jobs_[job] = progress;

@@ -24,13 +24,14 @@ struct ShownMetric {
   Better better = Better::low;
 };
 
-constexpr std::array<ShownMetric, 13> kShown{{
+constexpr std::array<ShownMetric, 14> kShown{{
     {"DMA latency", "p50", "dma_latency_ns.p50", Unit::nanoseconds},
     {"DMA latency", "p99", "dma_latency_ns.p99", Unit::nanoseconds},
     {"DMA latency", "p99.9", "dma_latency_ns.p999", Unit::nanoseconds},
     {"throughput", "", "dma_throughput_bytes_per_s", Unit::bytes_per_second, Better::high},
     {"fault latency", "p50", "fault_latency_ns.p50", Unit::nanoseconds},
     {"fault latency", "p99", "fault_latency_ns.p99", Unit::nanoseconds},
+    {"start-up", "", "startup_ns.max", Unit::nanoseconds},
     {"memory", "locked max", "locked_bytes.max", Unit::bytes},
     {"memory", "resident max", "resident_bytes.max", Unit::bytes},
     {"faults", "minor", "faults_minor", Unit::count},
@@ -99,12 +100,14 @@ std::string title(const Report& report) {
 std::string legend(const Report& report) {
   std::string text =
       "DMA latency: from issue to completion, faults included. Fault latency: from the first miss "
-      "without permission until the retry translates. Major faults came from swap or file, "
+      "without permission until the retry translates. Start-up: attaching, before the first "
+      "operation. Major faults came from swap or file, "
       "spurious "
       "ones found the page already there. Auto answers were given by a full page request queue. "
       "A dash: it did not happen.";
   if (report.replications > 1)
-    text += fmt::format(" ±: half of the {:g} % confidence interval.", 100.0 * report.confidence);
+    text += fmt::format(" ±: half of the {:g} % confidence interval, where it shows.",
+                        100.0 * report.confidence);
   if (!report.paired.empty() && report.replications > 1) text += " *: the interval excludes zero.";
   return wrapped(text, kColumns) + "\n";
 }

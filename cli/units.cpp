@@ -61,21 +61,25 @@ std::string with_unit(std::string number, std::string_view unit) {
   return number;
 }
 
-bool has_spread(const analysis::Interval& interval) {
-  return interval.low && *interval.high > *interval.low;
+double half_width(const analysis::Interval& interval) {
+  return interval.low ? (*interval.high - *interval.low) / 2.0 : 0.0;
 }
 
-std::string spread_text(const analysis::Interval& interval, const Scale& scale) {
-  const double half = (*interval.high - *interval.low) / 2.0 / scale.size;
-  return fmt::format(" ± {:.{}f}", half, scale.decimals);
-}
+// How to show an interval; no digits for the half-width when it would be all zeros.
+struct IntervalScale {
+  Scale scale;
+  bool with_half;
+};
 
 // The digits of the larger of mean and half-width, and one more if the half-width would vanish.
-Scale scale_for(const analysis::Interval& interval, Unit unit) {
-  const double half = has_spread(interval) ? (*interval.high - *interval.low) / 2.0 : 0.0;
+IntervalScale scale_for(const analysis::Interval& interval, Unit unit) {
+  const double half = half_width(interval);
   Scale scale = scale_for(std::max(std::abs(interval.mean), half), unit);
-  if (half > 0.0 && half / scale.size * std::pow(10.0, scale.decimals) < 0.5) ++scale.decimals;
-  return scale;
+  const double last_digits = half / scale.size * std::pow(10.0, scale.decimals);
+  if (last_digits >= 0.5) return {scale, true};
+  if (last_digits < 0.05) return {scale, false};
+  ++scale.decimals;
+  return {scale, true};
 }
 
 }  // namespace
@@ -88,15 +92,15 @@ std::string value_text(double value, Unit unit) {
 }
 
 std::string interval_text(const analysis::Interval& interval, Unit unit) {
-  if (!has_spread(interval)) return value_text(interval.mean, unit);
-  const Scale scale = scale_for(interval, unit);
-  return with_unit(fmt::format("{:.{}f}", interval.mean / scale.size, scale.decimals) +
-                       spread_text(interval, scale),
+  const auto [scale, with_half] = scale_for(interval, unit);
+  if (!with_half) return value_text(interval.mean, unit);
+  const double half = half_width(interval);
+  return with_unit(fmt::format("{:.{}f} ± {:.{}f}", interval.mean / scale.size, scale.decimals,
+                               half / scale.size, scale.decimals),
                    scale.name);
 }
 
 std::string difference_text(const analysis::Interval& interval, Unit unit) {
-  if (interval.mean == 0.0 && !has_spread(interval)) return "0";
   const auto text = interval_text(interval, unit);
   return interval.mean > 0.0 ? "+" + text : text;
 }

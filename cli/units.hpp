@@ -16,7 +16,7 @@ enum class Unit {
 
 /// `1.23 us`. Zero is `0` without a unit. Negative values keep their sign.
 std::string value_text(double value, Unit unit);
-/// `1.23 ± 0.05 us`; without the ± when there is one replication only, or no spread.
+/// `1.23 ± 0.05 us`; without the ± when there is one replication only, or hardly any spread.
 std::string interval_text(const analysis::Interval& interval, Unit unit);
 /// As interval_text() with a sign always; `0` when there is no difference at all.
 std::string difference_text(const analysis::Interval& interval, Unit unit);

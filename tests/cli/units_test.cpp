@@ -57,6 +57,10 @@ TEST(IntervalText, AddsADigitWhenTheHalfWidthWouldVanish) {
   EXPECT_EQ(interval_text(interval(12'340, 40), Unit::nanoseconds), "12.34 ± 0.04 us");
 }
 
+TEST(IntervalText, LeavesOutAHalfWidthThatWouldBeAllZeros) {
+  EXPECT_EQ(interval_text(interval(12'340, 4), Unit::nanoseconds), "12.3 us");
+}
+
 TEST(IntervalText, TakesTheUnitOfTheHalfWidthWhenThatIsLarger) {
   EXPECT_EQ(interval_text(interval(2, 5000), Unit::nanoseconds), "0.00 ± 5.00 us");
 }
