@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -61,11 +62,27 @@ void become_child(pid_t parent, int errors_fd) {
   dup2(errors_fd, STDERR_FILENO);
 }
 
+// Models report often; people read slowly.
+class RateLimit {
+ public:
+  bool passes() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < kInterval) return false;
+    last_ = now;
+    return true;
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kInterval{50};
+  std::chrono::steady_clock::time_point last_{};
+};
+
 // Leaves without exit handlers: they belong to the parent.
 [[noreturn]] void serve(const Job& job, int fd, bool with_progress) {
   ProgressSink sink;
   if (with_progress) {
-    sink = [fd](const models::Progress& progress) {
+    sink = [fd, limit = RateLimit{}](const models::Progress& progress) mutable {
+      if (!limit.passes()) return;
       const auto* bytes = reinterpret_cast<const char*>(&progress);
       send_frame(fd, FrameKind::progress, {bytes, sizeof progress});
     };
