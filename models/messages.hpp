@@ -43,8 +43,10 @@ struct PageRequest {
   bool read = false;
   bool write = false;
   bool last = false;
-  bool counted = false;  ///< of an operation that started after the warm-up
-  FaultTag fault;        ///< on the last request of a group
+  bool privileged = false;  ///< with a PASID only
+  bool execute = false;     ///< with a PASID only
+  bool counted = false;     ///< of an operation that started after the warm-up
+  FaultTag fault;           ///< on the last request of a group
 
   /// A stop marker: last, but neither read nor write (PCIe 10.4.1.2.1).
   bool stop_marker() const { return last && !read && !write; }

@@ -135,7 +135,9 @@ void Iommu::accept(const PageRequest& request) {
       journal_.note(now, kAnswered, request.page.value);
       stats_.auto_responses += request.counted;
       request.fault.enter(now, FaultStage::respond);
-      port.down->send(now, GroupResponse{request.index, request.pasid, arrival.code});
+      port.down->send(
+          now, GroupResponse{request.index, arrival.carries_pasid ? request.pasid : std::nullopt,
+                             arrival.code});
       break;
     case Arrival::Fate::dropped:
       journal_.note(now, kDropped, request.page.value);

@@ -11,9 +11,17 @@ namespace faultpath::models {
 struct Arrival {
   enum class Fate { queued, answered, dropped } fate = Fate::queued;
   ResponseCode code = ResponseCode::success;  ///< if answered, by the hardware itself
+  bool carries_pasid = true;                  ///< if answered: with the request's PASID, if any
   bool overflowed = false;                    ///< this request has set the overflow flag
   bool interrupt = false;                     ///< a message-signalled interrupt is sent
 };
+
+/// A request that is not stored: answered with `code` if it is the last of its group and no stop
+/// marker, else dropped silently. The rule is the same in every architecture.
+inline Arrival lost(const PageRequest& request, ResponseCode code) {
+  const bool answer = request.last && !request.stop_marker();
+  return {.fate = answer ? Arrival::Fate::answered : Arrival::Fate::dropped, .code = code};
+}
 
 /// The hardware half of a page request queue: instantaneous, without a clock. The software half is
 /// the driver of the same architecture, which knows the registers of the concrete class.

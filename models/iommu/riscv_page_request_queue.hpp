@@ -1,0 +1,126 @@
+// The page request queue of the RISC-V IOMMU, hardware half (RISC-V IOMMU 1.0, 2.3.4 and 4.3).
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/riscv_device_directory.hpp"
+
+namespace faultpath::models {
+
+/// The two words of a queue entry (RISC-V IOMMU 4.3).
+struct RiscvPageRequestRecord {
+  std::uint64_t payload_and_id = 0, address_and_flags = 0;
+};
+/// Privilege and execution count only together with a PASID. `unqualified` is what the PASID field
+/// of a message without a valid PASID held, stop markers above all: it is stored as it came.
+RiscvPageRequestRecord record_of(const PageRequest& request, Pasid unqualified = {});
+
+/// Why a page request was queued or not, in the order in which hardware asks.
+enum class RiscvVerdict {
+  off,            ///< Failure
+  bare,           ///< Invalid
+  too_wide,       ///< Invalid
+  access_fault,   ///< Failure
+  corrupted,      ///< Failure
+  invalid,        ///< Failure
+  misconfigured,  ///< Failure
+  not_enabled,    ///< EN_PRI = 0: Invalid
+  queue_off,      ///< Failure
+  memory_fault,   ///< the flag is set: Failure
+  overflow,       ///< the flag is set, even when there is space: Success
+  full,           ///< sets the overflow flag: Success
+  write_fault,    ///< the entry cannot be written, sets the memory fault flag: Failure
+  queued,
+};
+
+struct RiscvArrival {
+  RiscvVerdict verdict = RiscvVerdict::queued;
+  Arrival arrival;
+  std::optional<FaultCause> logged;  ///< goes to the fault queue
+};
+
+/// - N entries hold N - 1 requests.
+/// - A request that is not queued is answered as RiscvVerdict says if it is the last of its group
+///   and no stop marker; others are dropped silently. Failure carries the PASID of the request,
+///   Success and Invalid only if the device context asks for it (PRPR).
+/// - Overflow and memory fault stay until software clears them.
+/// - A queued request and each flag going from 0 to 1 send an interrupt if they are enabled and
+///   none is pending.
+class RiscvPageRequestQueue final : public PageRequestQueue {
+ public:
+  /// A queue in service: on, interrupts enabled, every device may send page requests.
+  /// Requires a power of two from 2 (PQB.LOG2SZ-1).
+  explicit RiscvPageRequestQueue(std::uint32_t entries);
+  /// A queue after reset: off, two entries, interrupts disabled.
+  explicit RiscvPageRequestQueue(RiscvDeviceDirectory directory);
+
+  Arrival arrive(const PageRequest& request) override { return receive(request).arrival; }
+  RiscvArrival receive(const PageRequest& request);
+
+  std::uint32_t usable_entries() const override { return mask(); }
+  /// A ring that was resized while off has its old tail until it is enabled.
+  std::uint32_t occupied() const override { return (tail_ - head_) & mask(); }
+  bool overflow() const override { return overflow_; }
+
+  // Registers, as the driver uses them. False: the write had no effect.
+
+  RiscvDeviceDirectory& directory() { return directory_; }
+  const RiscvDeviceDirectory& directory() const { return directory_; }
+  std::uint32_t entries() const { return static_cast<std::uint32_t>(ring_.size()); }
+  std::uint32_t head() const { return head_; }
+  std::uint32_t tail() const { return tail_; }
+  std::uint32_t next(std::uint32_t index) const { return (index + 1) & mask(); }
+  const PageRequest& at(std::uint32_t index) const { return ring_[index]; }
+  bool on() const { return on_; }
+  bool memory_fault() const { return memory_fault_; }
+  bool interrupts() const { return interrupts_; }
+  /// ipsr.pip.
+  bool pending() const { return pending_; }
+
+  /// PQB: a new ring with head 0. Only while off, which the specification leaves open.
+  bool resize(std::uint32_t entries);
+  /// PQH: frees every entry before `head`.
+  void set_head(std::uint32_t head) { head_ = head & mask(); }
+  /// pqcsr.pqen = 1: tail to 0, flags cleared. The head stays: software writes it first, or the
+  /// queue begins with entries that nobody sent.
+  bool enable();
+  /// pqcsr.pqen = 0: everything else stays.
+  bool disable();
+  /// pqcsr.pie: does not send an interrupt by itself.
+  void enable_interrupts(bool enabled) { interrupts_ = enabled; }
+  /// Writes 1 to pqcsr.pqof.
+  void clear_overflow() { overflow_ = false; }
+  /// Writes 1 to pqcsr.pqmf.
+  void clear_memory_fault() { memory_fault_ = false; }
+  /// Writes 1 to ipsr.pip. True: a flag that is still set has sent an interrupt again. A queue that
+  /// holds requests does not.
+  bool clear_pending();
+
+  /// Entries whose memory cannot be written.
+  struct BrokenMemory {
+    bool all = false;
+    std::optional<std::uint32_t> entry = std::nullopt;
+  };
+  void break_memory(const BrokenMemory& broken) { broken_ = broken; }
+
+ private:
+  std::uint32_t mask() const { return static_cast<std::uint32_t>(ring_.size()) - 1; }
+  RiscvVerdict judge(const DirectoryLookup& lookup) const;
+  bool writable(std::uint32_t index) const { return !broken_.all && broken_.entry != index; }
+  bool interrupt();
+
+  RiscvDeviceDirectory directory_;
+  std::vector<PageRequest> ring_;
+  BrokenMemory broken_;
+  std::uint32_t head_ = 0;
+  std::uint32_t tail_ = 0;
+  bool on_ = false;
+  bool interrupts_ = false;
+  bool pending_ = false;
+  bool overflow_ = false;
+  bool memory_fault_ = false;
+};
+
+}  // namespace faultpath::models
