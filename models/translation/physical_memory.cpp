@@ -1,0 +1,16 @@
+// Reading sparse memory.
+#include "models/translation/physical_memory.hpp"
+
+namespace faultpath::models {
+
+MemoryWord PhysicalMemory::read(Hpa address) const {
+  if (!reaches(address)) return {MemoryStatus::access_fault, 0};
+  if (const auto status = statuses_.find(address.value);
+      status != statuses_.end() && status->second != MemoryStatus::good) {
+    return {status->second, 0};
+  }
+  const auto word = words_.find(address.value);
+  return {MemoryStatus::good, word == words_.end() ? 0 : word->second};
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,33 @@
+// The second stage: from guest-physical to host-physical addresses.
+#pragma once
+
+#include "models/address.hpp"
+#include "models/translation/leaf.hpp"
+#include "models/translation/table_reader.hpp"
+
+namespace faultpath::models {
+
+struct SecondStageSpec {
+  PageTableFormat format = kBare;
+  Hpa root{};                     ///< iohgatp.PPN * 4096
+  bool hardware_updates = false;  ///< tc.GADE: accessed and dirty bits are set, not missed
+};
+
+/// Privileged architecture 18.5.1. Every access counts as one of user mode.
+class SecondStage {
+ public:
+  SecondStage(const SecondStageSpec& spec, TableReader& reader) : spec_(spec), reader_(reader) {}
+
+  bool bare() const { return spec_.format.bare(); }
+  /// Leaf::address is host-physical.
+  Walked<Leaf> translate(Gpa gpa, const Demand& demand, WalkFault::Purpose purpose);
+
+ private:
+  Walked<Leaf> accept(TableEntry entry, Hpa place, const Demand& demand, Gpa gpa, unsigned level,
+                      const WalkFault& refusal);
+
+  const SecondStageSpec& spec_;
+  TableReader& reader_;
+};
+
+}  // namespace faultpath::models

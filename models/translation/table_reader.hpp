@@ -1,0 +1,33 @@
+// Reads and marks table entries, and notes what was done.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "models/translation/physical_memory.hpp"
+#include "models/translation/table_entry.hpp"
+#include "models/translation/walk_fault.hpp"
+#include "models/translation/walk_trace.hpp"
+
+namespace faultpath::models {
+
+/// Memory as one walk sees it.
+class TableReader {
+ public:
+  TableReader(PhysicalMemory& memory, WalkTrace& trace) : memory_(memory), trace_(trace) {}
+
+  /// An address that no memory has is an access fault before it is a read.
+  Walked<TableEntry> read(Hpa address, WalkRead kind);
+  /// Sixteen bytes, in one read.
+  using Pair = std::array<std::uint64_t, 2>;
+  Walked<Pair> read_pair(Hpa address, WalkRead kind);
+  /// Replaces the entry if it is still what the walk has read, which it is: nobody writes between.
+  std::optional<WalkFault> update(Hpa address, TableEntry entry, WalkRead kind);
+
+ private:
+  PhysicalMemory& memory_;
+  WalkTrace& trace_;
+};
+
+}  // namespace faultpath::models

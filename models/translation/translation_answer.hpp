@@ -1,0 +1,26 @@
+// From what a walk found to what the device and the fault queue get.
+#pragma once
+
+#include "models/translation/leaf.hpp"
+#include "models/translation/translation.hpp"
+#include "models/translation/walk_fault.hpp"
+
+namespace faultpath::models {
+
+/// A read for execute, untranslated or asked for with ATS.
+bool wants_execution(const TranslationRequest& request);
+
+/// A fault of the tables as the fault queue words it: the cause follows the access, and an ATS
+/// request counts as a read.
+TranslationFault described(const WalkFault& fault, const TranslationRequest& request);
+
+/// Completes `result` with a fault: untranslated requests get UR; what an ATS request gets depends
+/// on the cause (RISC-V IOMMU 2.6). `hidden` is tc.DTF.
+TranslationResult refused(const TranslationRequest& request, TranslationFault fault,
+                          TranslationResult result, bool hidden = false);
+
+/// Completes `result` with the translation.
+TranslationResult granted(const TranslationRequest& request, const Leaf& first, const Leaf& second,
+                          TranslationResult result);
+
+}  // namespace faultpath::models
