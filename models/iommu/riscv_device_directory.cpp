@@ -56,7 +56,7 @@ DirectoryLookup RiscvDeviceDirectory::read(StreamId device) const {
   return {DirectoryEnd::found, context, levels};
 }
 
-// RISC-V IOMMU 2.1.2: 128 base or 64 extended contexts in a page, 512 pointers above, 24 in all.
+// RISC-V IOMMU 3.1.2: 128 base or 64 extended contexts in a page, 512 pointers above, 24 in all.
 unsigned RiscvDeviceDirectory::device_bits() const {
   constexpr unsigned kPointerBits = 9;
   constexpr unsigned kDeviceBits = 24;

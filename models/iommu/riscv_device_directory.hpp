@@ -10,7 +10,10 @@
 
 namespace faultpath::models {
 
-/// What a device context lets a device do (RISC-V IOMMU 2.1.3.1, tc).
+// Sections are those of the RISC-V IOMMU architecture specification as of 2026, where the data
+// structures are chapter 3; in version 1.0 of 2023 each chapter has one less.
+
+/// What a device context lets a device do (RISC-V IOMMU 3.1.3.1, tc).
 struct RiscvDeviceContext {
   bool valid = true;
   bool ats = true;             ///< EN_ATS
@@ -19,13 +22,13 @@ struct RiscvDeviceContext {
   bool faults_hidden = false;  ///< DTF: faults of this device's transactions are not logged
   bool reserved_bits = false;  ///< a bit that must be zero is set
 
-  /// RISC-V IOMMU 2.1.4, as far as these fields are concerned.
+  /// RISC-V IOMMU 3.1.4, as far as these fields are concerned.
   bool misconfigured() const {
     return reserved_bits || (page_requests && !ats) || (response_pasid && !page_requests);
   }
 };
 
-/// Where the search for a context ended, in the order in which it looks (RISC-V IOMMU 2.3.1).
+/// Where the search for a context ended, in the order in which it looks (RISC-V IOMMU 3.3.1).
 enum class DirectoryEnd {
   off,           ///< nothing may pass
   bare,          ///< nothing is translated, so there are no contexts

@@ -117,7 +117,7 @@ RiscvArrival RiscvPageRequestQueue::receive(const PageRequest& request) {
   return result;
 }
 
-// The order of RISC-V IOMMU 2.3.4.
+// The order of RISC-V IOMMU 3.7.
 RiscvVerdict RiscvPageRequestQueue::judge(const DirectoryLookup& lookup) const {
   if (lookup.end != DirectoryEnd::found) return verdict_of(lookup.end);
   if (!lookup.context.page_requests) return RiscvVerdict::not_enabled;

@@ -1,4 +1,4 @@
-// The page request queue of the RISC-V IOMMU, hardware half (RISC-V IOMMU 1.0, 2.3.4 and 4.3).
+// The page request queue of the RISC-V IOMMU, hardware half (RISC-V IOMMU 3.7 and 4.3).
 #pragma once
 
 #include <optional>

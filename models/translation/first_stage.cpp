@@ -43,7 +43,7 @@ Walked<Leaf> FirstStage::translate(Iova iova, const FirstStageAccess& access) {
 }
 
 // With updates by hardware the table may be written soon, so that its page is dirty already
-// (privileged architecture 12.3.1, on implicit accesses).
+// (privileged architecture, "Two-Stage Address Translation").
 Walked<FirstStage::Place> FirstStage::locate(Gpa table, Iova iova, unsigned level) {
   const Demand demand{.read = true, .dirty = hardware_updates_};
   const auto behind = second_.translate(table, demand, WalkFault::Purpose::implicit_read);

@@ -21,7 +21,8 @@ struct FirstStageAccess {
   bool supervisor_may_use_user_pages = false;  ///< SUM; never to execute
 };
 
-/// Privileged architecture 12.3.2, its tables behind a second stage.
+/// Privileged architecture, "Virtual Address Translation Process", its tables behind a second
+/// stage.
 class FirstStage {
  public:
   /// `hardware_updates` is tc.SADE: accessed and dirty bits are set, not missed.

@@ -36,7 +36,7 @@ struct PageTableFormat {
   }
 };
 
-// Privileged architecture 12.4 to 12.6 (first stage) and 18.5 (second stage).
+// Privileged architecture: Sv39, Sv48 and Sv57, and the second stage of the hypervisor extension.
 inline constexpr PageTableFormat kBare{};
 inline constexpr PageTableFormat kSv39{3, 0};
 inline constexpr PageTableFormat kSv48{4, 0};

@@ -7,7 +7,7 @@
 namespace faultpath::models {
 namespace {
 
-// RISC-V IOMMU 2.2: 256 contexts of 16 bytes in a page, 512 pointers above them, 8 at the root.
+// RISC-V IOMMU 3.2: 256 contexts of 16 bytes in a page, 512 pointers above them, 8 at the root.
 constexpr std::array<unsigned, 4> kFirstBit{0, 8, 17, 20};
 constexpr std::uint64_t kContextBytes = 16;
 constexpr std::uint64_t kPointerBytes = 8;
@@ -36,7 +36,7 @@ ProcessFault as_process_fault(const WalkFault& fault) {
 constexpr std::uint64_t kPointerReserved = ~(1ULL | kPpnMask << 10);
 constexpr std::uint64_t kAttributesReserved = ~(0x7ULL | ((1ULL << 20) - 1) << 12);
 
-/// fsc.MODE (RISC-V IOMMU 2.1.3.7).
+/// fsc.MODE (RISC-V IOMMU 3.1.3.4).
 std::optional<PageTableFormat> format_of(std::uint64_t mode) {
   switch (mode) {
     case 0:

@@ -11,13 +11,13 @@
 
 namespace faultpath::models {
 
-/// RISC-V IOMMU 2.1.3.6 (pdtp): 8, 17 or 20 bits of PASID.
+/// RISC-V IOMMU 3.1.3.4: 8, 17 or 20 bits of PASID.
 struct ProcessDirectorySpec {
   unsigned levels = 1;  ///< 1 to 3
   Gpa root{};           ///< host-physical when the second stage is Bare
 };
 
-/// RISC-V IOMMU 2.2.2.
+/// RISC-V IOMMU 3.2.3.
 struct ProcessContext {
   bool supervisor_allowed = false;             ///< ENS
   bool supervisor_may_use_user_pages = false;  ///< SUM

@@ -13,7 +13,8 @@ struct SecondStageSpec {
   bool hardware_updates = false;  ///< tc.GADE: accessed and dirty bits are set, not missed
 };
 
-/// Privileged architecture 18.5.1. Every access counts as one of user mode.
+/// Privileged architecture, "Two-Stage Address Translation". Every access counts as one of user
+/// mode.
 class SecondStage {
  public:
   SecondStage(const SecondStageSpec& spec, TableReader& reader) : spec_(spec), reader_(reader) {}

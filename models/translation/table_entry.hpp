@@ -7,7 +7,7 @@
 
 namespace faultpath::models {
 
-/// Privileged architecture 12.4.1. Without Svnapot, Svpbmt and Svrsw60t59b: bits 63 to 54 are
+/// Privileged architecture, "Sv39". Without Svnapot, Svpbmt and Svrsw60t59b: bits 63 to 54 are
 /// reserved.
 struct TableEntry {
   std::uint64_t raw = 0;
@@ -28,9 +28,9 @@ struct TableEntry {
   constexpr TableEntry with_accessed() const { return {raw | 1ULL << 6}; }
   constexpr TableEntry with_dirty() const { return {raw | 1ULL << 7}; }
 
-  /// What the entry is at this level (steps 3, 4 and 6 of 12.3.2): no entry, write without read,
-  /// reserved bits, a pointer where there is no table below, and a large page that is not aligned
-  /// are all invalid.
+  /// What the entry is at this level (steps 3, 4 and 6 of the translation process): no entry, write
+  /// without read, reserved bits, a pointer where there is no table below, and a large page that is
+  /// not aligned are all invalid.
   constexpr Shape shape(unsigned level) const {
     if (!valid() || raw >> 54 != 0 || (writable() && !readable())) return Shape::invalid;
     if (!readable() && !executable()) {

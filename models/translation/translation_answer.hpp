@@ -15,7 +15,7 @@ bool wants_execution(const TranslationRequest& request);
 TranslationFault described(const WalkFault& fault, const TranslationRequest& request);
 
 /// Completes `result` with a fault: untranslated requests get UR; what an ATS request gets depends
-/// on the cause (RISC-V IOMMU 2.6). `hidden` is tc.DTF.
+/// on the cause (RISC-V IOMMU 3.6). `hidden` is tc.DTF.
 TranslationResult refused(const TranslationRequest& request, TranslationFault fault,
                           TranslationResult result, bool hidden = false);
 

@@ -1,4 +1,4 @@
-// The steps of a translation (RISC-V IOMMU 2.3): directories, both stages, and the answer.
+// The steps of a translation (RISC-V IOMMU 3.3): directories, both stages, and the answer.
 #include "models/translation/translator.hpp"
 
 #include <utility>

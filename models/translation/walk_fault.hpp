@@ -24,7 +24,9 @@ struct WalkFault {
   };
 
   Kind kind = Kind::page_fault;
-  Gpa gpa{};  ///< guest page fault: the address that the second stage does not translate
+  /// Guest page fault: the address that the second stage does not translate. Of a table, its first
+  /// byte, as RISC-V IOMMU 4.2 permits and the reference vectors have it.
+  Gpa gpa{};
   Purpose purpose = Purpose::final_access;
 };
 

@@ -28,7 +28,7 @@ struct Width {
   unsigned bits;
 };
 
-// RISC-V IOMMU 2.1.2: a page of 4096 bytes holds 2^7 contexts of 32 or 2^6 of 64 bytes, and 2^9
+// RISC-V IOMMU 3.1.2: a page of 4096 bytes holds 2^7 contexts of 32 or 2^6 of 64 bytes, and 2^9
 // pointers of 8; device ids have 24 bits.
 TEST(RiscvDeviceDirectory, ResolvesAsManyBitsAsItsLevelsHave) {
   for (const auto& [format, mode, bits] : {Width{Format::base, Mode::one_level, 7},

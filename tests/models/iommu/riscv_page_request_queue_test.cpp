@@ -99,7 +99,7 @@ struct Refusal {
   std::optional<unsigned> logged;
 };
 
-// RISC-V IOMMU 2.3.4: Failure echoes the PASID, Invalid does not (PRPR is 0 or was not read).
+// RISC-V IOMMU 3.7: Failure echoes the PASID, Invalid does not (PRPR is 0 or was not read).
 TEST(RiscvPageRequestQueue, AnswersByWhatIsWrongWithTheDirectoryOrTheContext) {
   constexpr RiscvDeviceContext kNoRequests{.page_requests = false, .response_pasid = false};
   constexpr RiscvDeviceContext kQuiet{

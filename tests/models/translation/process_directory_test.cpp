@@ -59,7 +59,7 @@ TEST(ProcessDirectory, LeadsToTheAddressSpaceOfThePasid) {
   }
 }
 
-// RISC-V IOMMU 2.2: directories of one, two and three levels resolve 8, 17 and 20 bits.
+// RISC-V IOMMU 3.2: directories of one, two and three levels resolve 8, 17 and 20 bits.
 TEST(ProcessDirectory, APasidThatIsTooWideIsDisallowedWithoutARead) {
   unsigned levels = 0;
   for (const unsigned bits : {8U, 17U, 20U}) {

@@ -12,7 +12,7 @@ using Shape = TableEntry::Shape;
 
 Shape shape(std::uint64_t raw, unsigned level = 0) { return TableEntry{raw}.shape(level); }
 
-// Steps 3 and 4 of the privileged architecture 12.3.2.
+// Steps 3 and 4 of the privileged architecture's translation process.
 TEST(TableEntry, IsALeafIfItCanBeReadOrExecutedAndAPointerIfNot) {
   EXPECT_EQ(shape(kV | kR), Shape::leaf);
   EXPECT_EQ(shape(kV | kX), Shape::leaf);

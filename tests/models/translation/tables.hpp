@@ -7,7 +7,7 @@
 
 namespace faultpath::models {
 
-/// Bits of an entry (privileged architecture 12.4.1).
+/// Bits of an entry (privileged architecture, "Sv39").
 inline constexpr std::uint64_t kV = 1, kR = 2, kW = 4, kX = 8, kU = 16, kG = 32, kA = 64, kD = 128;
 inline constexpr std::uint64_t kAll = kV | kR | kW | kX | kU | kA | kD;
 

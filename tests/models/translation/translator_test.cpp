@@ -64,7 +64,7 @@ TEST(Translator, AMissingTablePageIsAnImplicitFaultOfTheSecondStage) {
   EXPECT_TRUE(result.fault->implicit());
 }
 
-// RISC-V IOMMU 2.6: a miss is a successful completion without permissions, and is not logged.
+// RISC-V IOMMU 3.6: a miss is a successful completion without permissions, and is not logged.
 TEST(Translator, AnswersAMissWithoutPermissionToAtsAndRefusesTheUntranslated) {
   auto tables = nested(0, kAll);
   const auto asked = tables.translate(ats_of(kFrom));
