@@ -1,0 +1,95 @@
+// Splitting CSV.
+#include "scenarios/validation/csv_table.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+#include "scenarios/config_error.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+std::vector<std::string_view> split(std::string_view line) {
+  std::vector<std::string_view> cells;
+  for (;;) {
+    const auto comma = line.find(',');
+    cells.push_back(line.substr(0, comma));
+    if (comma == line.npos) return cells;
+    line.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+CsvTable::CsvTable(std::string name, std::string text) : name_(std::move(name)) {
+  std::string_view rest = text;
+  for (unsigned number = 1; !rest.empty(); ++number) {
+    const auto end = rest.find('\n');
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    add_line(line, number);
+  }
+  if (columns_.empty()) throw file_error(name_, "expected a header line, found an empty file");
+}
+
+CsvTable CsvTable::read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in) throw file_error(path, "cannot be read");
+  return {path, std::move(text)};
+}
+
+void CsvTable::add_line(std::string_view line, unsigned number) {
+  const auto cells = split(line);
+  if (number == 1) {
+    for (const auto cell : cells) {
+      if (cell.empty()) throw file_error(name_, "a column without a name", number);
+      if (!columns_.emplace(cell, columns_.size()).second)
+        throw file_error(name_, fmt::format("two columns '{}'", cell), number);
+    }
+    return;
+  }
+  if (cells.size() != columns_.size()) {
+    throw file_error(
+        name_, fmt::format("expected {} cells, found {}", columns_.size(), cells.size()), number);
+  }
+  cells_.insert(cells_.end(), cells.begin(), cells.end());
+  ++rows_;
+}
+
+CsvRow CsvTable::row(std::size_t index) const { return {*this, index}; }
+
+const std::string& CsvRow::text(std::string_view column) const {
+  const auto found = table_.columns_.find(std::string(column));
+  if (found == table_.columns_.end())
+    throw file_error(table_.name_, fmt::format("expected a column '{}'", column), 1);
+  return table_.cells_[index_ * table_.columns_.size() + found->second];
+}
+
+bool CsvRow::flag(std::string_view column) const {
+  const std::string& value = text(column);
+  if (value != "0" && value != "1") fail(column, "0 or 1");
+  return value == "1";
+}
+
+std::uint64_t CsvRow::number(std::string_view column, int base) const {
+  const std::string& digits = text(column);
+  std::uint64_t value = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [after, error] = std::from_chars(digits.data(), end, value, base);
+  if (error != std::errc{} || after != end)
+    fail(column, base == 16 ? "a hexadecimal number" : "a number");
+  return value;
+}
+
+void CsvRow::fail(std::string_view column, const std::string& expected) const {
+  throw file_error(table_.name_,
+                   fmt::format("{}: expected {}, found '{}'", column, expected, text(column)),
+                   line());
+}
+
+}  // namespace faultpath::scenarios

@@ -1,0 +1,67 @@
+// Strict CSV and the errors that name its lines.
+#include "scenarios/validation/csv_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include "scenarios/config_error.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+template <class Action>
+std::string error_of(Action action) {
+  try {
+    action();
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(CsvTable, GivesCellsByColumnWhateverEndsTheLines) {
+  for (const std::string end : {"\n", "\r\n"}) {
+    const CsvTable table("t.csv", "a,b" + end + "1,x" + end + ",ff" + end);
+    ASSERT_EQ(table.rows(), 2U);
+    EXPECT_EQ(table.row(0).decimal("a"), 1U);
+    EXPECT_TRUE(table.row(0).flag("a"));
+    EXPECT_EQ(table.row(0).text("b"), "x");
+    EXPECT_TRUE(table.row(1).empty("a"));
+    EXPECT_EQ(table.row(1).hex("b"), 255U);
+    EXPECT_EQ(table.row(1).line(), 3U);
+  }
+}
+
+TEST(CsvTable, ALastLineNeedsNoEnd) { EXPECT_EQ(CsvTable("t.csv", "a\n1").rows(), 1U); }
+
+TEST(CsvTable, EveryLineHasAsManyCellsAsTheHeader) {
+  EXPECT_EQ(error_of([] { CsvTable("t.csv", "a,b\n1,2\n1\n"); }),
+            "t.csv:3: expected 2 cells, found 1");
+  EXPECT_EQ(error_of([] { CsvTable("t.csv", "a,b\n1,2,3\n"); }),
+            "t.csv:2: expected 2 cells, found 3");
+}
+
+TEST(CsvTable, AHeaderHasDistinctNames) {
+  EXPECT_EQ(error_of([] { CsvTable("t.csv", "a,b,a\n"); }), "t.csv:1: two columns 'a'");
+  EXPECT_EQ(error_of([] { CsvTable("t.csv", "a,,b\n"); }), "t.csv:1: a column without a name");
+  EXPECT_EQ(error_of([] { CsvTable("t.csv", ""); }),
+            "t.csv: expected a header line, found an empty file");
+}
+
+TEST(CsvTable, AWrongCellIsNamedByFileLineAndColumn) {
+  const CsvTable table("t.csv", "a\n12x\n2\n99999999999999999999\n-1\n");
+  EXPECT_EQ(error_of([&] { table.row(0).decimal("a"); }),
+            "t.csv:2: a: expected a number, found '12x'");
+  EXPECT_EQ(error_of([&] { table.row(1).flag("a"); }), "t.csv:3: a: expected 0 or 1, found '2'");
+  EXPECT_EQ(error_of([&] { table.row(2).decimal("a"); }),
+            "t.csv:4: a: expected a number, found '99999999999999999999'");
+  EXPECT_EQ(error_of([&] { table.row(3).hex("a"); }),
+            "t.csv:5: a: expected a hexadecimal number, found '-1'");
+  EXPECT_EQ(error_of([&] { table.row(0).text("b"); }), "t.csv:1: expected a column 'b'");
+}
+
+TEST(CsvTable, AMissingFileIsAnError) {
+  EXPECT_EQ(error_of([] { CsvTable::read("no/such.csv"); }), "no/such.csv: cannot be read");
+}
+
+}  // namespace
+}  // namespace faultpath::scenarios
