@@ -25,6 +25,18 @@ struct AtsRequest {
   bool write = false;  ///< NW = 0: write permission is wanted
 };
 
+/// A DMA access to one page with an untranslated address: the IOMMU translates it on its way, and
+/// may stall it (Arm). The answer is an AtsCompletion, which stands for the data.
+struct UntranslatedAccess {
+  DeviceIndex device;
+  std::uint32_t tag = 0;  ///< echoed in the answer
+  IovaPage page;
+  std::optional<Pasid> pasid;
+  bool write = false;
+  bool counted = false;
+  FaultTag fault;  ///< begun by the device, in case that the access faults
+};
+
 /// ATS translation completion. No permission at all is a successful answer, not an error
 /// (VT-d 7.1.2).
 struct AtsCompletion {
@@ -32,6 +44,7 @@ struct AtsCompletion {
   bool readable = false;
   bool writable = false;
   std::uint8_t page_bits = kPageBits;  ///< size of the translation: 12, 21 or 30
+  bool stalled = false;                ///< an untranslated access that has faulted on its way
 };
 
 /// PCIe page request (PCIe 10.4.1).
@@ -73,7 +86,7 @@ struct DeviceInvalidationDone {
   std::uint32_t itag = 0;
 };
 
-using UpMessage = std::variant<AtsRequest, PageRequest, DeviceInvalidationDone>;
+using UpMessage = std::variant<AtsRequest, PageRequest, DeviceInvalidationDone, UntranslatedAccess>;
 using DownMessage = std::variant<AtsCompletion, GroupResponse, DeviceInvalidation>;
 
 /// Bytes of a message on the link: TLP header of 16, prefix with PASID, framing (PCIe 2.2).

@@ -50,6 +50,11 @@ class Finder {
       add("iommu.queue_entries",
           fmt::format("{} is not a power of two from 2", iommu.queue_entries));
     }
+    const bool pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind);
+    if (iommu.kind == IommuKind::amd && !pasids &&
+        !std::holds_alternative<PinSpec>(spec_.strategy.kind)) {
+      add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
+    }
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
     check_cache("iommu.walk_cache", iommu.walk_cache.entries, iommu.walk_cache.ways);
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/iommu_kinds.hpp"
 #include "models/reach.hpp"
 #include "sim/ensure.hpp"
 
@@ -45,14 +46,13 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       simulation_(simulation_spec(spec, hooks)),
       stop_(spec.run.stop),
       cores_(simulation_, spec.host.cores, "host/cores"),
-      iommu_(
-          std::make_unique<Iommu>(simulation_, spec.iommu, window_,
-                                  std::make_unique<VtdPageRequestQueue>(spec.iommu.queue_entries))),
+      iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, window_,
+                                     info_of(spec.iommu.kind).make_queue(spec.iommu))),
       mapping_(simulation_, store_, window_),
       memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_),
       core_(simulation_, spec.host, cores_, *iommu_) {
-  auto& queue = static_cast<VtdPageRequestQueue&>(iommu_->queue());
-  driver_ = std::make_unique<VtdDriver>(simulation_, spec.host, cores_, *iommu_, queue, core_);
+  driver_ = info_of(spec.iommu.kind)
+                .make_driver({simulation_, spec_.host, cores_, *iommu_, core_}, iommu_->queue());
   iommu_->connect(*driver_);
   strategy_ = make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_,
                                             *iommu_, cores_, window_});
@@ -117,7 +117,8 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
   announce(stop_, spec, trace);
   Device& added = devices_.emplace_back(
       DeviceSetting{simulation_, spec, device, path, space, *strategy_, stop_, window_, metrics_,
-                    std::move(workloads), uses_pasids(spec_), spec_.run.temporal_decoupling});
+                    std::move(workloads), uses_pasids(spec_), info_of(spec_.iommu.kind).stalls,
+                    spec_.run.temporal_decoupling});
   iommu_->attach(device, added.down(), space);
   core_.add(space);
   added.up().connect(
@@ -132,7 +133,8 @@ RunOutcome System::run() {
   if (stop_.gave_up()) {
     throw sim::StuckError(fmt::format(
         "no progress: stop_after.faults is {}, but after {} faults none has come in a long time; "
-        "does every page stay mapped?", *spec_.run.stop.faults, stop_.faults()));
+        "does every page stay mapped?",
+        *spec_.run.stop.faults, stop_.faults()));
   }
   check_conservation();
   return outcome();

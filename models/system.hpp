@@ -7,7 +7,7 @@
 
 #include "models/device/device.hpp"
 #include "models/host/fault_core.hpp"
-#include "models/host/vtd_driver.hpp"
+#include "models/host/fault_driver.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics.hpp"
@@ -57,7 +57,7 @@ class System {
   IoMapping mapping_;
   Memory memory_;
   FaultCore core_;
-  std::unique_ptr<VtdDriver> driver_;
+  std::unique_ptr<FaultDriver> driver_;
   std::unique_ptr<MemoryStrategy> strategy_;
   std::deque<AddressSpace> spaces_;
   std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;

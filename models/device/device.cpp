@@ -116,10 +116,12 @@ IovaPage Device::skip_hits(const Operation& operation, std::uint32_t context, bo
 void Device::count_access(bool hit, bool counted) {
   if (!counted) return;
   ++stats_.page_accesses;
+  if (setting_.untranslated) return;
   ++(hit ? stats_.atc_hits : stats_.atc_misses);
 }
 
 bool Device::lookup(const Operation& operation, std::uint32_t context, IovaPage page) {
+  if (setting_.untranslated) return false;
   const bool hit = atc_.hit(cache_tag(context), page.value, operation.write);
   if (hit && spec_.reports_access) setting_.strategy.used(setting_.space, page);
   return hit;

@@ -54,6 +54,7 @@ struct DeviceSetting {
   std::vector<std::unique_ptr<Workload>> workloads;  ///< one for each context
   bool pasids = false;                               ///< requests carry the PASID of their context
   bool temporal_decoupling = true;
+  bool untranslated = false;  ///< no ATS, no PRI: accesses are translated on their way
 };
 
 /// ATC hits are consumed inline, ahead of the clock, as long as nothing can change a translation or
@@ -101,6 +102,7 @@ class Device {
   IovaPage collect(TranslationWindow& window, const Operation& operation,
                    const IssueSchedule::Slot& slot, IovaPage page, IovaPage& uncounted);
   void request(TranslationWindow& window, const Operation& operation, bool counted, sim::Time at);
+  void send_access(Miss& miss, bool counted, sim::Time at);
   void settle(TranslationWindow& window);
   void complete(const AtsCompletion& completion);
 
@@ -109,7 +111,9 @@ class Device {
                           sim::Time missed);
   void send_group(const TranslationWindow& window, const Operation& operation, bool counted,
                   PrgIndex index, FaultTag tag);
+  FaultRecord& take_record(sim::Time missed);
   FaultRecord& begin_fault(sim::Time missed);
+  void release_record(FaultRecord& fault);
   void end_fault(FaultRecord& fault, bool counted);
   void answered(const GroupResponse& response);
   sim::Process invalidate(DeviceInvalidation request);

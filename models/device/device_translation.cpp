@@ -8,6 +8,9 @@
 namespace faultpath::models {
 namespace {
 
+/// Accesses of one operation that an interconnect keeps in flight without ATS (assumed).
+constexpr std::uint32_t kAccessesInFlight = 64;
+
 constexpr EntryKind kFault{2, "fault"};
 constexpr EntryKind kResolved{3, "fault resolved"};
 constexpr EntryKind kDropped{4, "operation dropped"};
@@ -45,7 +48,11 @@ sim::Process Device::serve(Operation operation, IssueSchedule::Slot slot, IovaPa
       request(window, operation, counted, at);
       co_await window.complete.wait({"ATS completion", setting_.path.c_str()});
       if (counted) setting_.metrics.translation_latency.record(now() - at);
-      if (window.denied > 0) alive = co_await resolve(window, operation, counted, at);
+      if (setting_.untranslated) {
+        alive = window.denied == 0;
+      } else if (window.denied > 0) {
+        alive = co_await resolve(window, operation, counted, at);
+      }
       settle(window);
     } else if (page <= last) {  // another operation is already asking for it
       Miss& other = *misses_.find(slot.context, page);
@@ -69,14 +76,15 @@ IovaPage Device::collect(TranslationWindow& window, const Operation& operation,
   const std::uint32_t context = slot.context;
   const bool counted = setting_.window.covers(slot.at);
   const IovaPage last = last_page(operation);
-  for (; page <= last && window.count < spec_.pri.group; page = page + 1) {
+  const std::uint32_t most = setting_.untranslated ? kAccessesInFlight : spec_.pri.group;
+  for (; page <= last && window.count < most; page = page + 1) {
     const bool hit = lookup(operation, context, page);
     if (page >= uncounted) {
       count_access(hit, counted);
       uncounted = page + 1;
     }
     if (hit) continue;
-    if (misses_.find(context, page) != nullptr) break;
+    if (!setting_.untranslated && misses_.find(context, page) != nullptr) break;
     Miss& miss = misses_.add(context, page);
     miss.window = &window;
     (window.last != nullptr ? window.last->next : window.first) = &miss;
@@ -92,12 +100,31 @@ void Device::request(TranslationWindow& window, const Operation& operation, bool
   for (Miss* miss = window.first; miss != nullptr; miss = miss->next) {
     if (miss->granted) continue;
     ++window.unanswered;
-    stats_.ats_requests += counted;
-    up_.send(at, AtsRequest{setting_.index, miss->tag, miss->page, pasid_of(miss->context),
-                            operation.write});
     miss->translation.permissions.write = operation.write;  // what is needed
+    if (setting_.untranslated) {
+      send_access(*miss, counted, at);
+    } else {
+      stats_.ats_requests += counted;
+      up_.send(at, AtsRequest{setting_.index, miss->tag, miss->page, pasid_of(miss->context),
+                              operation.write});
+    }
   }
   window.denied = 0;
+}
+
+// The access itself may fault on its way, so it carries a record.
+void Device::send_access(Miss& miss, bool counted, sim::Time at) {
+  miss.fault = &take_record(at);
+  miss.counted = counted;
+  UntranslatedAccess access;
+  access.device = setting_.index;
+  access.tag = miss.tag;
+  access.page = miss.page;
+  access.pasid = pasid_of(miss.context);
+  access.write = miss.translation.permissions.write;
+  access.counted = counted;
+  access.fault = {miss.fault, miss.fault->serial};
+  up_.send(at, access);
 }
 
 void Device::complete(const AtsCompletion& completion) {
@@ -106,6 +133,10 @@ void Device::complete(const AtsCompletion& completion) {
   const bool write = miss.translation.permissions.write;
   miss.granted = write ? completion.writable : completion.readable;
   miss.revoked = false;
+  if (setting_.untranslated) {
+    if (completion.stalled) setting_.stop.fault_begun(now());
+    completion.stalled ? end_fault(*miss.fault, miss.counted) : release_record(*miss.fault);
+  }
   if (miss.granted) {
     miss.translation = {miss.page.value,
                         cache_tag(miss.context),
@@ -120,7 +151,7 @@ void Device::complete(const AtsCompletion& completion) {
 void Device::settle(TranslationWindow& window) {
   for (Miss* miss = window.first; miss != nullptr;) {
     Miss* const next = miss->next;
-    if (miss->granted && !miss->revoked) {
+    if (miss->granted && !miss->revoked && !setting_.untranslated) {
       atc_.insert(miss->translation);
       if (spec_.reports_access) setting_.strategy.used(setting_.space, miss->page);
     }
@@ -184,14 +215,24 @@ void Device::send_group(const TranslationWindow& window, const Operation& operat
 }
 
 FaultRecord& Device::begin_fault(sim::Time missed) {
+  FaultRecord& fault = take_record(missed);
+  setting_.stop.fault_begun(now());
+  journal_.note(now(), kFault, fault.serial);
+  return fault;
+}
+
+FaultRecord& Device::take_record(sim::Time missed) {
   if (free_records_.empty()) free_records_.push_back(&fault_records_.emplace_back());
   FaultRecord& fault = *free_records_.back();
   free_records_.pop_back();
   ++fault.serial;
   fault.clock.begin(missed, FaultStage::translate);
-  setting_.stop.fault_begun(now());
-  journal_.note(now(), kFault, fault.serial);
   return fault;
+}
+
+void Device::release_record(FaultRecord& fault) {
+  ++fault.serial;  // what still refers to it is stale
+  free_records_.push_back(&fault);
 }
 
 void Device::end_fault(FaultRecord& fault, bool counted) {
@@ -203,8 +244,7 @@ void Device::end_fault(FaultRecord& fault, bool counted) {
       setting_.metrics.stages[stage].record(fault.clock.spent(static_cast<FaultStage>(stage)));
     }
   }
-  ++fault.serial;  // what still refers to it is stale
-  free_records_.push_back(&fault);
+  release_record(fault);
 }
 
 void Device::answered(const GroupResponse& response) {

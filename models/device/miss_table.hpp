@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/address.hpp"
+#include "models/fault_record.hpp"
 #include "models/translation_cache.hpp"
 #include "sim/event.hpp"
 #include "sim/signal.hpp"
@@ -22,6 +23,8 @@ struct Miss {
   bool granted = false;  ///< what the last completion said, for what is needed
   bool revoked = false;  ///< invalidated since: serves its operations, but is not kept
   TranslationCache::Entry translation;
+  FaultRecord* fault = nullptr;  ///< of an untranslated access, in case that it faults
+  bool counted = false;          ///< of an untranslated access: in the statistics
   TranslationWindow* window = nullptr;
   Miss* next = nullptr;   ///< in its window, in order of pages
   Miss* chain = nullptr;  ///< in its bucket
@@ -44,7 +47,7 @@ class MissTable {
   explicit MissTable(std::uint32_t expected);
 
   Miss* find(std::uint32_t context, IovaPage page);
-  /// Requires that find() finds nothing.
+  /// Requires that find() finds nothing, unless nobody ever looks.
   Miss& add(std::uint32_t context, IovaPage page);
   void remove(Miss& miss);
   Miss& at(std::uint32_t tag) { return misses_[tag]; }

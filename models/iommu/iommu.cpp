@@ -57,7 +57,10 @@ void Iommu::receive(const UpMessage& message) {
                           simulation_.start(translate(request), "iommu/translation");
                         },
                         [this](const PageRequest& request) { accept(request); },
-                        [this](const DeviceInvalidationDone& done) { finish_invalidation(done); }},
+                        [this](const DeviceInvalidationDone& done) { finish_invalidation(done); },
+                        [this](const UntranslatedAccess& untranslated) {
+                          simulation_.start(access(untranslated), "iommu/access");
+                        }},
              message);
 }
 
@@ -72,17 +75,66 @@ sim::Process Iommu::translate(AtsRequest request) {
   } else {
     stats_.iotlb_misses += counted;
     co_await walkers_.take();
-    const sim::Duration reading = configure(port) + walk(port, request);
+    const sim::Duration reading = configure(port) + walk(port, request.page);
     co_await simulation_.delay(lookup + reading, {"page-table walk", ""});
     walkers_.give();
   }
   complete(port, request);
 }
 
+// The transaction stays here while software resolves its fault; a retry begins as if it had just
+// arrived.
+sim::Process Iommu::access(UntranslatedAccess access) {
+  Port& port = *ports_[access.device.value];
+  AddressSpace& space = *port.space;
+  AtsCompletion answer{.tag = access.tag};
+  for (;;) {
+    const sim::Duration lookup = lookup_(lookup_stream_);
+    const bool cached = iotlb_.hit(space.tag(), access.page.value, access.write);
+    (cached ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+    if (!cached) co_await walkers_.take();
+    const sim::Duration walking =
+        cached ? sim::Duration::zero() : configure(port) + walk(port, access.page);
+    co_await simulation_.delay(lookup + walking, {"page-table walk", ""});
+    if (!cached) walkers_.give();
+    const PageTableEntry entry = space.walk(access.page, access.write);
+    answer.readable = entry.present;
+    answer.writable = entry.present && (entry.writable || !access.write);
+    if (entry.present) {
+      iotlb_.insert({access.page.value, space.tag(), entry.page_bits, {true, entry.writable}});
+      break;
+    }
+    answer.stalled = true;
+    const PrgIndex stag = stall(access);
+    const ResponseCode code = co_await stalls_.resumed(stag);
+    access.fault.enter(simulation_.now(), FaultStage::retry);
+    if (code != ResponseCode::success) break;
+  }
+  journal_.note(simulation_.now(), answer.readable ? kTranslated : kNoPermission,
+                access.page.value);
+  port.down->send(simulation_.now(), answer);
+}
+
+PrgIndex Iommu::stall(const UntranslatedAccess& access) {
+  PageRequest record;
+  record.device = access.device;
+  record.page = access.page;
+  record.pasid = access.pasid;
+  record.index = stalls_.hold();
+  record.read = !access.write;
+  record.write = access.write;
+  record.last = true;
+  record.counted = access.counted;
+  record.fault = access.fault;
+  stats_.stalls += access.counted;
+  accept(record);
+  return record.index;
+}
+
 // The caches say at the start of a walk what has to be read; the last entry is read at its end.
-sim::Duration Iommu::walk(Port& port, const AtsRequest& request) {
-  const PageTableEntry entry = port.space->peek(request.page);
-  const std::uint32_t count = walker_.reads(port.space->tag(), request.page, entry);
+sim::Duration Iommu::walk(Port& port, IovaPage page) {
+  const PageTableEntry entry = port.space->peek(page);
+  const std::uint32_t count = walker_.reads(port.space->tag(), page, entry);
   if (window_.covers(simulation_.now())) stats_.walk_reads += count;
   return reads(count);
 }
@@ -124,9 +176,10 @@ void Iommu::accept(const PageRequest& request) {
   }
   switch (arrival.fate) {
     case Arrival::Fate::queued:
-      // Implicit invalidation of the requested address before the queue write (VT-d 6.5.3.1).
-      iotlb_.invalidate(port.space->tag(), request.page.value, 1);
-      walker_.invalidate(port.space->tag(), request.page);
+      if (spec_.kind == IommuKind::vtd) {  // implicit, before the queue write (VT-d 6.5.3.1)
+        iotlb_.invalidate(port.space->tag(), request.page.value, 1);
+        walker_.invalidate(port.space->tag(), request.page);
+      }
       journal_.note(now, kQueued, request.page.value);
       request.fault.enter(now, FaultStage::queue);
       stats_.queue_depth.set(now, queue_->occupied());
@@ -150,7 +203,11 @@ void Iommu::accept(const PageRequest& request) {
 void Iommu::respond(DeviceIndex device, const GroupResponse& response) {
   const sim::Time now = simulation_.now();
   journal_.note(now, kResponded, std::uint64_t{device.value} << 16 | response.index.value);
-  ports_[device.value]->down->send(now, response);
+  if (spec_.kind == IommuKind::smmu_stall) {
+    stalls_.resume(response.index, response.code);
+  } else {
+    ports_[device.value]->down->send(now, response);
+  }
 }
 
 void Iommu::queue_changed() {
@@ -168,6 +225,7 @@ sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t
   co_await simulation_.delay(iotlb_invalidation_(invalidation_stream_), {"IOTLB", "iommu"});
   iotlb_.invalidate(space.tag(), first.value, pages);
   journal_.note(simulation_.now(), kInvalidated, first.value);
+  if (spec_.kind == IommuKind::smmu_stall) co_return;  // no device has a TLB
   InvalidationWait wait;
   wait.remaining = static_cast<std::uint32_t>(space.devices.size());
   for (const DeviceIndex device : space.devices) {

@@ -9,6 +9,7 @@
 
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/stall_table.hpp"
 #include "models/iommu/walker.hpp"
 #include "models/journal.hpp"
 #include "models/memory/address_space.hpp"
@@ -37,6 +38,7 @@ class InterruptTarget {
 
 struct IommuStats {
   std::uint64_t iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0, config_reads = 0;
+  std::uint64_t stalls = 0;  ///< accesses that stalled, each time anew
   std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0;
   std::uint64_t iotlb_invalidations = 0, atc_invalidations = 0;
   sim::Gauge queue_depth;            ///< entries of the page request queue in use
@@ -58,7 +60,7 @@ class Iommu {
 
   // What software does, at the moment at which hardware sees the descriptor.
 
-  /// Page group response descriptor (VT-d 7.6.1).
+  /// Page group response descriptor (VT-d 7.6.1); for a stall the RESUME command, by its STAG.
   void respond(DeviceIndex device, const GroupResponse& response);
   /// IOTLB invalidation, then device TLB invalidation in every device of the space; returns when
   /// all have completed.
@@ -66,6 +68,7 @@ class Iommu {
   /// The driver has changed the queue's registers.
   void queue_changed();
 
+  std::size_t live_stalls() const { return stalls_.live(); }
   const PageRequestQueue& queue() const { return *queue_; }
   PageRequestQueue& queue() { return *queue_; }
   const IommuStats& stats() const { return stats_; }
@@ -90,9 +93,11 @@ class Iommu {
   };
 
   sim::Process translate(AtsRequest request);
+  sim::Process access(UntranslatedAccess access);
+  PrgIndex stall(const UntranslatedAccess& access);
   void accept(const PageRequest& request);
   void finish_invalidation(const DeviceInvalidationDone& done);
-  sim::Duration walk(Port& port, const AtsRequest& request);
+  sim::Duration walk(Port& port, IovaPage page);
   sim::Duration configure(Port& port);
   void complete(Port& port, const AtsRequest& request);
   sim::Duration reads(std::uint32_t count);
@@ -109,6 +114,7 @@ class Iommu {
   sim::Semaphore walkers_;
   sim::Distribution lookup_, memory_read_, iotlb_invalidation_;
   sim::RandomStream lookup_stream_, read_stream_, invalidation_stream_;
+  StallTable stalls_;
   std::vector<std::unique_ptr<Port>> ports_;
   std::optional<sim::Time> overflow_since_;
   IommuStats stats_;

@@ -2,13 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
 
-enum class IommuKind { vtd };
+/// In the order of the table in iommu_kinds.cpp.
+enum class IommuKind { vtd, smmu_pri, smmu_stall, amd, riscv };
 
 /// A set-associative cache of translations.
 struct CacheSpec {
@@ -28,6 +30,14 @@ struct InvalidationSpec {
   sim::DistributionSpec iotlb = sim::ConstantSpec{sim::nanoseconds(709)};
 };
 
+/// What only AMD's page request log has.
+struct AmdSpec {
+  /// PprAutoRspEn. Linux never enables it; then a device whose request is discarded waits for ever.
+  bool auto_response = true;
+  /// Entries from which requests are answered before the log is full; absent: only when it is.
+  std::optional<std::uint32_t> early_threshold;
+};
+
 struct IommuSpec {
   IommuKind kind = IommuKind::vtd;
   std::uint32_t queue_entries = 2048;  ///< page request queue; a power of two from 2 (Linux: 2048)
@@ -40,6 +50,7 @@ struct IommuSpec {
   /// SIGCOMM 2018).
   sim::DistributionSpec memory_read = sim::ConstantSpec{sim::nanoseconds(70)};
   InvalidationSpec invalidation;
+  AmdSpec amd;  ///< kind amd only
 };
 
 }  // namespace faultpath::models

@@ -14,10 +14,10 @@ VtdPageRequestQueue::VtdPageRequestQueue(std::uint32_t entries)
 
 Arrival VtdPageRequestQueue::arrive(const PageRequest& request) {
   const bool quiet = !pending_ && !overflow_;
-  if (overflow_) return lose(request);
+  if (overflow_) return lost(request, ResponseCode::success);
   if (next(tail_) == head_) {
     overflow_ = true;
-    Arrival arrival = lose(request);
+    Arrival arrival = lost(request, ResponseCode::success);
     arrival.overflowed = true;
     arrival.interrupt = quiet;
     return arrival;
@@ -26,12 +26,6 @@ Arrival VtdPageRequestQueue::arrive(const PageRequest& request) {
   tail_ = next(tail_);
   pending_ = true;
   return {.fate = Arrival::Fate::queued, .interrupt = quiet};
-}
-
-Arrival VtdPageRequestQueue::lose(const PageRequest& request) const {
-  const bool answer = request.last && !request.stop_marker();
-  return {.fate = answer ? Arrival::Fate::answered : Arrival::Fate::dropped,
-          .code = ResponseCode::success};
 }
 
 }  // namespace faultpath::models

@@ -38,8 +38,6 @@ class VtdPageRequestQueue final : public PageRequestQueue {
   void set_head(std::uint32_t head) { head_ = head & mask_; }
 
  private:
-  Arrival lose(const PageRequest& request) const;
-
   std::vector<PageRequest> ring_;
   std::uint32_t mask_;
   std::uint32_t head_ = 0;

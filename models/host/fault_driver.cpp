@@ -1,0 +1,52 @@
+// The interrupt thread.
+#include "models/host/fault_driver.hpp"
+
+namespace faultpath::models {
+namespace {
+
+const std::string kPath = "host/interrupt thread";
+
+}  // namespace
+
+FaultDriver::FaultDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
+                         Iommu& iommu, FaultCore& core)
+    : simulation_(simulation),
+      iommu_(iommu),
+      core_(core),
+      cores_(cores),
+      delivery_(spec.interrupt.delivery),
+      wake_up_(spec.interrupt.wake_up),
+      per_request_(spec.interrupt.per_request),
+      delivery_stream_(simulation.stream(kPath, "delivery")),
+      wake_stream_(simulation.stream(kPath, "wake-up")),
+      request_stream_(simulation.stream(kPath, "request")) {
+  simulation.start_service(thread(), kPath.c_str());
+}
+
+void FaultDriver::interrupt() { simulation_.start(deliver(), "host/interrupt"); }
+
+sim::Process FaultDriver::deliver() {
+  co_await simulation_.delay(delivery_(delivery_stream_), {"interrupt delivery", ""});
+  raised_.set();
+}
+
+sim::Process FaultDriver::thread() {
+  for (;;) {
+    co_await raised_.wait();
+    co_await cores_.acquire(sim::Priority::interrupt);
+    co_await simulation_.delay(wake_up_(wake_stream_), {"interrupt thread wake-up", ""});
+    while (raised_.is_set()) {
+      raised_.reset();
+      co_await run_once();
+    }
+    cores_.release();
+  }
+}
+
+sim::Task<> FaultDriver::take(PageRequest request) {
+  request.fault.enter(simulation_.now(), FaultStage::report);
+  co_await process();
+  if (!request.stop_marker()) core_.report(request);
+}
+
+}  // namespace faultpath::models

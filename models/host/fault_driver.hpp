@@ -1,0 +1,50 @@
+// What the drivers of all page request queues share: a threaded interrupt handler.
+#pragma once
+
+#include "models/host/fault_core.hpp"
+#include "models/host/host_spec.hpp"
+#include "models/iommu/iommu.hpp"
+#include "sim/core_pool.hpp"
+#include "sim/event.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// The thread sleeps until an interrupt has been delivered, takes a core, and drains the queue as
+/// the architecture's driver does; raised again while it runs, it runs again without sleep.
+class FaultDriver : public InterruptTarget {
+ public:
+  FaultDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
+              FaultCore& core);
+  FaultDriver(const FaultDriver&) = delete;
+  FaultDriver& operator=(const FaultDriver&) = delete;
+  virtual ~FaultDriver() = default;
+
+  void interrupt() override;
+
+ protected:
+  /// One run of the thread, on its core. Ends when the driver has nothing more to look at.
+  virtual sim::Task<> run_once() = 0;
+
+  /// `co_await take(request)`: the thread's work for one request, up to the fault core's report.
+  sim::Task<> take(PageRequest request);
+  /// The work without the report, for requests that the driver answers itself.
+  sim::Delay process() {
+    return simulation_.delay(per_request_(request_stream_), {"request processing", ""});
+  }
+
+  sim::Simulation& simulation_;
+  Iommu& iommu_;
+  FaultCore& core_;
+
+ private:
+  sim::Process deliver();
+  sim::Process thread();
+
+  sim::CorePool& cores_;
+  sim::Distribution delivery_, wake_up_, per_request_;
+  sim::RandomStream delivery_stream_, wake_stream_, request_stream_;
+  sim::Event raised_{"page request interrupt"};
+};
+
+}  // namespace faultpath::models

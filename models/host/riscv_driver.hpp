@@ -1,0 +1,24 @@
+// A driver of the RISC-V page request queue.
+#pragma once
+
+#include "models/host/fault_driver.hpp"
+#include "models/iommu/riscv_page_request_queue.hpp"
+
+namespace faultpath::models {
+
+/// No driver is in mainline Linux. Assumed: the pending bit is cleared first, entries are freed one
+/// by one until the queue is empty, then an overflow is cleared and all partial groups are
+/// discarded.
+class RiscvDriver final : public FaultDriver {
+ public:
+  RiscvDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
+              RiscvPageRequestQueue& queue, FaultCore& core)
+      : FaultDriver(simulation, spec, cores, iommu, core), queue_(queue) {}
+
+ private:
+  sim::Task<> run_once() override;
+
+  RiscvPageRequestQueue& queue_;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,18 @@
+// Draining the SMMUv3 PRI queue.
+#include "models/host/smmu_pri_driver.hpp"
+
+namespace faultpath::models {
+
+sim::Task<> SmmuPriDriver::run_once() {
+  while (!queue_.empty()) {
+    const PageRequest request = queue_.front();
+    queue_.pop_front();
+    iommu_.queue_changed();
+    co_await take(request);
+  }
+  if (queue_.overflow()) core_.discard_partial();
+  queue_.acknowledge_overflow();
+  iommu_.queue_changed();
+}
+
+}  // namespace faultpath::models

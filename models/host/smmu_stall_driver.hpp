@@ -1,0 +1,23 @@
+// The driver of the SMMUv3 event queue, as far as stalls go.
+#pragma once
+
+#include "models/host/fault_driver.hpp"
+#include "models/iommu/smmu_event_queue.hpp"
+
+namespace faultpath::models {
+
+/// Source: Linux arm-smmu-v3. Entries are freed one by one, arrivals meanwhile included. Each stall
+/// event is a group with one request, whose index is its STAG.
+class SmmuStallDriver final : public FaultDriver {
+ public:
+  SmmuStallDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
+                  Iommu& iommu, SmmuEventQueue& queue, FaultCore& core)
+      : FaultDriver(simulation, spec, cores, iommu, core), queue_(queue) {}
+
+ private:
+  sim::Task<> run_once() override;
+
+  SmmuEventQueue& queue_;
+};
+
+}  // namespace faultpath::models

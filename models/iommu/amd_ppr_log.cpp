@@ -1,0 +1,39 @@
+// Storing and discarding page requests as AMD's IOMMU does.
+#include "models/iommu/amd_ppr_log.hpp"
+
+#include <bit>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+
+AmdPprLog::AmdPprLog(std::uint32_t entries, const AmdSpec& spec)
+    : ring_(entries),
+      mask_(entries - 1),
+      auto_response_(spec.auto_response),
+      early_threshold_(spec.early_threshold.value_or(entries)) {
+  ENSURE(entries >= 2 && std::has_single_bit(entries), "the log is a power of two from 2");
+}
+
+Arrival AmdPprLog::arrive(const PageRequest& request) {
+  if (overflow_ || occupied() >= early_threshold_) return discard(request);
+  const bool quiet = !pending_;
+  pending_ = true;
+  if (next(tail_) == head_) {
+    overflow_ = true;
+    Arrival arrival = discard(request);
+    arrival.overflowed = true;
+    arrival.interrupt = quiet;
+    return arrival;
+  }
+  ring_[tail_] = request;
+  tail_ = next(tail_);
+  return {.fate = Arrival::Fate::queued, .interrupt = quiet};
+}
+
+Arrival AmdPprLog::discard(const PageRequest& request) const {
+  if (!auto_response_) return {.fate = Arrival::Fate::dropped};
+  return lost(request, ResponseCode::success);
+}
+
+}  // namespace faultpath::models

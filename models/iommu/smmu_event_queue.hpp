@@ -1,0 +1,37 @@
+// The stall records of Arm SMMUv3's event queue, hardware half (IHI 0070, 3.12 and 7.4).
+#pragma once
+
+#include <cstdint>
+
+#include "models/iommu/page_request_queue.hpp"
+#include "sim/ring.hpp"
+
+namespace faultpath::models {
+
+/// A stall record is never discarded, never merged and never causes an overflow: when the queue is
+/// full it is held back, with its transaction, and written once there is room. N entries hold N
+/// records. An interrupt is sent when the queue is no longer empty.
+class SmmuEventQueue final : public PageRequestQueue {
+ public:
+  /// Requires a power of two from 2.
+  explicit SmmuEventQueue(std::uint32_t entries);
+
+  Arrival arrive(const PageRequest& record) override;
+  std::uint32_t usable_entries() const override { return entries_; }
+  std::uint32_t occupied() const override;
+  bool overflow() const override { return false; }
+
+  // Registers, as the driver uses them.
+
+  bool empty() const { return records_.empty(); }
+  /// Requires !empty().
+  const PageRequest& front() const { return records_.front(); }
+  /// Frees an entry; a record that was held back takes it.
+  void pop_front() { records_.pop_front(); }
+
+ private:
+  std::uint32_t entries_;
+  sim::Ring<PageRequest> records_;  // the first `entries_` are in the queue, the others held back
+};
+
+}  // namespace faultpath::models

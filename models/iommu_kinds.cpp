@@ -1,0 +1,51 @@
+// The table of IOMMU kinds.
+#include "models/iommu_kinds.hpp"
+
+#include "models/host/amd_driver.hpp"
+#include "models/host/riscv_driver.hpp"
+#include "models/host/smmu_pri_driver.hpp"
+#include "models/host/smmu_stall_driver.hpp"
+#include "models/host/vtd_driver.hpp"
+
+namespace faultpath::models {
+namespace {
+
+template <class Queue>
+std::unique_ptr<PageRequestQueue> make_queue(const IommuSpec& spec) {
+  return std::make_unique<Queue>(spec.queue_entries);
+}
+
+std::unique_ptr<PageRequestQueue> make_amd_log(const IommuSpec& spec) {
+  return std::make_unique<AmdPprLog>(spec.queue_entries, spec.amd);
+}
+
+template <class Driver, class Queue>
+std::unique_ptr<FaultDriver> make_driver(const DriverSetting& s, PageRequestQueue& queue) {
+  return std::make_unique<Driver>(s.simulation, s.host, s.cores, s.iommu,
+                                  static_cast<Queue&>(queue), s.core);
+}
+
+}  // namespace
+
+const std::vector<IommuKindInfo>& iommu_kinds() {
+  static const std::vector<IommuKindInfo> table{
+      {IommuKind::vtd, "vtd", "Intel VT-d page request queue: N - 1 entries, freed by the batch",
+       32, 128, make_queue<VtdPageRequestQueue>, make_driver<VtdDriver, VtdPageRequestQueue>},
+      {IommuKind::smmu_pri, "smmu_pri", "Arm SMMUv3 PRI queue: N entries, freed one by one", 16, 2,
+       make_queue<SmmuPriQueue>, make_driver<SmmuPriDriver, SmmuPriQueue>},
+      {IommuKind::smmu_stall, "smmu_stall",
+       "Arm SMMUv3 event queue: transactions stall in the SMMU, no ATS and no PRI", 32, 2,
+       make_queue<SmmuEventQueue>, make_driver<SmmuStallDriver, SmmuEventQueue>, true},
+      {IommuKind::amd, "amd", "AMD page request log: stops on overflow; PASIDs only", 16, 256,
+       make_amd_log, make_driver<AmdDriver, AmdPprLog>},
+      {IommuKind::riscv, "riscv", "RISC-V page request queue: N - 1 entries, freed one by one", 16,
+       2, make_queue<RiscvPageRequestQueue>, make_driver<RiscvDriver, RiscvPageRequestQueue>},
+  };
+  return table;
+}
+
+const IommuKindInfo& info_of(IommuKind kind) {
+  return iommu_kinds()[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace faultpath::models
