@@ -1,0 +1,109 @@
+// `faultpath run` and `faultpath compare`: simulate, summarise, write, print.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/experiment.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/options.hpp"
+#include "cli/report.hpp"
+#include "cli/result.hpp"
+#include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
+
+namespace faultpath::cli {
+namespace {
+
+struct Request {
+  ScenarioOptions scenario;
+  RunOptions run;
+  bool is_comparison = false;
+};
+
+// A name may hold what a file name should not.
+std::string default_directory(const Request& request, std::string name) {
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.') c = '-';
+  return fmt::format("results/{}-{}", name, request.is_comparison ? "compare" : "run");
+}
+
+std::string directory_of(const Request& request, const scenarios::Scenario& scenario) {
+  if (!request.run.out.empty()) return request.run.out;
+  return request.run.json ? "" : default_directory(request, scenario.name);
+}
+
+Report make_report(const scenarios::Scenario& scenario, const analysis::Json& runs,
+                   double confidence, bool paired) {
+  Report report{.name = scenario.name,
+                .description = scenario.description,
+                .seed = scenario.seed,
+                .replications = scenario.replications,
+                .confidence = confidence,
+                .cases = analysis::summaries_of(runs, confidence),
+                .paired = {}};
+  if (paired) report.paired = analysis::paired_differences(runs, confidence);
+  return report;
+}
+
+std::string fingerprint_lines(const analysis::Json& runs) {
+  std::string lines;
+  for (const auto& run : runs) {
+    lines += fmt::format("{}  {}  {}\n", run.at("fingerprint").get<std::string>(),
+                         analysis::label_of(run), run.at("replication").get<unsigned>());
+  }
+  return lines;
+}
+
+int execute(const Request& request) {
+  const double confidence = request.run.confidence_share();
+  const auto ingredients = request.run.ingredients();
+  auto scenario = scenarios::load_scenario(request.scenario.path, request.scenario.load_options());
+  if (request.is_comparison && scenario.cases.size() < 2) {
+    throw UsageError(
+        fmt::format("{}: nothing to compare: one strategy and no variants", request.scenario.path));
+  }
+  const auto directory = directory_of(request, scenario);
+  if (!directory.empty()) check_replaceable(directory);
+
+  const InterruptGuard guard;
+  const bool show_progress = stderr_is_terminal() && !request.run.quiet && !request.run.no_progress;
+  const auto runs = run_experiment(scenario, {request.run.job_count(), show_progress, ingredients});
+  const auto report = make_report(scenario, runs, confidence, request.is_comparison);
+  const auto result = result_text(make_result(scenario, runs, confidence, request.is_comparison));
+  if (!directory.empty()) write_result(directory, result, report_text(report, false));
+
+  if (request.run.json) {
+    fmt::print("{}", result);
+  } else if (!request.run.fingerprint.empty()) {
+    fmt::print("{}", fingerprint_lines(runs));
+  } else if (!request.run.quiet) {
+    fmt::print("{}\n{}/result.json\n", report_text(report, stdout_has_colour()), directory);
+  }
+  return 0;
+}
+
+Command add_simulation(CLI::App& program, const char* name, const char* description,
+                       bool is_comparison) {
+  auto request = std::make_shared<Request>();
+  request->is_comparison = is_comparison;
+  auto* command = program.add_subcommand(name, description);
+  request->scenario.add_to(*command);
+  request->run.add_to(*command);
+  return {command, [request] { return execute(*request); }};
+}
+
+}  // namespace
+
+Command add_run(CLI::App& program) {
+  return add_simulation(program, "run",
+                        "Simulate every strategy of a scenario; a table, and result.json", false);
+}
+
+Command add_compare(CLI::App& program) {
+  return add_simulation(
+      program, "compare",
+      "As run, and how each strategy differs from the first under the same arrivals", true);
+}
+
+}  // namespace faultpath::cli

@@ -1,0 +1,26 @@
+// The commands: each adds itself to the command line and can then be executed.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <vector>
+
+namespace faultpath::cli {
+
+/// `execute` returns the exit status; it is called when the arguments have been parsed.
+struct Command {
+  CLI::App* app;
+  std::function<int()> execute;
+};
+
+Command add_run(CLI::App& program);
+Command add_compare(CLI::App& program);
+Command add_lint(CLI::App& program);
+Command add_show(CLI::App& program);
+Command add_list(CLI::App& program);
+Command add_import(CLI::App& program);
+
+/// All of them, in the order of the help text.
+std::vector<Command> add_commands(CLI::App& program);
+
+}  // namespace faultpath::cli

@@ -1,0 +1,110 @@
+// Declares options to CLI11 and reads the values that it cannot.
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <sstream>
+#include <thread>
+
+#include "cli/usage_error.hpp"
+#include "scenarios/suggestion.hpp"
+
+namespace faultpath::cli {
+namespace {
+
+// What CLI11 stores for a flag without a value.
+constexpr std::string_view kBareFlag = "true";
+
+}  // namespace
+
+void ScenarioOptions::add_to(CLI::App& command) {
+  command.add_option("SCENARIO", path, "scenario file (YAML)")->required();
+  command
+      .add_option("--set", sets,
+                  "change a key: iommu.queue_entries=64, devices[0].pri.allocation=8,\n"
+                  "strategies.lru_locked.limit=50%; repeatable, the last wins")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--seed", seed, "seed of all random streams")->type_name("N");
+  command.add_option("--replications", replications, "independent runs of each case")
+      ->type_name("R")
+      ->check(CLI::Range(1U, 1'000'000U));
+}
+
+scenarios::LoadOptions ScenarioOptions::load_options() const {
+  scenarios::LoadOptions options{sets};
+  if (seed) options.sets.push_back(fmt::format("seed={}", *seed));
+  if (replications) options.sets.push_back(fmt::format("replications={}", *replications));
+  return options;
+}
+
+void RunOptions::add_to(CLI::App& command) {
+  command.add_option("--jobs", jobs, "worker processes at a time (default: cores)")
+      ->type_name("J")
+      ->check(CLI::Range(1U, 4096U));
+  command.add_option("--out", out, "result directory (default: results/NAME-COMMAND)")
+      ->type_name("DIR");
+  command.add_option("--confidence", confidence, "level of the intervals")
+      ->type_name("SHARE")
+      ->capture_default_str();
+  command.add_flag("--json", json,
+                   "the result on stdout, nothing else there;\n"
+                   "a directory only with --out");
+  command.add_flag("--fingerprint", fingerprint,
+                   "print each run's fingerprint instead of the table;\n"
+                   "--fingerprint=time,component,kind,key selects what it covers");
+  command.add_flag("--quiet", quiet, "no table and no progress");
+  command.add_flag("--no-progress", no_progress, "no progress bar");
+}
+
+std::size_t RunOptions::job_count() const {
+  if (jobs > 0) return jobs;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+double RunOptions::confidence_share() const { return parse_confidence(confidence); }
+
+sim::FingerprintIngredients RunOptions::ingredients() const {
+  return parse_ingredients(fingerprint.empty() || fingerprint == kBareFlag ? "all" : fingerprint);
+}
+
+double parse_confidence(const std::string& text) {
+  std::istringstream stream(text);
+  double value = 0.0;
+  std::string rest;
+  const bool is_number = static_cast<bool>(stream >> value);
+  stream >> rest;
+  if (rest == "%" || (rest.empty() && value > 1.0)) value /= 100.0;
+  if (!is_number || !(rest.empty() || rest == "%") || !(value > 0.0 && value < 1.0)) {
+    throw UsageError(
+        fmt::format("--confidence {}: expected a share between 0 and 100 %, as 95% or 0.95", text));
+  }
+  return value;
+}
+
+sim::FingerprintIngredients parse_ingredients(const std::string& text) {
+  if (text == "all") return {};
+  sim::FingerprintIngredients chosen{false, false, false, false};
+  std::istringstream stream(text);
+  for (std::string word; std::getline(stream, word, ',');) {
+    if (word == "time") {
+      chosen.time = true;
+    } else if (word == "component") {
+      chosen.component = true;
+    } else if (word == "kind") {
+      chosen.kind = true;
+    } else if (word == "key") {
+      chosen.key = true;
+    } else {
+      throw UsageError(fmt::format(
+          "--fingerprint={}: '{}' is none of time, component, kind and key", text, word));
+    }
+  }
+  return chosen;
+}
+
+}  // namespace faultpath::cli

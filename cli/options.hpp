@@ -1,0 +1,51 @@
+// The options that mean the same in every command that has them.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "sim/fingerprint.hpp"
+
+namespace faultpath::cli {
+
+/// What changes a scenario from the command line.
+struct ScenarioOptions {
+  std::string path;
+  std::vector<std::string> sets;
+  std::optional<std::uint64_t> seed;
+  std::optional<unsigned> replications;
+
+  /// Adds SCENARIO, --set, --seed and --replications.
+  void add_to(CLI::App& command);
+  /// --seed and --replications are short for --set; they win over it.
+  scenarios::LoadOptions load_options() const;
+};
+
+/// What a command that runs simulations takes besides.
+struct RunOptions {
+  unsigned jobs = 0;  ///< 0: as many as there are cores
+  std::string out;    ///< empty: a directory named after scenario and command
+  bool json = false;
+  bool quiet = false;
+  bool no_progress = false;
+  std::string fingerprint;  ///< ingredients; empty: not asked for
+  std::string confidence = "95%";
+
+  void add_to(CLI::App& command);
+  std::size_t job_count() const;
+  /// A share: 0.95. Throws UsageError when it is none.
+  double confidence_share() const;
+  /// All when --fingerprint names none. Throws UsageError on an unknown word.
+  sim::FingerprintIngredients ingredients() const;
+};
+
+/// `99%`, `99` and `0.99` are the same. Throws UsageError outside of 0 to 100 %, both excluded.
+double parse_confidence(const std::string& text);
+/// `time,kind`: a list of time, component, kind and key; or `all`.
+sim::FingerprintIngredients parse_ingredients(const std::string& text);
+
+}  // namespace faultpath::cli

@@ -1,0 +1,128 @@
+// Finds the command, executes it, and catches each kind of failure once.
+#include "cli/program.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/worker.hpp"
+#include "scenarios/config_error.hpp"
+#include "scenarios/suggestion.hpp"
+
+namespace faultpath::cli {
+namespace {
+
+constexpr int kBadInput = 2;
+constexpr int kBrokenRun = 3;
+
+// Commands that scripts may come to rely on, not yet in this version.
+constexpr std::array<std::string_view, 8> kLater{"explain", "sweep", "check",    "report",
+                                                 "trace",   "graph", "validate", "calibrate"};
+
+constexpr auto kDescription =
+    "Simulates the IOMMU fault path: what device page faults, pinning and locked-memory limits do "
+    "to DMA latency, throughput and memory.";
+constexpr auto kFooter =
+    "\nStart with: faultpath compare scenarios/first-look.yaml\n"
+    "Exit status: 0 good; 2 the input or the usage is wrong; 3 an invariant broke or the\n"
+    "simulation is stuck; 130 interrupted.";
+
+std::vector<std::string> names_of(const std::vector<Command>& commands) {
+  std::vector<std::string> names;
+  for (const auto& command : commands) names.push_back(command.app->get_name());
+  return names;
+}
+
+// CLI11 would take an unknown command for an unexpected argument.
+void check_command(const std::vector<Command>& commands, std::string_view word) {
+  if (word.empty() || word.starts_with('-')) return;
+  if (std::ranges::find(kLater, word) != kLater.end())
+    throw UsageError(fmt::format("'{}' is not available in this version", word));
+  const auto known = names_of(commands);
+  if (std::ranges::find(known, word) != known.end()) return;
+  const auto near = scenarios::nearest(word, known);
+  const auto hint = near.empty() ? "expected " + scenarios::listed(known)
+                                 : fmt::format("did you mean '{}'?", near);
+  throw UsageError(fmt::format("unknown command '{}'; {}", word, hint));
+}
+
+// The option of `command` that an unexpected argument resembles.
+std::string hint_for(const CLI::App& command, const std::string& argument) {
+  std::vector<std::string> known;
+  for (const auto* option : command.get_options())
+    for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+  const auto near = scenarios::nearest(argument.substr(0, argument.find('=')), known);
+  return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
+}
+
+// What CLI11 says, as one line with a way on.
+[[noreturn]] void fail_usage(const CLI::App& program, const CLI::ParseError& error) {
+  const auto parsed = program.get_subcommands();
+  const auto& command = parsed.empty() ? program : *parsed.front();
+  const auto name = parsed.empty() ? "faultpath" : "faultpath " + command.get_name();
+  std::string message = error.what();
+  if (const auto extras = program.remaining(true); !extras.empty())
+    message = fmt::format("unexpected argument '{}'{}", extras[0], hint_for(command, extras[0]));
+  std::ranges::replace(message, '\n', ' ');
+  throw UsageError(fmt::format("{}; {} --help says more", message, name));
+}
+
+int execute(int argc, const char* const* argv) {
+  CLI::App program{kDescription, "faultpath"};
+  program.footer(kFooter);
+  program.set_version_flag("--version", "faultpath " FAULTPATH_VERSION);
+  program.require_subcommand(1);
+  const auto commands = add_commands(program);
+  check_command(commands, argc > 1 ? argv[1] : "");
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::Success& wish) {  // --help, --version
+    return program.exit(wish);
+  } catch (const CLI::ParseError& error) {
+    fail_usage(program, error);
+  }
+  const auto chosen =
+      std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
+  const int status = chosen->execute();
+  if (std::fflush(stdout) != 0) throw UsageError("cannot write to standard output");
+  return status;
+}
+
+int complain(std::string_view message, int status) {
+  fmt::print(stderr, "faultpath: {}\n", message);
+  return status;
+}
+
+}  // namespace
+
+std::vector<Command> add_commands(CLI::App& program) {
+  return {add_run(program),  add_compare(program), add_lint(program),
+          add_show(program), add_list(program),    add_import(program)};
+}
+
+int run_program(int argc, const char* const* argv) {
+  try {
+    return execute(argc, argv);
+  } catch (const scenarios::ConfigError& error) {
+    fmt::print(stderr, "{}\n", error.what());  // begins with its place, for editors to jump to
+    return kBadInput;
+  } catch (const UsageError& error) {
+    return complain(error.what(), kBadInput);
+  } catch (const JobFailure& error) {
+    return complain(error.what(), kBrokenRun);
+  } catch (const Interrupted& interrupted) {
+    return complain("interrupted", interrupted.exit_status());
+  } catch (const std::exception& error) {
+    return complain(error.what(), kBrokenRun);
+  }
+}
+
+}  // namespace faultpath::cli
