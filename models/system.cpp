@@ -117,8 +117,8 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
   announce(stop_, spec, trace);
   Device& added = devices_.emplace_back(
       DeviceSetting{simulation_, spec, device, path, space, *strategy_, stop_, window_, metrics_,
-                    std::move(workloads), uses_pasids(spec_), info_of(spec_.iommu.kind).stalls,
-                    spec_.run.temporal_decoupling});
+                    std::move(workloads), uses_pasids(spec_), spec_.run.temporal_decoupling,
+                    info_of(spec_.iommu.kind).stalls});
   iommu_->attach(device, added.down(), space);
   core_.add(space);
   added.up().connect(
