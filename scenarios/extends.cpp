@@ -104,8 +104,15 @@ class Loader {
       throw ConfigError(place, key_path, "cyclic: " + circle + file);
     }
     Node tree = load(file);
+    check_version(tree);
     for (const char* key : {"scenario", "name", "description"}) tree.erase(key);
     return tree;
+  }
+
+  static void check_version(const Node& tree) {
+    const Entry* entry = tree.find("scenario");
+    if (entry == nullptr || entry->value.text == "1") return;
+    fail(Cursor{tree, {}}.child(*entry), "this program reads format 1 only");
   }
 
   static void set_layer(Node& node, int layer) {

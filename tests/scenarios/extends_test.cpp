@@ -73,6 +73,13 @@ TEST(Extends, PlacesErrorsInTheProfileThatHasThem) {
             "one.yaml:2:3: host.coers: unknown key; did you mean 'cores'?");
 }
 
+TEST(Extends, RefusesAProfileOfAnotherFormat) {
+  const Scratch scratch;
+  scratch.write("one.yaml", "scenario: 2\n");
+  EXPECT_EQ(scratch.error(minimal("extends: [one.yaml]")),
+            "one.yaml:1:11: scenario: this program reads format 1 only");
+}
+
 TEST(Extends, DoesNotInheritNames) {
   const Scratch scratch;
   scratch.write("one.yaml", "scenario: 1\nname: other\ndescription: Another.\n");
