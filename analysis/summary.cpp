@@ -2,6 +2,7 @@
 #include "analysis/summary.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "analysis/metrics.hpp"
@@ -82,9 +83,10 @@ Json to_json(const Interval& interval) {
 
 }  // namespace
 
-const Interval* Summary::find(std::string_view metric) const {
+std::optional<Interval> Summary::find(std::string_view metric) const {
   const auto at = std::ranges::find(estimates, metric, &Estimate::metric);
-  return at == estimates.end() ? nullptr : &at->interval;
+  if (at == estimates.end()) return std::nullopt;
+  return at->interval;
 }
 
 std::string label_of(const Json& run) {

@@ -1,8 +1,9 @@
 // What the replications of each case say together, and how the cases differ.
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/interval.hpp"
@@ -20,8 +21,8 @@ struct Summary {
   std::string label;
   std::vector<Estimate> estimates;
 
-  /// Null when no replication has the metric.
-  const Interval* find(std::string_view metric) const;
+  /// Absent when no replication has the metric.
+  std::optional<Interval> find(std::string_view metric) const;
 };
 
 /// `strategy`, or `variant/strategy` when there is a variant.

@@ -56,8 +56,8 @@ Table case_table(const std::vector<Summary>& cases) {
   std::vector<std::string> header;
   for (const auto& one : cases) header.push_back(one.label);
   return make_table(std::move(header), [&](const ShownMetric& metric, std::size_t i) -> Cell {
-    const auto* interval = cases[i].find(metric.path);
-    if (interval == nullptr) return {"-", Style::dim};
+    const auto interval = cases[i].find(metric.path);
+    if (!interval) return {"-", Style::dim};
     return {interval_text(*interval, metric.unit), Style::plain};
   });
 }
@@ -68,8 +68,8 @@ Style style_of(const Interval& difference, Better better) {
 }
 
 Cell difference_cell(const ShownMetric& metric, const Summary& difference, const Summary& base) {
-  const auto* interval = difference.find(metric.path);
-  if (interval == nullptr) return {"-   ", Style::dim};
+  const auto interval = difference.find(metric.path);
+  if (!interval) return {"-   ", Style::dim};
   auto text = difference_text(*interval, metric.unit);
   if (interval->mean != 0.0) {
     const auto percent = percent_text(interval->mean, base.find(metric.path)->mean);

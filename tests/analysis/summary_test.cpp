@@ -64,8 +64,8 @@ TEST(Summary, EstimatesEachCaseOverItsReplications) {
   const auto summaries = summaries_of(runs, 0.95);
   ASSERT_EQ(summaries.size(), 2u);
   EXPECT_EQ(summaries[0].label, "pin");
-  const auto* pin = summaries[0].find("fault_latency_ns.p99");
-  ASSERT_NE(pin, nullptr);
+  const auto pin = summaries[0].find("fault_latency_ns.p99");
+  ASSERT_TRUE(pin);
   // Standard error sqrt(8/2) = 2, t(0.975, 1) = 12.706.
   EXPECT_DOUBLE_EQ(pin->mean, 12.0);
   EXPECT_NEAR(*pin->high, 12.0 + 2.0 * 12.706, 0.002);
@@ -82,8 +82,8 @@ TEST(Summary, IsLabelledWithTheVariantWhenThereIsOne) {
 
 TEST(Summary, LeavesOutReplicationsThatLackTheMetric) {
   const Json runs{run("iopf", 0, 10), run("iopf", 1, 0, 0), run("iopf", 2, 20)};
-  const auto* p99 = summaries_of(runs, 0.95)[0].find("fault_latency_ns.p99");
-  ASSERT_NE(p99, nullptr);
+  const auto p99 = summaries_of(runs, 0.95)[0].find("fault_latency_ns.p99");
+  ASSERT_TRUE(p99);
   EXPECT_EQ(p99->n, 2u);
   EXPECT_DOUBLE_EQ(p99->mean, 15.0);
 }
@@ -95,7 +95,7 @@ TEST(PairedDifferences, AreTakenBetweenEqualReplicationsAgainstTheFirstCase) {
   ASSERT_EQ(paired.size(), 1u);
   EXPECT_EQ(paired[0].label, "iopf - pin");
   // Differences 1, 2, 3: mean 2, standard error 1/sqrt(3), t(0.975, 2) = 4.303.
-  const auto* p99 = paired[0].find("fault_latency_ns.p99");
+  const auto p99 = paired[0].find("fault_latency_ns.p99");
   EXPECT_DOUBLE_EQ(p99->mean, 2.0);
   EXPECT_NEAR(*p99->low, 2.0 - 4.303 / std::sqrt(3.0), 0.001);
   EXPECT_EQ(p99->n, 3u);
@@ -103,7 +103,7 @@ TEST(PairedDifferences, AreTakenBetweenEqualReplicationsAgainstTheFirstCase) {
 
 TEST(PairedDifferences, IgnoreReplicationsThatOnlyOneCaseHas) {
   const Json runs{run("pin", 0, 10), run("pin", 1, 20), run("iopf", 1, 25), run("iopf", 2, 99)};
-  const auto* p99 = paired_differences(runs, 0.95)[0].find("fault_latency_ns.p99");
+  const auto p99 = paired_differences(runs, 0.95)[0].find("fault_latency_ns.p99");
   EXPECT_EQ(p99->n, 1u);
   EXPECT_DOUBLE_EQ(p99->mean, 5.0);
 }
