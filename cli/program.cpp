@@ -24,16 +24,16 @@ constexpr int kBadInput = 2;
 constexpr int kBrokenRun = 3;
 
 // Commands that scripts may come to rely on, not yet in this version.
-constexpr std::array<std::string_view, 8> kLater{"explain", "sweep", "check",    "report",
-                                                 "trace",   "graph", "validate", "calibrate"};
+constexpr std::array<std::string_view, 7> kLater{"explain", "sweep", "check",    "report",
+                                                 "trace",   "graph", "calibrate"};
 
 constexpr auto kDescription =
     "Simulates the IOMMU fault path: what device page faults, pinning and locked-memory limits do "
     "to DMA latency, throughput and memory.";
 constexpr auto kFooter =
     "\nStart with: faultpath compare scenarios/first-look.yaml\n"
-    "Exit status: 0 good; 2 the input or the usage is wrong; 3 an invariant broke or the\n"
-    "simulation is stuck; 130 interrupted.";
+    "Exit status: 0 good; 1 a validation failed; 2 the input or the usage is wrong;\n"
+    "3 an invariant broke or the simulation is stuck; 130 interrupted.";
 
 std::vector<std::string> names_of(const std::vector<Command>& commands) {
   std::vector<std::string> names;
@@ -104,8 +104,8 @@ int complain(std::string_view message, int status) {
 }  // namespace
 
 std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),  add_compare(program), add_lint(program),
-          add_show(program), add_list(program),    add_import(program)};
+  return {add_run(program),  add_compare(program), add_lint(program),    add_show(program),
+          add_list(program), add_import(program),  add_validate(program)};
 }
 
 int run_program(int argc, const char* const* argv) {

@@ -27,12 +27,13 @@ std::string usage_error(const std::string& arguments) {
 TEST(Usage, AnUnknownCommandIsAnErrorWithASuggestion) {
   EXPECT_EQ(usage_error("comapre small.yaml"),
             "faultpath: unknown command 'comapre'; did you mean 'compare'?\n");
-  EXPECT_THAT(usage_error("zzz"), HasSubstr("expected run, compare, lint, show, list or import"));
+  EXPECT_THAT(usage_error("zzz"),
+              HasSubstr("expected run, compare, lint, show, list, import or validate"));
 }
 
 TEST(Usage, ACommandOfLaterVersionsIsNotParsedSilently) {
   for (const std::string command :
-       {"explain", "sweep", "check", "report", "trace", "graph", "validate", "calibrate"}) {
+       {"explain", "sweep", "check", "report", "trace", "graph", "calibrate"}) {
     EXPECT_EQ(usage_error(command + " small.yaml --percentile 99"),
               "faultpath: '" + command + "' is not available in this version\n");
   }
@@ -80,7 +81,8 @@ TEST(Usage, AnUnknownListIsAnErrorWithASuggestion) {
 
 TEST(Usage, HelpGoesToStdoutAndSucceeds) {
   const TemporaryFolder folder;
-  for (const std::string command : {"", "run", "compare", "lint", "show", "list", "import"}) {
+  for (const std::string command :
+       {"", "run", "compare", "lint", "show", "list", "import", "validate"}) {
     const auto [status, out, err] = faultpath(folder, command + " --help");
     EXPECT_EQ(status, 0) << command;
     EXPECT_THAT(out, HasSubstr("Usage")) << command;
