@@ -14,12 +14,15 @@ class Series:
     figure: str  # a field of its line of JSON; or wall_s, rss_bytes: the process seen from outside
     quick: list = None  # the command of --quick; [] leaves the series out
     most_rounds: int = 1000
+    yardstick: bool = False  # other work, for scale: its checksum is its own
     memory: int = 0  # bytes that it needs; left out where fewer are available
 
 
 @dataclass
 class Target:
-    """A series' figure over that of the fastest of others, or its figure alone when there are none."""
+    """A series' figure over that of the fastest of others, or its figure alone when there are none.
+
+    A rate alone also stands beside the group's yardstick, because it is the machine's."""
 
     series: str
     over: list = field(default_factory=list)
@@ -94,7 +97,104 @@ def pipeline(devices):
         ]
         + [
             series(f"ns-3 {s}", "pipeline_ns3", 500_000, [s]) for s in ns3_schedulers(devices)
+        ]
+        + [series("faultpath, whole faults", "whole_faults", 1_000_000)],
+    )
+
+
+def yardstick():
+    """What this machine is worth: its absolute rates mean something only beside this one."""
+    command = ["bench/hold_heap", "100", "10000000"]
+    return Series("bare heap, 100 pending", command, "events_per_s", command, yardstick=True)
+
+
+def model(name, program, size, count, figure, *pattern):
+    def command(number):
+        return [f"bench/{program}", str(size), str(number), *pattern]
+
+    return Series(name, command(count), figure, command(max(count // 10, 10_000)))
+
+
+def whole_faults():
+    def series(devices, count):
+        name = f"{devices:,} device{'s' if devices > 1 else ''}"
+        return model(name, "whole_faults", devices, count, "faults_per_s")
+
+    return Group(
+        "whole faults: minor, sva, metrics on",
+        "M/s",
+        1e6,
+        [yardstick(), series(1, 1_000_000), series(32, 1_000_000), series(1000, 1_000_000)],
+        [
+            Target("32 devices", at_least=1_000_000),
+            Target("1,000 devices", at_least=600_000),
         ],
+    )
+
+
+def fault_scaling():
+    def series(devices):
+        count = max(500_000, 100 * devices)
+        return model(f"{devices:,} devices", "whole_faults", devices, count, "ns_per_one")
+
+    return Group(
+        "cost of a whole fault by devices",
+        "ns",
+        1,
+        [series(devices) for devices in (1, 10, 100, 1000, 10_000)],
+    )
+
+
+def accesses():
+    def hits(devices, pattern, count):
+        name = f"hits, {pattern}, {devices} device{'s' if devices > 1 else ''}"
+        return model(name, "atc_hits", devices, count, "accesses_per_s", pattern)
+
+    def misses(devices):
+        name = f"misses, {devices} device{'s' if devices > 1 else ''}"
+        return model(name, "ats_misses", devices, 2_000_000, "misses_per_s")
+
+    patterns = [hits(n, p, 20_000_000) for p in ("uniform", "zipf") for n in (1, 32)]
+    return Group(
+        "accesses to pinned memory: ATC hits, and ATS misses that walk and succeed",
+        "M/s",
+        1e6,
+        [yardstick(), hits(1, "sequential", 60_000_000), hits(32, "sequential", 60_000_000)]
+        + patterns
+        + [misses(1), misses(32)],
+        [
+            Target("hits, sequential, 1 device", at_least=40e6),
+            Target("hits, sequential, 32 devices", at_least=20e6),
+            Target("misses, 1 device", at_least=4e6),
+        ],
+    )
+
+
+def pinned_memory():
+    sizes = {"4 KiB pages": "4096", "2 MiB pages": "2097152"}
+
+    def group(what, unit, scale, figure, most):
+        series = [
+            Series(name, ["bench/pin_memory", "1024", size], figure) for name, size in sizes.items()
+        ]
+        targets = [Target(name, at_most=most) for name in sizes]
+        return Group(f"pin over 1 TiB of memory: {what}", unit, scale, series, targets)
+
+    return [
+        group("from process start to end", "ms", 1e-3, "wall_s", 1.0),
+        group("resident", "MiB", 1 << 20, "peak_bytes", 100 << 20),
+    ]
+
+
+def mapped_pages():
+    command = ["bench/page_memory", "200000", "1200000"]
+    quick = ["bench/page_memory", "100000", "300000"]
+    return Group(
+        "memory of this process for each further page that iopf maps",
+        "bytes",
+        1,
+        [Series("iopf", command, "bytes_per_page", quick)],
+        [Target("iopf", at_most=16)],
     )
 
 
@@ -132,6 +232,11 @@ GROUPS = [
     pipeline(1),
     pipeline(32),
     pipeline(1000),
+    whole_faults(),
+    fault_scaling(),
+    accesses(),
+    *pinned_memory(),
+    mapped_pages(),
     kernel(),
     start_up(),
 ]
