@@ -134,8 +134,8 @@ def whole_faults():
 
 def fault_scaling():
     def series(devices):
-        count = max(500_000, 100 * devices)
-        return model(f"{devices:,} devices", "whole_faults", devices, count, "ns_per_one")
+        name = f"{devices:,} device{'s' if devices > 1 else ''}"
+        return model(name, "whole_faults", devices, 500_000, "ns_per_one")
 
     return Group(
         "cost of a whole fault by devices",
