@@ -1,4 +1,5 @@
 // The keys under `iommu`.
+#include "models/iommu_kinds.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {
@@ -33,6 +34,23 @@ Object<InvalidationSpec> invalidation() {
                  "2127 cycles at 3 GHz: Malka et al., rIOMMU, ASPLOS 2015")}};
 }
 
+Object<AmdSpec> amd() {
+  using S = AmdSpec;
+  return {{field("auto_response", &S::auto_response, boolean(),
+                 "the log answers the last request of a group that it discards", "PprAutoRspEn"),
+           field("early_threshold", &S::early_threshold, optional(integer32({1, 1U << 31})),
+                 "entries from which requests are answered before the log is full",
+                 "PPR_Overflow_early_en; off unless set")}};
+}
+
+auto kinds() {
+  std::vector<Named<IommuKind>> words;
+  for (const IommuKindInfo& info : iommu_kinds()) {
+    words.push_back({info.kind, std::string(info.name), std::string(info.description)});
+  }
+  return words;
+}
+
 Field<IommuSpec> queue_entries() {
   auto declared = field("queue_entries", &IommuSpec::queue_entries, integer32({2, 1U << 31, true}),
                         "page request queue; one entry less is usable", "Linux, PRQ_SIZE");
@@ -49,9 +67,7 @@ Field<IommuSpec> queue_entries() {
 const Object<IommuSpec>& iommu_keys() {
   using S = IommuSpec;
   static const Object<S> kKeys{
-      {field("kind", &S::kind,
-             word<IommuKind>({{IommuKind::vtd, "vtd", "Intel VT-d page request queue"}},
-                             {"smmu_pri", "smmu_stall", "amd", "riscv"}),
+      {field("kind", &S::kind, word<IommuKind>(kinds()),
              "whose rules the page request queue follows"),
        queue_entries(), field("iotlb", &S::iotlb, cache().type(), "cache of translations"),
        field("walk_cache", &S::walk_cache, cache().type(),
@@ -61,7 +77,10 @@ const Object<IommuSpec>& iommu_keys() {
        field("lookup", &S::lookup, latency(), "IOTLB lookup", kAssumed),
        field("memory_read", &S::memory_read, latency(), "one read of a page-table entry",
              "a quarter of miss less hit, 693 - 413 ns: Neugebauer et al., SIGCOMM 2018"),
-       field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations")}};
+       field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations"),
+       field("amd", &S::amd, amd().type(), "what only AMD's page request log has")
+           .when({"kind", "unless kind is amd",
+                  [](const S& spec) { return spec.kind == IommuKind::amd; }})}};
   return kKeys;
 }
 
