@@ -22,7 +22,8 @@ sim::Task<> LruLocked::attach(AddressSpace& space, Worker&) {
   const std::uint64_t limit = limit_pages(spec_.limit, space.pages());
   ENSURE(space.tag() == accounts_.size(), "spaces are attached in order");
   accounts_.push_back(std::make_unique<Account>(space, context_.store, limit));
-  may_evict_ = may_evict_ || limit < space.pages();
+  const bool at_fault = spec_.evict == LruLockedSpec::Evict::at_fault;
+  may_evict_ = may_evict_ || (at_fault ? limit : target(limit)) < space.pages();
   if (spec_.evict == LruLockedSpec::Evict::periodic && accounts_.size() == 1) {
     context_.simulation.start(periodic(), "strategy/periodic eviction");
   }
@@ -31,21 +32,27 @@ sim::Task<> LruLocked::attach(AddressSpace& space, Worker&) {
 
 LruLocked::Account& LruLocked::account_of(AddressSpace& space) { return *accounts_[space.tag()]; }
 
+std::uint64_t LruLocked::target(std::uint64_t limit) const {
+  return static_cast<std::uint64_t>(spec_.target * static_cast<double>(limit));
+}
+
 bool LruLocked::take_room(AddressSpace& space) {
   Account& account = account_of(space);
-  if (account.charged >= account.limit) return false;
+  // Rooms are taken before it is known who will be faster: they may exceed a space that fits whole.
+  const bool fits = account.limit >= space.pages();
+  if (account.charged >= account.limit && !fits) return false;
   ++account.charged;
   return true;
 }
 
 sim::Task<> LruLocked::wait_for_room(FaultGroup& group, Worker& worker) {
   Account& account = account_of(*group.space);
+  co_await worker.pay();  // no time passes between looking for room and waiting for it
   while (!take_room(*group.space)) {
     if (spec_.evict == LruLockedSpec::Evict::at_fault) {
       const bool evicted = co_await evict_oldest(account, &group, worker);
       if (evicted) continue;
     }
-    co_await worker.pay();
     worker.leave();
     co_await room_.wait();
     co_await worker.enter();
@@ -115,9 +122,7 @@ sim::Process LruLocked::periodic() {
     if (over) co_return;
     co_await worker.enter();
     for (const auto& account : accounts_) {
-      const auto target =
-          static_cast<std::uint64_t>(spec_.target * static_cast<double>(account->limit));
-      while (account->charged > target) {
+      while (account->charged > target(account->limit)) {
         const bool evicted = co_await evict_oldest(*account, nullptr, worker);
         if (!evicted) break;
       }

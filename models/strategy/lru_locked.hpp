@@ -42,6 +42,8 @@ class LruLocked final : public MappingStrategy {
   void on_map(AddressSpace& space, IovaPage page) override;
   sim::Task<bool> evict_oldest(Account& account, const FaultGroup* serving, Worker& worker);
   sim::Process periodic();
+  /// Pages that a periodic pass leaves.
+  std::uint64_t target(std::uint64_t limit) const;
   Account& account_of(AddressSpace& space);
   PageId oldest(Account& account, const FaultGroup* serving);
 
