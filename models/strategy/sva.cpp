@@ -21,6 +21,7 @@ sim::Task<ResponseCode> Sva::handle(FaultGroup& group, Worker& worker) {
 
 sim::Task<MemoryStrategy::Outcome> Sva::serve(AddressSpace& space, const PageRequest& request,
                                               Worker& worker) {
+  if (context_.host.mmap_lock.writers > 0.0) co_await worker.pay();  // the lock is taken now
   const auto lock = co_await mmap_read(space, worker);
   if (!space.contains(request.page)) co_return Outcome::fatal;
   const Residency residency = co_await context_.memory.make_resident(space, request.page, worker);
