@@ -56,7 +56,7 @@ void Device::advance() {
   while (!stopped_) {
     const auto slot = schedule_.next();
     if (!slot) break;
-    if (slot->at > limit) return arm(slot->at);
+    if (slot->at > limit && !setting_.stop.over(slot->at)) return arm(slot->at);
     schedule_.take(*slot);
     const auto operation = setting_.workloads[slot->context]->next();
     if (!operation) continue;  // the context has nothing left

@@ -29,6 +29,8 @@ class StopControl {
     faultless_ += only_faults_;
     return true;
   }
+  /// Nothing will be issued at `at`, whatever happens until then.
+  bool over(sim::Time at) const { return at >= end_; }
   void fault_begun(sim::Time now);
   /// Only a number of faults ends the run, but so many operations have gone by without one that it
   /// will hardly be reached.
