@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,7 +74,12 @@ Seen seen_of(const RunOutcome& outcome) {
   return seen;
 }
 
+// Some hundred times what any of the tests needs: a run that never ends is killed by SIGXCPU.
+constexpr rlim_t kSeconds = 10;
+
 [[noreturn]] void run_in_child(const SystemSpec& spec, Seen& result) {
+  const rlimit limit{kSeconds, kSeconds};
+  setrlimit(RLIMIT_CPU, &limit);
   int status = 0;
   try {
     for (const SpecProblem& problem : problems_of(spec)) {

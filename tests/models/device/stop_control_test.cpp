@@ -27,6 +27,8 @@ TEST(StopControl, ADurationEndsToThePicosecond) {
   StopControl stop(after(nanoseconds(10)));
   stop.start(at_ns(100));
   EXPECT_TRUE(stop.issue(at_ps(109'999)));
+  EXPECT_FALSE(stop.over(at_ps(109'999)));
+  EXPECT_TRUE(stop.over(at_ns(110)));
   EXPECT_FALSE(stop.issue(at_ns(110)));
   EXPECT_EQ(stop.issued(), 1U);
 }

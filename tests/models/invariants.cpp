@@ -1,0 +1,110 @@
+// Checking the invariants of a finished run.
+#include "tests/models/invariants.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <variant>
+
+#include "models/reach.hpp"
+#include "models/strategy/lru_locked.hpp"
+
+namespace faultpath::models {
+namespace {
+
+void expect_requests_conserved(const Counters& c) {
+  EXPECT_EQ(c.atc_hits + c.atc_misses, c.page_accesses);
+  EXPECT_EQ(ended_requests(c), c.page_requests);
+  const std::uint64_t answers = c.responses_success + c.responses_invalid + c.responses_failure;
+  EXPECT_EQ(answers + c.auto_responses, c.page_request_groups) << "one answer for each group";
+  EXPECT_GE(c.page_requests, c.page_request_groups);
+  EXPECT_EQ(c.faults_stage1 + c.faults_stage2, c.faults_minor + c.faults_major);
+  const std::uint64_t served = c.faults_minor + c.faults_major + c.faults_spurious + c.faults_fatal;
+  if (c.faults_fatal == 0) {
+    EXPECT_EQ(served, c.requests_answered);
+  }
+  EXPECT_LE(served, c.requests_answered);
+  EXPECT_EQ(c.responses_invalid, c.faults_fatal) << "a group ends at its first fatal request";
+}
+
+void expect_nothing_left(const Seen& seen) {
+  EXPECT_EQ(seen.gauge("outstanding_requests").final, 0);
+  EXPECT_EQ(seen.gauge("queue_depth").final, 0);
+}
+
+void expect_bounds(const SystemSpec& spec, const Seen& seen) {
+  EXPECT_LE(seen.gauge("queue_depth").max, spec.iommu.queue_entries - 1);
+  EXPECT_LE(seen.gauge("busy_cores").max, spec.host.cores);
+  EXPECT_LE(seen.gauge("resident_bytes").max, static_cast<std::int64_t>(spec.host.memory));
+  EXPECT_LE(seen.gauge("locked_bytes").final, seen.gauge("resident_bytes").final);
+  std::int64_t credits = 0;
+  for (const DeviceSpec& device : spec.devices) credits += device.count * device.pri.allocation;
+  EXPECT_LE(seen.gauge("outstanding_requests").max, credits);
+}
+
+void expect_times_tile(const Seen& seen) {
+  const Shape& faults = seen.distribution("fault_latency_ns");
+  double sum = 0.0;
+  for (const Shape& stage : seen.stages) {
+    EXPECT_EQ(stage.count, faults.count);
+    sum += stage.sum_ns();
+  }
+  EXPECT_NEAR(sum, faults.sum_ns(), 1e-9 * sum + 1e-3);
+  const Counters& c = seen.counters;
+  EXPECT_EQ(seen.distribution("dma_latency_ns").count + c.dma_dropped, c.dma_operations);
+}
+
+// Limits of the spaces: one each device, or one for all that share a name.
+std::int64_t locked_limit(const SystemSpec& spec, const LruLockedSpec& lru) {
+  std::uint64_t pages = 0;
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    const DeviceSpec& device = spec.devices[i];
+    const std::uint64_t reach = reach_of(device, spec.traces[i]).pages;
+    pages += device.count * LruLocked::limit_pages(lru.limit, reach);
+  }
+  return static_cast<std::int64_t>(pages * kPageBytes);
+}
+
+void expect_strategy_kept(const SystemSpec& spec, const Seen& seen) {
+  if (std::holds_alternative<PinSpec>(spec.strategy.kind)) {
+    EXPECT_EQ(seen.counters.page_requests, 0U);
+    EXPECT_EQ(seen.counters.iotlb_invalidations, 0U);
+  }
+  if (const auto* const lru = std::get_if<LruLockedSpec>(&spec.strategy.kind)) {
+    EXPECT_LE(seen.gauge("locked_bytes").max, locked_limit(spec, *lru));
+  }
+}
+
+void expect_whole_run_conserved(const SystemSpec& spec, const Seen& seen) {
+  const Counters& c = seen.counters;
+  const auto bytes = [](std::uint64_t pages) {
+    return static_cast<std::int64_t>(pages * kPageBytes);
+  };
+  EXPECT_EQ(c.iotlb_hits + c.iotlb_misses, c.ats_requests);
+  EXPECT_LE(c.walk_reads, 35 * c.iotlb_misses) << "five levels of each stage";
+  EXPECT_GE(c.walk_reads, c.iotlb_misses);
+  EXPECT_EQ(seen.distribution("overflow_recovery_ns").count, c.queue_overflows);
+  EXPECT_EQ(c.auto_responses + c.requests_dropped > 0, c.queue_overflows > 0);
+  if (spec.run.stop.operations && !spec.run.stop.faults) {
+    EXPECT_EQ(c.dma_operations, *spec.run.stop.operations);
+  }
+  if (std::holds_alternative<PinSpec>(spec.strategy.kind)) return;  // pinned before the start
+  EXPECT_EQ(bytes(c.pages_mapped) - bytes(c.pages_unmapped), seen.gauge("mapped_bytes").final);
+  EXPECT_EQ(c.evictions, c.pages_unmapped);
+  EXPECT_EQ(c.iotlb_invalidations, c.pages_unmapped);
+  EXPECT_LE(seen.gauge("locked_bytes").final, bytes(c.pages_pinned));
+}
+
+}  // namespace
+
+void expect_invariants(const SystemSpec& spec, const Seen& seen) {
+  if (!seen.completed) return;  // reported already
+  expect_requests_conserved(seen.counters);
+  expect_nothing_left(seen);
+  expect_bounds(spec, seen);
+  expect_times_tile(seen);
+  expect_strategy_kept(spec, seen);
+  if (spec.run.warmup == sim::Duration::zero()) expect_whole_run_conserved(spec, seen);
+}
+
+}  // namespace faultpath::models

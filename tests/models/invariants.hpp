@@ -1,0 +1,16 @@
+// What holds in every run, whatever the system.
+#pragma once
+
+#include "models/system_spec.hpp"
+#include "tests/models/forked_run.hpp"
+
+namespace faultpath::models {
+
+/// Conservation of accesses, requests, groups, answers, pages and time; bounds of every queue. Some
+/// hold only when statistics cover the whole run (warm-up zero), and are checked only then.
+void expect_invariants(const SystemSpec& spec, const Seen& seen);
+
+/// A small system drawn from everything that a scenario can say, without problems.
+SystemSpec random_system(std::uint64_t seed);
+
+}  // namespace faultpath::models

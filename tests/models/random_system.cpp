@@ -1,0 +1,225 @@
+// Drawing small systems.
+#include <algorithm>
+#include <iterator>
+
+#include "models/run.hpp"
+#include "models/strategy/lru_locked.hpp"
+#include "sim/ensure.hpp"
+#include "tests/models/invariants.hpp"
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using sim::nanoseconds;
+
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : stream_({seed, 0, "random system", "values"}) {}
+
+  SystemSpec system() {
+    SystemSpec spec;
+    draw_host(spec.host);
+    draw_iommu(spec.iommu);
+    const std::uint64_t kinds = between(1, 2);
+    for (std::uint64_t i = 0; i < kinds; ++i) {
+      spec.devices.push_back(device(i));
+      spec.traces.push_back(nullptr);
+    }
+    if (kinds == 2 && chance(0.25)) share(spec);
+    spec.strategy = strategy(spec);
+    draw_memory(spec);
+    draw_run(spec.run);
+    calm_storms(spec);
+    return spec;
+  }
+
+ private:
+  bool chance(double p) { return stream_.unit() < p; }
+  std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+    return low + stream_.below(high - low + 1);
+  }
+  std::uint32_t small(std::uint64_t low, std::uint64_t high) {
+    return static_cast<std::uint32_t>(between(low, high));
+  }
+  template <class T>
+  T one_of(std::initializer_list<T> values) {
+    return *std::next(values.begin(), static_cast<std::ptrdiff_t>(stream_.below(values.size())));
+  }
+  // Constants make ties, which is where order could go wrong.
+  sim::DistributionSpec cost(std::int64_t ns) {
+    const sim::Duration mean = nanoseconds(static_cast<std::int64_t>(between(0, 2)) * ns);
+    if (chance(0.6)) return sim::ConstantSpec{mean};
+    if (chance(0.5)) return sim::ExponentialSpec{mean + nanoseconds(1)};
+    return sim::UniformSpec{mean / 2, mean * 2};
+  }
+
+  void draw_host(HostSpec& host) {
+    host.cores = small(1, 6);
+    host.page_fault = {cost(750), cost(2000), cost(250)};
+    host.swap = {nanoseconds(static_cast<std::int64_t>(between(0, 30'000))), 3e9, small(1, 64)};
+    if (chance(0.3)) host.mmap_lock = {static_cast<double>(between(1'000, 50'000)), cost(3000)};
+    host.interrupt = {cost(1000), cost(2000), cost(200)};
+    host.work_queue = {small(1, 32), cost(1000)};
+    host.submit = cost(150);
+    host.reclaim = {0.05, 0.1, 0.2, small(1, 32), cost(200)};
+  }
+  void draw_iommu(IommuSpec& iommu) {
+    iommu.queue_entries = 1U << between(1, 7);
+    iommu.iotlb = {8 * small(1, 8), one_of({1U, 2U, 8U})};
+    iommu.walk_cache = {4 * small(1, 4), one_of({1U, 4U})};
+    iommu.walkers = small(1, 4);
+    iommu.levels = {small(3, 5), chance(0.3) ? small(3, 5) : 0};
+    iommu.lookup = cost(10);
+    iommu.memory_read = cost(70);
+    iommu.invalidation.iotlb = cost(700);
+  }
+  DeviceSpec device(std::uint64_t index) {
+    DeviceSpec device;
+    device.name = index == 0 ? "a" : "b";
+    device.count = small(1, 3);
+    device.contexts = chance(0.3) ? small(2, 3) : 1;
+    device.link = {nanoseconds(static_cast<std::int64_t>(between(1, 400))),
+                   one_of({1e9, 4.096e9, 16e9, 28e9})};
+    device.ats.ways = one_of({1U, 2U, 4U});
+    device.ats.entries = device.ats.ways * small(1, 16);
+    device.ats.invalidation = cost(100);
+    device.pri.allocation = small(1, 24);
+    device.pri.group = small(1, std::min<std::uint32_t>(device.pri.allocation, 6));
+    device.pri.retry_delay = cost(chance(0.5) ? 0 : 500);
+    device.reports_access = chance(0.5);
+    device.memory.kind =
+        one_of({Backing::anonymous, Backing::anonymous, Backing::file, Backing::shared});
+    device.memory.populated = chance(0.25);
+    draw_workload(device.workload);
+    return device;
+  }
+  void draw_workload(WorkloadSpec& workload) {
+    workload.kind = one_of({WorkloadKind::sequential, WorkloadKind::uniform, WorkloadKind::zipf,
+                            WorkloadKind::stride, WorkloadKind::phases, WorkloadKind::ring});
+    workload.operation = one_of({512ULL, 4096ULL, 6144ULL, 16'384ULL});
+    workload.footprint = between(16, 200) * kPageBytes;
+    workload.reads = one_of({0.0, 0.5, 1.0});
+    workload.stride = between(1, 8) * kPageBytes;
+    workload.buffers = between(1, 64);
+    if (chance(0.75)) {
+      workload.queue_depth = small(1, 24);
+    } else {
+      workload.rate = static_cast<double>(between(50'000, 2'000'000));
+    }
+    workload.phases = {
+        {WorkloadKind::zipf, 0, 40 * kPageBytes, between(1, 100)},
+        {WorkloadKind::sequential, 20 * kPageBytes, 60 * kPageBytes, between(1, 100)}};
+  }
+  // The second kind of device reaches the memory of the first.
+  void share(SystemSpec& spec) {
+    for (DeviceSpec& device : spec.devices) {
+      device.address_space = "common";
+      device.memory = spec.devices[0].memory;
+    }
+  }
+  StrategySpec strategy(SystemSpec& spec) {
+    switch (between(0, 5)) {
+      case 0:
+        return {"pin", PinSpec{}};
+      case 1:
+        return {"iopf", IopfSpec{small(1, 8)}};
+      case 2:
+        return {"iopf_grow", IopfGrowSpec{small(1, 4)}};
+      case 3:
+        return {"sva", SvaSpec{}};
+      default:
+        return {"lru_locked", lru_locked(spec)};
+    }
+  }
+  // Pages that operations in flight wait for at a time.
+  static std::uint64_t wanted_by(const DeviceSpec& device) {
+    const std::uint64_t pages = device.workload.operation / kPageBytes + 2;
+    const std::uint64_t window = std::min<std::uint64_t>(device.pri.group, pages);
+    return device.contexts * device.workload.queue_depth.value_or(1) * window;
+  }
+  static std::uint64_t wanted(const SystemSpec& spec) {
+    std::uint64_t sum = 0;
+    for (const DeviceSpec& device : spec.devices) sum += device.count * wanted_by(device);
+    return sum;
+  }
+  // With less than that each page may be gone again before its device comes back for it.
+  static std::uint64_t least_limit(const SystemSpec& spec) {
+    std::uint64_t most = 0;
+    for (const DeviceSpec& device : spec.devices) most = std::max(most, wanted_by(device));
+    return spec.devices[0].address_space ? wanted(spec) : most;
+  }
+  static void close_loops(SystemSpec& spec) {
+    for (DeviceSpec& device : spec.devices) {
+      if (device.workload.rate) device.workload.queue_depth = 4;
+      device.workload.rate.reset();
+    }
+  }
+  LruLockedSpec lru_locked(SystemSpec& spec) {
+    close_loops(spec);
+    LruLockedSpec lru;
+    lru.premap = small(1, 4);
+    const std::uint64_t least = lru.premap * least_limit(spec);
+    lru.limit.value = between(least + 2, least + 40) * kPageBytes;
+    if (chance(0.3)) lru.limit.value = 0.5 + stream_.unit() / 2;
+    if (LruLocked::limit_pages(lru.limit, spec.devices[0].workload.footprint / kPageBytes) <
+        least) {
+      lru.limit.value = least * kPageBytes;
+    }
+    lru.recency = chance(0.3) ? LruLockedSpec::Recency::used : LruLockedSpec::Recency::mapped;
+    lru.evict = chance(0.3) ? LruLockedSpec::Evict::periodic : LruLockedSpec::Evict::at_fault;
+    lru.period = nanoseconds(static_cast<std::int64_t>(between(5'000, 100'000)));
+    return lru;
+  }
+  // Sometimes more than all reach, sometimes less; never so little that pinned pages alone fill it.
+  void draw_memory(SystemSpec& spec) {
+    const bool pinned = std::holds_alternative<PinSpec>(spec.strategy.kind) ||
+                        std::holds_alternative<IopfGrowSpec>(spec.strategy.kind);
+    const bool plenty = pinned || chance(0.5);
+    if (!plenty) close_loops(spec);
+    spec.host.memory = (plenty ? 4000 : between(200, 400) + 8 * wanted(spec)) * kPageBytes;
+  }
+  // A group that can never enter the queue as a whole is never served; nor, it may be, are groups
+  // whose devices come back in step, at once.
+  void calm_storms(SystemSpec& spec) {
+    std::uint64_t credits = 0;
+    for (const DeviceSpec& device : spec.devices) {
+      while (spec.iommu.queue_entries <= device.pri.group) spec.iommu.queue_entries *= 2;
+      credits += device.count * device.pri.allocation;
+    }
+    if (credits < spec.iommu.queue_entries) return;
+    for (DeviceSpec& device : spec.devices) {
+      device.pri.retry_delay = sim::ExponentialSpec{sim::microseconds(5)};
+    }
+  }
+  void draw_run(RunSpec& run) {
+    run.seed = between(1, 1000);
+    if (chance(0.2)) run.warmup = sim::microseconds(static_cast<std::int64_t>(between(1, 200)));
+    switch (between(0, 2)) {
+      case 0:
+        run.stop.duration = sim::microseconds(static_cast<std::int64_t>(between(50, 1500)));
+        break;
+      case 1:
+        run.stop.operations = between(1, 1500);
+        break;
+      default:
+        run.stop.operations = 1500;  // should faults not come
+        run.stop.faults = between(1, 300);
+    }
+  }
+
+  sim::RandomStream stream_;
+};
+
+}  // namespace
+
+SystemSpec random_system(std::uint64_t seed) {
+  for (std::uint64_t attempt = 0; attempt < 100; ++attempt) {
+    SystemSpec spec = Draw(1000 * seed + attempt).system();
+    if (problems_of(spec).empty()) return spec;
+  }
+  ENSURE(false, "one in a hundred draws has no problems");
+  return {};
+}
+
+}  // namespace faultpath::models

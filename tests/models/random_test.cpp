@@ -1,0 +1,24 @@
+// Hundreds of random systems keep every invariant.
+#include <gtest/gtest.h>
+
+#include "tests/models/invariants.hpp"
+
+namespace faultpath::models {
+namespace {
+
+// A failure prints its seed; random_system(seed) is the whole of it.
+void run_seeds(std::uint64_t first, std::uint64_t count) {
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const SystemSpec spec = random_system(seed);
+    expect_invariants(spec, run(spec));
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(RandomSystems, KeepEveryInvariant) { run_seeds(1, 200); }
+
+TEST(RandomSystemsSlow, KeepEveryInvariant) { run_seeds(1'000, 1'000); }
+
+}  // namespace
+}  // namespace faultpath::models

@@ -1,0 +1,154 @@
+// Whole runs: when they stop, what the warm-up leaves out, and how operations become groups.
+#include <gtest/gtest.h>
+
+#include "tests/models/invariants.hpp"
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+Seen checked_run(const SystemSpec& spec) {
+  Seen seen = run(spec);
+  expect_invariants(spec, seen);
+  return seen;
+}
+
+SystemSpec three_devices() {
+  SystemSpec spec = small_system();
+  spec.devices[0].count = 3;
+  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.queue_depth = 8;
+  spec.devices[0].workload.footprint = 3000 * kPageBytes;
+  return spec;
+}
+
+TEST(Stop, AfterExactlySoManyOperationsOfAllDevices) {
+  for (const std::uint64_t operations : {1, 7, 24, 25, 1000}) {
+    SystemSpec spec = three_devices();
+    spec.run.stop.operations = operations;
+    EXPECT_EQ(checked_run(spec).counters.dma_operations, operations);
+  }
+}
+
+TEST(Stop, AfterExactlySoManyHitsToo) {
+  SystemSpec spec = three_devices();
+  spec.strategy = {"pin", PinSpec{}};
+  spec.devices[0].workload.footprint = 16 * kPageBytes;
+  spec.run.stop.operations = 12'345;
+  EXPECT_EQ(checked_run(spec).counters.dma_operations, 12'345U);
+}
+
+// Those in flight when the last begins may fault too: at most one for each operation in flight.
+TEST(Stop, AfterAtLeastSoManyFaults) {
+  for (const std::uint64_t faults : {1, 100, 500}) {
+    SystemSpec spec = three_devices();
+    spec.run.stop = {.duration = {}, .operations = {}, .faults = faults};
+    const std::uint64_t seen = checked_run(spec).distribution("fault_latency_ns").count;
+    EXPECT_GE(seen, faults);
+    EXPECT_LE(seen, faults + 3 * 8);
+  }
+}
+
+TEST(Stop, AfterADurationAndTheDrainOfWhatIsInFlight) {
+  SystemSpec spec = three_devices();
+  spec.run.stop = {.duration = sim::microseconds(500), .operations = {}, .faults = {}};
+  const Seen seen = checked_run(spec);
+  EXPECT_GE(seen.simulated, sim::microseconds(500));
+  EXPECT_LE(seen.simulated, sim::microseconds(500) + seen.distribution("dma_latency_ns").max);
+  EXPECT_EQ(seen.distribution("dma_latency_ns").count, seen.counters.dma_operations);
+}
+
+TEST(Stop, AtTheEndOfATrace) {
+  SystemSpec spec = small_system();
+  replay(spec, trace_of_pages({5, 6, 5, 7, 5}));
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.dma_operations, 5U);
+  EXPECT_EQ(seen.counters.page_requests, 3U);
+}
+
+TEST(Stop, ARepeatedTraceGoesOnUntilItsCount) {
+  SystemSpec spec = small_system();
+  replay(spec, trace_of_pages({5, 6}));
+  spec.devices[0].workload.repeat = true;
+  spec.run.stop.operations = 9;
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.dma_operations, 9U);
+  EXPECT_EQ(seen.counters.page_requests, 2U);
+}
+
+TEST(Stop, ATimedTraceKeepsItsTimes) {
+  SystemSpec spec = small_system();
+  auto trace = std::make_shared<TraceData>();
+  trace->timed = true;
+  for (const int us : {0, 100, 250}) {
+    trace->entries.push_back(
+        {{start_of(IovaPage{3}), kPageBytes, false}, sim::Time{sim::microseconds(us)}, 0, 0});
+  }
+  replay(spec, trace);
+  spec.devices[0].workload.queue_depth.reset();
+  const Seen seen = checked_run(spec);
+  // The last is a hit: its transfer (256 ns at 16 GB/s) and two latencies.
+  EXPECT_EQ(seen.simulated, sim::microseconds(250) + sim::nanoseconds(256 + 400));
+}
+
+// The first half of a sequential pass is left out: a fault counts when its operation began later.
+TEST(WarmUp, LeavesOutWhatStartsInIt) {
+  SystemSpec spec = small_system();
+  const Seen whole = checked_run(spec);
+  spec.run.warmup = whole.simulated / 2;
+  const Seen half = checked_run(spec);
+  EXPECT_EQ(half.counters.dma_operations, 32U);
+  EXPECT_EQ(half.counters.page_requests, 32U);
+  EXPECT_EQ(half.distribution("fault_latency_ns").count, 32U);
+  EXPECT_EQ(half.simulated, whole.simulated);
+  EXPECT_EQ(half.fingerprint, whole.fingerprint);  // it changes what is counted, not what happens
+  EXPECT_EQ(half.gauge("mapped_bytes").final, whole.gauge("mapped_bytes").final);
+  EXPECT_GT(half.gauge("mapped_bytes").mean, whole.gauge("mapped_bytes").mean);
+}
+
+TEST(WarmUp, EverythingMappedInItFaultsNoMore) {
+  SystemSpec spec = small_system();
+  spec.run.stop.operations = 640;  // ten passes over 64 pages
+  spec.run.warmup = run(small_system()).simulated;
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.dma_operations, 640U - 64U);
+  EXPECT_EQ(seen.counters.page_requests, 0U);
+  EXPECT_EQ(seen.counters.atc_misses, 0U);
+}
+
+TEST(Groups, AnOperationOfSeveralPagesAsksForThemTogether) {
+  for (const std::uint32_t group : {1U, 2U, 3U, 4U, 8U}) {
+    SystemSpec spec = small_system();
+    spec.devices[0].workload.operation = 4 * kPageBytes;
+    spec.devices[0].pri.group = group;
+    spec.run.stop.operations = 16;
+    const Counters c = checked_run(spec).counters;
+    EXPECT_EQ(c.page_requests, 64U);
+    EXPECT_EQ(c.page_request_groups, 16U * ((4 + group - 1) / group)) << group;
+    EXPECT_EQ(c.requests_answered, 64U);
+    EXPECT_EQ(c.responses_success, c.page_request_groups);
+    EXPECT_EQ(c.page_accesses, 64U);
+    EXPECT_EQ(c.dma_bytes, 64 * kPageBytes);
+  }
+}
+
+TEST(Groups, SmallOperationsShareTheirPage) {
+  SystemSpec spec = small_system();
+  spec.devices[0].workload.operation = 512;
+  spec.run.stop.operations = 512;
+  const Counters c = checked_run(spec).counters;
+  EXPECT_EQ(c.page_requests, 64U);
+  EXPECT_EQ(c.atc_hits, 512U - 64U);
+}
+
+TEST(Groups, LargerGroupsFaultASequentialFootprintFaster) {
+  SystemSpec spec = small_system();
+  spec.devices[0].workload.operation = 8 * kPageBytes;
+  spec.run.stop.operations = 8;
+  const sim::Duration single = checked_run(spec).simulated;
+  spec.devices[0].pri.group = 8;
+  EXPECT_LT(checked_run(spec).simulated, single);
+}
+
+}  // namespace
+}  // namespace faultpath::models
