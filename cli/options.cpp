@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <sstream>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include "cli/usage_error.hpp"
 #include "scenarios/suggestion.hpp"
@@ -56,7 +60,7 @@ void RunOptions::add_to(CLI::App& command) {
                    "a directory only with --out");
   command.add_flag("--fingerprint", fingerprint,
                    "print each run's fingerprint instead of the table;\n"
-                   "--fingerprint=time,component,kind,key selects what it covers");
+                   "--fingerprint=time,component,kind,key,seed selects what it covers");
   command.add_flag("--quiet", quiet, "no table and no progress");
   command.add_flag("--no-progress", no_progress, "no progress bar");
 }
@@ -88,21 +92,22 @@ double parse_confidence(const std::string& text) {
 
 sim::FingerprintIngredients parse_ingredients(const std::string& text) {
   if (text == "all") return {};
-  sim::FingerprintIngredients chosen{false, false, false, false};
+  using Ingredients = sim::FingerprintIngredients;
+  static constexpr std::array<std::pair<std::string_view, bool Ingredients::*>, 5> kNames{
+      {{"time", &Ingredients::time},
+       {"component", &Ingredients::component},
+       {"kind", &Ingredients::kind},
+       {"key", &Ingredients::key},
+       {"seed", &Ingredients::seed}}};
+  Ingredients chosen{false, false, false, false, false};
   std::istringstream stream(text);
   for (std::string word; std::getline(stream, word, ',');) {
-    if (word == "time") {
-      chosen.time = true;
-    } else if (word == "component") {
-      chosen.component = true;
-    } else if (word == "kind") {
-      chosen.kind = true;
-    } else if (word == "key") {
-      chosen.key = true;
-    } else {
+    const auto named = std::ranges::find(kNames, word, [](const auto& name) { return name.first; });
+    if (named == kNames.end()) {
       throw UsageError(fmt::format(
-          "--fingerprint={}: '{}' is none of time, component, kind and key", text, word));
+          "--fingerprint={}: '{}' is none of time, component, kind, key and seed", text, word));
     }
+    chosen.*named->second = true;
   }
   return chosen;
 }

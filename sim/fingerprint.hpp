@@ -18,6 +18,7 @@ struct FingerprintIngredients {
   bool component = true;
   bool kind = true;
   bool key = true;
+  bool seed = true;  ///< seed and replication: two runs that drew nothing differ by it alone
 };
 
 /// The part of a fingerprint that one component writes, in its own order.
@@ -53,7 +54,10 @@ class FingerprintLane {
 /// order; the value combines the lanes in the order in which they were made.
 class Fingerprint {
  public:
-  explicit Fingerprint(const FingerprintIngredients& ingredients) : ingredients_(ingredients) {}
+  explicit Fingerprint(const FingerprintIngredients& ingredients, std::uint64_t seed = 0,
+                       unsigned replication = 0)
+      : ingredients_(ingredients),
+        start_(ingredients.seed ? seed * 0xd6e8feb86659fd93 + replication : 0) {}
 
   /// The lane stays valid as long as the fingerprint.
   FingerprintLane& lane(std::string_view component) {
@@ -61,7 +65,7 @@ class Fingerprint {
     return lanes_.emplace_back(ingredients_, start);
   }
   std::uint64_t value() const {
-    std::uint64_t hash = 0;
+    std::uint64_t hash = start_;
     for (const FingerprintLane& lane : lanes_) {
       hash = (hash ^ lane.hash()) * 0x9e3779b97f4a7c15;
       hash ^= hash >> 32;
@@ -71,6 +75,7 @@ class Fingerprint {
 
  private:
   FingerprintIngredients ingredients_;
+  std::uint64_t start_;
   std::deque<FingerprintLane> lanes_;
 };
 

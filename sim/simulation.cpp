@@ -12,7 +12,8 @@ Process::promise_type::~promise_type() {
   if (simulation_ != nullptr) simulation_->forget(*this);
 }
 
-Simulation::Simulation(const SimulationSpec& spec) : spec_(spec), fingerprint_(spec.fingerprint) {
+Simulation::Simulation(const SimulationSpec& spec)
+    : spec_(spec), fingerprint_(spec.fingerprint, spec.seed, spec.replication) {
   ensure_context() = {&calendar_.clock(), spec_.seed, spec_.replication};
 }
 
