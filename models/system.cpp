@@ -136,6 +136,7 @@ RunOutcome System::run() {
         "does every page stay mapped?",
         *spec_.run.stop.faults, stop_.faults()));
   }
+  core_.discard_partial();  // as when the devices are removed
   check_conservation();
   return outcome();
 }
