@@ -40,6 +40,7 @@ Device::Device(DeviceSetting setting)
 void Device::start(sim::Handler finished, bool revocable) {
   finished_ = finished;
   revocable_ = revocable;
+  if (spec_.reports_access && setting_.strategy.sees_use()) setting_.temporal_decoupling = false;
   schedule_.start(now());
   advance();
 }
@@ -56,7 +57,7 @@ void Device::advance() {
   while (!stopped_) {
     const auto slot = schedule_.next();
     if (!slot) break;
-    if (slot->at > limit && !setting_.stop.over(slot->at)) return arm(slot->at);
+    if (slot->at > limit && comes(*slot)) return arm(slot->at);
     schedule_.take(*slot);
     const auto operation = setting_.workloads[slot->context]->next();
     if (!operation) continue;  // the context has nothing left
@@ -71,9 +72,15 @@ void Device::advance() {
   settle_end();
 }
 
+// An arrival behind the end of the run or of its trace is none, and nobody waits for it.
+bool Device::comes(const IssueSchedule::Slot& slot) const {
+  return !setting_.stop.over(slot.at) && !setting_.workloads[slot.context]->ended();
+}
+
 // With equality: an operation goes before every other event of its time, see Calendar's ranks.
 sim::Time Device::horizon() {
-  if (!setting_.temporal_decoupling || timers_ > 0) return now();
+  const bool waking = woken_ > 0 || pri_.waking();
+  if (!setting_.temporal_decoupling || timers_ > 0 || waking) return now();
   sim::Time limit = std::min(setting_.stop.horizon(now()), down_.next_arrival());
   if (revocable_ || translating_ > 0) limit = std::min(limit, now() + down_.shortest());
   return limit;

@@ -83,6 +83,7 @@ class Device {
   // Issuing.
   void advance();
   sim::Time horizon();
+  bool comes(const IssueSchedule::Slot& slot) const;
   void arm(sim::Time at);
   /// True when every page has hit.
   bool issue(const IssueSchedule::Slot& slot, const Operation& operation);
@@ -143,6 +144,7 @@ class Device {
   sim::Duration cached_transfer_{};
   std::uint64_t translating_ = 0;  // operations that wait for a translation
   std::uint32_t timers_ = 0;       // delays of its own that end in an action
+  std::uint64_t woken_ = 0;        // operations that go on at this very time, after what is due
   bool revocable_ = true;
   bool armed_ = false;
   bool stopped_ = false;

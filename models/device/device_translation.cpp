@@ -57,6 +57,7 @@ sim::Process Device::serve(Operation operation, IssueSchedule::Slot slot, IovaPa
     } else if (page <= last) {  // another operation is already asking for it
       Miss& other = *misses_.find(slot.context, page);
       co_await other.settled.wait();
+      --woken_;
     }
     at = now();
   }
@@ -156,6 +157,7 @@ void Device::settle(TranslationWindow& window) {
       if (spec_.reports_access) setting_.strategy.used(setting_.space, miss->page);
     }
     misses_.remove(*miss);
+    woken_ += miss->settled.waiting();
     miss->settled.notify_all();
     miss = next;
   }

@@ -47,11 +47,13 @@ void PageRequestInterface::admit() {
     if (!available(requests)) return;
     waiting_.pop_front();
     next.set_tag(take(requests).value);
+    ++waking_;
     next.wake(this);
   }
 }
 
 void PageRequestInterface::take_back(sim::PromiseBase& waiter) {
+  --waking_;
   release(PrgIndex{static_cast<std::uint16_t>(waiter.tag())});
   admit();
 }

@@ -30,6 +30,8 @@ class PageRequestInterface final : private sim::Grantor {
 
   std::uint32_t allocation() const { return allocation_; }
   std::uint32_t credits() const { return credits_; }
+  /// Somebody has been let in and will go on at this very time.
+  bool waking() const { return waking_ > 0; }
   std::uint32_t outstanding_groups() const {
     return static_cast<std::uint32_t>(groups_.size() - free_.size());
   }
@@ -58,6 +60,7 @@ class PageRequestInterface final : private sim::Grantor {
     }
     PrgIndex await_resume() const {
       if (promise == nullptr) return index;
+      --pri.waking_;
       return PrgIndex{static_cast<std::uint16_t>(promise->tag())};
     }
   };
@@ -82,6 +85,7 @@ class PageRequestInterface final : private sim::Grantor {
 
   std::uint32_t allocation_;
   std::uint32_t credits_;
+  std::uint32_t waking_ = 0;
   std::deque<Group> groups_;         // by index; those that have ever been used
   std::vector<std::uint16_t> free_;  // the index that became free last is used next
   sim::WaitList waiting_;

@@ -154,6 +154,7 @@ class Replay final : public Workload {
     cursor_->advance();
     return operation;
   }
+  bool ended() const override { return cursor_->peek() == nullptr; }
   std::optional<sim::Time> due() override {
     const TraceEntry* const entry = cursor_->peek();
     if (entry == nullptr || !cursor_->timed()) return std::nullopt;

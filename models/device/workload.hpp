@@ -17,6 +17,8 @@ class Workload {
   virtual ~Workload() = default;
   /// The next operation; nothing when a trace has ended.
   virtual std::optional<Operation> next() = 0;
+  /// True when next() will give nothing any more.
+  virtual bool ended() const { return false; }
   /// When the next operation is due by the recording; nothing unless the workload is timed.
   virtual std::optional<sim::Time> due() { return std::nullopt; }
 };

@@ -20,6 +20,7 @@ class LruLocked final : public MappingStrategy {
 
   sim::Task<> attach(AddressSpace& space, Worker& worker) override;
   bool may_invalidate() const override { return may_evict_ || !context_.memory.never_reclaims(); }
+  bool sees_use() const override { return spec_.recency == LruLockedSpec::Recency::used; }
   void used(AddressSpace& space, IovaPage page) override;
   void stop() override;
 

@@ -43,6 +43,8 @@ class MemoryStrategy {
   virtual sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) = 0;
   /// Could a translation that a device holds ever be taken away?
   virtual bool may_invalidate() const = 0;
+  /// What it does depends on used(): a device that reports access stays at the clock.
+  virtual bool sees_use() const { return false; }
   /// A device has used a page; only called for devices that report access.
   virtual void used(AddressSpace& space, IovaPage page);
   /// Services end when the devices have ended.
