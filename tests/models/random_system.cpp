@@ -1,6 +1,7 @@
 // Drawing small systems.
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 #include "models/run.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -24,7 +25,7 @@ class Draw {
     const std::uint64_t kinds = between(1, 2);
     for (std::uint64_t i = 0; i < kinds; ++i) {
       spec.devices.push_back(device(i));
-      spec.traces.push_back(nullptr);
+      spec.traces.push_back(chance(0.3) ? trace(spec.devices.back()) : nullptr);
     }
     if (kinds == 2 && chance(0.25)) share(spec);
     spec.strategy = strategy(spec);
@@ -65,6 +66,8 @@ class Draw {
     host.reclaim = {0.05, 0.1, 0.2, small(1, 32), cost(200)};
   }
   void draw_iommu(IommuSpec& iommu) {
+    iommu.kind = one_of({IommuKind::vtd, IommuKind::vtd, IommuKind::smmu_pri, IommuKind::smmu_stall,
+                         IommuKind::riscv, IommuKind::amd});
     iommu.queue_entries = 1U << between(1, 7);
     iommu.iotlb = {8 * small(1, 8), one_of({1U, 2U, 8U})};
     iommu.walk_cache = {4 * small(1, 4), one_of({1U, 4U})};
@@ -111,6 +114,29 @@ class Draw {
         {WorkloadKind::zipf, 0, 40 * kPageBytes, between(1, 100)},
         {WorkloadKind::sequential, 20 * kPageBytes, 60 * kPageBytes, between(1, 100)}};
   }
+  // Operations of any place and size, so that they overlap in every way.
+  Trace trace(DeviceSpec& device) {
+    auto trace = std::make_shared<TraceData>();
+    const std::uint64_t entries = between(1, 400);
+    const std::uint64_t footprint = device.workload.footprint;
+    const bool names_device = chance(0.3), names_pasid = chance(0.3);
+    trace->timed = chance(0.3) && (device.contexts == 1 || names_pasid);
+    sim::Time at{};
+    for (std::uint64_t i = 0; i < entries; ++i) {
+      const auto bytes = small(1, one_of({64U, 5000U, 20'000U}));
+      at += nanoseconds(static_cast<std::int64_t>(between(0, 2000)));
+      trace->entries.push_back({{Iova{between(0, footprint)}, bytes, chance(0.5)},
+                                at,
+                                names_device ? small(0, device.count - 1) : 0,
+                                names_pasid ? small(0, device.contexts - 1) : 0});
+    }
+    device.workload.kind = WorkloadKind::trace;
+    device.workload.operation = 20'000;  // the largest
+    device.workload.repeat = !trace->timed && chance(0.5);
+    if (trace->timed) device.workload.queue_depth.reset();
+    if (trace->timed) device.workload.rate.reset();
+    return trace;
+  }
   // The second kind of device reaches the memory of the first.
   void share(SystemSpec& spec) {
     for (DeviceSpec& device : spec.devices) {
@@ -134,7 +160,7 @@ class Draw {
   }
   // Pages that operations in flight wait for at a time.
   static std::uint64_t wanted_by(const DeviceSpec& device) {
-    const std::uint64_t pages = device.workload.operation / kPageBytes + 2;
+    const std::uint64_t pages = device.workload.operation / kPageBytes + 2;  // with both ends
     const std::uint64_t window = std::min<std::uint64_t>(device.pri.group, pages);
     return device.contexts * device.workload.queue_depth.value_or(1) * window;
   }
@@ -151,7 +177,7 @@ class Draw {
   }
   static void close_loops(SystemSpec& spec) {
     for (DeviceSpec& device : spec.devices) {
-      if (device.workload.rate) device.workload.queue_depth = 4;
+      if (!device.workload.queue_depth) device.workload.queue_depth = 4;
       device.workload.rate.reset();
     }
   }

@@ -66,6 +66,23 @@ TEST(Stop, AtTheEndOfATrace) {
   EXPECT_EQ(seen.counters.page_requests, 3U);
 }
 
+// Poisson arrivals 1 ms apart: nobody waits for one that the trace has nothing for.
+TEST(Stop, AtTheLastOperationOfATraceInAnOpenLoop) {
+  SystemSpec spec = small_system();
+  replay(spec, trace_of_pages({5}));
+  spec.devices[0].workload.queue_depth.reset();
+  spec.devices[0].workload.rate = 1000.0;
+  for (const bool ahead : {true, false}) {
+    for (spec.run.replication = 0; spec.run.replication < 5; ++spec.run.replication) {
+      spec.run.temporal_decoupling = ahead;
+      spec.run.stop.operations = 1;
+      const sim::Duration counted = checked_run(spec).simulated;
+      spec.run.stop = {};
+      EXPECT_EQ(checked_run(spec).simulated, counted);
+    }
+  }
+}
+
 TEST(Stop, ARepeatedTraceGoesOnUntilItsCount) {
   SystemSpec spec = small_system();
   replay(spec, trace_of_pages({5, 6}));

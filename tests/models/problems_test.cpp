@@ -1,0 +1,127 @@
+// Systems that cannot be run although each value is in its range: which key is blamed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "models/run.hpp"
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> blamed(const SystemSpec& spec) {
+  std::vector<std::string> paths;
+  for (const SpecProblem& problem : problems_of(spec)) {
+    EXPECT_FALSE(problem.message.empty());
+    paths.push_back(problem.path);
+  }
+  return paths;
+}
+
+TEST(Problems, TheSmallSystemHasNone) { EXPECT_THAT(blamed(small_system()), IsEmpty()); }
+
+TEST(Problems, BlameTheKeyThatIsAtFault) {
+  struct Case {
+    const char* path;
+    std::function<void(SystemSpec&)> change;
+  };
+  const Case cases[] = {
+      {"devices[0].pri.allocation", [](auto& s) { s.devices[0].pri.allocation = 257; }},
+      {"devices[0].pri.group", [](auto& s) { s.devices[0].pri.group = 33; }},
+      {"devices[0].ats.entries", [](auto& s) { s.devices[0].ats = {10, 4}; }},
+      {"devices[0].workload.operation", [](auto& s) { s.devices[0].workload.operation = kGiB; }},
+      {"devices[0].workload.phases",
+       [](auto& s) { s.devices[0].workload.kind = WorkloadKind::phases; }},
+      {"devices[0].workload.kind", [](auto& s) { s.run.stop = {}; }},
+      {"devices[0].workload",
+       [](auto& s) {
+         s.devices[0].workload.footprint = (1ULL << 39) + kPageBytes;  // three levels: 39 bits
+         s.iommu.levels.stage1 = 3;
+       }},
+      {"iommu.queue_entries", [](auto& s) { s.iommu.queue_entries = 100; }},
+      {"iommu.queue_entries", [](auto& s) { s.iommu.queue_entries = 1; }},
+      {"iommu.iotlb.entries", [](auto& s) { s.iommu.iotlb = {0, 8}; }},
+      {"iommu.walk_cache.entries", [](auto& s) { s.iommu.walk_cache = {6, 4}; }},
+      {"host.reclaim.low", [](auto& s) { s.host.reclaim.min = 0.5; }},
+      {"host.memory",
+       [](auto& s) {
+         s.strategy = {"pin", PinSpec{}};
+         s.host.memory = 63 * kPageBytes;
+       }},
+      {"host.memory",
+       [](auto& s) {
+         s.devices[0].memory.populated = true;
+         s.host.memory = 63 * kPageBytes;
+       }},
+      {"devices", [](auto& s) { s.devices[0].workload.footprint = 17ULL << 40; }},
+      {"strategies.lru.limit",
+       [](auto& s) { s.strategy = {"lru", LruLockedSpec{.limit = {std::uint64_t{kPageBytes}}}}; }},
+      {"strategies.lru.recency",
+       [](auto& s) {
+         s.strategy = {"lru",
+                       LruLockedSpec{.limit = {0.5}, .recency = LruLockedSpec::Recency::used}};
+       }},
+  };
+  for (const Case& each : cases) {
+    SystemSpec spec = small_system();
+    each.change(spec);
+    EXPECT_THAT(blamed(spec), ElementsAre(each.path));
+  }
+}
+
+TEST(Problems, ASystemWithoutDevicesIsNone) {
+  SystemSpec spec = small_system();
+  spec.devices.clear();
+  spec.traces.clear();
+  EXPECT_THAT(blamed(spec), ElementsAre("devices"));
+}
+
+TEST(Problems, ATraceMustFitItsDevices) {
+  const auto with = [](TraceEntry entry) {
+    SystemSpec spec = small_system();
+    auto trace = std::make_shared<TraceData>();
+    trace->entries.push_back(entry);
+    replay(spec, trace);
+    return spec;
+  };
+  const TraceEntry good{{Iova{0}, 1, false}, {}, 0, 0};
+  EXPECT_THAT(blamed(with(good)), IsEmpty());
+  TraceEntry other_device = good;
+  other_device.device = 1;
+  EXPECT_THAT(blamed(with(other_device)), ElementsAre("devices[0].workload.file"));
+  TraceEntry other_pasid = good;
+  other_pasid.pasid = 1;
+  EXPECT_THAT(blamed(with(other_pasid)), ElementsAre("devices[0].workload.file"));
+  SystemSpec empty = small_system();
+  replay(empty, std::make_shared<TraceData>());
+  EXPECT_THAT(blamed(empty), ElementsAre("devices[0].workload.file"));
+  SystemSpec endless = with(good);
+  endless.devices[0].workload.repeat = true;
+  EXPECT_THAT(blamed(endless), ElementsAre("devices[0].workload.repeat"));
+}
+
+TEST(Problems, DevicesThatShareASpaceAgreeOnWhatLiesBehindIt) {
+  SystemSpec spec = small_system();
+  spec.devices[0].address_space = "common";
+  spec.devices.push_back(spec.devices[0]);
+  spec.traces.emplace_back();
+  EXPECT_THAT(blamed(spec), IsEmpty());
+  spec.devices[1].memory.kind = Backing::file;
+  EXPECT_THAT(blamed(spec), ElementsAre("devices[1].memory"));
+}
+
+TEST(Problems, AmdWithoutPasidsIsOne) {
+  SystemSpec spec = small_system();
+  spec.iommu.kind = IommuKind::amd;
+  EXPECT_THAT(blamed(spec), ElementsAre("iommu.kind"));
+  spec.strategy = {"sva", SvaSpec{}};
+  EXPECT_THAT(blamed(spec), IsEmpty());
+}
+
+}  // namespace
+}  // namespace faultpath::models
