@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "scenarios/file_lookup.hpp"
@@ -14,7 +15,7 @@ namespace faultpath::scenarios {
 namespace {
 
 std::string in_repository(const std::string& path) {
-  return std::string(FAULTPATH_SOURCE_DIR) + "/" + path;
+  return (std::filesystem::path(FAULTPATH_SOURCE_DIR) / path).string();
 }
 
 // With FAULTPATH_UPDATE set in the environment, the committed file is written instead.

@@ -17,7 +17,7 @@ namespace faultpath::scenarios {
 namespace {
 
 std::string shipped(const std::string& name) {
-  return std::string(FAULTPATH_SOURCE_DIR) + "/scenarios/" + name;
+  return (std::filesystem::path(FAULTPATH_SOURCE_DIR) / "scenarios" / name).string();
 }
 
 std::vector<std::string> yaml_files(const std::string& folder) {
@@ -29,8 +29,8 @@ std::vector<std::string> yaml_files(const std::string& folder) {
   return files;
 }
 
-constexpr const char* kScenarios[] = {"first-look.yaml", "overcommit.yaml", "prq-storm.yaml",
-                                      "sva-sort.yaml"};
+constexpr const char* kScenarios[] = {"first-look.yaml", "five-queues.yaml", "overcommit.yaml",
+                                      "prq-storm.yaml", "sva-sort.yaml"};
 
 class Shipped : public testing::TestWithParam<const char*> {};
 

@@ -1,0 +1,118 @@
+// Translation requests and untranslated accesses inside the IOMMU: lookup, walk, stall.
+#include <utility>
+
+#include "models/iommu/iommu.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr EntryKind kTranslated{1, "translated"};
+constexpr EntryKind kNoPermission{2, "no permission"};
+
+/// Root, context, PASID directory and PASID table entry (VT-d scalable mode).
+constexpr std::uint32_t kConfigReads = 4;
+
+}  // namespace
+
+sim::Process Iommu::translate(AtsRequest request) {
+  Port& port = *ports_[request.device.value];
+  const sim::Duration lookup = lookup_(lookup_stream_);
+  const auto cached = iotlb_.find(port.space->tag(), request.page.value);
+  const bool counted = window_.covers(simulation_.now());
+  if (cached && (cached->write || !request.write)) {
+    stats_.iotlb_hits += counted;
+    co_await simulation_.delay(lookup, {"IOTLB", ""});
+  } else {
+    stats_.iotlb_misses += counted;
+    co_await walkers_.take();
+    const sim::Duration reading = configure(port) + walk(port, request.page);
+    co_await simulation_.delay(lookup + reading, {"page-table walk", ""});
+    walkers_.give();
+  }
+  complete(port, request);
+}
+
+// The transaction stays here while software resolves its fault; a retry begins as if it had just
+// arrived.
+sim::Process Iommu::access(UntranslatedAccess access) {
+  Port& port = *ports_[access.device.value];
+  AddressSpace& space = *port.space;
+  AtsCompletion answer{.tag = access.tag};
+  for (;;) {
+    const sim::Duration lookup = lookup_(lookup_stream_);
+    const bool cached = iotlb_.hit(space.tag(), access.page.value, access.write);
+    (cached ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+    if (!cached) co_await walkers_.take();
+    const sim::Duration walking =
+        cached ? sim::Duration::zero() : configure(port) + walk(port, access.page);
+    co_await simulation_.delay(lookup + walking, {"page-table walk", ""});
+    if (!cached) walkers_.give();
+    const PageTableEntry entry = space.walk(access.page, access.write);
+    answer.readable = entry.present;
+    answer.writable = entry.present && (entry.writable || !access.write);
+    if (entry.present) {
+      iotlb_.insert({access.page.value, space.tag(), entry.page_bits, {true, entry.writable}});
+      break;
+    }
+    answer.stalled = true;
+    const PrgIndex stag = stall(access);
+    const ResponseCode code = co_await stalls_.resumed(stag);
+    access.fault.enter(simulation_.now(), FaultStage::retry);
+    if (code != ResponseCode::success) break;
+  }
+  journal_.note(simulation_.now(), answer.readable ? kTranslated : kNoPermission,
+                access.page.value);
+  port.down->send(simulation_.now(), answer);
+}
+
+PrgIndex Iommu::stall(const UntranslatedAccess& access) {
+  PageRequest record;
+  record.device = access.device;
+  record.page = access.page;
+  record.pasid = access.pasid;
+  record.index = stalls_.hold();
+  record.read = !access.write;
+  record.write = access.write;
+  record.last = true;
+  record.counted = access.counted;
+  record.fault = access.fault;
+  stats_.stalls += access.counted;
+  accept(record);
+  return record.index;
+}
+
+// The caches say at the start of a walk what has to be read; the last entry is read at its end.
+sim::Duration Iommu::walk(Port& port, IovaPage page) {
+  const PageTableEntry entry = port.space->peek(page);
+  const std::uint32_t count = walker_.reads(port.space->tag(), page, entry);
+  if (window_.covers(simulation_.now())) stats_.walk_reads += count;
+  return reads(count);
+}
+
+sim::Duration Iommu::configure(Port& port) {
+  if (std::exchange(port.configured, true)) return sim::Duration::zero();
+  if (window_.covers(simulation_.now())) stats_.config_reads += kConfigReads;
+  return reads(kConfigReads);
+}
+
+sim::Duration Iommu::reads(std::uint32_t count) {
+  if (memory_read_.is_constant()) return count * memory_read_.mean();
+  sim::Duration sum{};
+  for (std::uint32_t i = 0; i < count; ++i) sum += memory_read_(read_stream_);
+  return sum;
+}
+
+void Iommu::complete(Port& port, const AtsRequest& request) {
+  const PageTableEntry entry = port.space->walk(request.page, request.write);
+  AtsCompletion completion{.tag = request.tag};
+  if (entry.present) {
+    completion.readable = true;
+    completion.writable = entry.writable;
+    completion.page_bits = entry.page_bits;
+    iotlb_.insert({request.page.value, port.space->tag(), entry.page_bits, {true, entry.writable}});
+  }
+  journal_.note(simulation_.now(), entry.present ? kTranslated : kNoPermission, request.page.value);
+  port.down->send(simulation_.now(), completion);
+}
+
+}  // namespace faultpath::models
