@@ -62,6 +62,19 @@ inline TranslationCache::Way* TranslationCache::locate(std::uint32_t tag, std::u
   return nullptr;
 }
 
+// Which way it is cannot be predicted, so nothing branches on it.
+inline TranslationCache::Way* TranslationCache::least_recently_used(Way* first) const {
+  std::uint64_t least = first->used;
+  std::uint32_t chosen = 0;
+  for (std::uint32_t way = 1; way < ways_; ++way) {
+    const std::uint64_t used = first[way].used;
+    const bool better = used < least;
+    least = better ? used : least;
+    chosen = better ? way : chosen;
+  }
+  return first + chosen;
+}
+
 bool TranslationCache::hit(std::uint32_t tag, std::uint64_t page, bool write) {
   Way* const way = locate(tag, page);
   if (way == nullptr || (way->used & (write ? kWrite : kRead)) == 0) return false;
@@ -82,14 +95,11 @@ void TranslationCache::insert(const Entry& entry) {
   const std::size_t size = size_index(entry.page_bits);
   const std::uint64_t key = key_of(entry.tag, entry.page, size);
   Way* const first = set_of(entry.page, size);
-  Way* chosen = first;
+  Way* chosen = nullptr;
   for (Way* way = first; way < first + ways_; ++way) {
-    if (way->key == key) {
-      chosen = way;
-      break;
-    }
-    if (way->used < chosen->used) chosen = way;
+    if (way->key == key) chosen = way;
   }
+  if (chosen == nullptr) chosen = least_recently_used(first);
   if (chosen->key != key) {
     if (chosen->key != kFree) drop(*chosen);
     ++valid_[size];

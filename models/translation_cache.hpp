@@ -56,6 +56,7 @@ class TranslationCache {
   Way* set_of(std::uint64_t page, std::size_t size);
   Way* find_way(std::uint32_t tag, std::uint64_t page, std::size_t size);
   Way* locate(std::uint32_t tag, std::uint64_t page);
+  Way* least_recently_used(Way* first) const;
   void touch(Way& way) { way.used = (clock_ += kTick) | (way.used & (kRead | kWrite)); }
   void drop(Way& way);
 
