@@ -45,6 +45,7 @@ const std::vector<CounterInfo>& counter_table() {
       {"lost_responses", "group responses that never reached the device", &C::lost_responses},
       {"timeouts", "waits that ran into their limit", &C::timeouts},
       {"dma_dropped", "operations that a device gave up", &C::dma_dropped},
+      {"interrupts", "page request interrupts that the IOMMU sent", &C::interrupts},
   };
   return table;
 }

@@ -32,6 +32,7 @@ Counters System::counters() const {
   sum.auto_responses = i.auto_responses;
   sum.requests_dropped = i.requests_dropped;
   sum.queue_overflows = i.queue_overflows;
+  sum.interrupts = i.interrupts;
   sum.iotlb_invalidations = i.iotlb_invalidations;
   sum.atc_invalidations = i.atc_invalidations;
   const FaultCoreStats& c = core_.stats();

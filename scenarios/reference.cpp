@@ -56,6 +56,7 @@ class Page {
     for (const auto& [key, property] : schema["properties"].items()) {
       const std::string below = path.empty() ? key : path + "." + key;
       if (property.contains("properties")) table(below, property);
+      if (property.contains("anyOf")) alternatives(below, property);
       const Json items = property.value("items", Json::object());
       if (items.contains("properties")) table(below + "[]", items);
       if (items.contains("anyOf")) alternatives(below + "[]", items);

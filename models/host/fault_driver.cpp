@@ -19,11 +19,17 @@ FaultDriver::FaultDriver(sim::Simulation& simulation, const HostSpec& spec, sim:
       per_request_(spec.interrupt.per_request),
       delivery_stream_(simulation.stream(kPath, "delivery")),
       wake_stream_(simulation.stream(kPath, "wake-up")),
-      request_stream_(simulation.stream(kPath, "request")) {
-  simulation.start_service(thread(), kPath.c_str());
+      request_stream_(simulation.stream(kPath, "request")),
+      polled_(std::holds_alternative<InterruptPolled>(iommu.spec().interrupt)),
+      looks_again_(!std::holds_alternative<InterruptPerKind>(iommu.spec().interrupt)) {
+  const auto* const polled = std::get_if<InterruptPolled>(&iommu.spec().interrupt);
+  simulation.start_service(polled != nullptr ? poll(polled->period) : thread(), kPath.c_str());
 }
 
-void FaultDriver::interrupt() { simulation_.start(deliver(), "host/interrupt"); }
+void FaultDriver::interrupt() {
+  if (polled_) return raised_.set();
+  simulation_.start(deliver(), "host/interrupt");
+}
 
 sim::Process FaultDriver::deliver() {
   co_await simulation_.delay(delivery_(delivery_stream_), {"interrupt delivery", ""});
@@ -40,6 +46,22 @@ sim::Process FaultDriver::thread() {
       co_await run_once();
     }
     cores_.release();
+  }
+}
+
+// Its own timer must not keep a run alive: once nothing else is due, it sleeps until a request has
+// been stored.
+sim::Process FaultDriver::poll(sim::Duration period) {
+  for (;;) {
+    const std::int64_t periods = simulation_.now().time_since_epoch() / period + 1;
+    const sim::Time next{periods * period};
+    co_await simulation_.delay(next - simulation_.now(), {"polling timer", ""});
+    co_await cores_.acquire(sim::Priority::interrupt);
+    co_await simulation_.delay(wake_up_(wake_stream_), {"interrupt thread wake-up", ""});
+    co_await run_once();
+    raised_.reset();
+    cores_.release();
+    if (simulation_.calendar().empty()) co_await raised_.wait();
   }
 }
 

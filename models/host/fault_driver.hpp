@@ -11,7 +11,8 @@
 namespace faultpath::models {
 
 /// The thread sleeps until an interrupt has been delivered, takes a core, and drains the queue as
-/// the architecture's driver does; raised again while it runs, it runs again without sleep.
+/// the architecture's driver does; raised again while it runs, it runs again without sleep. Under
+/// the policy `polled` it wakes at every multiple of the period instead.
 class FaultDriver : public InterruptTarget {
  public:
   FaultDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
@@ -33,6 +34,10 @@ class FaultDriver : public InterruptTarget {
     return simulation_.delay(per_request_(request_stream_), {"request processing", ""});
   }
 
+  bool polled() const { return polled_; }
+  /// Under an interrupt policy what comes during a run need not send an interrupt of its own.
+  bool looks_again() const { return looks_again_; }
+
   sim::Simulation& simulation_;
   Iommu& iommu_;
   FaultCore& core_;
@@ -40,11 +45,14 @@ class FaultDriver : public InterruptTarget {
  private:
   sim::Process deliver();
   sim::Process thread();
+  sim::Process poll(sim::Duration period);
 
   sim::CorePool& cores_;
   sim::Distribution delivery_, wake_up_, per_request_;
   sim::RandomStream delivery_stream_, wake_stream_, request_stream_;
   sim::Event raised_{"page request interrupt"};
+  bool polled_;
+  bool looks_again_;
 };
 
 }  // namespace faultpath::models

@@ -5,7 +5,7 @@ namespace faultpath::models {
 
 // A queue that holds requests does not raise the pending bit again: it is drained after the clear.
 sim::Task<> RiscvDriver::run_once() {
-  if (queue_.clear_pending()) interrupt();
+  if (queue_.clear_pending() && !polled()) iommu_.interrupt();
   while (queue_.head() != queue_.tail()) {
     const PageRequest request = queue_.at(queue_.head());
     queue_.set_head(queue_.next(queue_.head()));

@@ -5,12 +5,14 @@ namespace faultpath::models {
 
 // PPR is cleared before the tail is read, or an arrival in between would go unnoticed.
 sim::Task<> VtdDriver::run_once() {
-  queue_.clear_pending();
-  const std::uint32_t tail = queue_.tail();
-  for (std::uint32_t at = queue_.head(); at != tail; at = queue_.next(at)) {
-    co_await take(queue_.at(at));
-  }
-  queue_.set_head(tail);
+  do {
+    queue_.clear_pending();
+    const std::uint32_t tail = queue_.tail();
+    for (std::uint32_t at = queue_.head(); at != tail; at = queue_.next(at)) {
+      co_await take(queue_.at(at));
+    }
+    queue_.set_head(tail);
+  } while (looks_again() && queue_.head() != queue_.tail());
   recover_from_overflow();
   iommu_.queue_changed();
 }

@@ -27,6 +27,7 @@ class AmdPprLog final : public PageRequestQueue {
   std::uint32_t usable_entries() const override { return mask_; }
   std::uint32_t occupied() const override { return (tail_ - head_) & mask_; }
   bool overflow() const override { return overflow_; }
+  bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them.
 

@@ -38,7 +38,17 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       lookup_stream_(simulation.stream(kPath, "lookup")),
       read_stream_(simulation.stream(kPath, "memory read")),
       invalidation_stream_(simulation.stream(kPath, "invalidation")),
-      journal_(simulation, kPath) {}
+      journal_(simulation, kPath) {
+  if (!std::holds_alternative<InterruptPerKind>(spec.interrupt)) {
+    interrupts_ = std::make_unique<InterruptPolicy>(simulation, spec_.interrupt, *queue_, window,
+                                                    stats_.interrupts);
+  }
+}
+
+void Iommu::connect(InterruptTarget& target) {
+  target_ = &target;
+  if (interrupts_) interrupts_->connect(target);
+}
 
 void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space) {
   ENSURE(device.value == ports_.size(), "devices are attached in order");
@@ -61,6 +71,7 @@ void Iommu::receive(const UpMessage& message) {
 void Iommu::accept(const PageRequest& request) {
   const sim::Time now = simulation_.now();
   const Port& port = *ports_[request.device.value];
+  if (interrupts_) interrupts_->before_arrival();
   const Arrival arrival = queue_->arrive(request);
   if (arrival.overflowed) {
     journal_.note(now, kOverflow, request.page.value);
@@ -90,7 +101,16 @@ void Iommu::accept(const PageRequest& request) {
       stats_.requests_dropped += request.counted;
       break;
   }
-  if (arrival.interrupt) target_->interrupt();
+  if (interrupts_) {
+    interrupts_->after_arrival(request, arrival);
+  } else if (arrival.interrupt) {
+    interrupt();
+  }
+}
+
+void Iommu::interrupt() {
+  stats_.interrupts += window_.covers(simulation_.now());
+  target_->interrupt();
 }
 
 void Iommu::respond(DeviceIndex device, const GroupResponse& response) {

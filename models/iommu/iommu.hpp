@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/iommu/interrupt_policy.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/page_request_queue.hpp"
 #include "models/iommu/stall_table.hpp"
@@ -27,19 +28,10 @@
 
 namespace faultpath::models {
 
-/// Who receives the page request interrupt.
-class InterruptTarget {
- public:
-  virtual void interrupt() = 0;
-
- protected:
-  ~InterruptTarget() = default;
-};
-
 struct IommuStats {
   std::uint64_t iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0, config_reads = 0;
   std::uint64_t stalls = 0;  ///< accesses that stalled, each time anew
-  std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0;
+  std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0, interrupts = 0;
   std::uint64_t iotlb_invalidations = 0, atc_invalidations = 0;
   sim::Gauge queue_depth;            ///< entries of the page request queue in use
   sim::Histogram overflow_recovery;  ///< overflow flag set until cleared
@@ -53,7 +45,7 @@ class Iommu {
 
   /// Devices are attached in the order of their index. `down` is the way to the device.
   void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space);
-  void connect(InterruptTarget& target) { target_ = &target; }
+  void connect(InterruptTarget& target);
 
   /// A message of a device.
   void receive(const UpMessage& message);
@@ -65,9 +57,12 @@ class Iommu {
   /// IOTLB invalidation, then device TLB invalidation in every device of the space; returns when
   /// all have completed.
   sim::Task<> invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages);
+  /// Sends the page request interrupt.
+  void interrupt();
   /// The driver has changed the queue's registers.
   void queue_changed();
 
+  const IommuSpec& spec() const { return spec_; }
   std::size_t live_stalls() const { return stalls_.live(); }
   const PageRequestQueue& queue() const { return *queue_; }
   PageRequestQueue& queue() { return *queue_; }
@@ -109,6 +104,7 @@ class Iommu {
   const StatisticsWindow& window_;
   std::unique_ptr<PageRequestQueue> queue_;
   InterruptTarget* target_ = nullptr;
+  std::unique_ptr<InterruptPolicy> interrupts_;  ///< none: by the rule of the kind
   TranslationCache iotlb_;
   Walker walker_;
   sim::Semaphore walkers_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <variant>
 
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
@@ -38,6 +39,24 @@ struct AmdSpec {
   std::optional<std::uint32_t> early_threshold;
 };
 
+/// When the interrupt of the page request queue is sent. An overflow that begins always sends one,
+/// but to a polling driver.
+struct InterruptPerKind {};         ///< by the rule of the kind, as its hardware does
+struct InterruptPerMessage {};      ///< for each request that is stored
+struct InterruptFirstIntoEmpty {};  ///< for a request that finds the queue empty
+struct InterruptLastOnly {};        ///< for the last request of a group
+struct InterruptCoalesced {
+  std::uint32_t count = 8;                     ///< requests, from 1 (assumed)
+  sim::Duration time = sim::microseconds(10);  ///< since the first of them, > 0 (assumed)
+};
+/// No message: the driver's thread wakes by a timer and looks.
+struct InterruptPolled {
+  sim::Duration period = sim::microseconds(10);  ///< > 0 (assumed)
+};
+using InterruptPolicySpec =
+    std::variant<InterruptPerKind, InterruptPerMessage, InterruptFirstIntoEmpty, InterruptLastOnly,
+                 InterruptCoalesced, InterruptPolled>;
+
 struct IommuSpec {
   IommuKind kind = IommuKind::vtd;
   std::uint32_t queue_entries = 2048;  ///< page request queue; a power of two from 2 (Linux: 2048)
@@ -50,6 +69,7 @@ struct IommuSpec {
   /// SIGCOMM 2018).
   sim::DistributionSpec memory_read = sim::ConstantSpec{sim::nanoseconds(70)};
   InvalidationSpec invalidation;
+  InterruptPolicySpec interrupt;
   AmdSpec amd;  ///< kind amd only
 };
 

@@ -63,6 +63,7 @@ class RiscvPageRequestQueue final : public PageRequestQueue {
   /// A ring that was resized while off has its old tail until it is enabled.
   std::uint32_t occupied() const override { return (tail_ - head_) & mask(); }
   bool overflow() const override { return overflow_; }
+  bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them. False: the write had no effect.
 

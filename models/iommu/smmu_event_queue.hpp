@@ -20,6 +20,7 @@ class SmmuEventQueue final : public PageRequestQueue {
   std::uint32_t usable_entries() const override { return entries_; }
   std::uint32_t occupied() const override;
   bool overflow() const override { return false; }
+  bool may_interrupt() const override { return true; }
 
   // Registers, as the driver uses them.
 

@@ -21,6 +21,7 @@ class SmmuPriQueue final : public PageRequestQueue {
   std::uint32_t usable_entries() const override { return mask_ + 1; }
   std::uint32_t occupied() const override { return producer_ - consumer_; }
   bool overflow() const override { return overflow_flag_ != acknowledge_flag_; }
+  bool may_interrupt() const override { return true; }
 
   // Registers, as the driver uses them.
 

@@ -1,5 +1,6 @@
 // The keys under `iommu`.
 #include "models/iommu_kinds.hpp"
+#include "scenarios/declare/one_of.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {
@@ -43,6 +44,38 @@ Object<AmdSpec> amd() {
                  "PPR_Overflow_early_en; off unless set")}};
 }
 
+const OneOf<InterruptPolicySpec>& interrupt_policies() {
+  using V = InterruptPolicySpec;
+  using Coalesced = InterruptCoalesced;
+  using Polled = InterruptPolled;
+  const auto positive = duration(sim::picoseconds(1));
+  static const OneOf<V> kPolicies{
+      "policy",
+      {alternative<InterruptPerKind, V>("per_kind", "by the rule of the kind",
+                                        Object<InterruptPerKind>({})),
+       alternative<InterruptPerMessage, V>("per_message", "for each request that is stored",
+                                           Object<InterruptPerMessage>({})),
+       alternative<InterruptFirstIntoEmpty, V>("first_into_empty",
+                                               "for a request that finds the queue empty",
+                                               Object<InterruptFirstIntoEmpty>({})),
+       alternative<InterruptLastOnly, V>("last_only", "for the last request of a group",
+                                         Object<InterruptLastOnly>({})),
+       alternative<Coalesced, V>(
+           "coalesced", "after some requests, or some time after the first",
+           {{field("count", &Coalesced::count, integer32({1}), "requests", kAssumed),
+             field("time", &Coalesced::time, positive, "since the first of them", kAssumed)}}),
+       alternative<Polled, V>("polled", "never: the driver's thread wakes by a timer",
+                              {{field("period", &Polled::period, positive,
+                                      "from one look at the queue to the next", kAssumed)}})}};
+  return kPolicies;
+}
+
+Type<InterruptPolicySpec> interrupt() {
+  return {[](const Cursor& at, InterruptPolicySpec& spec) { interrupt_policies().read(at, spec); },
+          [](const InterruptPolicySpec& spec) { return interrupt_policies().dump(spec); },
+          [] { return Json{{"anyOf", interrupt_policies().schemas()}}; }};
+}
+
 auto kinds() {
   std::vector<Named<IommuKind>> words;
   for (const IommuKindInfo& info : iommu_kinds()) {
@@ -78,6 +111,8 @@ const Object<IommuSpec>& iommu_keys() {
        field("memory_read", &S::memory_read, latency(), "one read of a page-table entry",
              "a quarter of miss less hit, 693 - 413 ns: Neugebauer et al., SIGCOMM 2018"),
        field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations"),
+       field("interrupt", &S::interrupt, interrupt(),
+             "when the queue's interrupt is sent; overflow sends one always", "the kind's own"),
        field("amd", &S::amd, amd().type(), "what only AMD's page request log has")
            .when({"kind", "unless kind is amd",
                   [](const S& spec) { return spec.kind == IommuKind::amd; }})}};
