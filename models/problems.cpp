@@ -7,6 +7,7 @@
 #include "models/reach.hpp"
 #include "models/run.hpp"
 #include "models/strategy/lru_locked.hpp"
+#include "models/topology/topology_problems.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -19,6 +20,7 @@ class Finder {
     if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
     check_host();
     check_iommu();
+    for (SpecProblem& problem : topology_problems(spec_)) problems_.push_back(std::move(problem));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     if (problems_.empty()) check_memory();
     if (problems_.empty()) check_strategy();

@@ -24,9 +24,10 @@ bool uses_pasids(const SystemSpec& spec) {
 }
 
 // At most so many operations at once, and one more in each interval: what StopControl must know.
-void announce(StopControl& stop, const DeviceSpec& spec, const Trace& trace) {
+void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& links,
+              const Trace& trace) {
   const WorkloadSpec& workload = spec.workload;
-  const sim::Duration round_trip = 2 * spec.link.latency;
+  const sim::Duration round_trip = 2 * links.latency;
   if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
   std::uint64_t smallest = workload.operation;
   if (trace) {
@@ -35,7 +36,7 @@ void announce(StopControl& stop, const DeviceSpec& spec, const Trace& trace) {
     }
   }
   const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
-  stop.add_device(burst, sim::transfer_time(smallest, spec.link.bandwidth), round_trip);
+  stop.add_device(burst, sim::transfer_time(smallest, links.bandwidth), round_trip);
 }
 
 }  // namespace
@@ -64,6 +65,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
 System::~System() { simulation_.end(); }
 
 void System::build_devices() {
+  if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, spec_.devices);
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
     for (std::uint32_t instance = 0; instance < spec.count; ++instance) {
@@ -114,16 +116,40 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
     workloads.push_back(make_workload({spec.workload, start_of(space.first()),
                                        simulation_.stream(stream, "workload"), cursors[context]}));
   }
-  announce(stop_, spec, trace);
-  Device& added = devices_.emplace_back(
-      DeviceSetting{simulation_, spec, device, path, space, *strategy_, stop_, window_, metrics_,
-                    std::move(workloads), uses_pasids(spec_), spec_.run.temporal_decoupling,
-                    info_of(spec_.iommu.kind).stalls});
-  iommu_->attach(device, added.down(), space);
+  const DeviceLinks links = links_for(spec, index);
+  announce(stop_, spec, links, trace);
+  devices_.emplace_back(DeviceSetting{simulation_, spec, device, path, space, *strategy_, stop_,
+                                      window_, metrics_, std::move(workloads), uses_pasids(spec_),
+                                      spec_.run.temporal_decoupling,
+                                      info_of(spec_.iommu.kind).stalls, links});
+  join(device, index, space);
   core_.add(space);
-  added.up().connect(
-      [](void* iommu, const UpMessage& message) { static_cast<Iommu*>(iommu)->receive(message); },
-      iommu_.get());
+}
+
+DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
+  if (!fabric_) return DeviceLinks(spec.link);
+  const DeviceWay& way = fabric_->way(index);
+  DeviceLinks links(way.own.message_link(way.own.up), way.own.message_link(way.own.down),
+                    way.latency);
+  links.to_shared = way.own.up;
+  if (!way.shared.empty()) {
+    links.shared = &fabric_->transfers(index, simulation_.calendar().new_rank());
+  }
+  return links;
+}
+
+void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
+  Device& added = devices_.back();
+  const Wire<UpMessage>::Deliver deliver = [](void* iommu, const UpMessage& message) {
+    static_cast<Iommu*>(iommu)->receive(message);
+  };
+  if (fabric_) {
+    iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver, iommu_.get()),
+                   space);
+  } else {
+    added.up().connect(deliver, iommu_.get());
+    iommu_->attach(device, added.down(), space);
+  }
 }
 
 RunOutcome System::run() {

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/device/device.hpp"
@@ -14,6 +15,7 @@
 #include "models/run.hpp"
 #include "models/strategy/strategy.hpp"
 #include "models/system_spec.hpp"
+#include "models/topology/fabric.hpp"
 #include "sim/core_pool.hpp"
 #include "sim/simulation.hpp"
 
@@ -32,6 +34,8 @@ class System {
   AddressSpace& space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
   AddressSpace& make_space(const std::string& name, const DeviceSpec& spec, std::size_t index);
   void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
+  DeviceLinks links_for(const DeviceSpec& spec, std::size_t index);
+  void join(DeviceIndex device, std::size_t index, AddressSpace& space);
 
   sim::Process attach_and_start();
   sim::Process attach(AddressSpace& space);
@@ -61,6 +65,7 @@ class System {
   std::unique_ptr<MemoryStrategy> strategy_;
   std::deque<AddressSpace> spaces_;
   std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;
+  std::optional<Fabric> fabric_;
   std::deque<Device> devices_;
   sim::Histogram startup_;
   sim::Event finished_{"end of the devices"};

@@ -10,6 +10,7 @@
 #include "models/host/host_spec.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/strategy/strategy_spec.hpp"
+#include "models/topology/topology_spec.hpp"
 #include "sim/fingerprint.hpp"
 #include "sim/time.hpp"
 
@@ -40,6 +41,7 @@ struct SystemSpec {
   HostSpec host;
   IommuSpec iommu;
   FaultRoute route = FaultRoute::per_page_table;
+  std::optional<TopologySpec> topology;  ///< absent: every device has a link of its own
   std::vector<DeviceSpec> devices;
   /// The loaded traces, one for each device spec; empty where the workload is not a trace.
   std::vector<Trace> traces;

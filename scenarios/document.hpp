@@ -36,6 +36,7 @@ struct Document {
   models::HostSpec host;
   models::IommuSpec iommu;
   models::FaultRoute route = models::FaultRoute::per_page_table;
+  std::optional<models::TopologySpec> topology;
   std::vector<models::DeviceSpec> devices;
   std::vector<models::StrategySpec> strategies;
 };

@@ -167,6 +167,7 @@ models::SystemSpec system_of(const Resolved& resolved, std::size_t strategy) {
   spec.host = document.host;
   spec.iommu = document.iommu;
   spec.route = document.route;
+  spec.topology = document.topology;
   spec.devices = document.devices;
   spec.traces = resolved.traces;
   spec.strategy = document.strategies[strategy];

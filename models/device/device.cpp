@@ -20,9 +20,10 @@ std::uint32_t expected_misses(const DeviceSpec& spec) {
 Device::Device(DeviceSetting setting)
     : setting_(std::move(setting)),
       spec_(setting_.spec),
+      links_(setting_.links.value_or(DeviceLinks(spec_.link))),
       rank_(setting_.simulation.calendar().new_rank()),
-      up_(setting_.simulation.calendar(), spec_.link, setting_.simulation.calendar().new_rank()),
-      down_(setting_.simulation.calendar(), spec_.link, std::nullopt),
+      up_(setting_.simulation.calendar(), links_.up, setting_.simulation.calendar().new_rank()),
+      down_(setting_.simulation.calendar(), links_.down, std::nullopt),
       schedule_(spec_.workload, setting_.workloads,
                 setting_.simulation.stream(setting_.path, "arrivals")),
       atc_(spec_.ats.entries, spec_.ats.ways),
@@ -32,9 +33,10 @@ Device::Device(DeviceSetting setting)
       invalidation_(spec_.ats.invalidation),
       retry_stream_(setting_.simulation.stream(setting_.path, "retry delay")),
       invalidation_stream_(setting_.simulation.stream(setting_.path, "invalidation")),
-      round_trip_(2 * spec_.link.latency),
+      round_trip_(2 * links_.latency),
       journal_(setting_.simulation, setting_.path) {
   down_.connect(&Device::receive, this);
+  if (links_.shared != nullptr) links_.shared->connect(&Device::on_transferred, this);
 }
 
 void Device::start(sim::Handler finished, bool revocable) {
@@ -138,20 +140,42 @@ void Device::finish(const Operation& operation, std::uint64_t bytes,
                     const IssueSchedule::Slot& slot, sim::Time translated) {
   if (bytes != cached_bytes_) {
     cached_bytes_ = bytes;
-    cached_transfer_ = sim::transfer_time(bytes, spec_.link.bandwidth);
+    cached_transfer_ = sim::transfer_time(bytes, links_.bandwidth);
   }
-  engine_free_ = std::max(engine_free_, translated) + cached_transfer_;
-  last_completion_ = engine_free_ + round_trip_;
-  schedule_.complete(last_completion_, slot.context);
-  if (!setting_.window.covers(slot.at) || bytes != operation.bytes) return;
-  const sim::Duration latency = last_completion_ - slot.at;
+  const sim::Time begun = std::max(engine_free_, translated);
+  engine_free_ = begun + cached_transfer_;
+  const Transfer transfer{slot, bytes == operation.bytes};
+  if (links_.shared == nullptr) return completed(transfer, engine_free_ + round_trip_);
+  transfers_.push_back(transfer);
+  ++transfers_begun_;
+  links_.shared->send({begun + links_.to_shared, engine_free_ + links_.to_shared}, bytes);
+}
+
+void Device::completed(const Transfer& transfer, sim::Time at) {
+  last_completion_ = at;
+  schedule_.complete(at, transfer.slot.context);
+  if (!setting_.window.covers(transfer.slot.at) || !transfer.whole) return;
+  const sim::Duration latency = at - transfer.slot.at;
   setting_.metrics.dma_latency.record(latency);
-  setting_.metrics.series.add(last_completion_, latency);
+  setting_.metrics.series.add(at, latency);
+}
+
+// Transfers of a device keep their order on the links that it shares.
+void Device::on_transferred(void* device, sim::Time at) {
+  auto& self = *static_cast<Device*>(device);
+  const Transfer transfer = self.transfers_.front();
+  self.transfers_.pop_front();
+  ++self.transferred_;
+  self.last_use_ = at;
+  self.transfer_ended_.notify_all();
+  self.completed(transfer, at + self.links_.latency);
+  self.advance();
 }
 
 // Everything has been issued and translated: what remains is the last transfer.
 void Device::settle_end() {
-  if (translating_ > 0 || winding_down_ || (!stopped_ && schedule_.next())) return;
+  if (translating_ > 0 || !transfers_.empty() || winding_down_ || (!stopped_ && schedule_.next()))
+    return;
   winding_down_ = true;
   setting_.simulation.start(wind_down(), setting_.path.c_str());
 }

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/device/device_links.hpp"
 #include "models/device/device_spec.hpp"
 #include "models/device/issue_schedule.hpp"
 #include "models/device/miss_table.hpp"
@@ -20,8 +22,10 @@
 #include "models/translation_cache.hpp"
 #include "models/window.hpp"
 #include "models/wire.hpp"
+#include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
+#include "sim/ring.hpp"
 #include "sim/simulation.hpp"
 #include "sim/time_series.hpp"
 
@@ -54,7 +58,8 @@ struct DeviceSetting {
   std::vector<std::unique_ptr<Workload>> workloads;  ///< one for each context
   bool pasids = false;                               ///< requests carry the PASID of their context
   bool temporal_decoupling = true;
-  bool untranslated = false;  ///< no ATS, no PRI: accesses are translated on their way
+  bool untranslated = false;           ///< no ATS, no PRI: accesses are translated on their way
+  std::optional<DeviceLinks> links{};  ///< absent: the spec's link alone
 };
 
 /// ATC hits are consumed inline, ahead of the clock, as long as nothing can change a translation or
@@ -77,6 +82,12 @@ class Device {
   const PageRequestInterface& page_requests() const { return pri_; }
 
  private:
+  /// The data of an operation on its way.
+  struct Transfer {
+    IssueSchedule::Slot slot;
+    bool whole;  ///< no part was dropped
+  };
+
   static void receive(void* device, const DownMessage& message);
   static void on_issue_event(void* device);
 
@@ -89,6 +100,8 @@ class Device {
   bool issue(const IssueSchedule::Slot& slot, const Operation& operation);
   void finish(const Operation& operation, std::uint64_t bytes, const IssueSchedule::Slot& slot,
               sim::Time translated);
+  static void on_transferred(void* device, sim::Time at);
+  void completed(const Transfer& transfer, sim::Time at);
   void settle_end();
   sim::Process wind_down();
 
@@ -125,6 +138,7 @@ class Device {
 
   DeviceSetting setting_;
   DeviceSpec spec_;
+  DeviceLinks links_;
   sim::Rank rank_;
   Wire<UpMessage> up_;
   Wire<DownMessage> down_;
@@ -136,6 +150,11 @@ class Device {
   sim::RandomStream retry_stream_, invalidation_stream_;
   std::deque<FaultRecord> fault_records_;
   std::vector<FaultRecord*> free_records_;
+
+  sim::Ring<Transfer> transfers_;  // on shared links
+  std::uint64_t transferred_ = 0, transfers_begun_ = 0;
+  sim::Time last_use_{};  // of a translation by data on shared links, as far as it is known
+  sim::Event transfer_ended_{"transfers on shared links"};
 
   sim::Duration round_trip_;
   sim::Time engine_free_{};  // the DMA engine moves one operation at a time

@@ -15,8 +15,8 @@ inline constexpr std::uint64_t kKiB = 1024;
 inline constexpr std::uint64_t kMiB = 1024 * kKiB;
 inline constexpr std::uint64_t kGiB = 1024 * kMiB;
 
-/// The way between the device and the root complex. Data takes turns in the device's DMA engine at
-/// this bandwidth; messages take turns among themselves.
+/// The way between the device and the root complex, or the node to which it is attached. Data takes
+/// turns in the device's DMA engine at this bandwidth; messages take turns among themselves.
 struct LinkSpec {
   sim::Duration latency = sim::nanoseconds(200);  ///< one way (assumed: half a PCIe 4.0 round trip)
   double bandwidth = 16e9;  ///< bytes/s each way (PCIe 4.0 x8 before overhead)
@@ -77,7 +77,8 @@ struct DeviceSpec {
   std::string name = "device";
   std::uint32_t count = 1;
   std::uint32_t contexts = 1;  ///< queues, each with a closed loop or a rate of its own
-  LinkSpec link;
+  LinkSpec link;  ///< with a topology the last link, to the node that it is attached to
+  std::optional<std::string> attach;  ///< node of the topology; else the IOMMU's root complex
   AtsSpec ats;
   PriSpec pri;
   WorkloadSpec workload;

@@ -264,8 +264,12 @@ sim::Process Device::invalidate(DeviceInvalidation request) {
     }
   }
   journal_.note(now(), kInvalidated, request.first.value);
-  const sim::Time unused = std::max(engine_free_, now()) + invalidation_(invalidation_stream_);
   ++timers_;
+  const sim::Time moved = engine_free_;
+  const std::uint64_t uses = transfers_begun_;
+  while (transferred_ < uses) co_await transfer_ended_.wait();
+  const sim::Time used = std::max({moved, last_use_, now()});
+  const sim::Time unused = used + invalidation_(invalidation_stream_);
   co_await setting_.simulation.delay(unused - now(), {"uses to end", setting_.path.c_str()});
   --timers_;
   up_.send(now(), DeviceInvalidationDone{setting_.index, request.itag});

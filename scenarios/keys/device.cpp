@@ -11,7 +11,7 @@ const char* const kAssumed = "assumed";
 Object<LinkSpec> link() {
   using S = LinkSpec;
   return {
-      {field("latency", &S::latency, duration(), "one way between device and root complex",
+      {field("latency", &S::latency, duration(), "one way, between device and root complex or node",
              "assumed: half a PCIe 4.0 round trip"),
        field("bandwidth", &S::bandwidth, bandwidth(), "each way", "PCIe 4.0 x8 before overhead")}};
 }
@@ -61,7 +61,10 @@ const Object<DeviceSpec>& device_keys() {
        field("count", &S::count, integer32({1}), "like devices, each with its own address space"),
        field("contexts", &S::contexts, integer32({1}),
              "queues, each with a closed loop or a rate of its own"),
-       field("link", &S::link, link().type(), "the way to the root complex"),
+       field("link", &S::link, link().type(),
+             "the way to the root complex, or with attach to that node"),
+       field("attach", &S::attach, optional(name()),
+             "node of the topology where the link ends; else the IOMMU's root complex"),
        field("ats", &S::ats, ats().type(), "translation cache of the device (PCIe 10.4)"),
        field("pri", &S::pri, pri().type(), "page requests of the device (PCIe 10.4)"),
        fixed<S>("on_fault", {"wait", "the operation waits for its pages"},

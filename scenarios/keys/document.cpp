@@ -87,6 +87,8 @@ std::vector<Field<S>> fields() {
       field("host", &S::host, host_keys().type(), "the machine that serves the faults"),
       field("iommu", &S::iommu, iommu_keys().type(), "translation and page requests"),
       route(),
+      field("topology", &S::topology, optional(topology_keys().type()),
+            "PCIe ports and switches between devices and IOMMU; else each has a link of its own"),
       field("devices", &S::devices, list_of(device_keys().type()), "what faults").required(),
       field("strategies", &S::strategies, list_of(strategy()), "what is compared").required(),
       described_only("variants", "named overrides of anything above, each run under every strategy",

@@ -8,6 +8,7 @@
 #include "models/host/host_spec.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/strategy/strategy_spec.hpp"
+#include "models/topology/topology_spec.hpp"
 #include "scenarios/declare/object.hpp"
 #include "scenarios/document.hpp"
 
@@ -18,6 +19,7 @@ const Object<models::HostSpec>& host_keys();
 const Object<models::IommuSpec>& iommu_keys();
 const Object<models::DeviceSpec>& device_keys();
 const Object<models::WorkloadSpec>& workload_keys();
+const Object<models::TopologySpec>& topology_keys();
 
 /// A bare word, or a map with `kind`.
 Type<models::StrategySpec> strategy();

@@ -12,5 +12,7 @@ void expect_invariants(const SystemSpec& spec, const Seen& seen);
 
 /// A small system drawn from everything that a scenario can say, without problems.
 SystemSpec random_system(std::uint64_t seed);
+/// The same behind a random topology; devices attach anywhere.
+SystemSpec random_system_with_topology(std::uint64_t seed);
 
 }  // namespace faultpath::models

@@ -29,9 +29,10 @@ std::vector<std::string> yaml_files(const std::string& folder) {
   return files;
 }
 
-constexpr const char* kScenarios[] = {"first-look.yaml",         "five-queues.yaml",
-                                      "interrupt-policies.yaml", "overcommit.yaml",
-                                      "prq-storm.yaml",          "sva-sort.yaml"};
+constexpr const char* kScenarios[] = {
+    "first-look.yaml", "five-queues.yaml",   "interrupt-policies.yaml", "overcommit.yaml",
+    "prq-storm.yaml",  "shared-uplink.yaml", "sva-sort.yaml",
+};
 
 class Shipped : public testing::TestWithParam<const char*> {};
 

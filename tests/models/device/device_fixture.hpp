@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 #include <variant>
@@ -102,9 +103,11 @@ class DeviceFixture : public testing::Test {
       workloads.push_back(make_workload({spec_.workload, Iova{0}, sim::RandomStream({}), cursor}));
     }
     AddressSpace& space = rig.add_space(1000);
-    device = std::make_unique<Device>(DeviceSetting{rig.simulation, spec_, DeviceIndex{0}, "device",
-                                                    space, strategy, stop, rig.window, metrics,
-                                                    std::move(workloads), pasids, true});
+    DeviceSetting setting{rig.simulation, spec_, DeviceIndex{0}, "device", space,
+                          strategy,       stop,  rig.window,     metrics,  std::move(workloads),
+                          pasids,         true};
+    setting.links = links;
+    device = std::make_unique<Device>(std::move(setting));
     root = std::make_unique<Root>(rig.simulation, *device);
   }
   void run() {
@@ -134,6 +137,7 @@ class DeviceFixture : public testing::Test {
   StopControl stop{{}};
   DeviceMetrics metrics;
   bool pasids = false;
+  std::optional<DeviceLinks> links;  ///< absent: the spec's link
   std::unique_ptr<Device> device;
   std::unique_ptr<Root> root;
   sim::Time finished{};

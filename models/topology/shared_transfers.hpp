@@ -1,0 +1,76 @@
+// The data of devices on links that they share: operations take turns, one at a time.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "sim/calendar.hpp"
+#include "sim/ring.hpp"
+
+namespace faultpath::models {
+
+/// When the first and the last byte of an operation's data pass a point.
+struct Passage {
+  sim::Time first, last;
+};
+
+/// A link, or links that behave as one, on which transfers take turns in the order of their first
+/// bytes. A transfer goes on before its last byte has come (cut-through), so that links in a row
+/// take the time of the slowest. One whose bytes come slowly leaves the gaps to others.
+class TransferLink {
+ public:
+  TransferLink(sim::Duration latency, double bandwidth)
+      : latency_(latency), bandwidth_(bandwidth) {}
+
+  /// A transfer arrives. Requires a first byte not before that of the one before.
+  Passage pass(Passage arriving, std::uint64_t bytes);
+
+ private:
+  sim::Duration latency_;
+  double bandwidth_;
+  sim::Time free_{};
+};
+
+/// The shared links on the way of one device. An event for each transfer and link: only when
+/// transfers of others have arrived is it known how long they hold it up.
+class SharedTransfers {
+ public:
+  /// The last byte of the transfer sent first of those under way passes the end of the way at `at`,
+  /// which is now or later.
+  using Done = void (*)(void* receiver, sim::Time at);
+
+  /// `links`, the device's side first, outlive this. `rank`: the device may send ahead of the
+  /// clock.
+  SharedTransfers(sim::Calendar& calendar, sim::Rank rank, const std::vector<TransferLink*>& links);
+  SharedTransfers(const SharedTransfers&) = delete;
+  SharedTransfers& operator=(const SharedTransfers&) = delete;
+
+  void connect(Done done, void* receiver) {
+    done_ = done;
+    receiver_ = receiver;
+  }
+  /// A transfer reaches the first of the links at `arriving`, not before the one before it.
+  void send(Passage arriving, std::uint64_t bytes);
+
+ private:
+  struct Transfer {
+    Passage arriving;
+    std::uint64_t bytes;
+  };
+  struct Stage {
+    SharedTransfers* way;
+    TransferLink* link;
+    sim::Ring<Transfer> coming;
+    Stage* next = nullptr;
+  };
+  static void arrive(void* stage);
+
+  sim::Calendar& calendar_;
+  sim::Rank rank_;
+  std::deque<Stage> stages_;
+  Done done_ = nullptr;
+  void* receiver_ = nullptr;
+};
+
+}  // namespace faultpath::models
