@@ -20,6 +20,7 @@ Command add_show(CLI::App& program);
 Command add_list(CLI::App& program);
 Command add_import(CLI::App& program);
 Command add_validate(CLI::App& program);
+Command add_graph(CLI::App& program);
 
 /// All of them, in the order of the help text.
 std::vector<Command> add_commands(CLI::App& program);

@@ -28,12 +28,11 @@ TEST(Usage, AnUnknownCommandIsAnErrorWithASuggestion) {
   EXPECT_EQ(usage_error("comapre small.yaml"),
             "faultpath: unknown command 'comapre'; did you mean 'compare'?\n");
   EXPECT_THAT(usage_error("zzz"),
-              HasSubstr("expected run, compare, lint, show, list, import or validate"));
+              HasSubstr("expected run, compare, lint, show, list, import, validate or graph"));
 }
 
 TEST(Usage, ACommandOfLaterVersionsIsNotParsedSilently) {
-  for (const std::string command :
-       {"explain", "sweep", "check", "report", "trace", "graph", "calibrate"}) {
+  for (const std::string command : {"explain", "sweep", "check", "report", "trace", "calibrate"}) {
     EXPECT_EQ(usage_error(command + " small.yaml --percentile 99"),
               "faultpath: '" + command + "' is not available in this version\n");
   }
