@@ -1,0 +1,134 @@
+// The driver of AMD's page request log: entry by entry, PASIDs only, restarts, keeps partials.
+#include "models/host/amd_driver.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/models/host/driver_rig.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using sim::nanoseconds;
+using sim::picoseconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+PageRequest of_process(std::uint64_t page, std::uint16_t index, bool last = true,
+                       std::uint32_t pasid = 1) {
+  PageRequest request = page_request(page, index, last);
+  request.pasid = Pasid{pasid};
+  return request;
+}
+
+// Three usable entries.
+class AmdDriverTest : public testing::Test {
+ protected:
+  std::vector<std::pair<std::uint16_t, ResponseCode>> answers() const {
+    std::vector<std::pair<std::uint16_t, ResponseCode>> all;
+    for (const auto& [at, response] : rig.endpoints[0].responses) {
+      all.emplace_back(response.index.value, response.code);
+    }
+    return all;
+  }
+
+  DriverRig<AmdPprLog> rig{IommuKind::amd};
+};
+
+// HEAD moves with each entry, unlike VT-d's at the end of the batch.
+TEST_F(AmdDriverTest, EachEntryIsFreeAsSoonAsItIsTaken) {
+  for (std::uint16_t index = 0; index < 3; ++index) {
+    rig.arrive_at(at_ns(0), of_process(index, index));
+  }
+  const sim::Time begin{kToThread};
+  rig.sample_at(begin - picoseconds(1));
+  for (int i = 0; i < 3; ++i) rig.sample_at(begin + i * kEach + picoseconds(1));
+  rig.run();
+  EXPECT_THAT(rig.occupied, ElementsAre(3, 2, 1, 0));
+}
+
+// The status is read again at the end: what arrived meanwhile is polled without another interrupt.
+TEST_F(AmdDriverTest, AnArrivalDuringTheRunIsTakenInIt) {
+  rig.arrive_at(at_ns(0), of_process(1, 1));
+  rig.arrive_at(sim::Time{kToThread} + nanoseconds(100), of_process(2, 2));
+  rig.run();
+  EXPECT_EQ(rig.reported(1), sim::Time{kToThread} + 2 * kEach);
+}
+
+TEST_F(AmdDriverTest, ARequestWithoutPasidIsAnsweredFailure) {
+  rig.arrive_at(at_ns(0), page_request(1, 5));
+  rig.arrive_at(at_ns(0), of_process(2, 6));
+  rig.run();
+  EXPECT_THAT(answers(), ElementsAre(std::pair{std::uint16_t{5}, ResponseCode::failure},
+                                     std::pair{std::uint16_t{6}, ResponseCode::success}));
+  EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2)));
+  EXPECT_EQ(rig.core.stats().responses_failure, 1U);
+}
+
+// Point 17: the answer does not wait for the last request, and comes for each of them.
+TEST_F(AmdDriverTest, ARequestWithoutPasidIsAnsweredFailureThoughItIsNotTheLast) {
+  rig.arrive_at(at_ns(0), page_request(1, 5, false));
+  rig.arrive_at(at_ns(0), page_request(2, 5, true));
+  rig.run();
+  EXPECT_THAT(answers(), ElementsAre(std::pair{std::uint16_t{5}, ResponseCode::failure},
+                                     std::pair{std::uint16_t{5}, ResponseCode::failure}));
+  EXPECT_EQ(rig.endpoints[0].responses[0].at, sim::Time{kToThread} + kEach);
+  EXPECT_EQ(rig.core.partial_requests(), 0U);
+}
+
+// The log stops at an overflow and is restarted once it has been polled.
+TEST_F(AmdDriverTest, AnOverflowIsClearedWhenTheLogHasBeenPolled) {
+  for (std::uint16_t index = 0; index < 4; ++index) {
+    rig.arrive_at(at_ns(0), of_process(index, index));
+  }
+  const sim::Time end = sim::Time{kToThread} + 3 * kEach;
+  rig.sample_at(end - picoseconds(1));
+  rig.arrive_at(end - picoseconds(1), of_process(9, 9));  // lost though there is space
+  rig.sample_at(end + picoseconds(1));
+  rig.run();
+  EXPECT_THAT(rig.occupied, ElementsAre(0, 0));
+  EXPECT_THAT(rig.overflow, ElementsAre(true, false));
+  EXPECT_EQ(rig.iommu.stats().auto_responses, 2U);
+}
+
+// Point 17: nobody discards partial groups, so a stale request is glued to the next group of its
+// index.
+TEST_F(AmdDriverTest, PartialGroupsSurviveAnOverflow) {
+  rig.arrive_at(at_ns(0), of_process(1, 1, false));
+  rig.arrive_at(at_ns(0), of_process(2, 2));
+  rig.arrive_at(at_ns(0), of_process(3, 3));
+  rig.arrive_at(at_ns(0), of_process(4, 1));  // lost, answered Success: the device starts anew
+  rig.arrive_at(at_ns(100'000), of_process(5, 1));
+  rig.run();
+  EXPECT_EQ(rig.core.stats().requests_discarded, 0U);
+  EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2), ElementsAre(3), ElementsAre(1, 5)));
+}
+
+TEST_F(AmdDriverTest, AStopMarkerOfAProcessIsSkippedWithoutAnAnswer) {
+  PageRequest marker = stop_marker();
+  marker.pasid = Pasid{1};
+  rig.arrive_at(at_ns(0), marker);
+  rig.arrive_at(at_ns(0), of_process(1, 1));
+  rig.run();
+  EXPECT_THAT(answers(), SizeIs(1));
+  EXPECT_EQ(rig.reported(0), sim::Time{kToThread} + 2 * kEach);
+}
+
+// Without PprAutoRspEn nobody answers what the log discards.
+TEST(AmdDriver, WithoutAutomaticResponsesALostRequestIsNeverAnswered) {
+  IommuSpec spec;
+  spec.kind = IommuKind::amd;
+  spec.queue_entries = 4;
+  spec.amd.auto_response = false;
+  DriverRig<AmdPprLog> rig(spec);
+  for (std::uint16_t index = 0; index < 4; ++index) {
+    rig.arrive_at(at_ns(0), of_process(index, index));
+  }
+  rig.run();
+  EXPECT_THAT(rig.endpoints[0].responses, SizeIs(3));
+  EXPECT_FALSE(rig.queue.overflow());  // yet the log runs again
+}
+
+}  // namespace
+}  // namespace faultpath::models

@@ -1,0 +1,110 @@
+// The driver of the SMMUv3 PRI queue: entry by entry, arrivals meanwhile included, one recovery.
+#include "models/host/smmu_pri_driver.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/models/host/driver_rig.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using sim::nanoseconds;
+using sim::picoseconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class SmmuPriDriverTest : public testing::Test {
+ protected:
+  DriverRig<SmmuPriQueue> rig{IommuKind::smmu_pri};
+};
+
+// CONS.RD moves with each entry: it is free before its request has been processed.
+TEST_F(SmmuPriDriverTest, EachEntryIsFreeAsSoonAsItIsTaken) {
+  rig.arrive_at(at_ns(0), 0, 2);
+  const sim::Time begin{kToThread};
+  rig.sample_at(begin - picoseconds(1));
+  for (int i = 0; i < 3; ++i) rig.sample_at(begin + i * kEach + picoseconds(1));
+  rig.run();
+  EXPECT_THAT(rig.occupied, ElementsAre(3, 2, 1, 0));
+}
+
+// The thread reads PROD again (sync_prod in Linux): what arrives while it works needs no interrupt.
+TEST_F(SmmuPriDriverTest, AnArrivalDuringTheRunIsTakenInIt) {
+  rig.arrive_at(at_ns(0), page_request(1, 1));
+  rig.arrive_at(sim::Time{kToThread} + nanoseconds(100), page_request(2, 2));
+  rig.run();
+  EXPECT_EQ(rig.reported(0), sim::Time{kToThread} + kEach);
+  EXPECT_EQ(rig.reported(1), sim::Time{kToThread} + 2 * kEach);
+}
+
+// Freed one by one, a queue of N takes N + 1 requests of which one comes when the first is taken.
+TEST_F(SmmuPriDriverTest, ASlotFreedDuringTheRunTakesAnotherRequest) {
+  rig.arrive_at(at_ns(0), 0, 3);
+  rig.arrive_at(sim::Time{kToThread} + picoseconds(1), page_request(4, 4));
+  rig.run();
+  EXPECT_EQ(rig.iommu.stats().queue_overflows, 0U);
+  EXPECT_THAT(rig.strategy.handled, SizeIs(5));
+}
+
+// OVACKFLG is written when the queue is empty: until then even the space that is free takes
+// nothing.
+TEST_F(SmmuPriDriverTest, AnOverflowIsAcknowledgedWhenTheQueueIsEmpty) {
+  rig.arrive_at(at_ns(0), 0, 4);
+  const sim::Time end = sim::Time{kToThread} + 4 * kEach;
+  rig.sample_at(end - picoseconds(1));
+  rig.arrive_at(end - picoseconds(1), page_request(9, 9));  // lost though there is space
+  rig.sample_at(end + picoseconds(1));
+  rig.run();
+  EXPECT_THAT(rig.occupied, ElementsAre(0, 0));
+  EXPECT_THAT(rig.overflow, ElementsAre(true, false));
+  EXPECT_EQ(rig.iommu.stats().auto_responses, 2U);
+  EXPECT_EQ(rig.iommu.stats().queue_overflows, 1U);
+}
+
+// Partials of every device go, silently; complete groups do not.
+TEST_F(SmmuPriDriverTest, RecoveryDiscardsThePartialGroupsOfAllDevices) {
+  PageRequest other = page_request(7, 1, false);
+  other.device = DeviceIndex{1};
+  rig.arrive_at(at_ns(0), page_request(1, 1, false));
+  rig.arrive_at(at_ns(0), other);
+  rig.arrive_at(at_ns(0), 2, 3);
+  rig.arrive_at(at_ns(0), page_request(4, 1));  // lost, answered by the queue
+  rig.run();
+  EXPECT_EQ(rig.core.stats().requests_discarded, 2U);
+  EXPECT_EQ(rig.core.stats().partial_groups_discarded, 2U);
+  EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2), ElementsAre(3)));
+  EXPECT_THAT(rig.endpoints[0].responses, SizeIs(3));
+  EXPECT_THAT(rig.endpoints[1].responses, IsEmpty());
+}
+
+// Point 6: the rest of the discarded group comes later; its last request alone makes the group.
+TEST_F(SmmuPriDriverTest, AnIndexUsedAgainAfterTheRecoveryFormsAGroupOfItsOwn) {
+  rig.arrive_at(at_ns(0), page_request(1, 1, false));
+  rig.arrive_at(at_ns(0), 2, 4);
+  rig.arrive_at(at_ns(0), page_request(5, 1));  // lost
+  rig.arrive_at(at_ns(100'000), page_request(6, 1));
+  rig.run();
+  EXPECT_THAT(rig.groups(),
+              ElementsAre(ElementsAre(2), ElementsAre(3), ElementsAre(4), ElementsAre(6)));
+}
+
+TEST_F(SmmuPriDriverTest, WithoutOverflowPartialGroupsStay) {
+  rig.arrive_at(at_ns(0), page_request(1, 1, false));
+  rig.arrive_at(at_ns(50'000), page_request(2, 1));
+  rig.run();
+  EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(1, 2)));
+}
+
+// A queued stop marker takes its turn but neither a group nor an answer.
+TEST_F(SmmuPriDriverTest, AStopMarkerIsSkippedWithoutAnAnswer) {
+  rig.arrive_at(at_ns(0), stop_marker());
+  rig.arrive_at(at_ns(0), page_request(1, 1));
+  rig.run();
+  EXPECT_THAT(rig.endpoints[0].responses, SizeIs(1));
+  EXPECT_EQ(rig.reported(0), sim::Time{kToThread} + 2 * kEach);
+}
+
+}  // namespace
+}  // namespace faultpath::models
