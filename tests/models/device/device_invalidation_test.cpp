@@ -62,6 +62,22 @@ TEST_F(DeviceInvalidationTest, AnInvalidationDuringATransferIsAnsweredBehindIt) 
   EXPECT_EQ(root->completions[0].at, translated_all + 200 * kPage + kInvalidation + kHop);
 }
 
+// VT-d 7.7: an answer does not overtake page requests that have been dispatched. At 1 us a message
+// eight translations are answered at 9.2 us; then eight page requests leave, and the answer to an
+// invalidation that arrives among them follows right behind.
+TEST_F(DeviceInvalidationTest, TheAnswerStaysBehindPageRequestsThatHaveLeft) {
+  DeviceSpec spec = device_spec(1, 8);
+  spec.link.bandwidth = 28e6;
+  make(spec, {reads(3, 8)});
+  invalidate_at(at_ns(9000), 100);
+  run();
+  ASSERT_THAT(root->completions, SizeIs(1));
+  ASSERT_THAT(root->requests, SizeIs(8));
+  EXPECT_LT(root->requests[0].at,
+            at_ns(9000) + kInvalidation + 2 * sim::microseconds(1) + 2 * kLatency);
+  EXPECT_EQ(root->completions[0].at, root->requests[7].at + sim::microseconds(1));
+}
+
 TEST_F(DeviceInvalidationTest, EveryContextForgets) {
   pasids = true;
   DeviceSpec spec = device_spec();
