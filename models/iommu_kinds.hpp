@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/host/fault_driver.hpp"
+#include "models/iommu/configuration_cache.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/page_request_queue.hpp"
 
@@ -30,6 +31,7 @@ struct IommuKindInfo {
   /// Requires the queue of the same kind.
   std::unique_ptr<FaultDriver> (*make_driver)(const DriverSetting& setting,
                                               PageRequestQueue& queue);
+  ConfigurationFormat configuration;
   /// Devices send untranslated addresses and their accesses stall; no ATC, no credits, no groups.
   bool stalls = false;
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "models/iommu_kinds.hpp"
+#include "models/memory/guest_memory.hpp"
 #include "models/reach.hpp"
 #include "models/run.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -58,7 +60,26 @@ class Finder {
       add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
     }
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
-    check_cache("iommu.walk_cache", iommu.walk_cache.entries, iommu.walk_cache.ways);
+    const ConfigurationFormat& format = info_of(iommu.kind).configuration;
+    check_depth("device_levels", iommu.configuration.device_levels, format.device);
+    check_depth("process_levels", iommu.configuration.process_levels, format.process);
+    check_optional_cache("iommu.walk_cache", iommu.walk_cache);
+    check_optional_cache("iommu.second_stage.cache", iommu.second_stage.cache);
+    if (iommu.levels.stage2 == 1 || iommu.levels.stage2 == 2) {
+      add("iommu.levels.stage2",
+          fmt::format("{} is neither 0, one stage, nor 3 to 5", iommu.levels.stage2));
+    }
+  }
+  void check_depth(const std::string& key, const std::optional<std::uint32_t>& levels,
+                   const TableDepth& depth) {
+    if (!levels || (*levels >= depth.least && *levels <= depth.most)) return;
+    add("iommu.configuration." + key,
+        fmt::format("{} has {} to {} levels", info_of(spec_.iommu.kind).name, depth.least,
+                    depth.most));
+  }
+  template <class Spec>
+  void check_optional_cache(const std::string& path, const Spec& cache) {
+    if (cache.entries > 0) check_cache(path, cache.entries, cache.ways);
   }
 
   void check_device(std::size_t index) {
@@ -82,7 +103,20 @@ class Finder {
       add(path + ".workload", fmt::format("addresses reach beyond the {} bits of {} levels",
                                           bits + kPageBits, spec_.iommu.levels.stage1));
     }
+    check_guest(reach, path);
     check_sharing(index);
+  }
+
+  void check_guest(const Reach& reach, const std::string& path) {
+    const IommuSpec& iommu = spec_.iommu;
+    if (iommu.levels.stage2 == 0) return;
+    const GuestMemory guest(reach.first, reach.pages, iommu.levels, iommu.second_stage);
+    const unsigned bits = 9 * iommu.levels.stage2;
+    if (guest.end() >> bits != 0) {
+      add(path + ".workload", fmt::format("guest memory, with its tables, is beyond the {} bits of "
+                                          "{} levels of the second stage",
+                                          bits + kPageBits, iommu.levels.stage2));
+    }
   }
 
   void check_workload(std::size_t index, const std::string& path) {
@@ -135,8 +169,8 @@ class Finder {
       const bool same = device.address_space && first.address_space == device.address_space;
       const BackingSpec& a = first.memory;
       const BackingSpec& b = device.memory;
-      if (same &&
-          (a.kind != b.kind || a.populated != b.populated || a.huge_pages != b.huge_pages)) {
+      if (same && (a.kind != b.kind || a.populated != b.populated || a.huge_pages != b.huge_pages ||
+                   a.huge_page_bits != b.huge_page_bits)) {
         add(fmt::format("devices[{}].memory", index),
             fmt::format("must be as in devices[{}], which shares the address space", other));
       }

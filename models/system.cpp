@@ -48,7 +48,8 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       stop_(spec.run.stop),
       cores_(simulation_, spec.host.cores, "host/cores"),
       iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, window_,
-                                     info_of(spec.iommu.kind).make_queue(spec.iommu))),
+                                     info_of(spec.iommu.kind).make_queue(spec.iommu),
+                                     info_of(spec.iommu.kind).configuration)),
       mapping_(simulation_, store_, window_),
       memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_),
       core_(simulation_, spec.host, cores_, *iommu_) {
@@ -99,6 +100,10 @@ AddressSpace& System::make_space(const std::string& name, const DeviceSpec& spec
   const auto tag = static_cast<std::uint32_t>(spaces_.size());
   AddressSpace& space =
       spaces_.emplace_back(store_, name, tag, reach.first, end - reach.first.value, spec.memory);
+  if (spec_.iommu.levels.stage2 > 0) {
+    space.guest = &guests_.emplace_back(space.first(), space.pages(), spec_.iommu.levels,
+                                        spec_.iommu.second_stage);
+  }
   memory_.add(space);
   return space;
 }

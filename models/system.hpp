@@ -10,6 +10,7 @@
 #include "models/host/fault_core.hpp"
 #include "models/host/fault_driver.hpp"
 #include "models/iommu/iommu.hpp"
+#include "models/memory/guest_memory.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics.hpp"
 #include "models/run.hpp"
@@ -64,6 +65,7 @@ class System {
   std::unique_ptr<FaultDriver> driver_;
   std::unique_ptr<MemoryStrategy> strategy_;
   std::deque<AddressSpace> spaces_;
+  std::deque<GuestMemory> guests_;  // of each space, when there is a second stage
   std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;
   std::optional<Fabric> fabric_;
   std::deque<Device> devices_;

@@ -24,11 +24,12 @@ struct Overloaded : F... {
 }  // namespace
 
 Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
-             std::unique_ptr<PageRequestQueue> queue)
+             std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format)
     : simulation_(simulation),
       spec_(spec),
       window_(window),
       queue_(std::move(queue)),
+      configuration_(spec.configuration, format, spec.levels.stage2 > 0),
       iotlb_(spec.iotlb.entries, spec.iotlb.ways),
       walker_(spec),
       walkers_(spec.walkers, "page-table walkers"),
@@ -39,6 +40,7 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       read_stream_(simulation.stream(kPath, "memory read")),
       invalidation_stream_(simulation.stream(kPath, "invalidation")),
       journal_(simulation, kPath) {
+  if (spec.levels.stage2 > 0) nested_.emplace(spec);
   if (!std::holds_alternative<InterruptPerKind>(spec.interrupt)) {
     interrupts_ = std::make_unique<InterruptPolicy>(simulation, spec_.interrupt, *queue_, window,
                                                     stats_.interrupts);
@@ -53,6 +55,7 @@ void Iommu::connect(InterruptTarget& target) {
 void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space) {
   ENSURE(device.value == ports_.size(), "devices are attached in order");
   ports_.push_back(std::make_unique<Port>(down, space));
+  ENSURE(nested_.has_value() == (space.guest != nullptr), "a second stage has guest memory");
   space.devices.push_back(device);
 }
 
@@ -80,10 +83,7 @@ void Iommu::accept(const PageRequest& request) {
   }
   switch (arrival.fate) {
     case Arrival::Fate::queued:
-      if (spec_.kind == IommuKind::vtd) {  // implicit, before the queue write (VT-d 6.5.3.1)
-        iotlb_.invalidate(port.space->tag(), request.page.value, 1);
-        walker_.invalidate(port.space->tag(), request.page);
-      }
+      if (spec_.kind == IommuKind::vtd) invalidate_implicitly(*port.space, request.page);
       journal_.note(now, kQueued, request.page.value);
       request.fault.enter(now, FaultStage::queue);
       stats_.queue_depth.set(now, queue_->occupied());

@@ -7,8 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "models/iommu/configuration_cache.hpp"
 #include "models/iommu/interrupt_policy.hpp"
 #include "models/iommu/iommu_spec.hpp"
+#include "models/iommu/nested_walker.hpp"
 #include "models/iommu/page_request_queue.hpp"
 #include "models/iommu/stall_table.hpp"
 #include "models/iommu/walker.hpp"
@@ -41,7 +43,7 @@ struct IommuStats {
 class Iommu {
  public:
   Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
-        std::unique_ptr<PageRequestQueue> queue);
+        std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format);
 
   /// Devices are attached in the order of their index. `down` is the way to the device.
   void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space);
@@ -82,7 +84,7 @@ class Iommu {
         : down(&way_down), space(&table), itags(kItags, "invalidation tag") {}
     Wire<DownMessage>* down;
     AddressSpace* space;
-    bool configured = false;  ///< its context entries are cached
+    ConfigurationCache::Client configuration;
     sim::Semaphore itags;
     std::array<InvalidationWait*, kItags> waits{};
   };
@@ -93,7 +95,9 @@ class Iommu {
   void accept(const PageRequest& request);
   void finish_invalidation(const DeviceInvalidationDone& done);
   sim::Duration walk(Port& port, IovaPage page);
-  sim::Duration configure(Port& port);
+  PageTableEntry result(AddressSpace& space, IovaPage page, bool write) const;
+  void invalidate_implicitly(const AddressSpace& space, IovaPage page);
+  sim::Duration configure(const Port& port, const ConfigurationCache::Misses& missing);
   void complete(Port& port, const AtsRequest& request);
   sim::Duration reads(std::uint32_t count);
   sim::Process invalidate_device(DeviceIndex device, DeviceInvalidation request,
@@ -105,8 +109,10 @@ class Iommu {
   std::unique_ptr<PageRequestQueue> queue_;
   InterruptTarget* target_ = nullptr;
   std::unique_ptr<InterruptPolicy> interrupts_;  ///< none: by the rule of the kind
+  ConfigurationCache configuration_;
   TranslationCache iotlb_;
-  Walker walker_;
+  Walker walker_;                       // one stage
+  std::optional<NestedWalker> nested_;  // two
   sim::Semaphore walkers_;
   sim::Distribution lookup_, memory_read_, iotlb_invalidation_;
   sim::RandomStream lookup_stream_, read_stream_, invalidation_stream_;

@@ -30,6 +30,18 @@ sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t
   }
 }
 
+// Before the queue write (VT-d 6.5.3.1, table 27): the page alone, but with two stages all that the
+// domain has cached.
+void Iommu::invalidate_implicitly(const AddressSpace& space, IovaPage page) {
+  if (nested_) {
+    iotlb_.invalidate_tag(space.tag());
+    nested_->invalidate_domain(space.tag());
+  } else {
+    iotlb_.invalidate(space.tag(), page.value, 1);
+    walker_.invalidate(space.tag(), page);
+  }
+}
+
 sim::Process Iommu::invalidate_device(DeviceIndex device, DeviceInvalidation request,
                                       InvalidationWait& wait) {
   Port& port = *ports_[device.value];

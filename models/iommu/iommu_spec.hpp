@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "models/address.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
@@ -19,10 +20,37 @@ struct CacheSpec {
   std::uint32_t ways = 8;
 };
 
+/// A paging-structure cache, for each level above the leaf (assumed).
+struct WalkCacheSpec {
+  std::uint32_t entries = 64;  ///< a multiple of `ways`; 0: every walk starts at the root
+  std::uint32_t ways = 4;
+};
+
+/// Guest-physical pages whose host-physical address is kept (AMD: nested TLB). None unless asked
+/// for, so that a cold walk reads what the published formula says.
+struct GuestCacheSpec {
+  std::uint32_t entries = 0;  ///< a multiple of `ways`
+  std::uint32_t ways = 4;
+};
+
 /// Depth of the page tables.
 struct LevelsSpec {
   std::uint32_t stage1 = 4;  ///< 3 to 5
-  std::uint32_t stage2 = 0;  ///< 0: one stage; 3 to 5: nested behind a second stage that is pinned
+  std::uint32_t stage2 = 0;  ///< 0: one stage; 3 to 5: nested behind a second stage
+};
+
+/// The second stage, from guest-physical to host-physical addresses. A space has a guest of its
+/// own.
+struct SecondStageSpec {
+  std::uint8_t leaf_bits = kPageBits;  ///< size of its leaves: 12, 21 or 30 (4 KiB: assumed)
+  GuestCacheSpec cache;
+};
+
+/// Caches of configuration entries, and how deep the tables behind them are.
+struct ConfigurationSpec {
+  std::uint32_t entries = 1024;  ///< of the cache of contexts, and of that of processes (assumed)
+  std::optional<std::uint32_t> device_levels;   ///< requester to context; absent: as the kind has
+  std::optional<std::uint32_t> process_levels;  ///< PASID to first stage; absent: as the kind has
 };
 
 struct InvalidationSpec {
@@ -61,9 +89,11 @@ struct IommuSpec {
   IommuKind kind = IommuKind::vtd;
   std::uint32_t queue_entries = 2048;  ///< page request queue; a power of two from 2 (Linux: 2048)
   CacheSpec iotlb;
-  CacheSpec walk_cache{64, 4};  ///< paging-structure cache of each level above the leaf (assumed)
-  std::uint32_t walkers = 8;    ///< page-table walks at a time (assumed)
+  WalkCacheSpec walk_cache;
+  std::uint32_t walkers = 8;  ///< page-table walks at a time (assumed)
   LevelsSpec levels;
+  SecondStageSpec second_stage;  ///< with levels.stage2 only
+  ConfigurationSpec configuration;
   sim::DistributionSpec lookup = sim::ConstantSpec{sim::nanoseconds(10)};  ///< IOTLB (assumed)
   /// One read of a page-table entry: a quarter of miss less hit, 693 - 413 ns (Neugebauer et al.,
   /// SIGCOMM 2018).

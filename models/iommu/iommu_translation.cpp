@@ -9,23 +9,22 @@ namespace {
 constexpr EntryKind kTranslated{1, "translated"};
 constexpr EntryKind kNoPermission{2, "no permission"};
 
-/// Root, context, PASID directory and PASID table entry (VT-d scalable mode).
-constexpr std::uint32_t kConfigReads = 4;
-
 }  // namespace
 
+// Without its configuration entries the IOMMU does not know under which domain to look.
 sim::Process Iommu::translate(AtsRequest request) {
   Port& port = *ports_[request.device.value];
   const sim::Duration lookup = lookup_(lookup_stream_);
+  const auto missing = configuration_.look_up(port.configuration, request.pasid);
   const auto cached = iotlb_.find(port.space->tag(), request.page.value);
-  const bool counted = window_.covers(simulation_.now());
-  if (cached && (cached->write || !request.write)) {
-    stats_.iotlb_hits += counted;
+  const bool hit = cached && (cached->write || !request.write);
+  (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+  if (hit && missing.total() == 0) {
     co_await simulation_.delay(lookup, {"IOTLB", ""});
   } else {
-    stats_.iotlb_misses += counted;
     co_await walkers_.take();
-    const sim::Duration reading = configure(port) + walk(port, request.page);
+    sim::Duration reading = configure(port, missing);
+    if (!hit) reading += walk(port, request.page);
     co_await simulation_.delay(lookup + reading, {"page-table walk", ""});
     walkers_.give();
   }
@@ -40,14 +39,16 @@ sim::Process Iommu::access(UntranslatedAccess access) {
   AtsCompletion answer{.tag = access.tag};
   for (;;) {
     const sim::Duration lookup = lookup_(lookup_stream_);
-    const bool cached = iotlb_.hit(space.tag(), access.page.value, access.write);
-    (cached ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
-    if (!cached) co_await walkers_.take();
-    const sim::Duration walking =
-        cached ? sim::Duration::zero() : configure(port) + walk(port, access.page);
+    const auto missing = configuration_.look_up(port.configuration, access.pasid);
+    const bool hit = iotlb_.hit(space.tag(), access.page.value, access.write);
+    const bool reads = !hit || missing.total() > 0;
+    (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+    if (reads) co_await walkers_.take();
+    sim::Duration walking = configure(port, missing);
+    if (!hit) walking += walk(port, access.page);
     co_await simulation_.delay(lookup + walking, {"page-table walk", ""});
-    if (!cached) walkers_.give();
-    const PageTableEntry entry = space.walk(access.page, access.write);
+    if (reads) walkers_.give();
+    const PageTableEntry entry = result(space, access.page, access.write);
     answer.readable = entry.present;
     answer.writable = entry.present && (entry.writable || !access.write);
     if (entry.present) {
@@ -83,16 +84,31 @@ PrgIndex Iommu::stall(const UntranslatedAccess& access) {
 
 // The caches say at the start of a walk what has to be read; the last entry is read at its end.
 sim::Duration Iommu::walk(Port& port, IovaPage page) {
-  const PageTableEntry entry = port.space->peek(page);
-  const std::uint32_t count = walker_.reads(port.space->tag(), page, entry);
+  const AddressSpace& space = *port.space;
+  const std::uint32_t count = nested_ ? nested_->begin(space, page).reads
+                                      : walker_.reads(space.tag(), page, space.peek(page));
   if (window_.covers(simulation_.now())) stats_.walk_reads += count;
   return reads(count);
 }
 
-sim::Duration Iommu::configure(Port& port) {
-  if (std::exchange(port.configured, true)) return sim::Duration::zero();
-  if (window_.covers(simulation_.now())) stats_.config_reads += kConfigReads;
-  return reads(kConfigReads);
+PageTableEntry Iommu::result(AddressSpace& space, IovaPage page, bool write) const {
+  return nested_ ? walk_both(space, page, write) : space.walk(page, write);
+}
+
+// A process table of the guest lies behind the second stage.
+sim::Duration Iommu::configure(const Port& port, const ConfigurationCache::Misses& missing) {
+  if (missing.total() == 0) return sim::Duration::zero();
+  std::uint32_t second_stage = 0;
+  for (unsigned level = 0; level < missing.process_tables; ++level) {
+    if (!configuration_.process_tables_in_guest()) break;
+    const GuestMemory& guest = *port.space->guest;
+    second_stage += nested_->translate(port.space->tag(), guest, guest.process_table(level));
+  }
+  if (window_.covers(simulation_.now())) {
+    stats_.config_reads += missing.total();
+    stats_.walk_reads += second_stage;
+  }
+  return reads(missing.total() + second_stage);
 }
 
 sim::Duration Iommu::reads(std::uint32_t count) {
@@ -103,7 +119,7 @@ sim::Duration Iommu::reads(std::uint32_t count) {
 }
 
 void Iommu::complete(Port& port, const AtsRequest& request) {
-  const PageTableEntry entry = port.space->walk(request.page, request.write);
+  const PageTableEntry entry = result(*port.space, request.page, request.write);
   AtsCompletion completion{.tag = request.tag};
   if (entry.present) {
     completion.readable = true;

@@ -1,39 +1,27 @@
-// Page-table walks: how many entries they read, given what the paging-structure caches hold.
+// Page-table walks of one stage: how many entries they read, given what the caches hold.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
-#include "models/iommu/iommu_spec.hpp"
+#include "models/iommu/walk_cache.hpp"
 #include "models/memory/address_space.hpp"
-#include "models/translation_cache.hpp"
 
 namespace faultpath::models {
 
-/// Lookup order from the table nearest to the leaf upwards, as VT-d's PDE-, PDPE-, PML4- and
-/// PML5-caches (6.2.5); the first hit wins. Only tables that exist are cached.
-///
-/// With a second stage of h levels that is fully mapped, a walk that starts at the root reads
-/// (n + 1)(h + 1) - 1 entries, n being those of the first stage; one that starts behind a cached,
-/// nested entry reads n (h + 1).
+/// A walk goes from the lowest table whose pointer is cached, or from the root, down to the entry
+/// of the page or to the one that is empty, and reads one entry of each level. Tables that it
+/// passes are cached; what does not exist never is (VT-d 6.2.5, CM = 0).
 class Walker {
  public:
-  explicit Walker(const IommuSpec& spec);
+  explicit Walker(const IommuSpec& spec) : cache_(spec.levels.stage1, spec.walk_cache) {}
 
   /// Reads of a walk to `page`, whose entry is `entry`; remembers the tables that it passed.
   std::uint32_t reads(std::uint32_t tag, IovaPage page, const PageTableEntry& entry);
   /// Forgets the tables on the way to `page`.
-  void invalidate(std::uint32_t tag, IovaPage page);
+  void invalidate(std::uint32_t tag, IovaPage page) { cache_.invalidate(tag, page); }
 
  private:
-  static constexpr unsigned kTableBits = 9;
-  static std::uint64_t region(IovaPage page, unsigned level) {
-    return page.value >> (kTableBits * (level + 1));
-  }
-
-  unsigned levels_;
-  unsigned second_levels_;
-  std::vector<TranslationCache> tables_;  // [k]: pointers to tables of level k
+  WalkCache cache_;
 };
 
 }  // namespace faultpath::models

@@ -72,8 +72,8 @@ PageTableEntry AddressSpace::walk(IovaPage page, bool write) {
 PageTableEntry AddressSpace::peek(IovaPage page) const {
   if (!contains(page)) return {.lowest_level = lowest_level(page)};
   if (extent_) {
-    const bool huge = backing_.huge_pages;
-    return {true, true, true, static_cast<std::uint8_t>(huge ? 21 : kPageBits), huge ? 1U : 0U};
+    const std::uint8_t bits = backing_.huge_pages ? backing_.huge_page_bits : kPageBits;
+    return {true, true, true, bits, (bits - kPageBits) / kTableBits};
   }
   const PageState* const state = store_.find(id_of(page));
   const unsigned level = lowest_level(page);

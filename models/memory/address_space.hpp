@@ -14,6 +14,8 @@
 
 namespace faultpath::models {
 
+class GuestMemory;
+
 /// What a walk of the I/O page table finds for a page.
 struct PageTableEntry {
   bool present = false;
@@ -50,7 +52,8 @@ class AddressSpace {
   void map(IovaPage page);
   /// Takes a page out. Requires that it is there, as a page of its own.
   void unmap(IovaPage page);
-  /// Enters the whole space as one extent of 4 KiB or 2 MiB entries. Requires an empty table.
+  /// Enters the whole space as one extent of 4 KiB, 2 MiB or 1 GiB entries. Requires an empty
+  /// table.
   void map_everything();
   bool is_mapped(IovaPage page) const;
   /// Mapped as one extent.
@@ -65,6 +68,9 @@ class AddressSpace {
   /// Dirty and accessed bits are kept in the table, as in a first stage (sva). Else every mapped
   /// page counts as dirty and as unused, as VFIO has it.
   bool tracks_use = false;
+
+  /// What the output addresses of this table are in; null: host-physical memory.
+  GuestMemory* guest = nullptr;
 
   sim::RwLock mmap_lock;
   /// The devices that translate through this table: whom an invalidation must reach.

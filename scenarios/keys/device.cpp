@@ -49,7 +49,13 @@ Object<BackingSpec> memory() {
            field("populated", &S::populated, boolean(),
                  "resident before the run, as after a boot that touched everything"),
            field("huge_pages", &S::huge_pages, boolean(),
-                 "2 MiB pages where a range is mapped as a whole")}};
+                 "large pages where a range is mapped as a whole"),
+           field("huge_page", &S::huge_page_bits,
+                 word<std::uint8_t>({{21, "2MiB", "a level less to walk"},
+                                     {30, "1GiB", "two levels less; costs as 512 of 2 MiB"}}),
+                 "their size", kAssumed)
+               .when({"huge_pages", "unless huge_pages is true",
+                      [](const S& spec) { return spec.huge_pages; }})}};
 }
 
 }  // namespace

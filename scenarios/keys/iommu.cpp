@@ -20,12 +20,46 @@ Object<CacheSpec> cache() {
        field("ways", &S::ways, integer32({1}), "associativity", kAssumed)}};
 }
 
+template <class S>
+Object<S> optional_cache() {
+  return {{field("entries", &S::entries, integer32(),
+                 "a multiple of ways; 0: there is no such cache", kAssumed),
+           field("ways", &S::ways, integer32({1}), "associativity", kAssumed)
+               .when({"entries", "when entries is 0",
+                      [](const S& spec) { return spec.entries > 0; }})}};
+}
+
+Object<SecondStageSpec> second_stage() {
+  using S = SecondStageSpec;
+  return {{field("leaf", &S::leaf_bits,
+                 word<std::uint8_t>({{12, "4KiB", "as host memory without huge pages"},
+                                     {21, "2MiB", "a level less for each guest-physical address"},
+                                     {30, "1GiB", "two levels less"}}),
+                 "size of the pages that the second stage maps", kAssumed),
+           field("cache", &S::cache, optional_cache<GuestCacheSpec>().type(),
+                 "guest-physical pages whose host-physical address is kept",
+                 "none, as the published counts of reads assume")}};
+}
+
 Object<LevelsSpec> levels() {
   using S = LevelsSpec;
   return {{field("stage1", &S::stage1, integer32({3, 5}), "depth of the page tables", "4: 48 bits"),
            field("stage2", &S::stage2, integer32({0, 5}),
-                 "0: one stage; 3 to 5: nested behind a second stage that is pinned",
-                 "none unless asked for")}};
+                 "0: one stage; 3 to 5: nested behind a second stage", "none unless asked for")}};
+}
+
+Object<ConfigurationSpec> configuration() {
+  using S = ConfigurationSpec;
+  const char* const standard =
+      "vtd 2 and 2, smmu_pri and smmu_stall 2 and 1, amd 1 and 1, riscv 3 and 1";
+  return {
+      {field("entries", &S::entries, integer32({1}),
+             "contexts, and as many processes, that are kept", kAssumed),
+       field("device_levels", &S::device_levels, optional(integer32({1, 3})),
+             "tables from the requester's ID to its context; unless set, what the kind has",
+             standard),
+       field("process_levels", &S::process_levels, optional(integer32({1, 3})),
+             "tables from the PASID to the first stage; unless set, what the kind has", standard)}};
 }
 
 Object<InvalidationSpec> invalidation() {
@@ -103,10 +137,18 @@ const Object<IommuSpec>& iommu_keys() {
       {field("kind", &S::kind, word<IommuKind>(kinds()),
              "whose rules the page request queue follows"),
        queue_entries(), field("iotlb", &S::iotlb, cache().type(), "cache of translations"),
-       field("walk_cache", &S::walk_cache, cache().type(),
-             "paging-structure cache of each level above the leaf"),
+       field("walk_cache", &S::walk_cache, optional_cache<WalkCacheSpec>().type(),
+             "paging-structure cache of each level above the leaf; with two stages of nested "
+             "entries"),
        field("walkers", &S::walkers, integer32({1}), "page-table walks at a time", kAssumed),
        field("levels", &S::levels, levels().type(), "depth of the page tables"),
+       field("second_stage", &S::second_stage, second_stage().type(),
+             "from guest-physical to host-physical addresses; each address space has a guest of "
+             "its own")
+           .when({"levels", "unless levels.stage2 is above 0",
+                  [](const S& spec) { return spec.levels.stage2 > 0; }}),
+       field("configuration", &S::configuration, configuration().type(),
+             "caches of what leads from a request to its page table"),
        field("lookup", &S::lookup, latency(), "IOTLB lookup", kAssumed),
        field("memory_read", &S::memory_read, latency(), "one read of a page-table entry",
              "a quarter of miss less hit, 693 - 413 ns: Neugebauer et al., SIGCOMM 2018"),

@@ -12,6 +12,7 @@
 #include "models/host/fault_core.hpp"
 #include "models/host/vtd_driver.hpp"
 #include "models/iommu/iommu.hpp"
+#include "models/iommu_kinds.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy.hpp"
 #include "tests/models/support.hpp"
@@ -78,7 +79,8 @@ class HostRig {
   explicit HostRig(RigSpec rig_spec = {})
       : spec(std::move(rig_spec)),
         iommu(simulation, spec.iommu, window,
-              std::make_unique<VtdPageRequestQueue>(spec.iommu.queue_entries)),
+              std::make_unique<VtdPageRequestQueue>(spec.iommu.queue_entries),
+              info_of(spec.iommu.kind).configuration),
         driver(simulation, spec.host, cores, iommu, queue, core) {
     iommu.connect(driver);
     core.connect(*strategy);
@@ -88,6 +90,10 @@ class HostRig {
   AddressSpace& add_space(std::uint64_t pages, const BackingSpec& backing = {}) {
     const auto tag = static_cast<std::uint32_t>(spaces.size());
     AddressSpace& space = spaces.emplace_back(store, "space", tag, IovaPage{0}, pages, backing);
+    if (spec.iommu.levels.stage2 > 0) {
+      space.guest =
+          &guests.emplace_back(space.first(), pages, spec.iommu.levels, spec.iommu.second_stage);
+    }
     memory.add(space);
     add_endpoint(space);
     return space;
@@ -128,6 +134,7 @@ class HostRig {
   VtdDriver driver;
   std::unique_ptr<MemoryStrategy> strategy = make_strategy(spec.strategy, context());
   std::deque<AddressSpace> spaces;
+  std::deque<GuestMemory> guests;
   std::deque<Endpoint> endpoints;
 
  private:

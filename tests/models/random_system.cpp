@@ -70,9 +70,12 @@ class Draw {
                          IommuKind::riscv, IommuKind::amd});
     iommu.queue_entries = 1U << between(1, 7);
     iommu.iotlb = {8 * small(1, 8), one_of({1U, 2U, 8U})};
-    iommu.walk_cache = {4 * small(1, 4), one_of({1U, 4U})};
+    iommu.walk_cache = {4 * small(0, 4), one_of({1U, 4U})};
+    iommu.configuration.entries = one_of({1U, 2U, 1000U});
     iommu.walkers = small(1, 4);
     iommu.levels = {small(3, 5), chance(0.3) ? small(3, 5) : 0};
+    iommu.second_stage.leaf_bits = one_of<std::uint8_t>({12, 21, 30});
+    iommu.second_stage.cache.entries = 4 * small(0, 2);
     iommu.lookup = cost(10);
     iommu.memory_read = cost(70);
     iommu.invalidation.iotlb = cost(700);

@@ -78,7 +78,8 @@ class DriverRig {
   StatisticsWindow window{sim::Time{}};
   PageStore store;
   sim::CorePool cores{simulation, 8, "host/cores"};
-  Iommu iommu{simulation, spec, window, info_of(spec.kind).make_queue(spec)};
+  Iommu iommu{simulation, spec, window, info_of(spec.kind).make_queue(spec),
+              info_of(spec.kind).configuration};
   Queue& queue = static_cast<Queue&>(iommu.queue());
   IoMapping mapping{simulation, store, window};
   Memory memory{simulation, host, store, mapping, iommu, cores, window};

@@ -120,6 +120,24 @@ TEST_F(IommuTest, ANestedWalkReadsBothStages) {
   EXPECT_EQ(endpoint().completions.at(0).at, sim::Time{walk(kConfig + 24)});
 }
 
+// VT-d 6.5.3.1, table 27: with two stages the implicit invalidation is as wide as the domain.
+TEST_F(IommuTest, AQueuedPageRequestInvalidatesItsWholeDomainWhenNested) {
+  IommuSpec spec;
+  spec.levels = {4, 4};
+  make(spec);
+  for (const std::uint64_t page : {3, 2000}) space->map({page});
+  AddressSpace& other = rig->add_space(10);
+  other.map({3});
+  ask_at(at_ns(0), 3);
+  ask_at(at_ns(10'000), 3, false, 1);
+  rig->arrive_at(at_ns(20'000), page_request(2000, 0));
+  ask_at(at_ns(90'000), 3);
+  ask_at(at_ns(95'000), 3, false, 1);
+  rig->run();
+  EXPECT_EQ(endpoint().completions.at(1).at, at_ns(90'000) + walk(24));
+  EXPECT_EQ(endpoint(1).completions.at(1).at, at_ns(95'000) + kLookup);
+}
+
 TEST_F(IommuTest, WalksWaitForAWalkerAndHitsDoNot) {
   IommuSpec spec;
   spec.walkers = 1;

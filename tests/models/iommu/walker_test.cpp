@@ -1,4 +1,4 @@
-// Walks: how many entries they read, cold, behind cached tables, and with two stages.
+// Walks of one stage: how many entries they read, cold and behind cached tables.
 #include "models/iommu/walker.hpp"
 
 #include <gtest/gtest.h>
@@ -6,14 +6,15 @@
 namespace faultpath::models {
 namespace {
 
-IommuSpec levels(std::uint32_t stage1, std::uint32_t stage2 = 0) {
+IommuSpec levels(std::uint32_t stage1) {
   IommuSpec spec;
-  spec.levels = {stage1, stage2};
+  spec.levels.stage1 = stage1;
   return spec;
 }
 
 constexpr PageTableEntry kPresent4K{true, true, true, 12, 0};
 constexpr PageTableEntry kPresent2M{true, true, true, 21, 1};
+constexpr PageTableEntry kPresent1G{true, true, true, 30, 2};
 
 PageTableEntry absent(unsigned lowest_level) { return {.lowest_level = lowest_level}; }
 
@@ -24,36 +25,29 @@ TEST(Walker, AColdWalkReadsOneEntryOfEachLevel) {
   }
 }
 
-// (n + 1)(h + 1) - 1: the published 24 and 35, and by the same formula 29, 29 and 15.
-TEST(Walker, AColdNestedWalkReadsTheProductOfBothStages) {
-  struct Case {
-    std::uint32_t n, h, reads;
-  };
-  for (const Case& c : {Case{4, 4, 24}, {5, 5, 35}, {4, 5, 29}, {5, 4, 29}, {3, 3, 15}}) {
-    ASSERT_EQ((c.n + 1) * (c.h + 1) - 1, c.reads);
-    Walker walker(levels(c.n, c.h));
-    EXPECT_EQ(walker.reads(0, {0}, kPresent4K), c.reads) << c.n << " x " << c.h;
-  }
-}
-
 TEST(Walker, BehindACachedTableOnlyTheRestIsRead) {
   // Pages that share only the tables from level k upwards leave k + 1 levels to read.
-  for (const std::uint32_t h : {0U, 4U}) {
-    Walker walker(levels(4, h));
-    walker.reads(0, {0}, kPresent4K);
-    EXPECT_EQ(walker.reads(0, {1}, kPresent4K), 1 * (h + 1));            // PDE hit
-    EXPECT_EQ(walker.reads(0, {kPagesPer2M}, kPresent4K), 2 * (h + 1));  // PDPE hit
-    EXPECT_EQ(walker.reads(0, {kPagesPer1G}, kPresent4K), 3 * (h + 1));  // PML4 hit
-    EXPECT_EQ(walker.reads(0, {512 * kPagesPer1G}, kPresent4K), (4 + 1) * (h + 1) - 1);
-  }
+  Walker walker(levels(4));
+  walker.reads(0, {0}, kPresent4K);
+  EXPECT_EQ(walker.reads(0, {1}, kPresent4K), 1U);            // PDE hit
+  EXPECT_EQ(walker.reads(0, {kPagesPer2M}, kPresent4K), 2U);  // PDPE hit
+  EXPECT_EQ(walker.reads(0, {kPagesPer1G}, kPresent4K), 3U);  // PML4 hit
+  EXPECT_EQ(walker.reads(0, {512 * kPagesPer1G}, kPresent4K), 4U);
 }
 
 TEST(Walker, ALargeLeafSavesALevel) {
-  Walker one_stage(levels(4));
-  EXPECT_EQ(one_stage.reads(0, {0}, kPresent2M), 3U);
-  EXPECT_EQ(one_stage.reads(0, {kPagesPer2M}, kPresent2M), 1U);  // its directory is cached
-  Walker nested(levels(4, 4));
-  EXPECT_EQ(nested.reads(0, {0}, kPresent2M), (3U + 1) * (4 + 1) - 1);
+  Walker walker(levels(4));
+  EXPECT_EQ(walker.reads(0, {0}, kPresent2M), 3U);
+  EXPECT_EQ(walker.reads(0, {kPagesPer2M}, kPresent2M), 1U);  // its directory is cached
+  Walker two_levels_less(levels(4));
+  EXPECT_EQ(two_levels_less.reads(0, {0}, kPresent1G), 2U);
+}
+
+TEST(Walker, WithoutAWalkCacheEveryWalkStartsAtTheRoot) {
+  IommuSpec spec = levels(4);
+  spec.walk_cache.entries = 0;
+  Walker walker(spec);
+  for (int again = 0; again < 2; ++again) EXPECT_EQ(walker.reads(0, {0}, kPresent4K), 4U);
 }
 
 TEST(Walker, AWalkStopsAtTheLevelThatIsMissing) {
@@ -62,13 +56,6 @@ TEST(Walker, AWalkStopsAtTheLevelThatIsMissing) {
   EXPECT_EQ(walker.reads(0, {0}, absent(2)), 2U);
   Walker deep(levels(4));
   EXPECT_EQ(deep.reads(0, {0}, absent(0)), 4U);  // all tables, but no leaf
-}
-
-// An absent leaf has no address that the second stage could translate.
-TEST(Walker, ANestedWalkToAnAbsentPageDoesNotTranslateItsAddress) {
-  Walker walker(levels(4, 4));
-  EXPECT_EQ(walker.reads(0, {0}, absent(0)), 24U - 4U);
-  EXPECT_EQ(walker.reads(0, {1}, absent(0)), 5U - 4U);
 }
 
 TEST(Walker, NeverCachesATableThatDoesNotExist) {

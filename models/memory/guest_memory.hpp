@@ -1,0 +1,61 @@
+// Guest memory: where data and first-stage tables of a space lie, and the second stage beneath.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/address.hpp"
+#include "models/iommu/iommu_spec.hpp"
+#include "models/memory/address_space.hpp"
+
+namespace faultpath::models {
+
+/// The guest-physical memory of one address space, and the second stage that maps it.
+///
+/// Layout, fixed by the range of the space alone. Data come first: page p of the space is guest
+/// page p - o, where o is the start of the 1 GiB range that holds the first page, so that large
+/// leaves of either stage are aligned alike. From the next leaf of the second stage on follow the
+/// pages of the first-stage tables, level 0 (whose entries map 4 KiB) before level 1 and so on to
+/// the root, each level in the order of addresses, whether a table is in use or not; then
+/// kProcessTables pages with the tables that point to the root (PASID table, context descriptors).
+/// All of it is rounded up to whole leaves.
+class GuestMemory {
+ public:
+  /// Levels of the table of processes, a page each.
+  static constexpr unsigned kProcessTables = 3;
+
+  /// For a space of `pages` pages from `first` on.
+  GuestMemory(IovaPage first, std::uint64_t pages, const LevelsSpec& levels,
+              const SecondStageSpec& spec);
+
+  /// Guest pages that such a space needs, from guest page 0 on.
+  std::uint64_t end() const { return end_; }
+  unsigned second_levels() const { return second_levels_; }
+
+  /// Requires a page of the space.
+  GpaPage data(IovaPage page) const { return {page.value - origin_}; }
+  /// The first-stage table of `level` on the way to `page`.
+  GpaPage table(IovaPage page, unsigned level) const {
+    return {tables_[level] + (page.value >> shift(level)) - (first_.value >> shift(level))};
+  }
+  /// The table of processes at `level`, 0 to kProcessTables - 1.
+  GpaPage process_table(unsigned level) const { return {end_of_tables_ + level}; }
+
+  /// What a walk of the second stage finds for a guest page, without marks.
+  PageTableEntry peek(GpaPage page) const;
+
+ private:
+  static constexpr unsigned kTableBits = 9;
+  static constexpr unsigned kMostLevels = 5;
+  static unsigned shift(unsigned level) { return kTableBits * (level + 1); }
+
+  IovaPage first_;
+  std::uint64_t origin_;
+  std::array<std::uint64_t, kMostLevels> tables_{};  // first page of the tables of each level
+  std::uint64_t end_of_tables_ = 0;
+  std::uint64_t end_ = 0;
+  unsigned second_levels_;
+  std::uint8_t leaf_bits_;
+};
+
+}  // namespace faultpath::models

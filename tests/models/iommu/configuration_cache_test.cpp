@@ -1,0 +1,122 @@
+// Configuration caches: what each kind reads first, what stays, and what a small cache forgets.
+#include "models/iommu/configuration_cache.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/iommu_kinds.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using Misses = ConfigurationCache::Misses;
+
+/// Two levels to the context, three to the process.
+ConfigurationFormat format(ConfigurationFormat::Processes processes) {
+  return {{1, 2, 2}, {1, 3, 3}, processes, true};
+}
+constexpr auto kAll = ConfigurationFormat::Processes::all;
+
+void expect(const Misses& misses, std::uint32_t device, std::uint32_t process) {
+  EXPECT_EQ(misses.device_tables, device);
+  EXPECT_EQ(misses.process_tables, process);
+}
+
+TEST(ConfigurationCache, ReadsEachTableOnceAndThenNothing) {
+  ConfigurationCache cache({}, format(kAll), false);
+  ConfigurationCache::Client client;
+  expect(cache.look_up(client, {}), 2, 3);
+  expect(cache.look_up(client, {}), 0, 0);
+}
+
+TEST(ConfigurationCache, EachPasidHasAnEntryOfItsOwnBehindTheSameContext) {
+  ConfigurationCache cache({}, format(kAll), false);
+  ConfigurationCache::Client client;
+  expect(cache.look_up(client, Pasid{1}), 2, 3);
+  expect(cache.look_up(client, Pasid{7}), 0, 3);
+  expect(cache.look_up(client, Pasid{1}), 0, 0);
+}
+
+TEST(ConfigurationCache, DevicesShareNothingButTheRoom) {
+  ConfigurationCache cache({}, format(kAll), false);
+  ConfigurationCache::Client a, b;
+  cache.look_up(a, {});
+  expect(cache.look_up(b, {}), 2, 3);
+}
+
+TEST(ConfigurationCache, ForgetsTheLeastRecentlyUsedDeviceWhenFull) {
+  ConfigurationCache cache({.entries = 2, .device_levels = {}, .process_levels = {}}, format(kAll),
+                           false);
+  ConfigurationCache::Client a, b, c;
+  cache.look_up(a, {});
+  cache.look_up(b, {});
+  expect(cache.look_up(a, {}), 0, 0);
+  cache.look_up(c, {});  // b goes
+  expect(cache.look_up(a, {}), 0, 0);
+  expect(cache.look_up(c, {}), 0, 0);
+  expect(cache.look_up(b, {}), 2, 3);  // a goes
+  expect(cache.look_up(c, {}), 0, 0);
+  expect(cache.look_up(a, {}), 2, 3);
+}
+
+TEST(ConfigurationCache, ForgettingADeviceLeavesTheOthers) {
+  ConfigurationCache cache({}, format(kAll), false);
+  ConfigurationCache::Client a, b;
+  cache.look_up(a, Pasid{1});
+  cache.look_up(a, Pasid{2});
+  cache.look_up(b, {});
+  cache.forget(a);
+  expect(cache.look_up(b, {}), 0, 0);
+  expect(cache.look_up(a, Pasid{1}), 2, 3);
+  expect(cache.look_up(a, Pasid{2}), 0, 3);
+}
+
+TEST(ConfigurationCache, ProcessTablesAreReadOnlyByRequestsThatLeadThroughThem) {
+  using Processes = ConfigurationFormat::Processes;
+  struct Case {
+    Processes processes;
+    bool nested;
+    bool without_pasid;  // is the table read then?
+  };
+  for (const Case& c : {Case{Processes::all, false, true},
+                        {Processes::pasid, true, false},
+                        {Processes::pasid_or_nested, false, false},
+                        {Processes::pasid_or_nested, true, true}}) {
+    ConfigurationCache cache({}, format(c.processes), c.nested);
+    ConfigurationCache::Client with, without;
+    expect(cache.look_up(with, Pasid{1}), 2, 3);
+    expect(cache.look_up(without, {}), 2, c.without_pasid ? 3 : 0);
+  }
+}
+
+// Semantics 3.1; the depths of AMD and RISC-V are assumed, those of Arm are Linux's.
+TEST(ConfigurationCache, EachKindReadsWhatItsTablesHave) {
+  struct Case {
+    IommuKind kind;
+    std::uint32_t device, process, process_without_pasid;
+    bool in_guest;
+  };
+  for (const Case& c : {Case{IommuKind::vtd, 2, 2, 2, false},
+                        {IommuKind::smmu_pri, 2, 1, 1, true},
+                        {IommuKind::smmu_stall, 2, 1, 1, true},
+                        {IommuKind::amd, 1, 1, 0, true},
+                        {IommuKind::riscv, 3, 1, 0, true}}) {
+    SCOPED_TRACE(info_of(c.kind).name);
+    ConfigurationCache cache({}, info_of(c.kind).configuration, false);
+    ConfigurationCache::Client with, without;
+    expect(cache.look_up(with, Pasid{1}), c.device, c.process);
+    expect(cache.look_up(without, {}), c.device, c.process_without_pasid);
+    EXPECT_FALSE(cache.process_tables_in_guest()) << "there is no guest";
+    EXPECT_EQ(ConfigurationCache({}, info_of(c.kind).configuration, true).process_tables_in_guest(),
+              c.in_guest);
+  }
+}
+
+TEST(ConfigurationCache, TheScenarioMayChooseOtherDepths) {
+  ConfigurationCache cache({.entries = 8, .device_levels = 1, .process_levels = 2}, format(kAll),
+                           false);
+  ConfigurationCache::Client client;
+  expect(cache.look_up(client, {}), 1, 2);
+}
+
+}  // namespace
+}  // namespace faultpath::models

@@ -1,0 +1,76 @@
+// Guest memory: its layout, and that nothing lies where something else does.
+#include "models/memory/guest_memory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace faultpath::models {
+namespace {
+
+GuestMemory guest(std::uint64_t first, std::uint64_t pages, LevelsSpec levels = {4, 4},
+                  std::uint8_t leaf_bits = kPageBits) {
+  SecondStageSpec spec;
+  spec.leaf_bits = leaf_bits;
+  return {IovaPage{first}, pages, levels, spec};
+}
+
+TEST(GuestMemory, DataKeepTheirPlaceWithinARangeOf1GiB) {
+  const std::uint64_t first = 3 * kPagesPer1G + 1000;
+  const GuestMemory memory = guest(first, 5000);
+  EXPECT_EQ(memory.data({first}), GpaPage{1000});
+  EXPECT_EQ(memory.data({first + 4999}), GpaPage{5999});
+}
+
+// One table of level 0 for each 512 pages that the space touches, and so on upwards.
+TEST(GuestMemory, TablesFollowTheDataLevelByLevelUpToTheRoot) {
+  const GuestMemory memory = guest(511, 514);  // pages 511 to 1024: three tables of leaves
+  const std::uint64_t tables = 1025;
+  EXPECT_EQ(memory.table({511}, 0), GpaPage{tables});
+  EXPECT_EQ(memory.table({512}, 0), GpaPage{tables + 1});
+  EXPECT_EQ(memory.table({1024}, 0), GpaPage{tables + 2});
+  for (unsigned level = 1; level < 4; ++level) {
+    EXPECT_EQ(memory.table({700}, level), GpaPage{tables + 2 + level});
+  }
+  EXPECT_EQ(memory.process_table(0), GpaPage{tables + 6});
+  EXPECT_EQ(memory.end(), tables + 6 + GuestMemory::kProcessTables);
+}
+
+TEST(GuestMemory, EveryPageAndTableHasAPlaceOfItsOwn) {
+  const std::uint64_t first = kPagesPer1G - 700, pages = 3000;
+  const GuestMemory memory = guest(first, pages, {5, 4});
+  std::map<std::uint64_t, std::uint64_t> what;  // guest page to what lies there
+  for (std::uint64_t page = first; page < first + pages; ++page) {
+    ASSERT_TRUE(what.emplace(memory.data({page}).value, page).second);
+  }
+  for (std::uint64_t page = first; page < first + pages; ++page) {
+    for (unsigned level = 0; level < 5; ++level) {
+      const std::uint64_t table = std::uint64_t{level + 1} << 56 | page >> (9 * (level + 1));
+      const auto [at, is_new] = what.emplace(memory.table({page}, level).value, table);
+      ASSERT_EQ(at->second, table);
+    }
+  }
+  for (unsigned level = 0; level < GuestMemory::kProcessTables; ++level) {
+    ASSERT_TRUE(what.emplace(memory.process_table(level).value, 0).second);
+  }
+  EXPECT_LT(what.rbegin()->first, memory.end());
+}
+
+TEST(GuestMemory, LargeLeavesHoldEitherDataOrTables) {
+  const GuestMemory memory = guest(0, 700, {4, 4}, 21);
+  EXPECT_EQ(memory.table({0}, 0), GpaPage{2 * kPagesPer2M});
+  EXPECT_EQ(memory.end(), 3 * kPagesPer2M);
+}
+
+TEST(GuestMemory, APinnedSecondStageMapsEverythingWithItsLeaves) {
+  for (const auto& [bits, level] : {std::pair{12, 0U}, {21, 1U}, {30, 2U}}) {
+    const GuestMemory memory = guest(0, 10, {4, 4}, static_cast<std::uint8_t>(bits));
+    const PageTableEntry entry = memory.peek(memory.table({0}, 3));
+    EXPECT_TRUE(entry.present && entry.writable);
+    EXPECT_EQ(entry.page_bits, bits);
+    EXPECT_EQ(entry.lowest_level, level);
+  }
+}
+
+}  // namespace
+}  // namespace faultpath::models
