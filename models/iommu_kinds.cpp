@@ -19,6 +19,10 @@ std::unique_ptr<PageRequestQueue> make_amd_log(const IommuSpec& spec) {
   return std::make_unique<AmdPprLog>(spec.queue_entries, spec.amd);
 }
 
+std::unique_ptr<PageRequestQueue> make_smmu_queue(const IommuSpec& spec) {
+  return std::make_unique<SmmuPriQueue>(spec.queue_entries, spec.smmu);
+}
+
 template <class Driver, class Queue>
 std::unique_ptr<FaultDriver> make_driver(const DriverSetting& s, PageRequestQueue& queue) {
   return std::make_unique<Driver>(s.simulation, s.host, s.cores, s.iommu,
@@ -49,7 +53,7 @@ const std::vector<IommuKindInfo>& iommu_kinds() {
        32, 128, make_queue<VtdPageRequestQueue>, make_driver<VtdDriver, VtdPageRequestQueue>,
        kVtdConfiguration},
       {IommuKind::smmu_pri, "smmu_pri", "Arm SMMUv3 PRI queue: N entries, freed one by one", 16, 2,
-       make_queue<SmmuPriQueue>, make_driver<SmmuPriDriver, SmmuPriQueue>, kSmmuConfiguration},
+       make_smmu_queue, make_driver<SmmuPriDriver, SmmuPriQueue>, kSmmuConfiguration},
       {IommuKind::smmu_stall, "smmu_stall",
        "Arm SMMUv3 event queue: transactions stall in the SMMU, no ATS and no PRI", 32, 2,
        make_queue<SmmuEventQueue>, make_driver<SmmuStallDriver, SmmuEventQueue>, kSmmuConfiguration,

@@ -45,6 +45,7 @@ struct AtsCompletion {
   bool writable = false;
   std::uint8_t page_bits = kPageBits;  ///< size of the translation: 12, 21 or 30
   bool stalled = false;                ///< an untranslated access that has faulted on its way
+  bool refused = false;                ///< Unsupported Request: no translations for this function
 };
 
 /// PCIe page request (PCIe 10.4.1).

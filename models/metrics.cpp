@@ -46,6 +46,8 @@ const std::vector<CounterInfo>& counter_table() {
       {"timeouts", "waits that ran into their limit", &C::timeouts},
       {"dma_dropped", "operations that a device gave up", &C::dma_dropped},
       {"interrupts", "page request interrupts that the IOMMU sent", &C::interrupts},
+      {"faults_logged", "requests that the IOMMU refused and recorded as non-recoverable faults",
+       &C::faults_logged},
   };
   return table;
 }

@@ -23,7 +23,8 @@ struct Counters {
                 faults_major = 0, faults_spurious = 0, faults_stage1 = 0, faults_stage2 = 0,
                 faults_fatal = 0, evictions = 0, pages_mapped = 0, pages_unmapped = 0,
                 pages_pinned = 0, iotlb_invalidations = 0, atc_invalidations = 0, vm_exits = 0,
-                lost_responses = 0, timeouts = 0, dma_dropped = 0, interrupts = 0;
+                lost_responses = 0, timeouts = 0, dma_dropped = 0, interrupts = 0,
+                faults_logged = 0;
 
   Counters& operator+=(const Counters& other);
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "models/iommu/iommu_events.hpp"
 #include "models/iommu_kinds.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/reach.hpp"
@@ -59,6 +60,7 @@ class Finder {
         !std::holds_alternative<PinSpec>(spec_.strategy.kind)) {
       add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
     }
+    check_events();
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
     const ConfigurationFormat& format = info_of(iommu.kind).configuration;
     check_depth("device_levels", iommu.configuration.device_levels, format.device);
@@ -82,6 +84,24 @@ class Finder {
     if (cache.entries > 0) check_cache(path, cache.entries, cache.ways);
   }
 
+  void check_events() {
+    for (std::size_t i = 0; i < spec_.iommu.events.size(); ++i) {
+      const IommuEventSpec& event = spec_.iommu.events[i];
+      const IommuActionInfo& info = info_of(event.action);
+      const std::string path = fmt::format("iommu.events[{}]", i);
+      if (!info.exists_in(spec_.iommu.kind)) {
+        add(path + ".do", fmt::format("{} knows no {}", info_of(spec_.iommu.kind).name, info.name));
+      }
+      if (!event.device) continue;
+      const auto named = [&](const DeviceSpec& d) { return d.name == *event.device; };
+      if (!info.of_function) {
+        add(path + ".device", fmt::format("{} is not about a device", info.name));
+      } else if (std::ranges::none_of(spec_.devices, named)) {
+        add(path + ".device", fmt::format("there is no device '{}'", *event.device));
+      }
+    }
+  }
+
   void check_device(std::size_t index) {
     const DeviceSpec& device = spec_.devices[index];
     const std::string path = fmt::format("devices[{}]", index);
@@ -95,6 +115,10 @@ class Finder {
       add(path + ".pri.group", fmt::format("a group of {} needs more credits than the allocation "
                                            "of {}",
                                            pri.group, pri.allocation));
+    }
+    const IommuActionInfo& disable = info_of(IommuAction::disable_page_requests);
+    if (!pri.enabled && !disable.exists_in(spec_.iommu.kind)) {
+      add(path + ".pri.enabled", fmt::format("{} has no such bit", info_of(spec_.iommu.kind).name));
     }
     check_workload(index, path + ".workload");
     const Reach reach = reach_of(device, spec_.traces[index]);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/iommu_kinds.hpp"
 #include "models/reach.hpp"
 #include "sim/ensure.hpp"
@@ -23,9 +25,28 @@ bool uses_pasids(const SystemSpec& spec) {
   return std::holds_alternative<SvaSpec>(spec.strategy.kind);
 }
 
+// The IOMMU may refuse what an operation needs.
+bool may_refuse(const SystemSpec& spec, const DeviceSpec& device) {
+  const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
+  return !spec.iommu.events.empty() || !device.pri.enabled ||
+         std::ranges::any_of(spec.devices, silent);
+}
+
+// Between two operations, when the engine is the bottleneck. What loses operations can be faster:
+// it begins a burst whenever the last one has failed.
+sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::uint64_t burst,
+                          bool may_lose) {
+  const sim::Duration transfer = sim::transfer_time(bytes, links.bandwidth);
+  if (!may_lose) return transfer;
+  const auto failing = 2 * links.latency.count() / static_cast<std::int64_t>(burst);
+  const double rate = 1.0 / static_cast<double>(transfer.count()) +
+                      1.0 / static_cast<double>(std::max<std::int64_t>(failing, 1));
+  return sim::Duration{static_cast<std::int64_t>(1.0 / rate)};
+}
+
 // At most so many operations at once, and one more in each interval: what StopControl must know.
 void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& links,
-              const Trace& trace) {
+              const Trace& trace, bool may_lose) {
   const WorkloadSpec& workload = spec.workload;
   const sim::Duration round_trip = 2 * links.latency;
   if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
@@ -36,7 +57,7 @@ void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& link
     }
   }
   const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
-  stop.add_device(burst, sim::transfer_time(smallest, links.bandwidth), round_trip);
+  stop.add_device(burst, interval_of(links, smallest, burst, may_lose), round_trip);
 }
 
 }  // namespace
@@ -122,13 +143,14 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                                        simulation_.stream(stream, "workload"), cursors[context]}));
   }
   const DeviceLinks links = links_for(spec, index);
-  announce(stop_, spec, links, trace);
+  announce(stop_, spec, links, trace, may_refuse(spec_, spec));
   devices_.emplace_back(DeviceSetting{simulation_, spec, device, path, space, *strategy_, stop_,
                                       window_, metrics_, std::move(workloads), uses_pasids(spec_),
                                       spec_.run.temporal_decoupling,
                                       info_of(spec_.iommu.kind).stalls, links});
   join(device, index, space);
   core_.add(space);
+  if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
 }
 
 DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
@@ -206,6 +228,7 @@ void System::start_devices() {
       simulation_.start(writer(space), "host/mmap_lock writer");
     }
   }
+  start_events();
   running_ = devices_.size();
   const bool pausing = strategy_->may_invalidate();
   for (Device& device : devices_) device.start({&System::device_finished, this}, pausing);
@@ -240,6 +263,7 @@ void System::device_finished(void* system) {
   if (--self.running_ > 0) return;
   self.end_ = self.simulation_.now();
   self.strategy_->stop();
+  self.iommu_->finish();
   self.finished_.set();
 }
 

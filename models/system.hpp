@@ -42,6 +42,8 @@ class System {
   sim::Process attach(AddressSpace& space);
   sim::Process writer(AddressSpace& space);
   void start_devices();
+  void start_events();
+  sim::Process change(IommuEventSpec event);
   void start_statistics();
   static void device_finished(void* system);
   static void report_progress(void* system);

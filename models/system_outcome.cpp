@@ -33,6 +33,8 @@ Counters System::counters() const {
   sum.requests_dropped = i.requests_dropped;
   sum.queue_overflows = i.queue_overflows;
   sum.interrupts = i.interrupts;
+  sum.timeouts = i.timeouts;
+  sum.faults_logged = i.faults_logged;
   sum.iotlb_invalidations = i.iotlb_invalidations;
   sum.atc_invalidations = i.atc_invalidations;
   const FaultCoreStats& c = core_.stats();

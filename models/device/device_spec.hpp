@@ -28,6 +28,8 @@ struct AtsSpec {
   std::uint32_t ways = 8;        ///< associativity, at most `entries` (assumed)
   /// Finishing the uses of a translation before an invalidation is answered (assumed).
   sim::DistributionSpec invalidation = sim::ConstantSpec{sim::nanoseconds(100)};
+  /// Invalidations are carried out and never answered, as when completions are lost; for study.
+  bool ignores_invalidations = false;
 };
 
 /// Page Request Interface of the device (PCIe 10.4).
@@ -36,6 +38,7 @@ struct PriSpec {
   std::uint32_t allocation = 32;  ///< requests granted, at most `capacity` (Linux: 32 for AMD)
   std::uint32_t group = 1;        ///< most requests of one page request group, 1 to `allocation`
   sim::DistributionSpec retry_delay = sim::ConstantSpec{};  ///< response to next ATS request
+  bool enabled = true;  ///< the IOMMU takes the function's page requests (PRE, EN_PRI)
 };
 
 enum class WorkloadKind { sequential, uniform, zipf, stride, phases, ring, trace };

@@ -48,7 +48,7 @@ sim::Process Device::serve(Operation operation, IssueSchedule::Slot slot, IovaPa
       request(window, operation, counted, at);
       co_await window.complete.wait({"ATS completion", setting_.path.c_str()});
       if (counted) setting_.metrics.translation_latency.record(now() - at);
-      if (setting_.untranslated) {
+      if (setting_.untranslated || window.refused) {
         alive = window.denied == 0;
       } else if (window.denied > 0) {
         alive = co_await resolve(window, operation, counted, at);
@@ -145,6 +145,7 @@ void Device::complete(const AtsCompletion& completion) {
                         {completion.readable, completion.writable}};
   } else {
     ++window.denied;
+    window.refused |= completion.refused;
   }
   if (--window.unanswered == 0) window.complete.raise();
 }
@@ -185,6 +186,7 @@ sim::Task<bool> Device::resolve(TranslationWindow& window, const Operation& oper
     fault.clock.enter(now(), FaultStage::retry);
     request(window, operation, counted, now());
     co_await window.complete.wait({"ATS completion", setting_.path.c_str()});
+    if (window.refused) code = ResponseCode::failure;
   }
   end_fault(fault, counted);
   co_return code == ResponseCode::success;
@@ -272,6 +274,7 @@ sim::Process Device::invalidate(DeviceInvalidation request) {
   const sim::Time unused = used + invalidation_(invalidation_stream_);
   co_await setting_.simulation.delay(unused - now(), {"uses to end", setting_.path.c_str()});
   --timers_;
+  if (spec_.ats.ignores_invalidations) co_return;
   up_.send(now(), DeviceInvalidationDone{setting_.index, request.itag});
 }
 

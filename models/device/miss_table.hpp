@@ -38,6 +38,7 @@ struct TranslationWindow {
   std::uint32_t count = 0;
   std::uint32_t unanswered = 0;
   std::uint32_t denied = 0;  ///< completions without permission
+  bool refused = false;      ///< one of them was Unsupported Request: asking again is in vain
   sim::Signal complete;
 };
 

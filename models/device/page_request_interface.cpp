@@ -1,6 +1,7 @@
 // Credits and group indices of a Page Request Interface.
 #include "models/device/page_request_interface.hpp"
 
+#include "models/response_codes.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -33,7 +34,7 @@ bool PageRequestInterface::receive(const GroupResponse& response) {
   if (response.index.value >= groups_.size()) return false;
   Group& group = groups_[response.index.value];
   if (group.requests == 0) return false;
-  group.code = response.code;
+  group.code = meaning_of(response.code);
   release(response.index);
   admit();
   group.answered.raise();

@@ -24,7 +24,7 @@ sim::Task<> AmdDriver::poll() {
       co_await take(request);
     } else {
       co_await process();
-      core_.reject(request, ResponseCode::failure);
+      co_await core_.reject(request, ResponseCode::failure);
     }
   }
 }

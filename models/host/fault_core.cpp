@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/response_codes.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -46,6 +47,9 @@ void FaultCore::report(const PageRequest& request) {
   group.requests.push_back(request);
   request.fault.enter(simulation_.now(), FaultStage::work_queue);
   journal_.note(simulation_.now(), kGroup, request.page.value);
+  group.pending = true;
+  group.round = round_;
+  ++in_work_[round_];
   simulation_.start(work(group), "host/fault work");
 }
 
@@ -67,21 +71,55 @@ sim::Process FaultCore::work(FaultGroup& group) {
   group.last().fault.enter(worker.paid(), FaultStage::respond);
   worker.charge(submit_(submit_stream_));
   co_await worker.pay();
-  answer(group, code);
+  if (group.pending) {  // else it was answered when its device went
+    const GroupResponse response = answer(group, code);
+    if (!iommu_.respond_now(group.device, response)) {
+      co_await iommu_.respond(group.device, response);
+    }
+  }
+  leave_round(group);
   free_groups_.push_back(&group);
   active_.give();
 }
 
-void FaultCore::reject(const PageRequest& last, ResponseCode code) {
+void FaultCore::leave_round(const FaultGroup& group) {
+  if (--in_work_[group.round] == 0 && group.round != round_) flushed_.set();
+}
+
+// Groups that are queued meanwhile belong to the other round; a second flush waits for the first.
+sim::Task<> FaultCore::flush() {
+  co_await flushing_.take();
+  const std::uint8_t round = round_;
+  round_ = 1 - round;
+  flushed_.reset();
+  if (in_work_[round] > 0) co_await flushed_.wait();
+  flushing_.give();
+}
+
+sim::Task<> FaultCore::remove(DeviceIndex device) {
+  discard_partial(clients_[device.value]);
+  std::vector<GroupResponse> responses;
+  for (FaultGroup& group : groups_) {
+    if (!group.pending || group.device != device) continue;
+    responses.push_back(answer(group, ResponseCode::invalid));
+  }
+  for (const GroupResponse& response : responses) {
+    if (!iommu_.respond_now(device, response)) co_await iommu_.respond(device, response);
+  }
+}
+
+sim::Task<> FaultCore::reject(PageRequest last, ResponseCode code) {
   last.fault.enter(simulation_.now(), FaultStage::respond);
   FaultGroup& group = take_group();
   group.device = last.device;
   group.requests.push_back(last);
-  answer(group, code);
+  const GroupResponse response = answer(group, code);
   free_groups_.push_back(&group);
+  if (!iommu_.respond_now(last.device, response)) co_await iommu_.respond(last.device, response);
 }
 
-void FaultCore::answer(const FaultGroup& group, ResponseCode code) {
+GroupResponse FaultCore::answer(FaultGroup& group, ResponseCode code) {
+  group.pending = false;
   const PageRequest& last = group.last();
   for (const PageRequest& request : group.requests) {
     stats_.requests_answered += request.counted;
@@ -92,21 +130,23 @@ void FaultCore::answer(const FaultGroup& group, ResponseCode code) {
     stats_.responses_failure += code == ResponseCode::failure;
   }
   journal_.note(simulation_.now(), kAnswer, last.page.value);
-  iommu_.respond(group.device, {last.index, last.pasid, code});
+  return {last.index, last.pasid, wire_code(iommu_.spec().kind, linux_response(code))};
 }
 
 void FaultCore::discard_partial() {
-  for (Client& client : clients_) {
-    std::vector<PageRequest>& partial = client.partial;
-    while (!partial.empty()) {
-      const PageRequest first = partial.front();
-      const auto same_group = [&](const PageRequest& r) { return r.index == first.index; };
-      stats_.requests_discarded += static_cast<std::uint64_t>(std::ranges::count_if(
-          partial, [&](const PageRequest& r) { return same_group(r) && r.counted; }));
-      stats_.partial_groups_discarded += first.counted;
-      journal_.note(simulation_.now(), kDiscard, first.page.value);
-      std::erase_if(partial, same_group);
-    }
+  for (Client& client : clients_) discard_partial(client);
+}
+
+void FaultCore::discard_partial(Client& client) {
+  std::vector<PageRequest>& partial = client.partial;
+  while (!partial.empty()) {
+    const PageRequest first = partial.front();
+    const auto same_group = [&](const PageRequest& r) { return r.index == first.index; };
+    stats_.requests_discarded += static_cast<std::uint64_t>(std::ranges::count_if(
+        partial, [&](const PageRequest& r) { return same_group(r) && r.counted; }));
+    stats_.partial_groups_discarded += first.counted;
+    journal_.note(simulation_.now(), kDiscard, first.page.value);
+    std::erase_if(partial, same_group);
   }
 }
 

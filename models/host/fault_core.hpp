@@ -1,6 +1,7 @@
 // The kernel's I/O page fault core: partial lists, groups, work items and responses.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "models/iommu/iommu.hpp"
 #include "models/strategy/strategy.hpp"
 #include "sim/core_pool.hpp"
+#include "sim/event.hpp"
 #include "sim/semaphore.hpp"
 #include "sim/simulation.hpp"
 
@@ -34,9 +36,16 @@ class FaultCore {
   /// From the driver thread: keeps a request that is not the last; with the last, queues the group.
   void report(const PageRequest& request);
   /// Answers a group that is not to be handled, from the driver thread.
-  void reject(const PageRequest& last, ResponseCode code);
+  sim::Task<> reject(PageRequest last, ResponseCode code);
   /// Drops the partial groups of every device, silently (iopf_queue_discard_partial()).
   void discard_partial();
+
+  /// Waits for every group that has been queued as work before, of all devices (flush_workqueue()
+  /// of the one queue).
+  sim::Task<> flush();
+  /// A device goes, or its PASIDs: its partial groups are dropped silently, its pending ones
+  /// answered Invalid. What their handlers answer later is ignored (Linux 6.9 and later).
+  sim::Task<> remove(DeviceIndex device);
 
   std::uint64_t partial_requests() const;
   const FaultCoreStats& stats() const { return stats_; }
@@ -48,8 +57,10 @@ class FaultCore {
   };
 
   sim::Process work(FaultGroup& group);
-  void answer(const FaultGroup& group, ResponseCode code);
+  GroupResponse answer(FaultGroup& group, ResponseCode code);
   FaultGroup& take_group();
+  void discard_partial(Client& client);
+  void leave_round(const FaultGroup& group);
 
   sim::Simulation& simulation_;
   HostSpec spec_;
@@ -62,6 +73,10 @@ class FaultCore {
   std::vector<Client> clients_;
   std::deque<FaultGroup> groups_;
   std::vector<FaultGroup*> free_groups_;
+  std::uint8_t round_ = 0;                  // of groups that are queued now: 0 or 1
+  std::array<std::uint32_t, 2> in_work_{};  // groups, by round
+  sim::Semaphore flushing_{1, "work queue flush"};
+  sim::Event flushed_{"work queue flush"};
   FaultCoreStats stats_;
   Journal journal_;
 };

@@ -43,7 +43,9 @@ sim::Process FaultDriver::thread() {
     co_await simulation_.delay(wake_up_(wake_stream_), {"interrupt thread wake-up", ""});
     while (raised_.is_set()) {
       raised_.reset();
+      running_ = true;
       co_await run_once();
+      end_run();
     }
     cores_.release();
   }
@@ -58,10 +60,31 @@ sim::Process FaultDriver::poll(sim::Duration period) {
     co_await simulation_.delay(next - simulation_.now(), {"polling timer", ""});
     co_await cores_.acquire(sim::Priority::interrupt);
     co_await simulation_.delay(wake_up_(wake_stream_), {"interrupt thread wake-up", ""});
+    running_ = true;
     co_await run_once();
+    end_run();
     raised_.reset();
     cores_.release();
     if (simulation_.calendar().empty()) co_await raised_.wait();
+  }
+}
+
+void FaultDriver::end_run() {
+  running_ = false;
+  run_done_.notify_all();
+}
+
+sim::Task<> FaultDriver::drain(DeviceIndex device) {
+  const PageRequestQueue& queue = iommu_.queue();
+  for (;;) {
+    while (running_ || queue.holds(device)) {
+      if (looks_again_) raised_.set();  // what has sent no message must not be waited for
+      co_await run_done_.wait();
+    }
+    co_await core_.flush();
+    co_await iommu_.invalidate_all(device);
+    if (!running_ && !queue.holds(device) && !queue.overflow()) co_return;
+    if (queue.overflow()) co_await run_done_.wait();
   }
 }
 

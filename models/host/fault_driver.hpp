@@ -23,6 +23,13 @@ class FaultDriver : public InterruptTarget {
 
   void interrupt() override;
 
+  /// What software does before what `device` has used is used again, once the device has stopped or
+  /// its entries are gone (VT-d 7.10; Linux, intel_iommu_drain_pasid_prq()): waits until the queue
+  /// holds no request of it and the fault core has none in work; then invalidates with a wait, by
+  /// which every request on its way to the queue has got there and every answer to the device; all
+  /// of it again while an overflow is set, whose answers may be on their way.
+  sim::Task<> drain(DeviceIndex device);
+
  protected:
   /// One run of the thread, on its core. Ends when the driver has nothing more to look at.
   virtual sim::Task<> run_once() = 0;
@@ -46,11 +53,14 @@ class FaultDriver : public InterruptTarget {
   sim::Process deliver();
   sim::Process thread();
   sim::Process poll(sim::Duration period);
+  void end_run();
 
   sim::CorePool& cores_;
   sim::Distribution delivery_, wake_up_, per_request_;
   sim::RandomStream delivery_stream_, wake_stream_, request_stream_;
   sim::Event raised_{"page request interrupt"};
+  sim::Event run_done_{"run of the interrupt thread"};  ///< pulses
+  bool running_ = false;
   bool polled_;
   bool looks_again_;
 };

@@ -15,6 +15,8 @@ struct FaultGroup {
   DeviceIndex device;
   AddressSpace* space = nullptr;
   std::vector<PageRequest> requests;  ///< chronological; never empty
+  bool pending = false;               ///< queued as work and not answered
+  std::uint8_t round = 0;             ///< which flush waits for it
 
   const PageRequest& last() const { return requests.back(); }
 };

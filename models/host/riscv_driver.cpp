@@ -5,6 +5,7 @@ namespace faultpath::models {
 
 // A queue that holds requests does not raise the pending bit again: it is drained after the clear.
 sim::Task<> RiscvDriver::run_once() {
+  if (queue_.memory_fault()) queue_.enable_interrupts(false);
   if (queue_.clear_pending() && !polled()) iommu_.interrupt();
   while (queue_.head() != queue_.tail()) {
     const PageRequest request = queue_.at(queue_.head());

@@ -8,7 +8,8 @@ namespace faultpath::models {
 
 /// No driver is in mainline Linux. Assumed: the pending bit is cleared first, entries are freed one
 /// by one until the queue is empty, then an overflow is cleared and all partial groups are
-/// discarded.
+/// discarded. While a memory fault is set, which only a repair ends, the queue's interrupts are
+/// off: each clearing of the pending bit would send another.
 class RiscvDriver final : public FaultDriver {
  public:
   RiscvDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,

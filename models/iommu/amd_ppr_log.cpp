@@ -31,6 +31,10 @@ Arrival AmdPprLog::arrive(const PageRequest& request) {
   return {.fate = Arrival::Fate::queued, .interrupt = quiet};
 }
 
+void AmdPprLog::apply(IommuAction, DeviceIndex) {
+  ENSURE(false, "what the log answers when it is not set up is not public");
+}
+
 Arrival AmdPprLog::discard(const PageRequest& request) const {
   if (!auto_response_) return {.fate = Arrival::Fate::dropped};
   return lost(request, ResponseCode::success);

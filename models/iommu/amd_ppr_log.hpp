@@ -24,9 +24,16 @@ class AmdPprLog final : public PageRequestQueue {
   AmdPprLog(std::uint32_t entries, const AmdSpec& spec);
 
   Arrival arrive(const PageRequest& request) override;
+  void apply(IommuAction action, DeviceIndex device) override;
   std::uint32_t usable_entries() const override { return mask_; }
   std::uint32_t occupied() const override { return (tail_ - head_) & mask_; }
   bool overflow() const override { return overflow_; }
+  bool holds(DeviceIndex device) const override {
+    for (std::uint32_t at = head_; at != tail_; at = next(at)) {
+      if (ring_[at].device == device) return true;
+    }
+    return false;
+  }
   bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them.

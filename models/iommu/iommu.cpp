@@ -12,7 +12,6 @@ constexpr EntryKind kQueued{3, "page request queued"};
 constexpr EntryKind kAnswered{4, "page request answered automatically"};
 constexpr EntryKind kDropped{5, "page request dropped"};
 constexpr EntryKind kOverflow{6, "overflow"};
-constexpr EntryKind kResponded{8, "group response"};
 
 const std::string kPath = "iommu";
 
@@ -35,10 +34,10 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       walkers_(spec.walkers, "page-table walkers"),
       lookup_(spec.lookup),
       memory_read_(spec.memory_read),
-      iotlb_invalidation_(spec.invalidation.iotlb),
       lookup_stream_(simulation.stream(kPath, "lookup")),
       read_stream_(simulation.stream(kPath, "memory read")),
-      invalidation_stream_(simulation.stream(kPath, "invalidation")),
+      ring_(simulation, spec.invalidation, command_set(spec.kind), *this),
+      stall_storage_(spec.stall.capacity, "stall storage"),
       journal_(simulation, kPath) {
   if (spec.levels.stage2 > 0) nested_.emplace(spec);
   if (!std::holds_alternative<InterruptPerKind>(spec.interrupt)) {
@@ -56,6 +55,7 @@ void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& sp
   ENSURE(device.value == ports_.size(), "devices are attached in order");
   ports_.push_back(std::make_unique<Port>(down, space));
   ENSURE(nested_.has_value() == (space.guest != nullptr), "a second stage has guest memory");
+  ring_.add_device();
   space.devices.push_back(device);
 }
 
@@ -64,7 +64,7 @@ void Iommu::receive(const UpMessage& message) {
                           simulation_.start(translate(request), "iommu/translation");
                         },
                         [this](const PageRequest& request) { accept(request); },
-                        [this](const DeviceInvalidationDone& done) { finish_invalidation(done); },
+                        [this](const DeviceInvalidationDone& done) { ring_.completed(done); },
                         [this](const UntranslatedAccess& untranslated) {
                           simulation_.start(access(untranslated), "iommu/access");
                         }},
@@ -81,6 +81,7 @@ void Iommu::accept(const PageRequest& request) {
     overflow_since_ = now;
     stats_.queue_overflows += window_.covers(now);
   }
+  stats_.faults_logged += arrival.logged && request.counted;
   switch (arrival.fate) {
     case Arrival::Fate::queued:
       if (spec_.kind == IommuKind::vtd) invalidate_implicitly(*port.space, request.page);
@@ -113,14 +114,15 @@ void Iommu::interrupt() {
   target_->interrupt();
 }
 
-void Iommu::respond(DeviceIndex device, const GroupResponse& response) {
-  const sim::Time now = simulation_.now();
-  journal_.note(now, kResponded, std::uint64_t{device.value} << 16 | response.index.value);
-  if (spec_.kind == IommuKind::smmu_stall) {
-    stalls_.resume(response.index, response.code);
-  } else {
-    ports_[device.value]->down->send(now, response);
-  }
+void Iommu::apply(IommuAction action, DeviceIndex device) {
+  queue_->apply(action, device);
+  Port& port = *ports_[device.value];
+  if (action == IommuAction::remove_context) port.refused = true;
+  if (action == IommuAction::restore_context) port.refused = false;
+  if (action == IommuAction::remove_pasid) port.no_pasid = true;
+  if (action == IommuAction::restore_pasid) port.no_pasid = false;
+  if (action == IommuAction::disable_iommu) off_ = true;
+  if (action == IommuAction::enable_iommu) off_ = false;
 }
 
 void Iommu::queue_changed() {

@@ -9,6 +9,7 @@
 
 #include "models/iommu/configuration_cache.hpp"
 #include "models/iommu/interrupt_policy.hpp"
+#include "models/iommu/invalidation_queue.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/nested_walker.hpp"
 #include "models/iommu/page_request_queue.hpp"
@@ -21,6 +22,7 @@
 #include "models/window.hpp"
 #include "models/wire.hpp"
 #include "sim/distribution.hpp"
+#include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
 #include "sim/semaphore.hpp"
@@ -33,14 +35,15 @@ namespace faultpath::models {
 struct IommuStats {
   std::uint64_t iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0, config_reads = 0;
   std::uint64_t stalls = 0;  ///< accesses that stalled, each time anew
-  std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0, interrupts = 0;
+  std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0, interrupts = 0,
+                faults_logged = 0, timeouts = 0;
   std::uint64_t iotlb_invalidations = 0, atc_invalidations = 0;
   sim::Gauge queue_depth;            ///< entries of the page request queue in use
   sim::Histogram overflow_recovery;  ///< overflow flag set until cleared
 };
 
 /// One IOMMU with its queue. Requests are answered in the order in which their walks end.
-class Iommu {
+class Iommu final : private InvalidationQueue::Executor {
  public:
   Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
         std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format);
@@ -52,15 +55,30 @@ class Iommu {
   /// A message of a device.
   void receive(const UpMessage& message);
 
-  // What software does, at the moment at which hardware sees the descriptor.
+  // What software does, through the ring of descriptors.
 
-  /// Page group response descriptor (VT-d 7.6.1); for a stall the RESUME command, by its STAG.
-  void respond(DeviceIndex device, const GroupResponse& response);
-  /// IOTLB invalidation, then device TLB invalidation in every device of the space; returns when
-  /// all have completed.
+  /// Page group response (VT-d 7.6.1); for a stall the RESUME command, by its STAG. At once, if
+  /// nobody else uses the ring and it costs nothing; else false, and respond() is to be awaited.
+  bool respond_now(DeviceIndex device, const GroupResponse& response) {
+    return ring_.respond_now(device, response);
+  }
+  /// Returns when software need not look after it any more: under VT-d with the status of a wait
+  /// behind it, else when it is in the ring.
+  sim::Task<> respond(DeviceIndex device, GroupResponse response);
+  /// IOTLB invalidation, then device TLB invalidation in every device of the space, then a wait;
+  /// again, should the wait be aborted. Returns when all have completed. A device that does not
+  /// answer in time is broken: software removes its context, so that nothing of it gets through any
+  /// more, and what it had in use may be reused.
   sim::Task<> invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages);
+  /// No device issues any more.
+  void finish() { ring_.finish(); }
   /// Sends the page request interrupt.
   void interrupt();
+  /// Software changes what is set up; `device` counts only where the action is about a function.
+  /// Requires an action that the kind has.
+  void apply(IommuAction action, DeviceIndex device);
+  /// As invalidate(), of everything that a device's space holds.
+  sim::Task<> invalidate_all(DeviceIndex device);
   /// The driver has changed the queue's registers.
   void queue_changed();
 
@@ -72,36 +90,31 @@ class Iommu {
   IommuStats& stats() { return stats_; }
 
  private:
-  /// Device TLB invalidations that one software thread waits for.
-  struct InvalidationWait {
-    std::uint32_t remaining = 0;
-    sim::Signal done;
-  };
-  /// A function can have 32 invalidations outstanding (VT-d 6.5.2.6).
-  static constexpr std::uint32_t kItags = 32;
   struct Port {
-    Port(Wire<DownMessage>& way_down, AddressSpace& table)
-        : down(&way_down), space(&table), itags(kItags, "invalidation tag") {}
+    Port(Wire<DownMessage>& way_down, AddressSpace& table) : down(&way_down), space(&table) {}
     Wire<DownMessage>* down;
     AddressSpace* space;
     ConfigurationCache::Client configuration;
-    sim::Semaphore itags;
-    std::array<InvalidationWait*, kItags> waits{};
+    bool refused = false;   ///< translation requests end as Unsupported Request
+    bool no_pasid = false;  ///< they succeed without permission
+    bool broken = false;    ///< has not answered an invalidation in time
   };
 
   sim::Process translate(AtsRequest request);
   sim::Process access(UntranslatedAccess access);
   PrgIndex stall(const UntranslatedAccess& access);
   void accept(const PageRequest& request);
-  void finish_invalidation(const DeviceInvalidationDone& done);
   sim::Duration walk(Port& port, IovaPage page);
   PageTableEntry result(AddressSpace& space, IovaPage page, bool write) const;
   void invalidate_implicitly(const AddressSpace& space, IovaPage page);
   sim::Duration configure(const Port& port, const ConfigurationCache::Misses& missing);
   void complete(Port& port, const AtsRequest& request);
   sim::Duration reads(std::uint32_t count);
-  sim::Process invalidate_device(DeviceIndex device, DeviceInvalidation request,
-                                 InvalidationWait& wait);
+  // As hardware, when it sees a descriptor.
+  void invalidate_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) override;
+  void post(DeviceIndex device, const DeviceInvalidation& request) override;
+  void post(DeviceIndex device, const GroupResponse& response) override;
+  void timed_out(DeviceIndex device) override;
 
   sim::Simulation& simulation_;
   IommuSpec spec_;
@@ -114,11 +127,15 @@ class Iommu {
   Walker walker_;                       // one stage
   std::optional<NestedWalker> nested_;  // two
   sim::Semaphore walkers_;
-  sim::Distribution lookup_, memory_read_, iotlb_invalidation_;
-  sim::RandomStream lookup_stream_, read_stream_, invalidation_stream_;
+  sim::Distribution lookup_, memory_read_;
+  sim::RandomStream lookup_stream_, read_stream_;
+  InvalidationQueue ring_;
   StallTable stalls_;
+  sim::Semaphore stall_storage_;
+  sim::Event room_to_stall_{"stall storage"};  ///< pulses when nobody waits for it any more
   std::vector<std::unique_ptr<Port>> ports_;
   std::optional<sim::Time> overflow_since_;
+  bool off_ = false;  ///< every translation request is refused
   IommuStats stats_;
   Journal journal_;
 };

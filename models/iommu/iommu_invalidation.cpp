@@ -1,32 +1,74 @@
-// Invalidation of IOTLB and device TLBs, and the tags that it takes.
-#include <utility>
-
+// What software asks of the IOMMU through the ring of descriptors, and how it is carried out.
 #include "models/iommu/iommu.hpp"
-#include "sim/ensure.hpp"
+#include "models/iommu/iommu_events.hpp"
 
 namespace faultpath::models {
 namespace {
 
 constexpr EntryKind kInvalidated{7, "invalidated"};
+constexpr EntryKind kResponded{8, "group response"};
+constexpr EntryKind kTimedOut{9, "invalidation timed out"};
 
 }  // namespace
 
+sim::Task<> Iommu::respond(DeviceIndex device, GroupResponse response) {
+  co_await ring_.room();
+  ring_.submit_response(device, response);
+  if (!ring_.commands().response_waited) co_return;
+  co_await ring_.room();
+  InvalidationQueue::Status status;
+  ring_.submit_wait(status);
+  if (status.value == InvalidationQueue::Status::Value::pending) {
+    co_await status.written.wait({"status of a wait descriptor", "iommu"});
+  }
+}
+
 sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages) {
+  using Value = InvalidationQueue::Status::Value;
   const bool counted = window_.covers(simulation_.now());
   stats_.iotlb_invalidations += counted;
-  co_await simulation_.delay(iotlb_invalidation_(invalidation_stream_), {"IOTLB", "iommu"});
+  Value end = Value::aborted;
+  while (end == Value::aborted) {
+    co_await ring_.room();
+    ring_.submit_iotlb(space, first, pages);
+    for (const DeviceIndex device : space.devices) {
+      if (spec_.kind == IommuKind::smmu_stall) break;  // no device has a TLB
+      if (ports_[device.value]->broken) continue;
+      stats_.atc_invalidations += counted;
+      co_await ring_.room();
+      ring_.submit_device_tlb(device, first, pages);
+    }
+    co_await ring_.room();
+    InvalidationQueue::Status status;
+    ring_.submit_wait(status);
+    if (status.value == Value::pending) {
+      co_await status.written.wait({"device TLB invalidation", "iommu"});
+    }
+    end = status.value;
+  }
+}
+
+sim::Task<> Iommu::invalidate_all(DeviceIndex device) {
+  AddressSpace& space = *ports_[device.value]->space;
+  return invalidate(space, space.first(), space.pages());
+}
+
+void Iommu::invalidate_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) {
   iotlb_.invalidate(space.tag(), first.value, pages);
   journal_.note(simulation_.now(), kInvalidated, first.value);
-  if (spec_.kind == IommuKind::smmu_stall) co_return;  // no device has a TLB
-  InvalidationWait wait;
-  wait.remaining = static_cast<std::uint32_t>(space.devices.size());
-  for (const DeviceIndex device : space.devices) {
-    stats_.atc_invalidations += counted;
-    const DeviceInvalidation request{.itag = 0, .first = first, .pages = pages};
-    simulation_.start(invalidate_device(device, request, wait), "iommu/device invalidation");
-  }
-  if (wait.remaining > 0) {
-    co_await wait.done.wait({"device TLB invalidation", "iommu"});
+}
+
+void Iommu::post(DeviceIndex device, const DeviceInvalidation& request) {
+  ports_[device.value]->down->send(simulation_.now(), request);
+}
+
+void Iommu::post(DeviceIndex device, const GroupResponse& response) {
+  const sim::Time now = simulation_.now();
+  journal_.note(now, kResponded, std::uint64_t{device.value} << 16 | response.index.value);
+  if (spec_.kind == IommuKind::smmu_stall) {
+    stalls_.resume(response.index, response.code);
+  } else {
+    ports_[device.value]->down->send(now, response);
   }
 }
 
@@ -42,21 +84,15 @@ void Iommu::invalidate_implicitly(const AddressSpace& space, IovaPage page) {
   }
 }
 
-sim::Process Iommu::invalidate_device(DeviceIndex device, DeviceInvalidation request,
-                                      InvalidationWait& wait) {
+void Iommu::timed_out(DeviceIndex device) {
+  const sim::Time now = simulation_.now();
+  stats_.timeouts += window_.covers(now);
+  journal_.note(now, kTimedOut, device.value);
   Port& port = *ports_[device.value];
-  co_await port.itags.take();
-  while (port.waits[request.itag] != nullptr) ++request.itag;
-  port.waits[request.itag] = &wait;
-  port.down->send(simulation_.now(), request);
-}
-
-void Iommu::finish_invalidation(const DeviceInvalidationDone& done) {
-  Port& port = *ports_[done.device.value];
-  InvalidationWait* const wait = std::exchange(port.waits[done.itag], nullptr);
-  ENSURE_IN("iommu", wait != nullptr, "only an outstanding invalidation completes");
-  port.itags.give();
-  if (--wait->remaining == 0) wait->done.raise();
+  port.broken = port.refused = true;
+  if (info_of(IommuAction::remove_context).exists_in(spec_.kind)) {
+    queue_->apply(IommuAction::remove_context, device);
+  }
 }
 
 }  // namespace faultpath::models

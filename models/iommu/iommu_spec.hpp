@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "models/address.hpp"
 #include "sim/distribution.hpp"
@@ -54,9 +56,15 @@ struct ConfigurationSpec {
 };
 
 struct InvalidationSpec {
+  /// Descriptors in the ring, from 2 (Linux, VT-d with descriptors of 128 bits; assumed).
+  std::uint32_t queue_entries = 256;
+  /// Reading a descriptor; part of `iotlb` unless given (assumed).
+  sim::DistributionSpec fetch = sim::ConstantSpec{};
   /// From the descriptor to the status write of the wait descriptor: 2127 cycles at 3 GHz
   /// (rIOMMU, ASPLOS 2015).
   sim::DistributionSpec iotlb = sim::ConstantSpec{sim::nanoseconds(709)};
+  /// Of a device TLB invalidation. Hardware may take up to half of it more (PCIe 10.3.1).
+  sim::Duration timeout = sim::seconds(60);
 };
 
 /// What only AMD's page request log has.
@@ -85,6 +93,43 @@ using InterruptPolicySpec =
     std::variant<InterruptPerKind, InterruptPerMessage, InterruptFirstIntoEmpty, InterruptLastOnly,
                  InterruptCoalesced, InterruptPolled>;
 
+/// What SMMUv3 says of PASIDs on automatic responses (IHI 0070, 8.1).
+struct SmmuSpec {
+  bool pps = true;   ///< IDR3.PPS: such a response always carries the request's PASID
+  bool ppar = true;  ///< STE.PPAR: without PPS, it does for this stream
+};
+
+/// What only an SMMU that stalls has.
+struct StallSpec {
+  /// Transactions that it can hold, 1 to 65536; the tag has 16 bits (assumed). When it holds as
+  /// many, the next that faults waits in front, and with it everything that comes later (assumed).
+  std::uint32_t capacity = 1U << 16;
+};
+
+/// A change of what software has set up, in the middle of a run; each is undone by the one after
+/// it. What a kind answers then is in iommu_events.hpp.
+enum class IommuAction : std::uint8_t {
+  remove_context,  ///< root, context, stream or device entry of the function: not present
+  restore_context,
+  remove_pasid,  ///< every PASID entry of the function: not present
+  restore_pasid,
+  disable_page_requests,  ///< PRE or EN_PRI of the function: 0
+  enable_page_requests,
+  legacy_mode,  ///< RTADDR.TTM: no page requests at all
+  scalable_mode,
+  disable_queue,  ///< PRIQEN or pqen: 0
+  enable_queue,
+  break_memory,   ///< writes to the queue's memory abort: PRIQ_ABT_ERR, pqmf
+  repair_memory,  ///< and the error is acknowledged
+  disable_iommu,  ///< SMMUEN = 0, ddtp.mode = Off
+  enable_iommu,
+};
+struct IommuEventSpec {
+  sim::Duration at{};  ///< since the devices started
+  IommuAction action = IommuAction::remove_pasid;
+  std::optional<std::string> device;  ///< name; absent: every device
+};
+
 struct IommuSpec {
   IommuKind kind = IommuKind::vtd;
   std::uint32_t queue_entries = 2048;  ///< page request queue; a power of two from 2 (Linux: 2048)
@@ -100,7 +145,10 @@ struct IommuSpec {
   sim::DistributionSpec memory_read = sim::ConstantSpec{sim::nanoseconds(70)};
   InvalidationSpec invalidation;
   InterruptPolicySpec interrupt;
-  AmdSpec amd;  ///< kind amd only
+  AmdSpec amd;      ///< kind amd only
+  SmmuSpec smmu;    ///< kind smmu_pri only
+  StallSpec stall;  ///< kind smmu_stall only
+  std::vector<IommuEventSpec> events;
 };
 
 }  // namespace faultpath::models

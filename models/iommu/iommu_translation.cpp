@@ -32,11 +32,12 @@ sim::Process Iommu::translate(AtsRequest request) {
 }
 
 // The transaction stays here while software resolves its fault; a retry begins as if it had just
-// arrived.
+// arrived. With the storage for stalls full it waits for a place, and keeps later ones out.
 sim::Process Iommu::access(UntranslatedAccess access) {
   Port& port = *ports_[access.device.value];
   AddressSpace& space = *port.space;
   AtsCompletion answer{.tag = access.tag};
+  while (stall_storage_.waiting() > 0) co_await room_to_stall_.wait();
   for (;;) {
     const sim::Duration lookup = lookup_(lookup_stream_);
     const auto missing = configuration_.look_up(port.configuration, access.pasid);
@@ -56,8 +57,11 @@ sim::Process Iommu::access(UntranslatedAccess access) {
       break;
     }
     answer.stalled = true;
+    co_await stall_storage_.take();
+    if (stall_storage_.waiting() == 0) room_to_stall_.notify_all();
     const PrgIndex stag = stall(access);
     const ResponseCode code = co_await stalls_.resumed(stag);
+    stall_storage_.give();
     access.fault.enter(simulation_.now(), FaultStage::retry);
     if (code != ResponseCode::success) break;
   }
@@ -119,8 +123,14 @@ sim::Duration Iommu::reads(std::uint32_t count) {
 }
 
 void Iommu::complete(Port& port, const AtsRequest& request) {
-  const PageTableEntry entry = result(*port.space, request.page, request.write);
   AtsCompletion completion{.tag = request.tag};
+  completion.refused = off_ || port.refused;
+  if (completion.refused || port.no_pasid) {
+    stats_.faults_logged += completion.refused && window_.covers(simulation_.now());
+    journal_.note(simulation_.now(), kNoPermission, request.page.value);
+    return port.down->send(simulation_.now(), completion);
+  }
+  const PageTableEntry entry = result(*port.space, request.page, request.write);
   if (entry.present) {
     completion.readable = true;
     completion.writable = entry.writable;

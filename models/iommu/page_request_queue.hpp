@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/iommu/iommu_spec.hpp"
 #include "models/messages.hpp"
 
 namespace faultpath::models {
@@ -14,6 +15,7 @@ struct Arrival {
   bool carries_pasid = true;                  ///< if answered: with the request's PASID, if any
   bool overflowed = false;                    ///< this request has set the overflow flag
   bool interrupt = false;                     ///< a message-signalled interrupt is sent
+  bool logged = false;                        ///< a non-recoverable fault is recorded
 };
 
 /// A request that is not stored: answered with `code` if it is the last of its group and no stop
@@ -32,10 +34,16 @@ class PageRequestQueue {
   /// A page request has arrived: stores, answers or drops it.
   virtual Arrival arrive(const PageRequest& request) = 0;
 
+  /// Software changes what is set up; `device` counts only where the action is about a function.
+  /// Requires an action that the kind has (iommu_events.hpp).
+  virtual void apply(IommuAction action, DeviceIndex device) = 0;
+
   virtual std::uint32_t usable_entries() const = 0;
   /// Entries that hold a request which software has not released.
   virtual std::uint32_t occupied() const = 0;
   virtual bool overflow() const = 0;
+  /// A request of `device` is stored.
+  virtual bool holds(DeviceIndex device) const = 0;
   /// No pending bit of the kind is set that keeps a further interrupt from being sent.
   virtual bool may_interrupt() const = 0;
 };

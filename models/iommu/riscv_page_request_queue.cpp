@@ -99,6 +99,12 @@ RiscvPageRequestQueue::RiscvPageRequestQueue(std::uint32_t entries)
 RiscvPageRequestQueue::RiscvPageRequestQueue(RiscvDeviceDirectory directory)
     : directory_(std::move(directory)), ring_(2) {}
 
+Arrival RiscvPageRequestQueue::arrive(const PageRequest& request) {
+  RiscvArrival result = receive(request);
+  result.arrival.logged = result.logged.has_value();
+  return result.arrival;
+}
+
 RiscvArrival RiscvPageRequestQueue::receive(const PageRequest& request) {
   const DirectoryLookup lookup = directory_.find(StreamId{request.device.value});
   const RiscvVerdict verdict = judge(lookup);
@@ -151,6 +157,45 @@ bool RiscvPageRequestQueue::enable() {
 }
 
 bool RiscvPageRequestQueue::disable() { return std::exchange(on_, false); }
+
+void RiscvPageRequestQueue::apply(IommuAction action, DeviceIndex device) {
+  RiscvDeviceContext context;
+  switch (action) {
+    case IommuAction::remove_context:
+    case IommuAction::restore_context:
+      context.valid = action == IommuAction::restore_context;
+      return directory_.write(StreamId{device.value}, context);
+    case IommuAction::disable_page_requests:
+    case IommuAction::enable_page_requests:
+      context.page_requests = context.response_pasid = action == IommuAction::enable_page_requests;
+      return directory_.write(StreamId{device.value}, context);
+    case IommuAction::disable_queue:
+      disable();
+      return;
+    case IommuAction::enable_queue:
+      set_head(0);
+      enable();
+      return;
+    case IommuAction::break_memory:
+      return break_memory({.all = true});
+    case IommuAction::repair_memory:
+      break_memory({});
+      clear_memory_fault();
+      return enable_interrupts(true);
+    case IommuAction::disable_iommu:
+      directory_.set_mode(RiscvDeviceDirectory::Mode::off);
+      return;
+    case IommuAction::enable_iommu:
+      directory_.set_mode(RiscvDeviceDirectory::Mode::three_levels);
+      return;
+    case IommuAction::remove_pasid:
+    case IommuAction::restore_pasid:
+    case IommuAction::legacy_mode:
+    case IommuAction::scalable_mode:
+      break;
+  }
+  ENSURE(false, "RISC-V has no such setting");
+}
 
 bool RiscvPageRequestQueue::clear_pending() {
   pending_ = false;

@@ -56,13 +56,21 @@ class RiscvPageRequestQueue final : public PageRequestQueue {
   /// A queue after reset: off, two entries, interrupts disabled.
   explicit RiscvPageRequestQueue(RiscvDeviceDirectory directory);
 
-  Arrival arrive(const PageRequest& request) override { return receive(request).arrival; }
+  Arrival arrive(const PageRequest& request) override;
   RiscvArrival receive(const PageRequest& request);
+  /// As software does it: the queue is drained before it is enabled again.
+  void apply(IommuAction action, DeviceIndex device) override;
 
   std::uint32_t usable_entries() const override { return mask(); }
   /// A ring that was resized while off has its old tail until it is enabled.
   std::uint32_t occupied() const override { return (tail_ - head_) & mask(); }
   bool overflow() const override { return overflow_; }
+  bool holds(DeviceIndex device) const override {
+    for (std::uint32_t at = head_; at != tail_; at = next(at)) {
+      if (ring_[at].device == device) return true;
+    }
+    return false;
+  }
   bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them. False: the write had no effect.

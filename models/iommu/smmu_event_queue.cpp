@@ -19,6 +19,10 @@ Arrival SmmuEventQueue::arrive(const PageRequest& record) {
   return {.fate = Arrival::Fate::queued, .interrupt = was_empty};
 }
 
+void SmmuEventQueue::apply(IommuAction, DeviceIndex) {
+  ENSURE(false, "no setting of the event queue is changed");
+}
+
 std::uint32_t SmmuEventQueue::occupied() const {
   return static_cast<std::uint32_t>(std::min<std::size_t>(records_.size(), entries_));
 }

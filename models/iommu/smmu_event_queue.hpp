@@ -17,9 +17,12 @@ class SmmuEventQueue final : public PageRequestQueue {
   explicit SmmuEventQueue(std::uint32_t entries);
 
   Arrival arrive(const PageRequest& record) override;
+  void apply(IommuAction action, DeviceIndex device) override;
   std::uint32_t usable_entries() const override { return entries_; }
   std::uint32_t occupied() const override;
   bool overflow() const override { return false; }
+  /// A device whose streams stall is stopped by terminating them; the queue is emptied as a whole.
+  bool holds(DeviceIndex) const override { return !records_.empty(); }
   bool may_interrupt() const override { return true; }
 
   // Registers, as the driver uses them.

@@ -11,6 +11,9 @@ namespace faultpath::models {
 /// - A request that finds the queue full sets Page Request Overflow and is lost; while the flag is
 ///   set every request is, even when there is space. The last request of a group that is lost is
 ///   answered Success, others silently dropped (Table 31).
+/// - A request of a function whose root, context or PASID entry is not present, whose PRE is 0, or
+///   in legacy mode, never gets here: answered Invalid Request if it is a last one, else dropped;
+///   logged, but in legacy mode (7.1.3, Table 30).
 /// - Pending or overflow going from 0 to 1 sends an interrupt only if neither was set (7.5).
 class VtdPageRequestQueue final : public PageRequestQueue {
  public:
@@ -18,9 +21,16 @@ class VtdPageRequestQueue final : public PageRequestQueue {
   explicit VtdPageRequestQueue(std::uint32_t entries);
 
   Arrival arrive(const PageRequest& request) override;
+  void apply(IommuAction action, DeviceIndex device) override;
   std::uint32_t usable_entries() const override { return mask_; }
   std::uint32_t occupied() const override { return (tail_ - head_) & mask_; }
   bool overflow() const override { return overflow_; }
+  bool holds(DeviceIndex device) const override {
+    for (std::uint32_t at = head_; at != tail_; at = next(at)) {
+      if (ring_[at].device == device) return true;
+    }
+    return false;
+  }
   bool may_interrupt() const override { return !pending_ && !overflow_; }
 
   // Registers, as the driver uses them.
@@ -39,12 +49,23 @@ class VtdPageRequestQueue final : public PageRequestQueue {
   void set_head(std::uint32_t head) { head_ = head & mask_; }
 
  private:
+  /// Of a function: what its entries lack.
+  struct Lack {
+    bool context = false, pasid = false, pre = false;
+    bool any() const { return context || pasid || pre; }
+  };
+  bool lacks_something(DeviceIndex device) const {
+    return device.value < lacks_.size() && lacks_[device.value].any();
+  }
+
+  std::vector<Lack> lacks_;  ///< by device; empty until something has been taken away
   std::vector<PageRequest> ring_;
   std::uint32_t mask_;
   std::uint32_t head_ = 0;
   std::uint32_t tail_ = 0;
   bool pending_ = false;
   bool overflow_ = false;
+  bool legacy_ = false;
 };
 
 }  // namespace faultpath::models

@@ -23,7 +23,9 @@ Object<AtsSpec> ats() {
              "translations in the device's cache; a multiple of ways", kAssumed),
        field("ways", &S::ways, integer32({1}), "associativity", kAssumed),
        field("invalidation", &S::invalidation, latency(),
-             "finishing the uses of a translation before its invalidation is answered", kAssumed)}};
+             "finishing the uses of a translation before its invalidation is answered", kAssumed),
+       field("ignores_invalidations", &S::ignores_invalidations, boolean(),
+             "invalidations are carried out, but never answered")}};
 }
 
 Object<PriSpec> pri() {
@@ -36,7 +38,9 @@ Object<PriSpec> pri() {
        field("group", &S::group, integer32({1}), "most requests of one page request group",
              kAssumed),
        field("retry_delay", &S::retry_delay, latency(),
-             "from a response to the next translation request", kAssumed)}};
+             "from a response to the next translation request", kAssumed),
+       field("enabled", &S::enabled, boolean(),
+             "the IOMMU takes the function's page requests: PRE (vtd), EN_PRI (riscv)")}};
 }
 
 Object<BackingSpec> memory() {

@@ -1,4 +1,5 @@
 // The keys under `iommu`.
+#include "models/iommu/iommu_events.hpp"
 #include "models/iommu_kinds.hpp"
 #include "scenarios/declare/one_of.hpp"
 #include "scenarios/keys/tables.hpp"
@@ -66,7 +67,41 @@ Object<InvalidationSpec> invalidation() {
   using S = InvalidationSpec;
   return {{field("iotlb", &S::iotlb, latency(),
                  "from the descriptor to the status write of the wait descriptor",
-                 "2127 cycles at 3 GHz: Malka et al., rIOMMU, ASPLOS 2015")}};
+                 "2127 cycles at 3 GHz: Malka et al., rIOMMU, ASPLOS 2015"),
+           field("queue_entries", &S::queue_entries, integer32({2}),
+                 "descriptors in the ring: invalidations, waits and responses", kAssumed),
+           field("fetch", &S::fetch, latency(), "reading a descriptor from the ring",
+                 "assumed to be part of iotlb"),
+           field("timeout", &S::timeout, duration(sim::picoseconds(1)),
+                 "of a device TLB invalidation; then its device is detached",
+                 "PCIe 10.3.1: one minute, plus up to half of it")}};
+}
+
+Object<SmmuSpec> smmu() {
+  using S = SmmuSpec;
+  return {{field("pps", &S::pps, boolean(),
+                 "automatic responses always carry the request's PASID (IDR3.PPS)", kAssumed),
+           field("ppar", &S::ppar, boolean(), "they do for this stream (STE.PPAR)", kAssumed)
+               .when({"pps", "unless pps is false", [](const S& spec) { return !spec.pps; }})}};
+}
+
+Object<IommuEventSpec> event() {
+  using S = IommuEventSpec;
+  std::vector<Named<IommuAction>> words;
+  for (const IommuActionInfo& info : iommu_actions()) {
+    words.push_back({info.action, std::string(info.name), std::string(info.description)});
+  }
+  return {
+      {field("at", &S::at, duration(), "since the devices started").required(),
+       field("do", &S::action, word<IommuAction>(words), "what software does").required(),
+       field("device", &S::device, optional(name()), "whose entry; every device's unless said")}};
+}
+
+Object<StallSpec> stall() {
+  using S = StallSpec;
+  return {
+      {field("capacity", &S::capacity, integer32({1, 1U << 16}),
+             "transactions that can stall at a time; more wait on the interconnect", kAssumed)}};
 }
 
 Object<AmdSpec> amd() {
@@ -155,6 +190,14 @@ const Object<IommuSpec>& iommu_keys() {
        field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations"),
        field("interrupt", &S::interrupt, interrupt(),
              "when the queue's interrupt is sent; overflow sends one always", "the kind's own"),
+       field("events", &S::events, list_of(event().type()),
+             "changes of what software has set up, while the devices run"),
+       field("smmu", &S::smmu, smmu().type(), "what only SMMUv3's PRI queue has")
+           .when({"kind", "unless kind is smmu_pri",
+                  [](const S& spec) { return spec.kind == IommuKind::smmu_pri; }}),
+       field("stall", &S::stall, stall().type(), "what only a stalling SMMU has")
+           .when({"kind", "unless kind is smmu_stall",
+                  [](const S& spec) { return spec.kind == IommuKind::smmu_stall; }}),
        field("amd", &S::amd, amd().type(), "what only AMD's page request log has")
            .when({"kind", "unless kind is amd",
                   [](const S& spec) { return spec.kind == IommuKind::amd; }})}};

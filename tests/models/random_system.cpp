@@ -32,6 +32,7 @@ class Draw {
     draw_memory(spec);
     draw_run(spec.run);
     calm_storms(spec);
+    draw_queues(spec.iommu);
     return spec;
   }
 
@@ -79,6 +80,18 @@ class Draw {
     iommu.lookup = cost(10);
     iommu.memory_read = cost(70);
     iommu.invalidation.iotlb = cost(700);
+  }
+  // The ring of descriptors, the storage for stalls, and when software is told.
+  void draw_queues(IommuSpec& iommu) {
+    iommu.invalidation.queue_entries = chance(0.5) ? 256 : small(2, 12);
+    if (chance(0.3)) iommu.invalidation.fetch = cost(60);
+    if (chance(0.3)) iommu.stall.capacity = small(1, 12);
+    const auto some = nanoseconds(static_cast<std::int64_t>(between(100, 20'000)));
+    iommu.interrupt = one_of(
+        {InterruptPolicySpec{}, InterruptPolicySpec{}, InterruptPolicySpec{InterruptPerMessage{}},
+         InterruptPolicySpec{InterruptFirstIntoEmpty{}}, InterruptPolicySpec{InterruptLastOnly{}},
+         InterruptPolicySpec{InterruptCoalesced{small(1, 10), some}},
+         InterruptPolicySpec{InterruptPolled{some}}});
   }
   DeviceSpec device(std::uint64_t index) {
     DeviceSpec device;

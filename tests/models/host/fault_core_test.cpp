@@ -152,9 +152,14 @@ TEST_F(FaultCoreTest, TheWorkQueueLimitsTheGroupsInWork) {
   }
 }
 
-TEST_F(FaultCoreTest, ARejectedGroupIsAnsweredAtOnceWithoutAHandler) {
+class FaultCoreRejectTest : public FaultCoreTest {
+ protected:
+  sim::Process reject(PageRequest last) { co_await core().reject(last, ResponseCode::invalid); }
+};
+
+TEST_F(FaultCoreRejectTest, ARejectedGroupIsAnsweredAtOnceWithoutAHandler) {
   make();
-  rig->at(at_ns(7), [this] { core().reject(page_request(10, 3), ResponseCode::invalid); });
+  rig->at(at_ns(7), [this] { rig->simulation.start(reject(page_request(10, 3)), "driver"); });
   rig->run();
   EXPECT_THAT(strategy->handled, IsEmpty());
   EXPECT_EQ(rig->endpoints[0].responses.at(0).at, at_ns(7));

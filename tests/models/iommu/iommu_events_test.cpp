@@ -1,0 +1,282 @@
+// What each kind answers to a page request that its configuration does not allow.
+#include "models/iommu/iommu_events.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/iommu/smmu_pri_queue.hpp"
+#include "models/iommu_kinds.hpp"
+#include "models/run.hpp"
+#include "tests/models/invariants.hpp"
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using A = IommuAction;
+using Fate = Arrival::Fate;
+using sim::microseconds;
+
+constexpr DeviceIndex kDevice{0};
+constexpr DeviceIndex kOther{1};
+
+std::unique_ptr<PageRequestQueue> queue_of(IommuKind kind, const SmmuSpec& smmu = {}) {
+  IommuSpec spec;
+  spec.kind = kind;
+  spec.queue_entries = 4;
+  spec.smmu = smmu;
+  return info_of(kind).make_queue(spec);
+}
+
+PageRequest from(DeviceIndex device, bool last = true) {
+  PageRequest request = page_request(1, 1, last);
+  request.device = device;
+  request.pasid = Pasid{7};
+  return request;
+}
+
+// Every last request gets `code`, others and stop markers silence, and nothing enters the queue.
+void expect_refused(PageRequestQueue& queue, ResponseCode code, bool with_pasid) {
+  const std::uint32_t before = queue.occupied();
+  const Arrival last = queue.arrive(from(kDevice));
+  EXPECT_EQ(last.fate, Fate::answered);
+  EXPECT_EQ(last.code, code);
+  EXPECT_EQ(last.carries_pasid, with_pasid);
+  EXPECT_FALSE(last.interrupt);
+  EXPECT_EQ(queue.arrive(from(kDevice, false)).fate, Fate::dropped);
+  EXPECT_EQ(queue.arrive(stop_marker()).fate, Fate::dropped);
+  EXPECT_EQ(queue.occupied(), before);
+}
+
+// VT-d 7.1.3, Table 30: Invalid Request and logged for a last request; others dropped and logged.
+TEST(VtdConfigurationErrors, AreInvalidRequestsToTheFunctionThatHasThem) {
+  for (const auto& [take, give] : {std::pair{A::remove_context, A::restore_context},
+                                   std::pair{A::remove_pasid, A::restore_pasid},
+                                   std::pair{A::disable_page_requests, A::enable_page_requests}}) {
+    SCOPED_TRACE(info_of(take).name);
+    const auto queue = queue_of(IommuKind::vtd);
+    queue->apply(take, kDevice);
+    expect_refused(*queue, ResponseCode::invalid, true);
+    EXPECT_TRUE(queue->arrive(from(kDevice)).logged);
+    EXPECT_TRUE(queue->arrive(from(kDevice, false)).logged);
+    EXPECT_EQ(queue->arrive(from(kOther)).fate, Fate::queued);
+    queue->apply(give, kDevice);
+    EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
+  }
+}
+
+TEST(VtdConfigurationErrors, WhatIsLackingIsGivenBackOneByOne) {
+  const auto queue = queue_of(IommuKind::vtd);
+  queue->apply(A::remove_context, kDevice);
+  queue->apply(A::remove_pasid, kDevice);
+  queue->apply(A::restore_context, kDevice);
+  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::answered);
+}
+
+// RTA.3: Invalid Request without a log, to every function; a configuration error comes before an
+// overflow.
+TEST(VtdConfigurationErrors, LegacyModeRefusesEveryFunctionWithoutALog) {
+  const auto queue = queue_of(IommuKind::vtd);
+  while (!queue->overflow()) queue->arrive(from(kDevice));
+  queue->apply(A::legacy_mode, {});
+  expect_refused(*queue, ResponseCode::invalid, true);
+  EXPECT_FALSE(queue->arrive(from(kOther)).logged);
+  queue->apply(A::scalable_mode, {});
+  EXPECT_EQ(queue->arrive(from(kOther)).code, ResponseCode::success) << "overflow again";
+}
+
+// IHI 0070, 8.2: Response Failure, no PASID.
+TEST(SmmuPriErrors, ADisabledQueueOrSmmuFailsEveryLastRequest) {
+  for (const auto& [off, on] : {std::pair{A::disable_queue, A::enable_queue},
+                                std::pair{A::disable_iommu, A::enable_iommu}}) {
+    const auto queue = queue_of(IommuKind::smmu_pri);
+    queue->apply(off, {});
+    expect_refused(*queue, ResponseCode::failure, false);
+    queue->apply(on, {});
+    EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
+  }
+}
+
+// The write that aborts is answered so, and all after it until the error is acknowledged.
+TEST(SmmuPriErrors, AnAbortedWriteFailsUntilItIsAcknowledged) {
+  const auto queue = queue_of(IommuKind::smmu_pri);
+  queue->apply(A::break_memory, {});
+  EXPECT_FALSE(static_cast<SmmuPriQueue&>(*queue).abort_error());
+  expect_refused(*queue, ResponseCode::failure, false);
+  EXPECT_TRUE(static_cast<SmmuPriQueue&>(*queue).abort_error());
+  queue->apply(A::repair_memory, {});
+  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
+}
+
+// IHI 0070, 8.2: STE.EATS and ATSCHK are not consulted.
+TEST(SmmuPriErrors, AMissingStreamTableEntryKeepsNoRequestOut) {
+  const auto queue = queue_of(IommuKind::smmu_pri);
+  queue->apply(A::remove_context, kDevice);
+  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
+}
+
+// IHI 0070, 8.1: PPS, then PPAR of a valid entry; without one, Failure without PASID.
+TEST(SmmuPriErrors, ThePasidOfAnOverflowsAnswerFollowsPpsAndPpar) {
+  struct Case {
+    SmmuSpec spec;
+    bool entry, pasid;
+    ResponseCode code;
+    bool carries;
+  };
+  const ResponseCode success = ResponseCode::success, failure = ResponseCode::failure;
+  for (const Case& c : {Case{{.pps = true, .ppar = false}, true, true, success, true},
+                        Case{{.pps = true, .ppar = false}, false, true, success, true},
+                        Case{{.pps = false, .ppar = true}, true, true, success, true},
+                        Case{{.pps = false, .ppar = false}, true, true, success, false},
+                        Case{{.pps = false, .ppar = true}, false, true, failure, false},
+                        Case{{.pps = false, .ppar = true}, false, false, success, true}}) {
+    const auto queue = queue_of(IommuKind::smmu_pri, c.spec);
+    if (!c.entry) queue->apply(A::remove_context, kDevice);
+    while (!queue->overflow()) queue->arrive(from(kDevice));
+    PageRequest request = from(kDevice);
+    if (!c.pasid) request.pasid.reset();
+    const Arrival arrival = queue->arrive(request);
+    EXPECT_EQ(arrival.code, c.code);
+    EXPECT_EQ(arrival.carries_pasid, c.carries);
+  }
+}
+
+// RISC-V IOMMU 3.7: EN_PRI = 0 is Invalid; Off, an absent context, pqen = 0 and pqmf are Failure,
+// which carries the PASID. Mode Bare and wide ids: the tests of the queue itself.
+TEST(RiscvErrors, AnswerAsTheTableSays) {
+  struct Case {
+    A off, on;
+    ResponseCode code;
+    bool with_pasid;
+  };
+  for (const Case& c :
+       {Case{A::disable_page_requests, A::enable_page_requests, ResponseCode::invalid, false},
+        Case{A::remove_context, A::restore_context, ResponseCode::failure, true},
+        Case{A::disable_queue, A::enable_queue, ResponseCode::failure, true},
+        Case{A::disable_iommu, A::enable_iommu, ResponseCode::failure, true}}) {
+    SCOPED_TRACE(info_of(c.off).name);
+    const auto queue = queue_of(IommuKind::riscv);
+    queue->apply(c.off, kDevice);
+    expect_refused(*queue, c.code, c.with_pasid);
+    queue->apply(c.on, kDevice);
+    EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
+  }
+}
+
+TEST(RiscvErrors, AMemoryFaultInterruptsOnceAndStaysUntilTheRepair) {
+  const auto queue = queue_of(IommuKind::riscv);
+  queue->apply(A::break_memory, {});
+  EXPECT_TRUE(queue->arrive(from(kDevice)).interrupt);
+  expect_refused(*queue, ResponseCode::failure, true);
+  queue->apply(A::repair_memory, {});
+  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
+}
+
+// In whole runs.
+
+SystemSpec system_with(IommuKind kind, std::vector<IommuEventSpec> events) {
+  SystemSpec spec = small_system();
+  spec.strategy = {"sva", SvaSpec{}};
+  spec.iommu.kind = kind;
+  spec.iommu.events = std::move(events);
+  return spec;
+}
+
+// 64 pages, one after the other; each takes some 6 us.
+TEST(IommuEvents, AfterThePasidIsGoneTheIommuItselfAnswersInvalid) {
+  const Seen seen = run(system_with(IommuKind::vtd, {{microseconds(100), A::remove_pasid, {}}}));
+  const Counters& c = seen.counters;
+  EXPECT_GT(c.requests_answered, 5U);
+  EXPECT_GT(c.auto_responses, 5U);
+  EXPECT_EQ(c.requests_answered + c.auto_responses, c.page_requests);
+  EXPECT_LE(c.page_requests, 65U) << "one may have been asked for before, and is refused then";
+  EXPECT_EQ(c.dma_dropped, c.auto_responses);
+  EXPECT_EQ(c.faults_logged, c.auto_responses);
+  EXPECT_EQ(c.queue_overflows, 0U);
+}
+
+// Table 30: without a context entry the translation request itself is refused; nobody asks for
+// pages.
+TEST(IommuEvents, AfterTheContextIsGoneTranslationRequestsAreRefused) {
+  const Seen seen = run(system_with(IommuKind::vtd, {{microseconds(100), A::remove_context, {}}}));
+  const Counters& c = seen.counters;
+  EXPECT_GT(c.requests_answered, 5U);
+  EXPECT_EQ(c.auto_responses, 0U);
+  EXPECT_GE(c.dma_dropped, 64 - c.requests_answered);
+  EXPECT_LE(c.dma_dropped, 65 - c.requests_answered) << "answered, and refused on its retry";
+  EXPECT_EQ(c.faults_logged, c.dma_dropped);
+}
+
+TEST(IommuEvents, WhatComesBackServesAgain) {
+  const Seen seen =
+      run(system_with(IommuKind::vtd, {{microseconds(100), A::remove_pasid, "device"},
+                                       {microseconds(103), A::restore_pasid, "device"}}));
+  EXPECT_LE(seen.counters.dma_dropped, 4U);
+  EXPECT_GE(seen.counters.requests_answered, 60U);
+}
+
+TEST(IommuEvents, AFunctionWhosePageRequestsAreNotEnabledIsAlwaysRefused) {
+  SystemSpec spec = system_with(IommuKind::vtd, {});
+  spec.devices[0].pri.enabled = false;
+  const Counters c = run(spec).counters;
+  EXPECT_EQ(c.auto_responses, 64U);
+  EXPECT_EQ(c.dma_dropped, 64U);
+}
+
+TEST(IommuEvents, ADisabledQueueIsInServiceAgainAfterwards) {
+  for (const IommuKind kind : {IommuKind::smmu_pri, IommuKind::riscv}) {
+    for (const auto& [off, on] : {std::pair{A::disable_queue, A::enable_queue},
+                                  std::pair{A::break_memory, A::repair_memory}}) {
+      const Seen seen =
+          run(system_with(kind, {{microseconds(100), off, {}}, {microseconds(120), on, {}}}));
+      EXPECT_TRUE(seen.completed);
+      EXPECT_GT(seen.counters.auto_responses, 0U);
+      EXPECT_EQ(ended_requests(seen.counters), seen.counters.page_requests);
+    }
+  }
+}
+
+// Operations that are refused end faster than any transfer: a run that counts them must not run
+// too far ahead.
+TEST(IommuEvents, GiveTheSameResultWithoutTemporalDecoupling) {
+  for (const auto& [take, give] : {std::pair{A::remove_context, A::restore_context},
+                                   std::pair{A::remove_pasid, A::restore_pasid}}) {
+    SystemSpec spec =
+        system_with(IommuKind::vtd, {{microseconds(60), take, {}}, {microseconds(90), give, {}}});
+    spec.devices[0].count = 3;
+    spec.devices[0].workload.kind = WorkloadKind::uniform;
+    spec.devices[0].workload.footprint = 1000 * kPageBytes;
+    spec.devices[0].workload.queue_depth = 16;
+    for (const std::uint64_t operations : {300, 600, 900, 1200}) {
+      spec.run.stop.operations = operations;
+      spec.run.temporal_decoupling = true;
+      const Seen ahead = run(spec);
+      spec.run.temporal_decoupling = false;
+      EXPECT_EQ(difference(ahead, run(spec)), "") << info_of(take).name << operations;
+    }
+  }
+}
+
+TEST(IommuEvents, AreProblemsWhereTheyHaveNoEffect) {
+  const auto path_of = [](const SystemSpec& spec) {
+    const auto problems = problems_of(spec);
+    return problems.empty() ? "" : problems[0].path;
+  };
+  EXPECT_EQ(path_of(system_with(IommuKind::amd, {{{}, A::disable_queue, {}}})),
+            "iommu.events[0].do");
+  EXPECT_EQ(path_of(system_with(IommuKind::vtd, {{{}, A::remove_pasid, "none"}})),
+            "iommu.events[0].device");
+  EXPECT_EQ(path_of(system_with(IommuKind::riscv, {{{}, A::disable_queue, "device"}})),
+            "iommu.events[0].device");
+  SystemSpec amd = system_with(IommuKind::amd, {});
+  amd.devices[0].pri.enabled = false;
+  EXPECT_EQ(path_of(amd), "devices[0].pri.enabled");
+}
+
+TEST(IommuEvents, HaveATableInTheOrderOfTheirActions) {
+  for (std::size_t i = 0; i < iommu_actions().size(); ++i) {
+    EXPECT_EQ(static_cast<std::size_t>(iommu_actions()[i].action), i);
+  }
+}
+
+}  // namespace
+}  // namespace faultpath::models
