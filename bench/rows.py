@@ -170,6 +170,20 @@ def accesses():
     )
 
 
+def nested_walks():
+    def series(devices):
+        name = f"{devices} device{'s' if devices > 1 else ''}"
+        return model(name, "nested_walks", devices, 1_000_000, "ns_per_one")
+
+    return Group(
+        "an access to pinned guest memory that walks both stages cold, 24 reads",
+        "ns",
+        1,
+        [series(1), series(32)],
+        [Target("1 device", at_most=300)],
+    )
+
+
 def pinned_memory():
     sizes = {"4 KiB pages": "4096", "2 MiB pages": "2097152"}
 
@@ -235,6 +249,7 @@ GROUPS = [
     whole_faults(),
     fault_scaling(),
     accesses(),
+    nested_walks(),
     *pinned_memory(),
     mapped_pages(),
     kernel(),

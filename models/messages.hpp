@@ -48,9 +48,23 @@ struct AtsCompletion {
   bool refused = false;                ///< Unsupported Request: no translations for this function
 };
 
+/// What a walk did not find.
+struct WalkMiss {
+  enum class Stage : std::uint8_t { unknown, first, second };
+  static constexpr std::uint8_t kData = 0xff;
+
+  Stage stage = Stage::unknown;
+  /// In the second stage: the guest page of the first-stage table of this level, or kData for the
+  /// page itself. Arm's event calls the two class TT and class IN.
+  std::uint8_t table = kData;
+
+  constexpr bool operator==(const WalkMiss&) const = default;
+};
+
 /// PCIe page request (PCIe 10.4.1).
 struct PageRequest {
   DeviceIndex device;
+  WalkMiss miss;  ///< known to a stall record; a page request does not say
   IovaPage page;
   std::optional<Pasid> pasid;
   PrgIndex index;

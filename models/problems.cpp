@@ -62,6 +62,7 @@ class Finder {
     }
     check_events();
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
+    check_second_stage();
     const ConfigurationFormat& format = info_of(iommu.kind).configuration;
     check_depth("device_levels", iommu.configuration.device_levels, format.device);
     check_depth("process_levels", iommu.configuration.process_levels, format.process);
@@ -72,6 +73,27 @@ class Finder {
           fmt::format("{} is neither 0, one stage, nor 3 to 5", iommu.levels.stage2));
     }
   }
+  void check_second_stage() {
+    const SecondStageSpec& second = spec_.iommu.second_stage;
+    if (!on_demand()) return;
+    const std::string path = "iommu.second_stage.";
+    if (second.leaf_bits == 30) {
+      add(path + "leaf", "1GiB is for pinned memory: on demand come 4KiB or 2MiB");
+    }
+    if (!std::holds_alternative<IopfSpec>(spec_.strategy.kind) &&
+        !std::holds_alternative<SvaSpec>(spec_.strategy.kind)) {
+      add(path + "backing", "on_demand contradicts a strategy that pins: use iopf or sva");
+    }
+    if (second.misses_go_to == MissRoute::guest && info_of(spec_.iommu.kind).stalls) {
+      add(path + "misses_go_to",
+          "a stall record says that the second stage is missing, and goes to the host");
+    }
+  }
+  bool on_demand() const {
+    const IommuSpec& iommu = spec_.iommu;
+    return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
+  }
+
   void check_depth(const std::string& key, const std::optional<std::uint32_t>& levels,
                    const TableDepth& depth) {
     if (!levels || (*levels >= depth.least && *levels <= depth.most)) return;
@@ -228,10 +250,12 @@ class Finder {
     const Demand need = demand();
     const std::uint64_t frames = spec_.host.memory / kPageBytes;
     if (need.spaces > 100'000) add("devices", "at most 100000 address spaces");
-    if (need.pages + 64 * need.spaces >= 0xffffffffULL) {
+    const std::uint64_t states = on_demand() ? 3 * need.pages : need.pages;  // and guest memory
+    if (states + 2048 * need.spaces >= 0xffffffffULL) {
       add("devices", "all address spaces together are above 16TiB");
     }
     const bool pin = std::holds_alternative<PinSpec>(spec_.strategy.kind);
+    if (on_demand()) return;  // frames come when they are needed
     const std::uint64_t at_once = pin ? need.pages : need.populated;
     if (at_once > frames) {
       add("host.memory",

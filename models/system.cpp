@@ -44,6 +44,20 @@ sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::ui
   return sim::Duration{static_cast<std::int64_t>(1.0 / rate)};
 }
 
+bool guests_fault(const IommuSpec& iommu) {
+  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
+}
+
+/// Answers without any progress in between that are too many: well above those that can be on
+/// their way at a time, which is one for each credit or stall tag.
+std::uint64_t patience(const SystemSpec& spec) {
+  std::uint64_t groups = 200'000;
+  for (const DeviceSpec& device : spec.devices) {
+    groups += std::uint64_t{device.count} * device.pri.allocation;
+  }
+  return groups;
+}
+
 // At most so many operations at once, and one more in each interval: what StopControl must know.
 void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& links,
               const Trace& trace, bool may_lose) {
@@ -80,6 +94,14 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
   strategy_ = make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_,
                                             *iommu_, cores_, window_});
   core_.connect(*strategy_);
+  const SecondStageSpec& second = spec_.iommu.second_stage;
+  if (guests_fault(spec_.iommu) && second.misses_go_to == MissRoute::host) {
+    second_stage_.emplace(SecondStageSetting{simulation_, spec_.host, second, memory_, mapping_,
+                                             *strategy_, info_of(spec_.iommu.kind).stalls});
+    core_.connect(*second_stage_);
+  }
+  watch_.start({&System::totals, &System::what_is_stuck, this}, patience(spec_));
+  core_.connect(watch_);
   build_devices();
 }
 
@@ -124,8 +146,10 @@ AddressSpace& System::make_space(const std::string& name, const DeviceSpec& spec
   if (spec_.iommu.levels.stage2 > 0) {
     space.guest = &guests_.emplace_back(space.first(), space.pages(), spec_.iommu.levels,
                                         spec_.iommu.second_stage);
+    if (guests_fault(spec_.iommu)) space.guest->map_on_demand(store_, space);
   }
   memory_.add(space);
+  if (space.frames_of_guest()) memory_.add(*space.guest->on_demand());
   return space;
 }
 

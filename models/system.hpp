@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/device/device.hpp"
@@ -47,6 +48,8 @@ class System {
   void start_statistics();
   static void device_finished(void* system);
   static void report_progress(void* system);
+  static ProgressWatch::Totals totals(void* system);
+  static std::string what_is_stuck(void* system, const FaultGroup& group);
 
   void check_conservation() const;
   Counters counters() const;
@@ -64,6 +67,7 @@ class System {
   IoMapping mapping_;
   Memory memory_;
   FaultCore core_;
+  std::optional<SecondStageFaults> second_stage_;  // when it may miss
   std::unique_ptr<FaultDriver> driver_;
   std::unique_ptr<MemoryStrategy> strategy_;
   std::deque<AddressSpace> spaces_;
@@ -71,6 +75,7 @@ class System {
   std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;
   std::optional<Fabric> fabric_;
   std::deque<Device> devices_;
+  ProgressWatch watch_;
   sim::Histogram startup_;
   sim::Event finished_{"end of the devices"};
   sim::Event attached_{"attached spaces"};

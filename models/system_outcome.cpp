@@ -1,4 +1,6 @@
 // What a run yields, and the laws of conservation that it must have kept.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -52,6 +54,14 @@ Counters System::counters() const {
   sum.faults_stage2 = s.faults_stage2;
   sum.faults_fatal = s.faults_fatal;
   sum.evictions = s.evictions + memory_.stats().evictions;
+  if (second_stage_) {
+    const StrategyStats& second = second_stage_->stats();
+    sum.faults_minor += second.faults_minor;
+    sum.faults_major += second.faults_major;
+    sum.faults_spurious += second.faults_spurious;
+    sum.faults_stage2 += second.faults_stage2;
+    sum.faults_fatal += second.faults_fatal;
+  }
   const IoMappingStats& m = mapping_.stats();
   sum.pages_mapped = m.pages_mapped;
   sum.pages_unmapped = m.pages_unmapped;
@@ -77,6 +87,9 @@ void System::check_conservation() const {
   const IoMappingStats& m = mapping_.stats();
   std::uint64_t mapped = 0;
   for (const AddressSpace& space : spaces_) mapped += space.mapped_pages();
+  for (const GuestMemory& guest : guests_) {
+    if (guest.on_demand() != nullptr) mapped += guest.on_demand()->mapped_pages();
+  }
   ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) == mapped * kPageBytes,
          "mapped memory is what the page tables hold");
   ENSURE(m.locked_bytes.value() <= memory_.stats().resident_bytes.value(),
@@ -124,6 +137,32 @@ namespace {
 constexpr sim::Duration kProgressStep = sim::microseconds(50);
 
 }  // namespace
+
+ProgressWatch::Totals System::totals(void* system) {
+  const auto& self = *static_cast<const System*>(system);
+  return {self.mapping_.ever_mapped(), self.stop_.issued(), self.metrics_.dma_latency.count()};
+}
+
+std::string System::what_is_stuck(void* system, const FaultGroup& group) {
+  const auto& self = *static_cast<const System*>(system);
+  const IovaPage page = group.last().page;
+  std::string text =
+      fmt::format("the last was from {} for page {:#x} of {}",
+                  self.devices_[group.device.value].path(), page.value, group.space->name());
+  const GuestMemory* const guest = group.space->guest;
+  if (guest == nullptr) return text;
+  const WalkMiss miss = guest->missing(*group.space, page, guest->first_levels());
+  if (miss.stage != WalkMiss::Stage::second) return text;
+  const bool data = miss.table == WalkMiss::kData;
+  const std::string what =
+      data ? "the data" : fmt::format("the first-stage table of level {}", miss.table);
+  text += fmt::format(": the second stage lacks guest page {:#x}, which holds {}",
+                      guest->page_of(miss, page).value, what);
+  if (self.second_stage_) return text;
+  return text +
+         "; misses go to the guest, which finds nothing to do, answers Success, and the "
+         "device asks again (iommu.second_stage.misses_go_to: guest)";
+}
 
 // Its events are not counted: the result does not depend on who watches.
 void System::report_progress(void* system) {

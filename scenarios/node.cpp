@@ -21,6 +21,13 @@ void Node::erase(std::string_view key) {
   std::erase_if(entries, [&](const Entry& entry) { return entry.key == key; });
 }
 
+int newest_layer(const Node& node) {
+  int newest = node.layer;
+  for (const Entry& entry : node.entries) newest = std::max(newest, newest_layer(entry.value));
+  for (const Node& item : node.items) newest = std::max(newest, newest_layer(item));
+  return newest;
+}
+
 std::string described(const Node& node) {
   switch (node.kind) {
     case Node::Kind::null:

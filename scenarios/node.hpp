@@ -40,6 +40,9 @@ struct Entry {
   Node value;
 };
 
+/// The highest layer that has set anything in a node.
+int newest_layer(const Node& node);
+
 /// What a node is, for errors: "a map", "'text'", "nothing".
 std::string described(const Node& node);
 

@@ -78,6 +78,7 @@ class Device {
   /// translations can be taken away.
   void start(sim::Handler finished, bool revocable);
 
+  const std::string& path() const { return setting_.path; }
   const DeviceStats& stats() const { return stats_; }
   const PageRequestInterface& page_requests() const { return pri_; }
 

@@ -260,10 +260,7 @@ void Device::answered(const GroupResponse& response) {
 sim::Process Device::invalidate(DeviceInvalidation request) {
   for (std::uint32_t context = 0; context < spec_.contexts; ++context) {
     atc_.invalidate(cache_tag(context), request.first.value, request.pages);
-    for (std::uint64_t page = 0; page < request.pages; ++page) {
-      Miss* const miss = misses_.find(context, request.first + page);
-      if (miss != nullptr) miss->revoked = true;
-    }
+    misses_.revoke(context, request.first, request.pages);
   }
   journal_.note(now(), kInvalidated, request.first.value);
   ++timers_;

@@ -39,4 +39,19 @@ void MissTable::remove(Miss& miss) {
   free_.push_back(miss.tag);
 }
 
+void MissTable::revoke(std::uint32_t context, IovaPage first, std::uint64_t pages) {
+  if (pages <= buckets_.size()) {
+    for (std::uint64_t page = 0; page < pages; ++page) {
+      Miss* const miss = find(context, first + page);
+      if (miss != nullptr) miss->revoked = true;
+    }
+    return;
+  }
+  for (Miss* miss : buckets_) {
+    for (; miss != nullptr; miss = miss->chain) {
+      if (miss->context == context && miss->page.value - first.value < pages) miss->revoked = true;
+    }
+  }
+}
+
 }  // namespace faultpath::models

@@ -51,6 +51,8 @@ class MissTable {
   /// Requires that find() finds nothing, unless nobody ever looks.
   Miss& add(std::uint32_t context, IovaPage page);
   void remove(Miss& miss);
+  /// Marks what is being translated of these pages as revoked.
+  void revoke(std::uint32_t context, IovaPage first, std::uint64_t pages);
   Miss& at(std::uint32_t tag) { return misses_[tag]; }
   std::size_t size() const { return misses_.size() - free_.size(); }
 

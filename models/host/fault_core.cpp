@@ -67,7 +67,12 @@ sim::Process FaultCore::work(FaultGroup& group) {
   co_await worker.enter();
   worker.charge(wake_up_(wake_stream_));
   group.last().fault.enter(worker.paid(), FaultStage::handle);
-  const ResponseCode code = co_await strategy_->handle(group, worker);
+  ResponseCode code = ResponseCode::success;
+  if (second_stage_ != nullptr) {
+    code = co_await second_stage_->handle(group, worker);
+  } else {
+    code = co_await strategy_->handle(group, worker);
+  }
   group.last().fault.enter(worker.paid(), FaultStage::respond);
   worker.charge(submit_(submit_stream_));
   co_await worker.pay();
@@ -112,6 +117,7 @@ sim::Task<> FaultCore::reject(PageRequest last, ResponseCode code) {
   last.fault.enter(simulation_.now(), FaultStage::respond);
   FaultGroup& group = take_group();
   group.device = last.device;
+  group.space = clients_[last.device.value].space;
   group.requests.push_back(last);
   const GroupResponse response = answer(group, code);
   free_groups_.push_back(&group);
@@ -130,6 +136,7 @@ GroupResponse FaultCore::answer(FaultGroup& group, ResponseCode code) {
     stats_.responses_failure += code == ResponseCode::failure;
   }
   journal_.note(simulation_.now(), kAnswer, last.page.value);
+  if (watch_ != nullptr) watch_->answered(group);
   return {last.index, last.pasid, wire_code(iommu_.spec().kind, linux_response(code))};
 }
 

@@ -8,6 +8,8 @@
 
 #include "models/host/fault_group.hpp"
 #include "models/host/host_spec.hpp"
+#include "models/host/progress_watch.hpp"
+#include "models/host/second_stage_faults.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/strategy/strategy.hpp"
 #include "sim/core_pool.hpp"
@@ -32,6 +34,10 @@ class FaultCore {
   /// Devices are added in the order of their index.
   void add(AddressSpace& space);
   void connect(MemoryStrategy& strategy) { strategy_ = &strategy; }
+  /// Who serves a group first when the second stage may miss; it passes on to the strategy.
+  void connect(SecondStageFaults& second_stage) { second_stage_ = &second_stage; }
+  /// Is told of every group that software has answered.
+  void connect(ProgressWatch& watch) { watch_ = &watch; }
 
   /// From the driver thread: keeps a request that is not the last; with the last, queues the group.
   void report(const PageRequest& request);
@@ -67,6 +73,8 @@ class FaultCore {
   sim::CorePool& cores_;
   Iommu& iommu_;
   MemoryStrategy* strategy_ = nullptr;
+  SecondStageFaults* second_stage_ = nullptr;
+  ProgressWatch* watch_ = nullptr;
   sim::Semaphore active_;
   sim::Distribution wake_up_, submit_;
   sim::RandomStream wake_stream_, submit_stream_;

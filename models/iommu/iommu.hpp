@@ -66,9 +66,9 @@ class Iommu final : private InvalidationQueue::Executor {
   /// behind it, else when it is in the ring.
   sim::Task<> respond(DeviceIndex device, GroupResponse response);
   /// IOTLB invalidation, then device TLB invalidation in every device of the space, then a wait;
-  /// again, should the wait be aborted. Returns when all have completed. A device that does not
-  /// answer in time is broken: software removes its context, so that nothing of it gets through any
-  /// more, and what it had in use may be reused.
+  /// again, should the wait be aborted. Of a second stage it is the whole domain. Returns when all
+  /// have completed. A device that does not answer in time is broken: software removes its context,
+  /// so that nothing of it gets through any more, and what it had in use may be reused.
   sim::Task<> invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages);
   /// No device issues any more.
   void finish() { ring_.finish(); }
@@ -102,13 +102,19 @@ class Iommu final : private InvalidationQueue::Executor {
 
   sim::Process translate(AtsRequest request);
   sim::Process access(UntranslatedAccess access);
-  PrgIndex stall(const UntranslatedAccess& access);
+  PrgIndex stall(const UntranslatedAccess& access, const WalkMiss& miss);
   void accept(const PageRequest& request);
-  sim::Duration walk(Port& port, IovaPage page);
-  PageTableEntry result(AddressSpace& space, IovaPage page, bool write) const;
+  /// A walk that begins: how long it reads, and what its end has to check (NestedWalker::Walk).
+  struct Walk {
+    sim::Duration reading{};
+    unsigned from = 0;
+  };
+  Walk walk(const Port& port, IovaPage page);
+  WalkResult result(AddressSpace& space, IovaPage page, bool write, unsigned from) const;
+  void forget_domain(std::uint32_t tag);
   void invalidate_implicitly(const AddressSpace& space, IovaPage page);
   sim::Duration configure(const Port& port, const ConfigurationCache::Misses& missing);
-  void complete(Port& port, const AtsRequest& request);
+  void complete(Port& port, const AtsRequest& request, unsigned from);
   sim::Duration reads(std::uint32_t count);
   // As hardware, when it sees a descriptor.
   void invalidate_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) override;

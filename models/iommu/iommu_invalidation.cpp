@@ -27,16 +27,21 @@ sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t
   using Value = InvalidationQueue::Status::Value;
   const bool counted = window_.covers(simulation_.now());
   stats_.iotlb_invalidations += counted;
+  // Devices know the addresses of the first stage only: with a guest page goes all that they hold.
+  const bool second_stage = space.first_stage != nullptr;
+  const AddressSpace& reached = second_stage ? *space.first_stage : space;
+  const IovaPage device_first = second_stage ? reached.first() : first;
+  const std::uint64_t device_pages = second_stage ? reached.pages() : pages;
   Value end = Value::aborted;
   while (end == Value::aborted) {
     co_await ring_.room();
     ring_.submit_iotlb(space, first, pages);
-    for (const DeviceIndex device : space.devices) {
+    for (const DeviceIndex device : reached.devices) {
       if (spec_.kind == IommuKind::smmu_stall) break;  // no device has a TLB
       if (ports_[device.value]->broken) continue;
       stats_.atc_invalidations += counted;
       co_await ring_.room();
-      ring_.submit_device_tlb(device, first, pages);
+      ring_.submit_device_tlb(device, device_first, device_pages);
     }
     co_await ring_.room();
     InvalidationQueue::Status status;
@@ -54,7 +59,11 @@ sim::Task<> Iommu::invalidate_all(DeviceIndex device) {
 }
 
 void Iommu::invalidate_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) {
-  iotlb_.invalidate(space.tag(), first.value, pages);
+  if (space.first_stage != nullptr) {
+    forget_domain(space.tag());
+  } else {
+    iotlb_.invalidate(space.tag(), first.value, pages);
+  }
   journal_.note(simulation_.now(), kInvalidated, first.value);
 }
 
@@ -72,12 +81,16 @@ void Iommu::post(DeviceIndex device, const GroupResponse& response) {
   }
 }
 
+void Iommu::forget_domain(std::uint32_t tag) {
+  iotlb_.invalidate_tag(tag);
+  nested_->invalidate_domain(tag);
+}
+
 // Before the queue write (VT-d 6.5.3.1, table 27): the page alone, but with two stages all that the
 // domain has cached.
 void Iommu::invalidate_implicitly(const AddressSpace& space, IovaPage page) {
   if (nested_) {
-    iotlb_.invalidate_tag(space.tag());
-    nested_->invalidate_domain(space.tag());
+    forget_domain(space.tag());
   } else {
     iotlb_.invalidate(space.tag(), page.value, 1);
     walker_.invalidate(space.tag(), page);

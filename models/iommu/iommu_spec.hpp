@@ -41,11 +41,25 @@ struct LevelsSpec {
   std::uint32_t stage2 = 0;  ///< 0: one stage; 3 to 5: nested behind a second stage
 };
 
-/// The second stage, from guest-physical to host-physical addresses. A space has a guest of its
-/// own.
+enum class SecondStageBacking {
+  pinned,     ///< every guest page has its frame from the start (Linux with nested domains)
+  on_demand,  ///< the first access of the device brings it, and reclaim may take it
+};
+/// Who is told of a miss in the second stage.
+enum class MissRoute {
+  host,   ///< it brings the page
+  guest,  ///< sees that nothing is missing in the tables that it has, and answers Success
+};
+
+/// The second stage, from guest-physical to host-physical addresses; each space has its own guest.
 struct SecondStageSpec {
   std::uint8_t leaf_bits = kPageBits;  ///< size of its leaves: 12, 21 or 30 (4 KiB: assumed)
   GuestCacheSpec cache;
+  SecondStageBacking backing = SecondStageBacking::pinned;
+  MissRoute misses_go_to = MissRoute::host;  ///< on demand only
+  /// The host's read of a first-stage entry in guest memory, to find out which stage a page request
+  /// is about (assumed). A stall record says it.
+  sim::DistributionSpec software_walk = sim::ConstantSpec{sim::nanoseconds(100)};
 };
 
 /// Caches of configuration entries, and how deep the tables behind them are.

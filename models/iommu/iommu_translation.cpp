@@ -19,16 +19,17 @@ sim::Process Iommu::translate(AtsRequest request) {
   const auto cached = iotlb_.find(port.space->tag(), request.page.value);
   const bool hit = cached && (cached->write || !request.write);
   (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+  Walk walking;
   if (hit && missing.total() == 0) {
     co_await simulation_.delay(lookup, {"IOTLB", ""});
   } else {
     co_await walkers_.take();
-    sim::Duration reading = configure(port, missing);
-    if (!hit) reading += walk(port, request.page);
-    co_await simulation_.delay(lookup + reading, {"page-table walk", ""});
+    const sim::Duration reading = configure(port, missing);
+    if (!hit) walking = walk(port, request.page);
+    co_await simulation_.delay(lookup + reading + walking.reading, {"page-table walk", ""});
     walkers_.give();
   }
-  complete(port, request);
+  complete(port, request, walking.from);
 }
 
 // The transaction stays here while software resolves its fault; a retry begins as if it had just
@@ -45,11 +46,12 @@ sim::Process Iommu::access(UntranslatedAccess access) {
     const bool reads = !hit || missing.total() > 0;
     (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
     if (reads) co_await walkers_.take();
-    sim::Duration walking = configure(port, missing);
-    if (!hit) walking += walk(port, access.page);
-    co_await simulation_.delay(lookup + walking, {"page-table walk", ""});
+    const sim::Duration reading = configure(port, missing);
+    Walk walking;
+    if (!hit) walking = walk(port, access.page);
+    co_await simulation_.delay(lookup + reading + walking.reading, {"page-table walk", ""});
     if (reads) walkers_.give();
-    const PageTableEntry entry = result(space, access.page, access.write);
+    const auto [entry, miss] = result(space, access.page, access.write, walking.from);
     answer.readable = entry.present;
     answer.writable = entry.present && (entry.writable || !access.write);
     if (entry.present) {
@@ -59,7 +61,7 @@ sim::Process Iommu::access(UntranslatedAccess access) {
     answer.stalled = true;
     co_await stall_storage_.take();
     if (stall_storage_.waiting() == 0) room_to_stall_.notify_all();
-    const PrgIndex stag = stall(access);
+    const PrgIndex stag = stall(access, miss);
     const ResponseCode code = co_await stalls_.resumed(stag);
     stall_storage_.give();
     access.fault.enter(simulation_.now(), FaultStage::retry);
@@ -70,9 +72,10 @@ sim::Process Iommu::access(UntranslatedAccess access) {
   port.down->send(simulation_.now(), answer);
 }
 
-PrgIndex Iommu::stall(const UntranslatedAccess& access) {
+PrgIndex Iommu::stall(const UntranslatedAccess& access, const WalkMiss& miss) {
   PageRequest record;
   record.device = access.device;
+  record.miss = miss;
   record.page = access.page;
   record.pasid = access.pasid;
   record.index = stalls_.hold();
@@ -87,16 +90,21 @@ PrgIndex Iommu::stall(const UntranslatedAccess& access) {
 }
 
 // The caches say at the start of a walk what has to be read; the last entry is read at its end.
-sim::Duration Iommu::walk(Port& port, IovaPage page) {
+Iommu::Walk Iommu::walk(const Port& port, IovaPage page) {
   const AddressSpace& space = *port.space;
-  const std::uint32_t count = nested_ ? nested_->begin(space, page).reads
-                                      : walker_.reads(space.tag(), page, space.peek(page));
-  if (window_.covers(simulation_.now())) stats_.walk_reads += count;
-  return reads(count);
+  NestedWalker::Walk begun;
+  if (nested_) {
+    begun = nested_->begin(space, page);
+  } else {
+    begun.reads = walker_.reads(space.tag(), page, space.peek(page));
+  }
+  if (window_.covers(simulation_.now())) stats_.walk_reads += begun.reads;
+  return {reads(begun.reads), begun.from};
 }
 
-PageTableEntry Iommu::result(AddressSpace& space, IovaPage page, bool write) const {
-  return nested_ ? walk_both(space, page, write) : space.walk(page, write);
+WalkResult Iommu::result(AddressSpace& space, IovaPage page, bool write, unsigned from) const {
+  if (nested_) return walk_both(space, page, write, from);
+  return {space.walk(page, write), {WalkMiss::Stage::first}};
 }
 
 // A process table of the guest lies behind the second stage.
@@ -106,7 +114,7 @@ sim::Duration Iommu::configure(const Port& port, const ConfigurationCache::Misse
   for (unsigned level = 0; level < missing.process_tables; ++level) {
     if (!configuration_.process_tables_in_guest()) break;
     const GuestMemory& guest = *port.space->guest;
-    second_stage += nested_->translate(port.space->tag(), guest, guest.process_table(level));
+    second_stage += nested_->translate(port.space->tag(), guest, guest.process_table(level)).reads;
   }
   if (window_.covers(simulation_.now())) {
     stats_.config_reads += missing.total();
@@ -122,7 +130,7 @@ sim::Duration Iommu::reads(std::uint32_t count) {
   return sum;
 }
 
-void Iommu::complete(Port& port, const AtsRequest& request) {
+void Iommu::complete(Port& port, const AtsRequest& request, unsigned from) {
   AtsCompletion completion{.tag = request.tag};
   completion.refused = off_ || port.refused;
   if (completion.refused || port.no_pasid) {
@@ -130,7 +138,7 @@ void Iommu::complete(Port& port, const AtsRequest& request) {
     journal_.note(simulation_.now(), kNoPermission, request.page.value);
     return port.down->send(simulation_.now(), completion);
   }
-  const PageTableEntry entry = result(*port.space, request.page, request.write);
+  const PageTableEntry entry = result(*port.space, request.page, request.write, from).entry;
   if (entry.present) {
     completion.readable = true;
     completion.writable = entry.writable;

@@ -10,13 +10,15 @@ NestedWalker::NestedWalker(const IommuSpec& spec) : cache_(spec.levels.stage1, s
   if (cache.entries > 0) guest_pages_.emplace(cache.entries, cache.ways);
 }
 
-std::uint32_t NestedWalker::translate(std::uint32_t tag, const GuestMemory& guest, GpaPage page) {
-  if (guest_pages_ && guest_pages_->find(tag, page.value)) return 0;
+NestedWalker::Translation NestedWalker::translate(std::uint32_t tag, const GuestMemory& guest,
+                                                  GpaPage page) {
+  if (guest_pages_ && guest_pages_->find(tag, page.value)) return {};
   const PageTableEntry entry = guest.peek(page);
-  if (guest_pages_) {
-    guest_pages_->insert({page.value, tag, entry.page_bits, {true, entry.writable}});
+  if (guest_pages_ && entry.present) {
+    guest_pages_->insert({page.value, tag, entry.page_bits, {true, true}});
   }
-  return guest.second_levels() - entry.lowest_level;
+  const unsigned root = guest.second_levels() - 1;
+  return {root - std::min(entry.lowest_level, root) + 1, entry.present};
 }
 
 NestedWalker::Walk NestedWalker::begin(const AddressSpace& space, IovaPage page) {
@@ -26,15 +28,18 @@ NestedWalker::Walk NestedWalker::begin(const AddressSpace& space, IovaPage page)
   const unsigned root = cache_.root();
   const unsigned stop = std::min(entry.lowest_level, root);
   const unsigned start = cache_.start(tag, page, stop);
+  const bool cached = start < root;
   Walk walk;
-  walk.tables = start - stop + 1;
-  walk.reads = walk.tables;
-  if (start == root) walk.reads += translate(tag, guest, guest.table(page, root));
-  for (unsigned level = start; level-- > stop;) {
-    walk.reads += translate(tag, guest, guest.table(page, level));
+  walk.from = cached ? start : root + 1;
+  walk.reads = cached ? 1 : 0;  // the entry in the table that is known
+  for (unsigned level = walk.from; level-- > stop;) {
+    const Translation table = translate(tag, guest, guest.table(page, level));
+    walk.reads += table.reads;
+    if (!table.present) return walk;
+    ++walk.reads;
     cache_.insert(tag, page, level);
   }
-  if (entry.present) walk.reads += translate(tag, guest, guest.data(page));
+  if (entry.present) walk.reads += translate(tag, guest, guest.data(page)).reads;
   return walk;
 }
 
@@ -43,14 +48,21 @@ void NestedWalker::invalidate_domain(std::uint32_t tag) {
   if (guest_pages_) guest_pages_->invalidate_tag(tag);
 }
 
-PageTableEntry walk_both(AddressSpace& space, IovaPage page, bool write) {
-  PageTableEntry entry = space.walk(page, write);
-  if (!entry.present) return entry;
-  const PageTableEntry second = space.guest->peek(space.guest->data(page));
-  entry.present = second.present;
-  entry.writable = entry.writable && second.writable;
-  entry.page_bits = std::min(entry.page_bits, second.page_bits);
-  return entry;
+WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned from) {
+  GuestMemory& guest = *space.guest;
+  WalkResult result;
+  result.miss = guest.missing(space, page, from);
+  if (result.miss.stage != WalkMiss::Stage::unknown) return result;
+  result.entry = space.walk(page, write);
+  if (guest.on_demand() != nullptr) {
+    for (unsigned level = from; level-- > result.entry.lowest_level;) {
+      guest.walk(guest.table(page, level), space.tracks_use);
+    }
+  }
+  const PageTableEntry second = guest.walk(guest.data(page), write);
+  result.entry.writable = result.entry.writable && second.writable;
+  result.entry.page_bits = std::min(result.entry.page_bits, second.page_bits);
+  return result;
 }
 
 }  // namespace faultpath::models

@@ -23,13 +23,17 @@ class NestedWalker {
 
   struct Walk {
     std::uint32_t reads = 0;  ///< entries of both stages
-    unsigned tables = 0;      ///< first-stage tables read, the lowest that exists among them
+    unsigned from = 0;  ///< above the highest first-stage table whose address had to be translated
   };
   /// What a walk to `page` reads now, up to its leaf or to what is missing; remembers the tables
   /// and guest pages that it passed. Requires space.guest.
   Walk begin(const AddressSpace& space, IovaPage page);
-  /// Reads of the second stage alone, for a guest page.
-  std::uint32_t translate(std::uint32_t tag, const GuestMemory& guest, GpaPage page);
+  /// A walk of the second stage alone.
+  struct Translation {
+    std::uint32_t reads = 0;
+    bool present = true;
+  };
+  Translation translate(std::uint32_t tag, const GuestMemory& guest, GpaPage page);
 
   /// Forgets the tables on the way to `page`.
   void invalidate(std::uint32_t tag, IovaPage page) { cache_.invalidate(tag, page); }
@@ -41,8 +45,13 @@ class NestedWalker {
   std::optional<TranslationCache> guest_pages_;
 };
 
-/// What a walk through both stages grants at its end. `tables` as in Walk; 0 for a translation from
-/// the IOTLB.
-PageTableEntry walk_both(AddressSpace& space, IovaPage page, bool write);
+/// What a walk through both stages grants at its end, or what it misses. `from` as in Walk; 0 for a
+/// translation from the IOTLB. When nothing is missing it sets the accessed and dirty bits of both
+/// stages: where the first stage has them (A/D updates), its table pages count as written.
+struct WalkResult {
+  PageTableEntry entry;
+  WalkMiss miss;
+};
+WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned from);
 
 }  // namespace faultpath::models

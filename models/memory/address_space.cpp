@@ -43,6 +43,12 @@ void AddressSpace::unmap(IovaPage page) {
   state.clear(kMapped);
   ++state.unmaps;
   --mapped_pages_;
+  if (!large_leaves_.empty()) large_leaves_[leaf_of(page)] = false;
+}
+
+void AddressSpace::merge_leaf(IovaPage page) {
+  large_leaves_.resize(leaf_of(first_ + (pages_ - 1)) + 1);
+  large_leaves_[leaf_of(page)] = true;
 }
 
 void AddressSpace::map_everything() {
@@ -63,7 +69,7 @@ PageTableEntry AddressSpace::walk(IovaPage page, bool write) {
   if (!entry.present || !tracks_use || extent_) return entry;
   PageState& state = store_.at(id_of(page));
   state.set(kAccessed);
-  if (write) state.set(kDirty);
+  if (write && !entry.dirty) set_dirty(page);
   entry.dirty = state.has(kDirty);
   entry.writable = entry.dirty;  // until the dirty bit is set, a read gets no write permission
   return entry;
@@ -78,7 +84,17 @@ PageTableEntry AddressSpace::peek(IovaPage page) const {
   const PageState* const state = store_.find(id_of(page));
   const unsigned level = lowest_level(page);
   if (state == nullptr || !state->has(kMapped)) return {.lowest_level = level};
+  if (in_large_leaf(page)) return {true, true, state->has(kDirty), 21, 1};
   return {true, true, state->has(kDirty), kPageBits, level};
+}
+
+// A large leaf has one dirty bit.
+void AddressSpace::set_dirty(IovaPage page) {
+  if (!in_large_leaf(page)) return store_.at(id_of(page)).set(kDirty);
+  const std::uint64_t begin = page.value / kPagesPer2M * kPagesPer2M;
+  for (IovaPage each{begin}; each.value < begin + kPagesPer2M; each = each + 1) {
+    if (contains(each)) store_.at(id_of(each)).set(kDirty);
+  }
 }
 
 void AddressSpace::allocate_tables(IovaPage page) {

@@ -50,8 +50,11 @@ class AddressSpace {
 
   /// Enters a page into the I/O page table. Requires that it is not there.
   void map(IovaPage page);
-  /// Takes a page out. Requires that it is there, as a page of its own.
+  /// Takes a page out. Requires that it is there, and not by an extent. A large leaf around it is
+  /// split into 4 KiB entries.
   void unmap(IovaPage page);
+  /// Makes one leaf of the 2 MiB around a page. Requires that all of them in the space are there.
+  void merge_leaf(IovaPage page);
   /// Enters the whole space as one extent of 4 KiB, 2 MiB or 1 GiB entries. Requires an empty
   /// table.
   void map_everything();
@@ -71,6 +74,11 @@ class AddressSpace {
 
   /// What the output addresses of this table are in; null: host-physical memory.
   GuestMemory* guest = nullptr;
+  /// The pages are the guest's: their frames come with those of its second stage, on demand.
+  bool frames_of_guest() const { return frames_of_guest_; }
+  void leave_frames_to_guest() { frames_of_guest_ = true; }
+  /// In the table of a second stage: the space whose first stage lies above it.
+  AddressSpace* first_stage = nullptr;
 
   sim::RwLock mmap_lock;
   /// The devices that translate through this table: whom an invalidation must reach.
@@ -78,6 +86,13 @@ class AddressSpace {
 
  private:
   void allocate_tables(IovaPage page);
+  void set_dirty(IovaPage page);
+  std::uint64_t leaf_of(IovaPage page) const {
+    return page.value / kPagesPer2M - first_.value / kPagesPer2M;
+  }
+  bool in_large_leaf(IovaPage page) const {
+    return !large_leaves_.empty() && large_leaves_[leaf_of(page)];
+  }
   unsigned lowest_level(IovaPage page) const;
 
   PageStore& store_;
@@ -88,9 +103,11 @@ class AddressSpace {
   BackingSpec backing_;
   PageId base_;
   bool extent_ = false;
+  bool frames_of_guest_ = false;
   std::uint64_t mapped_pages_ = 0;
   // tables_[k]: for each 512^(k + 1) pages, has the table of level k been allocated?
   std::array<std::vector<bool>, 4> tables_;
+  std::vector<bool> large_leaves_;  // for each 2 MiB; empty: none
 };
 
 }  // namespace faultpath::models

@@ -1,6 +1,8 @@
 // The layout of guest memory.
 #include "models/memory/guest_memory.hpp"
 
+#include <algorithm>
+
 namespace faultpath::models {
 namespace {
 
@@ -14,6 +16,7 @@ GuestMemory::GuestMemory(IovaPage first, std::uint64_t pages, const LevelsSpec& 
                          const SecondStageSpec& spec)
     : first_(first),
       origin_(first.value / kPagesPer1G * kPagesPer1G),
+      first_levels_(levels.stage1),
       second_levels_(levels.stage2),
       leaf_bits_(spec.leaf_bits) {
   const std::uint64_t leaf = 1ULL << (leaf_bits_ - kPageBits);
@@ -27,7 +30,35 @@ GuestMemory::GuestMemory(IovaPage first, std::uint64_t pages, const LevelsSpec& 
   end_ = round_up(end_of_tables_ + kProcessTables, leaf);
 }
 
-PageTableEntry GuestMemory::peek(GpaPage) const {
+void GuestMemory::map_on_demand(PageStore& store, AddressSpace& above) {
+  const std::uint64_t begin = data(above.first()).value;
+  table_ = std::make_unique<AddressSpace>(store, above.name() + "/guest memory", above.tag(),
+                                          IovaPage{begin}, end_ - begin, BackingSpec{});
+  table_->first_stage = &above;
+  table_->tracks_use = true;
+  above.leave_frames_to_guest();
+}
+
+PageTableEntry GuestMemory::walk(GpaPage page, bool write) {
+  if (!table_ || page.value >= end_of_tables_) return peek(page);
+  return table_->walk(input_of(page), write);
+}
+
+WalkMiss GuestMemory::missing(const AddressSpace& above, IovaPage page, unsigned from) const {
+  const PageTableEntry entry = above.peek(page);
+  const unsigned stop = std::min(entry.lowest_level, first_levels_ - 1);
+  for (unsigned level = from; level-- > stop;) {
+    if (!peek(table(page, level)).present) {
+      return {WalkMiss::Stage::second, static_cast<std::uint8_t>(level)};
+    }
+  }
+  if (!entry.present) return {WalkMiss::Stage::first};
+  if (!peek(data(page)).present) return {WalkMiss::Stage::second};
+  return {};
+}
+
+PageTableEntry GuestMemory::peek(GpaPage page) const {
+  if (table_ && page.value < end_of_tables_) return table_->peek(input_of(page));
   return {true, true, true, leaf_bits_, (leaf_bits_ - kPageBits) / kTableBits};
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 
 #include "models/address.hpp"
 #include "models/iommu/iommu_spec.hpp"
@@ -24,9 +25,16 @@ class GuestMemory {
   /// Levels of the table of processes, a page each.
   static constexpr unsigned kProcessTables = 3;
 
-  /// For a space of `pages` pages from `first` on.
+  /// For a space of `pages` pages from `first` on. Everything is mapped, as pinned memory is.
   GuestMemory(IovaPage first, std::uint64_t pages, const LevelsSpec& levels,
               const SecondStageSpec& spec);
+
+  /// From now on nothing is mapped but what is entered into on_demand(), which belongs to the
+  /// second stage under `above`. The tables of processes stay mapped.
+  void map_on_demand(PageStore& store, AddressSpace& above);
+  /// The second stage's table, whose input pages are guest pages; null when all is pinned.
+  AddressSpace* on_demand() const { return table_.get(); }
+  static IovaPage input_of(GpaPage page) { return {page.value}; }
 
   /// Guest pages that such a space needs, from guest page 0 on.
   std::uint64_t end() const { return end_; }
@@ -43,6 +51,17 @@ class GuestMemory {
 
   /// What a walk of the second stage finds for a guest page, without marks.
   PageTableEntry peek(GpaPage page) const;
+  /// What a walk finds, with its marks: a second stage on demand keeps accessed and dirty bits.
+  PageTableEntry walk(GpaPage page, bool write);
+  /// What a walk of both stages misses first. It begins at the first-stage table of level
+  /// `from` - 1, whose own page and those of the tables below must be there; then the entry of the
+  /// first stage; then the page. Nothing: stage unknown. Leaves no marks.
+  WalkMiss missing(const AddressSpace& above, IovaPage page, unsigned from) const;
+  /// The guest page of what is missing in the second stage on the way to `page`.
+  GpaPage page_of(const WalkMiss& miss, IovaPage page) const {
+    return miss.table == WalkMiss::kData ? data(page) : table(page, miss.table);
+  }
+  unsigned first_levels() const { return first_levels_; }
 
  private:
   static constexpr unsigned kTableBits = 9;
@@ -54,8 +73,9 @@ class GuestMemory {
   std::array<std::uint64_t, kMostLevels> tables_{};  // first page of the tables of each level
   std::uint64_t end_of_tables_ = 0;
   std::uint64_t end_ = 0;
-  unsigned second_levels_;
+  unsigned first_levels_, second_levels_;
   std::uint8_t leaf_bits_;
+  std::unique_ptr<AddressSpace> table_;
 };
 
 }  // namespace faultpath::models

@@ -25,6 +25,7 @@ void IoMapping::add(sim::Gauge& gauge, std::int64_t pages) {
 void IoMapping::map(AddressSpace& space, IovaPage page) {
   space.map(page);
   if (!space.tracks_use) store_.at(space.id_of(page)).set(kDirty);
+  ++ever_mapped_;
   stats_.pages_mapped += counted();
   add(stats_.mapped_bytes, 1);
   journal_.note(simulation_.now(), kMap, page.value);

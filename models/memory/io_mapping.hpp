@@ -33,6 +33,9 @@ class IoMapping {
   /// The whole space at once.
   void map_and_pin_everything(AddressSpace& space);
 
+  /// All pages ever mapped, warm-up included: grows as long as software gets anywhere.
+  std::uint64_t ever_mapped() const { return ever_mapped_; }
+
   const IoMappingStats& stats() const { return stats_; }
   IoMappingStats& stats() { return stats_; }
 
@@ -43,6 +46,7 @@ class IoMapping {
   sim::Simulation& simulation_;
   PageStore& store_;
   const StatisticsWindow& window_;
+  std::uint64_t ever_mapped_ = 0;
   IoMappingStats stats_;
   Journal journal_;
 };

@@ -51,6 +51,7 @@ Memory::Memory(sim::Simulation& simulation, const HostSpec& spec, PageStore& sto
 
 void Memory::add(AddressSpace& space) {
   spaces_.push_back(&space);
+  if (space.frames_of_guest()) return;
   reachable_ += space.pages();
   if (!space.backing().populated) return;
   ENSURE_IN(kPath, free_ >= space.pages(), "populated memory has frames");
@@ -104,6 +105,7 @@ bool Memory::needs_read(const AddressSpace& space, const PageState& state) const
 }
 
 sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, Worker& worker) {
+  if (space.frames_of_guest()) co_return co_await fault_in_guest(space, page, worker);
   const PageId id = space.id_of(page);
   PageState& state = store_.at(id);
   for (;;) {
@@ -138,6 +140,22 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
     changed_.notify_all();
     co_return major ? Residency::major : Residency::minor;
   }
+}
+
+// The guest has memory enough; the frames behind it are the second stage's.
+sim::Task<Residency> Memory::fault_in_guest(AddressSpace& space, IovaPage page, Worker& worker) {
+  PageState& state = store_.at(space.id_of(page));
+  while (state.has(kBusy)) co_await wait_until_idle(state, worker);
+  if (state.has(kResident)) {
+    worker.charge(spurious_(fault_stream_));
+    co_return Residency::present;
+  }
+  const bool major = needs_read(space, state);
+  worker.charge(major ? major_(fault_stream_) : minor_(fault_stream_));
+  co_await worker.pay();
+  if (major && !state.has(kBusy | kResident)) co_await read(state, worker);
+  state.set(kResident);
+  co_return major ? Residency::major : Residency::minor;
 }
 
 // While the page is being read, others wait for it.

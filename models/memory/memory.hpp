@@ -45,7 +45,8 @@ class Memory {
   void add(AddressSpace& space);
 
   /// Makes a page resident, as handle_mm_fault() and get_user_pages() do. The worker is on a core,
-  /// is charged, and sleeps during I/O. The page goes to the inactive list.
+  /// is charged, and sleeps during I/O. The page goes to the inactive list. Where frames are the
+  /// guest's, it is the guest's fault: it takes the same time, but no frame.
   sim::Task<Residency> make_resident(AddressSpace& space, IovaPage page, Worker& worker);
   bool is_resident(const AddressSpace& space, IovaPage page) const;
 
@@ -72,6 +73,7 @@ class Memory {
   sim::Task<std::uint64_t> reclaim_batch(Worker& worker);
   sim::Task<> evict(PageId id, Worker& worker);
   sim::Process write_out(AddressSpace& space, PageId id);
+  sim::Task<Residency> fault_in_guest(AddressSpace& space, IovaPage page, Worker& worker);
   sim::Task<> read(PageState& state, Worker& worker);
   sim::Task<> wait_until_idle(PageState& state, Worker& worker);
 

@@ -91,7 +91,7 @@ void Memory::balance_lists() {
 PageId Memory::next_untouched() {
   for (; untouched_space_ < spaces_.size(); ++untouched_space_, untouched_page_ = 0) {
     AddressSpace& space = *spaces_[untouched_space_];
-    if (!space.backing().populated || space.is_extent()) continue;
+    if (!space.backing().populated || space.is_extent() || space.frames_of_guest()) continue;
     for (; untouched_page_ < space.pages(); ++untouched_page_) {
       const PageId id = space.id_of(space.first() + untouched_page_);
       const PageState& state = store_.at(id);

@@ -27,7 +27,7 @@ sim::Task<> Pin::attach(AddressSpace& space, Worker& worker) {
 }
 
 sim::Task<ResponseCode> Pin::handle(FaultGroup& group, Worker&) {
-  for (const PageRequest& request : group.requests) count(request, Outcome::fatal, 2);
+  for (const PageRequest& request : group.requests) count(group, request, Outcome::fatal);
   co_return ResponseCode::invalid;
 }
 

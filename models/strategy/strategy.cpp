@@ -12,36 +12,36 @@ namespace faultpath::models {
 sim::Task<> MemoryStrategy::attach(AddressSpace&, Worker&) { co_return; }
 void MemoryStrategy::used(AddressSpace&, IovaPage) {}
 
-void MemoryStrategy::count(const PageRequest& request, Outcome outcome, unsigned stage) {
+void StrategyStats::count(const PageRequest& request, FaultOutcome outcome, unsigned stage) {
   if (!request.counted) return;
   switch (outcome) {
-    case Outcome::minor:
-      ++stats_.faults_minor;
+    case FaultOutcome::minor:
+      ++faults_minor;
       break;
-    case Outcome::major:
-      ++stats_.faults_major;
+    case FaultOutcome::major:
+      ++faults_major;
       break;
-    case Outcome::spurious:
-      ++stats_.faults_spurious;
+    case FaultOutcome::spurious:
+      ++faults_spurious;
       return;
-    case Outcome::fatal:
-      ++stats_.faults_fatal;
+    case FaultOutcome::fatal:
+      ++faults_fatal;
       return;
   }
-  ++(stage == 1 ? stats_.faults_stage1 : stats_.faults_stage2);
+  ++(stage == 1 ? faults_stage1 : faults_stage2);
 }
 
-MemoryStrategy::Outcome MemoryStrategy::outcome_of(Residency residency) {
+FaultOutcome outcome_of(Residency residency) {
   switch (residency) {
     case Residency::present:
     case Residency::minor:
-      return Outcome::minor;
+      return FaultOutcome::minor;
     case Residency::major:
-      return Outcome::major;
+      return FaultOutcome::major;
     case Residency::out_of_memory:
-      return Outcome::fatal;
+      return FaultOutcome::fatal;
   }
-  return Outcome::fatal;
+  return FaultOutcome::fatal;
 }
 
 std::unique_ptr<MemoryStrategy> make_strategy(const StrategySpec& spec,

@@ -12,10 +12,16 @@
 
 namespace faultpath::models {
 
+/// What became of a page request.
+enum class FaultOutcome { minor, major, spurious, fatal };
+FaultOutcome outcome_of(Residency residency);
+
 struct StrategyStats {
   std::uint64_t faults_minor = 0, faults_major = 0, faults_spurious = 0;
   std::uint64_t faults_stage1 = 0, faults_stage2 = 0, faults_fatal = 0;
   std::uint64_t evictions = 0;
+
+  void count(const PageRequest& request, FaultOutcome outcome, unsigned stage);
 };
 
 /// What strategies act on.
@@ -53,9 +59,11 @@ class MemoryStrategy {
   const StrategyStats& stats() const { return stats_; }
 
  protected:
-  enum class Outcome { minor, major, spurious, fatal };
-  void count(const PageRequest& request, Outcome outcome, unsigned stage);
-  static Outcome outcome_of(Residency residency);
+  using Outcome = FaultOutcome;
+  /// Counts it as one of the stage that these strategies map: the first of two, or the host's.
+  void count(const FaultGroup& group, const PageRequest& request, Outcome outcome) {
+    stats_.count(request, outcome, group.space->guest != nullptr ? 1 : 2);
+  }
 
   StrategyContext context_;
   StrategyStats stats_;

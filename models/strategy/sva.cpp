@@ -13,7 +13,7 @@ sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
 sim::Task<ResponseCode> Sva::handle(FaultGroup& group, Worker& worker) {
   for (const PageRequest& request : group.requests) {
     const Outcome outcome = co_await serve(*group.space, request, worker);
-    count(request, outcome, 1);
+    stats_.count(request, outcome, 1);
     if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
   co_return ResponseCode::success;

@@ -122,7 +122,7 @@ class Object {
     const Entry* entry = at.node.find(field.text.key);
     if (entry == nullptr || field.has_effect(value)) return false;
     const Entry* cause = at.node.find(field.condition->cause);
-    return cause != nullptr && entry->value.layer < cause->value.layer;
+    return cause != nullptr && newest_layer(entry->value) < newest_layer(cause->value);
   }
 
   static void check(const Cursor& at, const Field<S>& field, const S& value) {

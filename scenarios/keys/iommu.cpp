@@ -32,14 +32,34 @@ Object<S> optional_cache() {
 
 Object<SecondStageSpec> second_stage() {
   using S = SecondStageSpec;
-  return {{field("leaf", &S::leaf_bits,
-                 word<std::uint8_t>({{12, "4KiB", "as host memory without huge pages"},
-                                     {21, "2MiB", "a level less for each guest-physical address"},
-                                     {30, "1GiB", "two levels less"}}),
-                 "size of the pages that the second stage maps", kAssumed),
-           field("cache", &S::cache, optional_cache<GuestCacheSpec>().type(),
-                 "guest-physical pages whose host-physical address is kept",
-                 "none, as the published counts of reads assume")}};
+  return {
+      {field("leaf", &S::leaf_bits,
+             word<std::uint8_t>({{12, "4KiB", "as host memory without huge pages"},
+                                 {21, "2MiB", "a level less for each guest-physical address"},
+                                 {30, "1GiB", "two levels less"}}),
+             "size of the pages that the second stage maps", kAssumed),
+       field("cache", &S::cache, optional_cache<GuestCacheSpec>().type(),
+             "guest-physical pages whose host-physical address is kept",
+             "none, as the published counts of reads assume"),
+       field("backing", &S::backing,
+             word<SecondStageBacking>(
+                 {{SecondStageBacking::pinned, "pinned", "every guest page has its frame"},
+                  {SecondStageBacking::on_demand, "on_demand",
+                   "a guest page, data or table, gets its frame when a device first needs it"}}),
+             "when guest memory is there", "Linux pins it behind nested domains"),
+       field(
+           "misses_go_to", &S::misses_go_to,
+           word<MissRoute>({{MissRoute::host, "host", "which finds out and brings the page"},
+                            {MissRoute::guest, "guest", "which finds nothing to do: a livelock"}}),
+           "who is told of a miss in the second stage", kAssumed)
+           .when({"backing", "unless backing is on_demand",
+                  [](const S& s) { return s.backing == SecondStageBacking::on_demand; }}),
+       field("software_walk", &S::software_walk, latency(),
+             "the host's read of an entry of the guest's tables; a stall record saves it", kAssumed)
+           .when({"misses_go_to", "unless the host is told of misses on demand", [](const S& s) {
+                    return s.backing == SecondStageBacking::on_demand &&
+                           s.misses_go_to == MissRoute::host;
+                  }})}};
 }
 
 Object<LevelsSpec> levels() {

@@ -93,8 +93,12 @@ class HostRig {
     if (spec.iommu.levels.stage2 > 0) {
       space.guest =
           &guests.emplace_back(space.first(), pages, spec.iommu.levels, spec.iommu.second_stage);
+      if (spec.iommu.second_stage.backing == SecondStageBacking::on_demand) {
+        space.guest->map_on_demand(store, space);
+      }
     }
     memory.add(space);
+    if (space.frames_of_guest()) memory.add(*space.guest->on_demand());
     add_endpoint(space);
     return space;
   }

@@ -25,6 +25,42 @@ std::vector<std::string> blamed(const SystemSpec& spec) {
 
 TEST(Problems, TheSmallSystemHasNone) { EXPECT_THAT(blamed(small_system()), IsEmpty()); }
 
+TEST(Problems, OfASecondStageBlameTheKeyThatIsAtFault) {
+  struct Case {
+    const char* path;
+    std::function<void(SystemSpec&)> change;
+  };
+  const Case cases[] = {
+      {"iommu.levels.stage2", [](auto& s) { s.iommu.levels.stage2 = 2; }},
+      {"iommu.second_stage.cache.entries", [](auto& s) { s.iommu.second_stage.cache = {6, 4}; }},
+      {"iommu.second_stage.leaf", [](auto& s) { s.iommu.second_stage.leaf_bits = 30; }},
+      {"iommu.second_stage.backing", [](auto& s) { s.strategy = {"iopf_grow", IopfGrowSpec{}}; }},
+      {"iommu.second_stage.misses_go_to",
+       [](auto& s) {
+         s.iommu.kind = IommuKind::smmu_stall;
+         s.iommu.second_stage.misses_go_to = MissRoute::guest;
+       }},
+      {"iommu.configuration.device_levels",
+       [](auto& s) { s.iommu.configuration.device_levels = 3; }},
+      {"iommu.configuration.process_levels",
+       [](auto& s) { s.iommu.configuration.process_levels = 1; }},
+      {"devices[0].workload",
+       [](auto& s) {
+         s.iommu.levels = {4, 3};  // tables do not fit behind 512 GiB of data
+         s.devices[0].workload.footprint = 512 * kGiB;
+         s.host.memory = 1024 * kGiB;
+       }},
+  };
+  for (const Case& c : cases) {
+    SystemSpec spec = small_system();
+    spec.iommu.levels.stage2 = 4;
+    spec.iommu.second_stage.backing = SecondStageBacking::on_demand;
+    ASSERT_THAT(blamed(spec), IsEmpty());
+    c.change(spec);
+    EXPECT_THAT(blamed(spec), ElementsAre(c.path));
+  }
+}
+
 TEST(Problems, BlameTheKeyThatIsAtFault) {
   struct Case {
     const char* path;

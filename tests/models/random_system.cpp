@@ -29,6 +29,7 @@ class Draw {
     }
     if (kinds == 2 && chance(0.25)) share(spec);
     spec.strategy = strategy(spec);
+    draw_guests(spec);
     draw_memory(spec);
     draw_run(spec.run);
     calm_storms(spec);
@@ -212,6 +213,15 @@ class Draw {
     lru.evict = chance(0.3) ? LruLockedSpec::Evict::periodic : LruLockedSpec::Evict::at_fault;
     lru.period = nanoseconds(static_cast<std::int64_t>(between(5'000, 100'000)));
     return lru;
+  }
+  // What is mapped on a fault and not pinned may lie in guest memory that comes on demand as well.
+  void draw_guests(SystemSpec& spec) {
+    const bool pins = !std::holds_alternative<IopfSpec>(spec.strategy.kind) &&
+                      !std::holds_alternative<SvaSpec>(spec.strategy.kind);
+    if (spec.iommu.levels.stage2 == 0 || pins || chance(0.3)) return;
+    spec.iommu.second_stage.backing = SecondStageBacking::on_demand;
+    spec.iommu.second_stage.leaf_bits = kPageBits;  // larger ones need more memory than is drawn
+    spec.iommu.second_stage.software_walk = cost(100);
   }
   // Sometimes more than all reach, sometimes less; never so little that pinned pages alone fill it.
   void draw_memory(SystemSpec& spec) {

@@ -111,6 +111,18 @@ TEST(ScenarioErrors, PlaceWhatTheModelsRefuseAboutADefault) {
   EXPECT_TRUE(text.starts_with("x.yaml:5:8: devices[0].pri.allocation: ")) << text;
 }
 
+// The cause is a key deep inside a map whose other keys are older.
+TEST(ScenarioErrors, AreNoneForAMapThatAnotherMapHasMadePointlessInAHigherLayer) {
+  const Scratch scratch;
+  const auto text = minimal(
+      "iommu: {levels: {stage1: 5, stage2: 4}, second_stage: {leaf: 2MiB}}\n"
+      "variants: {nested: {}, flat: {iommu: {levels: {stage2: 0}}}}\n");
+  const auto scenario = scratch.load(text);
+  EXPECT_EQ(scenario.cases[0].spec.iommu.second_stage.leaf_bits, 21);
+  EXPECT_EQ(scenario.cases[1].spec.iommu.levels.stage2, 0U);
+  EXPECT_NE(scratch.error(text, {"variants.flat.iommu.second_stage.leaf=1GiB"}), "");
+}
+
 TEST(ScenarioErrors, StayOnOneLine) {
   EXPECT_EQ(error_of(minimal("\"a\\nb\": 1")), "x.yaml:5:1: a b: unknown key");
 }

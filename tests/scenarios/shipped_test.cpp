@@ -30,8 +30,9 @@ std::vector<std::string> yaml_files(const std::string& folder) {
 }
 
 constexpr const char* kScenarios[] = {
-    "first-look.yaml", "five-queues.yaml", "interrupt-policies.yaml", "overcommit.yaml",
-    "prq-sizing.yaml", "prq-storm.yaml",   "shared-uplink.yaml",      "sva-sort.yaml",
+    "first-look.yaml",  "five-queues.yaml",   "interrupt-policies.yaml",
+    "nested-walk.yaml", "overcommit.yaml",    "prq-sizing.yaml",
+    "prq-storm.yaml",   "shared-uplink.yaml", "sva-sort.yaml",
 };
 
 class Shipped : public testing::TestWithParam<const char*> {};

@@ -237,6 +237,9 @@ TEST_F(IommuTest, TheTimeOfAnOverflowLastsFromTheLossToTheClearing) {
 
 class IommuInvalidationTest : public IommuTest {
  protected:
+  sim::Process invalidate(AddressSpace& of, std::uint64_t page) {
+    co_await rig->iommu.invalidate(of, {page}, 1);
+  }
   sim::Process invalidate(std::uint64_t first, std::uint64_t pages) {
     co_await rig->iommu.invalidate(*space, {first}, pages);
     ended.push_back(rig->simulation.now());
@@ -297,6 +300,33 @@ TEST_F(IommuInvalidationTest, ADeviceHasAtMost32Outstanding) {
     taken[seen[i].message.itag] = true;
   }
   EXPECT_THAT(ended, SizeIs(33));
+}
+
+// A guest page has no device address: all that the domain and its devices hold goes.
+TEST_F(IommuInvalidationTest, OfASecondStageReachesTheWholeDomain) {
+  IommuSpec spec;
+  spec.levels = {4, 4};
+  spec.second_stage.backing = SecondStageBacking::on_demand;
+  make(spec);
+  AddressSpace& guest = *space->guest->on_demand();
+  for (const std::uint64_t page : {3, 4}) {
+    space->map({page});
+    guest.map(GuestMemory::input_of(space->guest->data({page})));
+  }
+  for (unsigned level = 0; level < 4; ++level) {
+    guest.map(GuestMemory::input_of(space->guest->table({3}, level)));
+  }
+  ask_at(at_ns(0), 3);
+  ask_at(at_ns(20'000), 3);
+  rig->at(at_ns(30'000),
+          [this, &guest] { rig->simulation.start(invalidate(guest, 4), "invalidation"); });
+  ask_at(at_ns(50'000), 3);
+  rig->run();
+  EXPECT_EQ(endpoint().completions.at(1).at, at_ns(20'000) + kLookup);
+  EXPECT_EQ(endpoint().completions.at(2).at, at_ns(50'000) + walk(24));
+  ASSERT_THAT(endpoint().invalidations, SizeIs(1));
+  EXPECT_EQ(endpoint().invalidations[0].message.first, space->first());
+  EXPECT_EQ(endpoint().invalidations[0].message.pages, space->pages());
 }
 
 TEST_F(IommuInvalidationTest, ASpaceWithoutDevicesIsDoneWithTheIotlb) {

@@ -154,7 +154,70 @@ TEST(NestedWalker, TheSmallerLeafIsTheSizeOfTheTranslation) {
   for (const Case& c : {Case{true, 12, 12}, {true, 21, 21}, {true, 30, 21}, {false, 21, 12}}) {
     Nested nested(levels(4, 4, c.leaf_bits), {.huge_pages = c.huge});
     nested.space.map_everything();
-    EXPECT_EQ(walk_both(nested.space, {0}, true).page_bits, c.page_bits);
+    EXPECT_EQ(walk_both(nested.space, {0}, true, 0).entry.page_bits, c.page_bits);
+  }
+}
+
+/// As Nested, but nothing of guest memory is there yet.
+struct OnDemandNested : Nested {
+  explicit OnDemandNested(const IommuSpec& s) : Nested(s) { guest.map_on_demand(store, space); }
+  void bring(GpaPage page) { guest.on_demand()->map(GuestMemory::input_of(page)); }
+};
+
+TEST(NestedWalker, AWalkEndsAtTheGuestPageThatTheSecondStageMisses) {
+  OnDemandNested nested(levels(4, 4));
+  nested.space.map({0});
+  EXPECT_EQ(nested.reads(0), 1U) << "the root of the second stage is empty";
+  nested.bring(nested.guest.table({0}, 3));
+  EXPECT_EQ(nested.reads(0), 4U + 1U + 4U) << "down to the entry of the next table's page";
+  for (unsigned level = 0; level < 3; ++level) nested.bring(nested.guest.table({0}, level));
+  // The data are far from the tables: only the root of the second stage leads both ways.
+  EXPECT_EQ(nested.reads(0), 4U * (4 + 1) + 2U);
+  nested.bring(nested.guest.data({0}));
+  EXPECT_EQ(nested.reads(0), 1U + 4U) << "the tables are cached since they have been passed";
+}
+
+// VT-d 6.5.3.3: what is not present is not cached.
+TEST(NestedWalker, NeverCachesAGuestPageThatIsMissing) {
+  IommuSpec spec = levels(4, 4);
+  spec.walk_cache.entries = 0;
+  spec.second_stage.cache = {16, 4};
+  OnDemandNested nested(spec);
+  nested.space.map({0});
+  nested.reads(0);
+  nested.bring(nested.guest.table({0}, 3));
+  EXPECT_EQ(nested.reads(0), 4U + 1U + 4U);
+}
+
+TEST(NestedWalker, SaysWhatIsMissingFirst) {
+  OnDemandNested nested(levels(4, 4));
+  const auto missing = [&] { return walk_both(nested.space, {0}, false, 4).miss; };
+  EXPECT_EQ(missing(), (WalkMiss{WalkMiss::Stage::second, 3}));
+  nested.bring(nested.guest.table({0}, 3));
+  EXPECT_EQ(missing(), (WalkMiss{WalkMiss::Stage::first}));
+  nested.space.map({0});
+  for (unsigned level = 3; level-- > 0;) {
+    EXPECT_EQ(missing(), (WalkMiss{WalkMiss::Stage::second, static_cast<std::uint8_t>(level)}));
+    nested.bring(nested.guest.table({0}, level));
+  }
+  EXPECT_EQ(missing(), (WalkMiss{WalkMiss::Stage::second, WalkMiss::kData}));
+  nested.bring(nested.guest.data({0}));
+  EXPECT_EQ(missing(), WalkMiss{});
+}
+
+// VT-d table 30, SFS.8: to set bits in a table page is to write it.
+TEST(NestedWalker, TablePagesAreWrittenWhereTheFirstStageHasAccessedAndDirtyBits) {
+  for (const bool tracks_use : {false, true}) {
+    OnDemandNested nested(levels(4, 4));
+    nested.space.tracks_use = tracks_use;
+    nested.space.map({0});
+    for (unsigned level = 0; level < 4; ++level) nested.bring(nested.guest.table({0}, level));
+    nested.bring(nested.guest.data({0}));
+    walk_both(nested.space, {0}, false, 4);
+    for (unsigned level = 0; level < 4; ++level) {
+      EXPECT_EQ(nested.guest.peek(nested.guest.table({0}, level)).dirty, tracks_use);
+    }
+    EXPECT_FALSE(nested.guest.peek(nested.guest.data({0})).dirty) << "it was read";
   }
 }
 

@@ -57,6 +57,29 @@ TEST_F(AddressSpaceTest, RefusesToMapTwiceOrToUnmapNothing) {
   EXPECT_DEATH(space.unmap({6}), "only a mapped page");
 }
 
+TEST_F(AddressSpaceTest, ALargeLeafIsSplitByTheFirstPageThatLeaves) {
+  AddressSpace space = make(100, 3000);  // not aligned: 2 MiB from page 512 on
+  for (std::uint64_t page = 512; page < 1024; ++page) space.map({page});
+  space.merge_leaf({700});
+  EXPECT_EQ(space.peek({512}).page_bits, 21);
+  EXPECT_EQ(space.peek({1023}).lowest_level, 1U);
+  EXPECT_FALSE(space.peek({1024}).present);
+  space.unmap({800});
+  EXPECT_EQ(space.peek({512}).page_bits, 12);
+  EXPECT_EQ(space.peek({800}).lowest_level, 0U);
+}
+
+TEST_F(AddressSpaceTest, ALargeLeafHasOneDirtyBit) {
+  AddressSpace space = make(0, 1024);
+  space.tracks_use = true;
+  for (std::uint64_t page = 0; page < 1024; ++page) space.map({page});
+  space.merge_leaf({0});
+  EXPECT_FALSE(space.walk({3}, false).writable);
+  space.walk({3}, true);
+  EXPECT_TRUE(space.walk({511}, false).writable);
+  EXPECT_FALSE(space.walk({512}, false).writable);
+}
+
 TEST_F(AddressSpaceTest, AnExtentMapsATebibyteWithoutAStateForAPage) {
   AddressSpace space = make(0, 1ULL << 28);
   space.map_everything();

@@ -1,0 +1,28 @@
+// Comparing what has been done with what had been done.
+#include "models/host/progress_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+void ProgressWatch::start(const Owner& owner, std::uint64_t patience) {
+  owner_ = owner;
+  patience_ = left_ = patience;
+  seen_ = {};
+}
+
+void ProgressWatch::look(const FaultGroup& group) {
+  left_ = patience_;
+  const Totals totals = owner_.totals(owner_.object);
+  if (std::exchange(seen_, totals) != totals) return;
+  throw sim::StuckError(fmt::format(
+      "no progress: {} page request groups in a row have been answered, but nothing has "
+      "been mapped, issued or completed; {}",
+      patience_, owner_.report(owner_.object, group)));
+}
+
+}  // namespace faultpath::models
