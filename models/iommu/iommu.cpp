@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "models/iommu/iommu_events.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -117,6 +118,7 @@ void Iommu::interrupt() {
 void Iommu::apply(IommuAction action, DeviceIndex device) {
   queue_->apply(action, device);
   Port& port = *ports_[device.value];
+  if (info_of(action).of_function) configuration_.forget(port.configuration);  // with its entries
   if (action == IommuAction::remove_context) port.refused = true;
   if (action == IommuAction::restore_context) port.refused = false;
   if (action == IommuAction::remove_pasid) port.no_pasid = true;

@@ -134,6 +134,7 @@ void Iommu::complete(Port& port, const AtsRequest& request, unsigned from) {
   AtsCompletion completion{.tag = request.tag};
   completion.refused = off_ || port.refused;
   if (completion.refused || port.no_pasid) {
+    configuration_.forget(port.configuration);  // what is not present is not cached
     stats_.faults_logged += completion.refused && window_.covers(simulation_.now());
     journal_.note(simulation_.now(), kNoPermission, request.page.value);
     return port.down->send(simulation_.now(), completion);

@@ -68,6 +68,24 @@ TEST_F(IommuTest, ConfigurationIsReadOnceForEachDevice) {
   EXPECT_EQ(endpoint(1).completions.at(1).at, at_ns(9000) + walk(1));
 }
 
+// An entry that is not present is not cached, and one that changes is invalidated.
+TEST_F(IommuTest, ConfigurationIsReadAgainWhileItsContextIsGoneAndWhenItIsBack) {
+  make();
+  space->map({3});
+  ask_at(at_ns(0), 3);
+  rig->at(at_ns(5000), [this] { rig->iommu.apply(IommuAction::remove_context, DeviceIndex{0}); });
+  ask_at(at_ns(6000), 3);
+  ask_at(at_ns(8000), 3);
+  rig->at(at_ns(9000), [this] { rig->iommu.apply(IommuAction::restore_context, DeviceIndex{0}); });
+  ask_at(at_ns(10'000), 3);
+  ask_at(at_ns(12'000), 3);
+  rig->run();
+  EXPECT_EQ(rig->iommu.stats().config_reads, std::uint64_t{4 * kConfig});
+  EXPECT_TRUE(endpoint().completions.at(2).message.refused);
+  EXPECT_EQ(endpoint().completions.at(3).at, at_ns(10'000) + walk(kConfig));  // IOTLB hit
+  EXPECT_EQ(endpoint().completions.at(4).at, at_ns(12'000) + kLookup);
+}
+
 TEST_F(IommuTest, AnIotlbHitTakesTheLookupOnly) {
   make();
   space->map({3});
