@@ -10,13 +10,14 @@ namespace faultpath::models {
 AmdPprLog::AmdPprLog(std::uint32_t entries, const AmdSpec& spec)
     : ring_(entries),
       mask_(entries - 1),
-      auto_response_(spec.auto_response),
+      spec_(spec),
       early_threshold_(spec.early_threshold.value_or(entries)) {
   ENSURE(entries >= 2 && std::has_single_bit(entries), "the log is a power of two from 2");
 }
 
 Arrival AmdPprLog::arrive(const PageRequest& request) {
-  if (overflow_ || occupied() >= early_threshold_) return discard(request);
+  if (spec_.always || overflow_ || occupied() >= early_threshold_) return discard(request);
+  if (spec_.block_stop_markers && request.stop_marker()) return {.fate = Arrival::Fate::dropped};
   const bool quiet = !pending_;
   pending_ = true;
   if (next(tail_) == head_) {
@@ -36,8 +37,8 @@ void AmdPprLog::apply(IommuAction, DeviceIndex) {
 }
 
 Arrival AmdPprLog::discard(const PageRequest& request) const {
-  if (!auto_response_) return {.fate = Arrival::Fate::dropped};
-  return lost(request, ResponseCode::success);
+  if (!spec_.auto_response) return {.fate = Arrival::Fate::dropped};
+  return lost(request, static_cast<ResponseCode>(spec_.auto_code));
 }
 
 }  // namespace faultpath::models

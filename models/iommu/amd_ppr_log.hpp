@@ -14,10 +14,12 @@ namespace faultpath::models {
 ///   this one).
 /// - With automatic responses (PprAutoRspEn) the last request of a group that is discarded is
 /// answered
-///   with the configured code, Success here. Without, the device waits for ever.
+///   with the code of register 2080h. Without, the device waits for ever. PprAutoRspAon answers
+///   every request so, before it gets to the log (assumed).
 /// - With an early threshold (PPR_Overflow_early_en) requests are answered from that fill on,
 /// before
 ///   the log is really full; then the log keeps running.
+/// - With BlkStopMrkEn stop markers are discarded.
 class AmdPprLog final : public PageRequestQueue {
  public:
   /// Requires a power of two from 2.
@@ -54,7 +56,7 @@ class AmdPprLog final : public PageRequestQueue {
 
   std::vector<PageRequest> ring_;
   std::uint32_t mask_;
-  bool auto_response_;
+  AmdSpec spec_;
   std::uint32_t early_threshold_;
   std::uint32_t head_ = 0;
   std::uint32_t tail_ = 0;

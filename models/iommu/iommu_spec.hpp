@@ -87,6 +87,11 @@ struct AmdSpec {
   bool auto_response = true;
   /// Entries from which requests are answered before the log is full; absent: only when it is.
   std::optional<std::uint32_t> early_threshold;
+  /// The four bits of an automatic answer, as on the wire (register 2080h): 0 is Success, 1 Invalid
+  /// Request, everything else Response Failure. Default assumed.
+  std::uint32_t auto_code = 0;
+  bool always = false;              ///< PprAutoRspAon: every request is discarded and answered so
+  bool block_stop_markers = false;  ///< BlkStopMrkEn: they do not enter the log
 };
 
 /// When the interrupt of the page request queue is sent. An overflow that begins always sends one,

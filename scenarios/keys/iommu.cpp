@@ -126,11 +126,23 @@ Object<StallSpec> stall() {
 
 Object<AmdSpec> amd() {
   using S = AmdSpec;
+  const Condition<S> answering{"auto_response", "without auto_response",
+                               [](const S& spec) { return spec.auto_response; }};
   return {{field("auto_response", &S::auto_response, boolean(),
                  "the log answers the last request of a group that it discards", "PprAutoRspEn"),
            field("early_threshold", &S::early_threshold, optional(integer32({1, 1U << 31})),
                  "entries from which requests are answered before the log is full",
-                 "PPR_Overflow_early_en; off unless set")}};
+                 "PPR_Overflow_early_en; off unless set")
+               .when({"always", "when every request is answered",
+                      [](const S& spec) { return !spec.always; }}),
+           field("auto_code", &S::auto_code, integer32({0, 15}),
+                 "its answer: 0 Success, 1 Invalid Request, others Response Failure", kAssumed)
+               .when(answering),
+           field("always", &S::always, boolean(),
+                 "it answers every request and stores none (PprAutoRspAon)")
+               .when(answering),
+           field("block_stop_markers", &S::block_stop_markers, boolean(),
+                 "stop markers do not enter the log (BlkStopMrkEn)")}};
 }
 
 const OneOf<InterruptPolicySpec>& interrupt_policies() {

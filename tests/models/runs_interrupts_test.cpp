@@ -130,7 +130,8 @@ TEST(InterruptPolicies, PollingCostsUpToAPeriodOfLatencyAndCoresThatFindNothing)
 // A stuck run is found though the polling thread never ends: AMD without automatic responses.
 TEST(InterruptPolicies, APollingThreadKeepsNoRunAlive) {
   SystemSpec spec = random_storm(IommuKind::amd, InterruptPolled{microseconds(6)}, 1);
-  spec.iommu.amd = {.auto_response = false, .early_threshold = 2};
+  spec.iommu.amd.auto_response = false;
+  spec.iommu.amd.early_threshold = 2;
   spec.devices[0].pri = {.allocation = 8, .group = 1};
   EXPECT_THROW(run_system(spec), sim::StuckError);
 }

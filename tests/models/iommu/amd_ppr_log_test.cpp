@@ -30,13 +30,17 @@ TEST(AmdPprLog, StopsOnOverflowUntilItIsRestarted) {
 }
 
 TEST(AmdPprLog, AnswersNobodyWithoutAutomaticResponses) {
-  AmdPprLog log(2, {.auto_response = false, .early_threshold = std::nullopt});
+  AmdSpec silent;
+  silent.auto_response = false;
+  AmdPprLog log(2, silent);
   fill(log);
   EXPECT_EQ(log.arrive(page_request(9, 1)).fate, Fate::dropped);
 }
 
 TEST(AmdPprLog, AnswersFromTheEarlyThresholdOnAndKeepsRunning) {
-  AmdPprLog log(8, {.auto_response = true, .early_threshold = 3});
+  AmdSpec early;
+  early.early_threshold = 3;
+  AmdPprLog log(8, early);
   for (std::uint64_t page = 0; page < 3; ++page) {
     EXPECT_EQ(log.arrive(page_request(page, 0)).fate, Fate::queued) << page;
   }
@@ -44,6 +48,40 @@ TEST(AmdPprLog, AnswersFromTheEarlyThresholdOnAndKeepsRunning) {
   EXPECT_FALSE(log.overflow());
   log.set_head(log.next(log.head()));
   EXPECT_EQ(log.arrive(page_request(4, 0)).fate, Fate::queued);
+}
+
+// Register 2080h, code[3:0].
+TEST(AmdPprLog, AnswersWithTheCodeThatIsProgrammed) {
+  for (const std::uint32_t code : {0U, 1U, 7U, 15U}) {
+    AmdSpec spec;
+    spec.auto_code = code;
+    AmdPprLog log(2, spec);
+    fill(log);
+    EXPECT_EQ(static_cast<std::uint32_t>(log.arrive(page_request(9, 1)).code), code);
+  }
+}
+
+// PprAutoRspAon.
+TEST(AmdPprLog, AnswersEveryLastRequestIfItIsToldTo) {
+  AmdSpec spec;
+  spec.always = true;
+  AmdPprLog log(8, spec);
+  EXPECT_EQ(log.arrive(page_request(1, 1, false)).fate, Fate::dropped);
+  EXPECT_EQ(log.arrive(page_request(2, 1)).fate, Fate::answered);
+  EXPECT_EQ(log.arrive(stop_marker()).fate, Fate::dropped);
+  EXPECT_EQ(log.occupied(), 0U);
+  EXPECT_FALSE(log.overflow());
+}
+
+// BlkStopMrkEn.
+TEST(AmdPprLog, StoresStopMarkersUnlessTheyAreBlocked) {
+  AmdPprLog standard(8, {});
+  EXPECT_EQ(standard.arrive(stop_marker()).fate, Fate::queued);
+  AmdSpec spec;
+  spec.block_stop_markers = true;
+  AmdPprLog blocking(8, spec);
+  EXPECT_EQ(blocking.arrive(stop_marker()).fate, Fate::dropped);
+  EXPECT_EQ(blocking.arrive(page_request(1, 1)).fate, Fate::queued);
 }
 
 TEST(AmdPprLog, InterruptsAgainOnlyWhenThePendingBitHasBeenCleared) {

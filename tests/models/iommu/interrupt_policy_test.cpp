@@ -87,8 +87,9 @@ TEST(InterruptPolicy, LastOnlySendsForALostLastRequestBehindOthers) {
   full.arrive(page_request(1, 1, false));
   full.arrive(page_request(2, 1, false));
   EXPECT_EQ(full.arrive_and_count(page_request(3, 2, false)), 1U) << "overflow begins";
-  Bench<AmdPprLog> early(InterruptLastOnly{}, 8,
-                         AmdSpec{.auto_response = true, .early_threshold = 1});
+  AmdSpec answering;
+  answering.early_threshold = 1;
+  Bench<AmdPprLog> early(InterruptLastOnly{}, 8, answering);
   EXPECT_EQ(early.arrive_and_count(page_request(1, 1, false)), 0U);
   EXPECT_EQ(early.arrive_and_count(page_request(2, 1)), 1U);
 }

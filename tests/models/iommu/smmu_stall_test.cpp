@@ -1,8 +1,11 @@
 // Stalls: records are never lost, and each held transaction has a tag of its own.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "models/iommu/smmu_event_queue.hpp"
 #include "models/iommu/stall_table.hpp"
+#include "sim/random.hpp"
 #include "sim/simulation.hpp"
 #include "tests/models/support.hpp"
 
@@ -46,6 +49,25 @@ TEST(StallTable, ResumesTheTransactionOfTheTagAndIgnoresTagsThatAreNotLive) {
   EXPECT_FALSE(stalls.resume(PrgIndex{99}, ResponseCode::success));
   EXPECT_TRUE(stalls.resume(first, ResponseCode::success));
   EXPECT_EQ(stalls.live(), 0U);
+}
+
+// IHI 0070, 3.12.2: a tag is one stall's as long as it lives, however they come and go.
+TEST(StallTable, LiveStallsHaveDistinctTags) {
+  sim::Simulation simulation(bare());
+  StallTable stalls;
+  sim::RandomStream stream({1, 0, "stalls", "order"});
+  std::set<std::uint16_t> live;
+  for (int step = 0; step < 5000; ++step) {
+    if (live.empty() || stream.below(3) > 0) {
+      EXPECT_TRUE(live.insert(stalls.hold().value).second) << "step " << step;
+    } else {
+      const auto any =
+          std::next(live.begin(), static_cast<std::ptrdiff_t>(stream.below(live.size())));
+      EXPECT_TRUE(stalls.resume(PrgIndex{*any}, ResponseCode::success));
+      live.erase(any);
+    }
+    EXPECT_EQ(stalls.live(), live.size());
+  }
 }
 
 }  // namespace

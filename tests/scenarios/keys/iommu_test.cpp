@@ -1,0 +1,76 @@
+// What a scenario says of interrupts, events and the ring, and what it may not say.
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/scratch.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+std::string with_iommu(const std::string& iommu) {
+  return "scenario: 1\nduration: 1ms\nhost: {memory: 1GiB}\ndevices: [{name: nic}]\n"
+         "strategies: [sva]\niommu: " +
+         iommu + "\n";
+}
+models::IommuSpec iommu_of(const std::string& iommu) {
+  const Scratch scratch;
+  return scratch.load(with_iommu(iommu)).cases[0].spec.iommu;
+}
+std::string error_of(const std::string& iommu) {
+  const Scratch scratch;
+  return scratch.error(with_iommu(iommu));
+}
+
+TEST(IommuKeys, ReadAnInterruptPolicyWithItsOwnKeys) {
+  EXPECT_TRUE(std::holds_alternative<models::InterruptPerKind>(iommu_of("{}").interrupt));
+  const auto coalesced = std::get<models::InterruptCoalesced>(
+      iommu_of("{interrupt: {policy: coalesced, count: 3}}").interrupt);
+  EXPECT_EQ(coalesced.count, 3U);
+  EXPECT_EQ(coalesced.time, models::InterruptCoalesced{}.time);
+  EXPECT_EQ(std::get<models::InterruptPolled>(
+                iommu_of("{interrupt: {policy: polled, period: 5us}}").interrupt)
+                .period,
+            sim::microseconds(5));
+  EXPECT_EQ(error_of("{interrupt: {policy: polled, count: 3}}"),
+            "x.yaml:6:37: iommu.interrupt.count: is a key of coalesced, not of polled");
+}
+
+TEST(IommuKeys, ReadEventsInOrder) {
+  const auto events =
+      iommu_of("{events: [{at: 2us, do: remove_pasid, device: nic}, {at: 3us, do: legacy_mode}]}")
+          .events;
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].at, sim::microseconds(2));
+  EXPECT_EQ(events[0].action, models::IommuAction::remove_pasid);
+  EXPECT_EQ(events[0].device, "nic");
+  EXPECT_EQ(events[1].action, models::IommuAction::legacy_mode);
+  EXPECT_FALSE(events[1].device);
+}
+
+TEST(IommuKeys, RefuseEventsThatTheKindDoesNotHave) {
+  EXPECT_EQ(error_of("{kind: riscv, events: [{at: 2us, do: remove_pasid}]}"),
+            "x.yaml:6:45: iommu.events[0].do: riscv knows no remove_pasid");
+  EXPECT_EQ(error_of("{events: [{at: 2us, do: remove_pasid, device: nix}]}"),
+            "x.yaml:6:54: iommu.events[0].device: there is no device 'nix'");
+  EXPECT_EQ(error_of("{events: [{at: 2us, do: legacy_mode, device: nic}]}"),
+            "x.yaml:6:53: iommu.events[0].device: legacy_mode is not about a device");
+}
+
+TEST(IommuKeys, RefuseWhatAnotherKindOwns) {
+  EXPECT_EQ(error_of("{smmu: {pps: false}}"),
+            "x.yaml:6:9: iommu.smmu: has no effect unless kind is smmu_pri");
+  EXPECT_EQ(error_of("{stall: {capacity: 4}}"),
+            "x.yaml:6:9: iommu.stall: has no effect unless kind is smmu_stall");
+  EXPECT_EQ(error_of("{kind: smmu_pri, smmu: {ppar: false}}"),
+            "x.yaml:6:32: iommu.smmu.ppar: has no effect unless pps is false");
+  EXPECT_EQ(error_of("{kind: amd, amd: {auto_response: false, always: true}}"),
+            "x.yaml:6:48: iommu.amd.always: has no effect without auto_response");
+}
+
+TEST(IommuKeys, ReadTheRing) {
+  const auto ring = iommu_of("{invalidation: {queue_entries: 8, timeout: 1ms}}").invalidation;
+  EXPECT_EQ(ring.queue_entries, 8U);
+  EXPECT_EQ(ring.timeout, sim::milliseconds(1));
+}
+
+}  // namespace
+}  // namespace faultpath::scenarios
