@@ -47,6 +47,14 @@ constexpr Address<Space> start_of(PageNumber<Space> page) {
   return {page.value << kPageBits};
 }
 
+/// Pages that lie together.
+struct PageRange {
+  IovaPage first;
+  std::uint64_t pages = 0;
+
+  bool contains(IovaPage page) const { return page.value - first.value < pages; }
+};
+
 /// Requester ID of a function (PCIe) or StreamID (Arm).
 struct StreamId {
   std::uint32_t value = 0;

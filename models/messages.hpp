@@ -7,6 +7,7 @@
 
 #include "models/address.hpp"
 #include "models/fault_record.hpp"
+#include "sim/signal.hpp"
 
 namespace faultpath::models {
 
@@ -101,8 +102,15 @@ struct DeviceInvalidationDone {
   std::uint32_t itag = 0;
 };
 
+/// Doorbell of the host: an operation has been copied out of the backup ring of the device.
+/// `waiting` is a simulator's means, not part of the modelled message.
+struct BackupRingDoorbell {
+  sim::Signal* waiting = nullptr;
+};
+
 using UpMessage = std::variant<AtsRequest, PageRequest, DeviceInvalidationDone, UntranslatedAccess>;
-using DownMessage = std::variant<AtsCompletion, GroupResponse, DeviceInvalidation>;
+using DownMessage =
+    std::variant<AtsCompletion, GroupResponse, DeviceInvalidation, BackupRingDoorbell>;
 
 /// Bytes of a message on the link: TLP header of 16, prefix with PASID, framing (PCIe 2.2).
 inline constexpr std::uint64_t kMessageBytes = 28;

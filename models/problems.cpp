@@ -142,6 +142,10 @@ class Finder {
     if (!pri.enabled && !disable.exists_in(spec_.iommu.kind)) {
       add(path + ".pri.enabled", fmt::format("{} has no such bit", info_of(spec_.iommu.kind).name));
     }
+    check_reaction(device, path);
+    check_nonfaultable(index, path);
+    check_function(index, path);
+    check_incidents(device, path);
     check_workload(index, path + ".workload");
     const Reach reach = reach_of(device, spec_.traces[index]);
     const unsigned bits = 9 * spec_.iommu.levels.stage1;
@@ -163,6 +167,74 @@ class Finder {
                                           "{} levels of the second stage",
                                           bits + kPageBits, iommu.levels.stage2));
     }
+  }
+
+  void check_reaction(const DeviceSpec& device, const std::string& path) {
+    if (device.on_fault != OnFault::wait && spec_.iommu.kind == IommuKind::smmu_stall) {
+      add(path + ".on_fault", "accesses stall in an smmu_stall, their device has to wait");
+    }
+  }
+
+  // A physical function stands before its virtual functions, whose interface is its own.
+  void check_function(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    if (!device.virtual_function_of) return;
+    const auto end = spec_.devices.begin() + static_cast<std::ptrdiff_t>(index);
+    const auto physical = std::find_if(spec_.devices.begin(), end, [&](const DeviceSpec& other) {
+      return other.name == *device.virtual_function_of;
+    });
+    const std::string key = path + ".virtual_function_of";
+    if (physical == end) {
+      return add(key, fmt::format("no device '{}' before it", *device.virtual_function_of));
+    }
+    if (physical->virtual_function_of || physical->count > 1 || !physical->ats.enabled) {
+      add(key, fmt::format("'{}' is not one physical function with ATS", physical->name));
+    }
+    const PriSpec &own = device.pri, &shared = physical->pri;
+    if (own.allocation != shared.allocation || own.capacity != shared.capacity ||
+        own.response_pasid_required != shared.response_pasid_required) {
+      add(path + ".pri", fmt::format("capacity, allocation and response_pasid_required must be as "
+                                     "in '{}', whose interface it shares",
+                                     physical->name));
+    }
+  }
+  void check_incidents(const DeviceSpec& device, const std::string& path) {
+    if (device.reset.every && !spec_.run.stop.duration) {
+      add(path + ".reset.every", "resets come for as long as the run's duration: set it");
+    }
+    const bool pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind);
+    if (!device.stops.empty() && (!pasids || spec_.iommu.kind == IommuKind::smmu_stall)) {
+      add(path + ".stops", "only a PASID can be stopped: use strategy sva and an iommu with PRI");
+    }
+    for (std::size_t i = 0; i < device.stops.size(); ++i) {
+      if (device.stops[i].context >= device.contexts) {
+        add(fmt::format("{}.stops[{}].context", path, i),
+            fmt::format("there are {} contexts, from 0", device.contexts));
+      }
+    }
+  }
+
+  void check_nonfaultable(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    const std::uint64_t reach = reach_of(device, spec_.traces[index]).pages * kPageBytes;
+    const bool on_demand = spec_.iommu.levels.stage2 > 0 &&
+                           spec_.iommu.second_stage.backing == SecondStageBacking::on_demand;
+    if (on_demand && !device.nonfaultable.empty()) {
+      add(path + ".nonfaultable", "nothing pins the second stage: its backing is on_demand");
+    }
+    for (std::size_t i = 0; i < device.nonfaultable.size(); ++i) {
+      const NonfaultableSpec& range = device.nonfaultable[i];
+      if (range.offset > reach || range.length > reach - range.offset) {
+        add(fmt::format("{}.nonfaultable[{}]", path, i),
+            fmt::format("reaches beyond the {} bytes of the device's addresses", reach));
+      }
+    }
+  }
+  // Pages of a device that are pinned at attach; those that ranges share count twice.
+  static std::uint64_t pinned_pages(const DeviceSpec& device) {
+    std::uint64_t pages = 0;
+    for (const PageRange& range : nonfaultable_of(device, {})) pages += range.pages;
+    return pages;
   }
 
   void check_workload(std::size_t index, const std::string& path) {
@@ -224,7 +296,7 @@ class Finder {
   }
 
   struct Demand {
-    std::uint64_t pages = 0, populated = 0, spaces = 0;
+    std::uint64_t pages = 0, populated = 0, spaces = 0, pinned = 0;
   };
   // Shared spaces count once, with the reach of the largest; an upper bound is enough here.
   Demand demand() const {
@@ -233,6 +305,7 @@ class Finder {
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
       const DeviceSpec& device = spec_.devices[i];
       std::uint64_t spaces = device.count;
+      sum.pinned += spaces * pinned_pages(device);
       if (device.address_space) {
         if (std::ranges::find(seen, *device.address_space) != seen.end()) continue;
         seen.push_back(*device.address_space);
@@ -254,6 +327,11 @@ class Finder {
     if (states + 2048 * need.spaces >= 0xffffffffULL) {
       add("devices", "all address spaces together are above 16TiB");
     }
+    const double spare = 1.0 - spec_.host.reclaim.high;
+    if (need.pinned > static_cast<std::uint64_t>(static_cast<double>(frames) * spare)) {
+      add("host.memory", fmt::format("{} MiB on which devices cannot fault do not fit into {} MiB",
+                                     need.pinned >> 8, frames >> 8));
+    }
     const bool pin = std::holds_alternative<PinSpec>(spec_.strategy.kind);
     if (on_demand()) return;  // frames come when they are needed
     const std::uint64_t at_once = pin ? need.pages : need.populated;
@@ -272,9 +350,11 @@ class Finder {
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
       const std::uint64_t pages = reach_of(spec_.devices[i], spec_.traces[i]).pages;
       const std::uint64_t limit = LruLocked::limit_pages(lru->limit, pages);
-      if (limit < spec_.devices[i].pri.group + std::uint64_t{1}) {
-        add(path + ".limit", fmt::format("{} pages of 4KiB are too few for a group of {}", limit,
-                                         spec_.devices[i].pri.group));
+      const std::uint64_t pinned = pinned_pages(spec_.devices[i]);
+      if (limit < pinned + spec_.devices[i].pri.group + std::uint64_t{1}) {
+        add(path + ".limit", fmt::format("{} pages of 4KiB, {} of them pinned, are too few for a "
+                                         "group of {}",
+                                         limit, pinned, spec_.devices[i].pri.group));
       }
     }
     const bool reported =

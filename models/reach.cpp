@@ -21,6 +21,15 @@ Reach reach_of_trace(const TraceData& trace) {
 
 }  // namespace
 
+std::vector<PageRange> nonfaultable_of(const DeviceSpec& spec, IovaPage first) {
+  std::vector<PageRange> ranges;
+  for (const NonfaultableSpec& range : spec.nonfaultable) {
+    const std::uint64_t begin = range.offset / kPageBytes;
+    ranges.push_back({first + begin, pages_for(range.offset + range.length) - begin});
+  }
+  return ranges;
+}
+
 Reach reach_of(const DeviceSpec& spec, const Trace& trace) {
   const WorkloadSpec& workload = spec.workload;
   std::uint64_t bytes = std::max(workload.footprint, workload.operation);

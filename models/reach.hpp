@@ -1,6 +1,8 @@
 // The range of addresses that a workload can reach: as large as its address space.
 #pragma once
 
+#include <vector>
+
 #include "models/address.hpp"
 #include "models/system_spec.hpp"
 
@@ -10,6 +12,9 @@ struct Reach {
   IovaPage first;
   std::uint64_t pages = 0;
 };
+
+/// The pages that a device cannot fault on, in a space that starts at `first`.
+std::vector<PageRange> nonfaultable_of(const DeviceSpec& spec, IovaPage first);
 
 /// From the lowest to the highest page of a trace; the footprint, or all phases, of a pattern.
 Reach reach_of(const DeviceSpec& spec, const Trace& trace);

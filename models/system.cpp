@@ -25,19 +25,21 @@ bool uses_pasids(const SystemSpec& spec) {
   return std::holds_alternative<SvaSpec>(spec.strategy.kind);
 }
 
-// The IOMMU may refuse what an operation needs.
-bool may_refuse(const SystemSpec& spec, const DeviceSpec& device) {
+// The IOMMU may refuse what an operation needs, or the device give it up.
+bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
   const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
   return !spec.iommu.events.empty() || !device.pri.enabled ||
-         std::ranges::any_of(spec.devices, silent);
+         std::ranges::any_of(spec.devices, silent) || !device.ats.enabled ||
+         !device.nonfaultable.empty() || !device.stops.empty() ||
+         make_fault_reaction(device)->may_lose();
 }
 
 // Between two operations, when the engine is the bottleneck. What loses operations can be faster:
 // it begins a burst whenever the last one has failed.
 sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::uint64_t burst,
-                          bool may_lose) {
+                          bool losing) {
   const sim::Duration transfer = sim::transfer_time(bytes, links.bandwidth);
-  if (!may_lose) return transfer;
+  if (!losing) return transfer;
   const auto failing = 2 * links.latency.count() / static_cast<std::int64_t>(burst);
   const double rate = 1.0 / static_cast<double>(transfer.count()) +
                       1.0 / static_cast<double>(std::max<std::int64_t>(failing, 1));
@@ -58,9 +60,43 @@ std::uint64_t patience(const SystemSpec& spec) {
   return groups;
 }
 
+std::vector<sim::Duration> reset_times(const ResetSpec& spec,
+                                       std::optional<sim::Duration> duration) {
+  std::vector<sim::Duration> times = spec.at;
+  if (!spec.every || !duration) return times;
+  for (sim::Duration at = *spec.every; at < *duration; at += *spec.every) times.push_back(at);
+  return times;
+}
+
+// What one device undergoes, and when something happens to those that share its interface.
+std::vector<Incident> incidents_of(const SystemSpec& spec, const DeviceSpec& device) {
+  std::vector<Incident> incidents;
+  const std::string& physical = device.virtual_function_of.value_or(device.name);
+  for (const DeviceSpec& other : spec.devices) {
+    if (other.virtual_function_of.value_or(other.name) != physical) continue;
+    const bool own = &other == &device;
+    const bool above = !own && other.name == physical;
+    for (const sim::Duration at : reset_times(other.reset, spec.run.stop.duration)) {
+      const Incident::Kind kind = own || above ? Incident::Kind::reset : Incident::Kind::none;
+      incidents.push_back({.kind = kind,
+                           .at = at,
+                           .interface = own && !device.virtual_function_of,
+                           .duration = other.reset.duration});
+    }
+    for (const ContextStopSpec& stop : other.stops) {
+      incidents.push_back({.kind = own ? Incident::Kind::stop : Incident::Kind::none,
+                           .at = stop.at,
+                           .context = stop.context,
+                           .marker = stop.marker});
+    }
+  }
+  std::ranges::stable_sort(incidents, {}, &Incident::at);
+  return incidents;
+}
+
 // At most so many operations at once, and one more in each interval: what StopControl must know.
 void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& links,
-              const Trace& trace, bool may_lose) {
+              const Trace& trace, bool losing) {
   const WorkloadSpec& workload = spec.workload;
   const sim::Duration round_trip = 2 * links.latency;
   if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
@@ -71,7 +107,7 @@ void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& link
     }
   }
   const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
-  stop.add_device(burst, interval_of(links, smallest, burst, may_lose), round_trip);
+  stop.add_device(burst, interval_of(links, smallest, burst, losing), round_trip);
 }
 
 }  // namespace
@@ -148,6 +184,14 @@ AddressSpace& System::make_space(const std::string& name, const DeviceSpec& spec
                                         spec_.iommu.second_stage);
     if (guests_fault(spec_.iommu)) space.guest->map_on_demand(store_, space);
   }
+  space.nonfaultable = nonfaultable_of(spec, space.first());
+  for (const DeviceSpec& other : spec_.devices) {
+    if (!spec.address_space || &other == &spec || other.address_space != spec.address_space) {
+      continue;
+    }
+    const auto more = nonfaultable_of(other, space.first());
+    space.nonfaultable.insert(space.nonfaultable.end(), more.begin(), more.end());
+  }
   memory_.add(space);
   if (space.frames_of_guest()) memory_.add(*space.guest->on_demand());
   return space;
@@ -167,11 +211,13 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                                        simulation_.stream(stream, "workload"), cursors[context]}));
   }
   const DeviceLinks links = links_for(spec, index);
-  announce(stop_, spec, links, trace, may_refuse(spec_, spec));
-  devices_.emplace_back(DeviceSetting{simulation_, spec, device, path, space, *strategy_, stop_,
-                                      window_, metrics_, std::move(workloads), uses_pasids(spec_),
-                                      spec_.run.temporal_decoupling,
-                                      info_of(spec_.iommu.kind).stalls, links});
+  announce(stop_, spec, links, trace, may_lose(spec_, spec));
+  devices_.emplace_back(DeviceSetting{
+      simulation_, spec, device, path, space, *strategy_, stop_,
+      spec.observed ? window_ : unobserved_, metrics_, std::move(workloads), uses_pasids(spec_),
+      spec_.run.temporal_decoupling, info_of(spec_.iommu.kind).stalls || !spec.ats.enabled, links,
+      &cores_, interface_of(spec), incidents_of(spec_, spec)});
+  if (instance == 0) physical_.emplace_back(spec.name, devices_.back().interface());
   join(device, index, space);
   core_.add(space);
   if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
@@ -196,11 +242,19 @@ void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
   };
   if (fabric_) {
     iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver, iommu_.get()),
-                   space);
+                   space, !added.untranslated());
   } else {
     added.up().connect(deliver, iommu_.get());
-    iommu_->attach(device, added.down(), space);
+    iommu_->attach(device, added.down(), space, !added.untranslated());
   }
+}
+
+// A virtual function has none of its own (PCIe 10.5.2).
+std::shared_ptr<PageRequestInterface> System::interface_of(const DeviceSpec& spec) const {
+  for (const auto& [name, interface] : physical_) {
+    if (spec.virtual_function_of == name) return interface;
+  }
+  return nullptr;
 }
 
 RunOutcome System::run() {

@@ -35,6 +35,7 @@ class System {
   void build_devices();
   AddressSpace& space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
   AddressSpace& make_space(const std::string& name, const DeviceSpec& spec, std::size_t index);
+  std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec) const;
   void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
   DeviceLinks links_for(const DeviceSpec& spec, std::size_t index);
   void join(DeviceIndex device, std::size_t index, AddressSpace& space);
@@ -59,6 +60,7 @@ class System {
   RunHooks hooks_;
   sim::Simulation simulation_;
   StatisticsWindow window_;
+  const StatisticsWindow unobserved_;  // covers nothing
   StopControl stop_;
   PageStore store_;
   sim::CorePool cores_;
@@ -76,6 +78,8 @@ class System {
   std::optional<Fabric> fabric_;
   std::deque<Device> devices_;
   ProgressWatch watch_;
+  /// The first instance of each device, for its virtual functions.
+  std::vector<std::pair<std::string, std::shared_ptr<PageRequestInterface>>> physical_;
   sim::Histogram startup_;
   sim::Event finished_{"end of the devices"};
   sim::Event attached_{"attached spaces"};

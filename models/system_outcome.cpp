@@ -23,6 +23,9 @@ Counters System::counters() const {
     sum.page_requests += d.page_requests;
     sum.page_request_groups += d.page_request_groups;
     sum.dma_dropped += d.dma_dropped;
+    sum.timeouts += d.timeouts;
+    sum.lost_responses += d.stale_responses;
+    sum.faults_fatal += d.faults_fatal;
   }
   const IommuStats& i = std::as_const(*iommu_).stats();
   sum.iotlb_hits = i.iotlb_hits;
@@ -52,7 +55,7 @@ Counters System::counters() const {
   sum.faults_spurious = s.faults_spurious;
   sum.faults_stage1 = s.faults_stage1;
   sum.faults_stage2 = s.faults_stage2;
-  sum.faults_fatal = s.faults_fatal;
+  sum.faults_fatal += s.faults_fatal;
   sum.evictions = s.evictions + memory_.stats().evictions;
   if (second_stage_) {
     const StrategyStats& second = second_stage_->stats();
@@ -71,15 +74,15 @@ Counters System::counters() const {
 
 void System::check_conservation() const {
   const Counters c = counters();
-  const bool translated = !info_of(spec_.iommu.kind).stalls;
-  ENSURE(!translated || c.atc_hits + c.atc_misses == c.page_accesses,
-         "every access hits or misses");
   ENSURE(iommu_->live_stalls() == 0, "every stalled access goes on");
   ENSURE(metrics_.outstanding_requests.value() == 0, "every page request has an end");
   const std::uint64_t ended = c.requests_answered + c.auto_responses + c.requests_dropped +
                               c.requests_discarded + core_.partial_requests();
   ENSURE(c.page_requests == ended, "page requests are answered, dropped or discarded");
   for (const Device& device : devices_) {
+    const DeviceStats& d = device.stats();
+    ENSURE(device.untranslated() || d.atc_hits + d.atc_misses == d.page_accesses,
+           "every access hits or misses");
     const PageRequestInterface& pri = device.page_requests();
     ENSURE(pri.credits() == pri.allocation(), "every credit comes back");
     ENSURE(pri.outstanding_groups() == 0, "every group is answered");

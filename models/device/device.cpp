@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/reach.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -13,6 +14,11 @@ constexpr EntryKind kIssued{1, "operation"};
 
 std::uint32_t expected_misses(const DeviceSpec& spec) {
   return spec.workload.queue_depth.value_or(64) * spec.contexts * spec.pri.group;
+}
+
+std::shared_ptr<PageRequestInterface> interface_of(const DeviceSetting& setting) {
+  if (setting.interface) return setting.interface;
+  return std::make_shared<PageRequestInterface>(setting.spec.pri);
 }
 
 }  // namespace
@@ -28,11 +34,16 @@ Device::Device(DeviceSetting setting)
                 setting_.simulation.stream(setting_.path, "arrivals")),
       atc_(spec_.ats.entries, spec_.ats.ways),
       misses_(expected_misses(spec_)),
-      pri_(spec_.pri),
+      pri_(interface_of(setting_)),
+      function_(pri_->join(down_)),
+      reaction_(make_fault_reaction(spec_)),
+      nonfaultable_(nonfaultable_of(spec_, setting_.space.first())),
       retry_delay_(spec_.pri.retry_delay),
       invalidation_(spec_.ats.invalidation),
+      notice_(spec_.backup_ring.notice),
       retry_stream_(setting_.simulation.stream(setting_.path, "retry delay")),
       invalidation_stream_(setting_.simulation.stream(setting_.path, "invalidation")),
+      notice_stream_(setting_.simulation.stream(setting_.path, "backup ring notice")),
       round_trip_(2 * links_.latency),
       journal_(setting_.simulation, setting_.path) {
   down_.connect(&Device::receive, this);
@@ -44,6 +55,10 @@ void Device::start(sim::Handler finished, bool revocable) {
   revocable_ = revocable;
   if (spec_.reports_access && setting_.strategy.sees_use()) setting_.temporal_decoupling = false;
   schedule_.start(now());
+  epoch_start_ = now();
+  if (!setting_.incidents.empty()) {
+    setting_.simulation.start(undergo_incidents(), setting_.path.c_str());
+  }
   advance();
 }
 
@@ -54,36 +69,48 @@ void Device::on_issue_event(void* device) {
 }
 
 void Device::advance() {
-  if (armed_ || winding_down_) return;
+  if (armed_ || winding_down_ || advancing_ || out_of_service_) return;
+  advancing_ = true;
   sim::Time limit = stopped_ ? sim::Time{} : horizon();
   while (!stopped_) {
     const auto slot = schedule_.next();
     if (!slot) break;
-    if (slot->at > limit && comes(*slot)) return arm(slot->at);
+    if (slot->at > limit && comes(*slot)) {
+      arm(slot->at);
+      break;
+    }
     schedule_.take(*slot);
+    if (is_stopped(slot->context)) continue;
     const auto operation = setting_.workloads[slot->context]->next();
-    if (!operation) continue;  // the context has nothing left
-    if (!setting_.stop.issue(slot->at)) {
+    if (!operation) continue;                        // the context has nothing left
+    const sim::Time at = std::max(slot->at, now());  // later where it was out of service
+    if (!setting_.stop.issue(at)) {
       stopped_ = true;
     } else {
       schedule_.refill(*slot);
-      const bool hit = issue(*slot, *operation);
-      if (!hit) limit = std::min(limit, slot->at + up_.shortest() + down_.shortest());
+      const bool hit = issue(*slot, at, *operation);
+      if (hit) continue;
+      limit = std::min(limit, at + up_.shortest() + down_.shortest());
+      limit = std::min(limit, next_retransmission());
     }
   }
-  settle_end();
+  advancing_ = false;
+  if (!armed_) settle_end();
 }
 
-// An arrival behind the end of the run or of its trace is none, and nobody waits for it.
+// An arrival behind the end of the run, its trace or its context is none, and nobody waits for it.
 bool Device::comes(const IssueSchedule::Slot& slot) const {
-  return !setting_.stop.over(slot.at) && !setting_.workloads[slot.context]->ended();
+  return !setting_.stop.over(slot.at) && !is_stopped(slot.context) &&
+         !setting_.workloads[slot.context]->ended();
 }
 
 // With equality: an operation goes before every other event of its time, see Calendar's ranks.
 sim::Time Device::horizon() {
-  const bool waking = woken_ > 0 || pri_.waking();
+  const bool waking = woken_ > 0 || pri_->waking();
   if (!setting_.temporal_decoupling || timers_ > 0 || waking) return now();
   sim::Time limit = std::min(setting_.stop.horizon(now()), down_.next_arrival());
+  limit = std::min({limit, next_retransmission(), next_incident()});
+  if (pri_->shared() && translating_ > 0) limit = std::min(limit, pri_->next_arrival(now()));
   if (revocable_ || translating_ > 0) limit = std::min(limit, now() + down_.shortest());
   return limit;
 }
@@ -93,20 +120,21 @@ void Device::arm(sim::Time at) {
   setting_.simulation.calendar().schedule_ranked(at, rank_, {&Device::on_issue_event, this});
 }
 
-bool Device::issue(const IssueSchedule::Slot& slot, const Operation& operation) {
-  journal_.note(slot.at, kIssued, operation.address.value);
+bool Device::issue(const IssueSchedule::Slot& slot, sim::Time at, const Operation& operation) {
+  journal_.note(at, kIssued, operation.address.value);
   const bool counted = setting_.window.covers(slot.at);
   if (counted) {
     ++stats_.dma_operations;
     stats_.dma_bytes += operation.bytes;
   }
+  const Attempt attempt{operation, slot.context, slot.at};
   const IovaPage missed = skip_hits(operation, slot.context, counted);
   if (missed > last_page(operation)) {
-    finish(operation, operation.bytes, slot, slot.at);
+    finish(attempt, operation.bytes, at);
     return true;
   }
   ++translating_;
-  setting_.simulation.start(serve(operation, slot, missed), setting_.path.c_str());
+  setting_.simulation.start(serve(attempt, missed), setting_.path.c_str());
   return false;
 }
 
@@ -136,28 +164,37 @@ bool Device::lookup(const Operation& operation, std::uint32_t context, IovaPage 
   return hit;
 }
 
-void Device::finish(const Operation& operation, std::uint64_t bytes,
-                    const IssueSchedule::Slot& slot, sim::Time translated) {
+void Device::finish(const Attempt& attempt, std::uint64_t bytes, sim::Time translated) {
+  const bool whole = bytes == attempt.operation.bytes;
+  move({attempt.issued, attempt.context, whole, false}, bytes, translated);
+}
+
+sim::Duration Device::transfer_time(std::uint64_t bytes) {
   if (bytes != cached_bytes_) {
     cached_bytes_ = bytes;
     cached_transfer_ = sim::transfer_time(bytes, links_.bandwidth);
   }
+  return cached_transfer_;
+}
+
+void Device::move(const Transfer& transfer, std::uint64_t bytes, sim::Time translated) {
   const sim::Time begun = std::max(engine_free_, translated);
-  engine_free_ = begun + cached_transfer_;
-  const Transfer transfer{slot, bytes == operation.bytes};
+  engine_free_ = begun + transfer_time(bytes);
   if (links_.shared == nullptr) return completed(transfer, engine_free_ + round_trip_);
   transfers_.push_back(transfer);
   ++transfers_begun_;
   links_.shared->send({begun + links_.to_shared, engine_free_ + links_.to_shared}, bytes);
 }
 
+// In order: what completes earlier than the one before is reported with it.
 void Device::completed(const Transfer& transfer, sim::Time at) {
-  last_completion_ = at;
-  schedule_.complete(at, transfer.slot.context);
-  if (!setting_.window.covers(transfer.slot.at) || !transfer.whole) return;
-  const sim::Duration latency = at - transfer.slot.at;
+  if (transfer.aside) return;
+  last_completion_ = std::max(last_completion_, at);
+  schedule_.complete(last_completion_, transfer.context);
+  if (!setting_.window.covers(transfer.issued) || !transfer.whole) return;
+  const sim::Duration latency = last_completion_ - transfer.issued;
   setting_.metrics.dma_latency.record(latency);
-  setting_.metrics.series.add(at, latency);
+  setting_.metrics.series.add(last_completion_, latency);
 }
 
 // Transfers of a device keep their order on the links that it shares.
@@ -183,6 +220,7 @@ void Device::settle_end() {
 sim::Process Device::wind_down() {
   const sim::Duration rest = std::max(last_completion_ - now(), sim::Duration::zero());
   co_await setting_.simulation.delay(rest, {"its last transfer", ""});
+  ended_.set();
   finished_.fire(finished_.target);
 }
 

@@ -14,6 +14,7 @@
 #include "models/device/issue_schedule.hpp"
 #include "models/device/miss_table.hpp"
 #include "models/device/page_request_interface.hpp"
+#include "models/device/reactions/fault_reaction.hpp"
 #include "models/device/stop_control.hpp"
 #include "models/fault_record.hpp"
 #include "models/journal.hpp"
@@ -22,6 +23,7 @@
 #include "models/translation_cache.hpp"
 #include "models/window.hpp"
 #include "models/wire.hpp"
+#include "sim/core_pool.hpp"
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
@@ -33,7 +35,8 @@ namespace faultpath::models {
 
 struct DeviceStats {
   std::uint64_t dma_operations = 0, dma_bytes = 0, page_accesses = 0, atc_hits = 0, atc_misses = 0;
-  std::uint64_t ats_requests = 0, page_requests = 0, page_request_groups = 0, dma_dropped = 0;
+  std::uint64_t ats_requests = 0, page_requests = 0, page_request_groups = 0;
+  std::uint64_t dma_dropped = 0, timeouts = 0, faults_fatal = 0, stale_responses = 0;
 };
 
 /// What all devices of a system record into.
@@ -42,6 +45,17 @@ struct DeviceMetrics {
   std::array<sim::Histogram, kFaultStages> stages;
   sim::Gauge outstanding_requests;
   sim::TimeSeries series;  ///< latency of operations by the time of their completion
+};
+
+/// What a device undergoes at a set time. Times of all functions that share an interface are known
+/// to each, because what happens to one can give credits to another.
+struct Incident {
+  enum class Kind { reset, stop, none } kind = Kind::none;  ///< none: of another function
+  sim::Duration at{};                                       ///< from the start of the devices
+  bool interface = false;    ///< reset: of the physical function, and so of the interface
+  sim::Duration duration{};  ///< reset: until the function is in use again
+  std::uint32_t context = 0;
+  bool marker = false;  ///< stop: with a stop marker
 };
 
 /// What surrounds a device. References outlive it.
@@ -60,6 +74,9 @@ struct DeviceSetting {
   bool temporal_decoupling = true;
   bool untranslated = false;           ///< no ATS, no PRI: accesses are translated on their way
   std::optional<DeviceLinks> links{};  ///< absent: the spec's link alone
+  sim::CorePool* cores = nullptr;      ///< where the host copies out of a backup ring
+  std::shared_ptr<PageRequestInterface> interface{};  ///< shared; null: its own
+  std::vector<Incident> incidents{};                  ///< in order of time
 };
 
 /// ATC hits are consumed inline, ahead of the clock, as long as nothing can change a translation or
@@ -80,13 +97,18 @@ class Device {
 
   const std::string& path() const { return setting_.path; }
   const DeviceStats& stats() const { return stats_; }
-  const PageRequestInterface& page_requests() const { return pri_; }
+  bool untranslated() const { return setting_.untranslated; }
+  const PageRequestInterface& page_requests() const { return *pri_; }
+  /// For the virtual functions that share it.
+  std::shared_ptr<PageRequestInterface> interface() const { return pri_; }
 
  private:
   /// The data of an operation on its way.
   struct Transfer {
-    IssueSchedule::Slot slot;
+    sim::Time issued;
+    std::uint32_t context;
     bool whole;  ///< no part was dropped
+    bool aside;  ///< to the backup ring: completes nothing
   };
 
   static void receive(void* device, const DownMessage& message);
@@ -98,31 +120,64 @@ class Device {
   bool comes(const IssueSchedule::Slot& slot) const;
   void arm(sim::Time at);
   /// True when every page has hit.
-  bool issue(const IssueSchedule::Slot& slot, const Operation& operation);
-  void finish(const Operation& operation, std::uint64_t bytes, const IssueSchedule::Slot& slot,
-              sim::Time translated);
+  bool issue(const IssueSchedule::Slot& slot, sim::Time at, const Operation& operation);
+  void finish(const Attempt& attempt, std::uint64_t bytes, sim::Time translated);
+  void move(const Transfer& transfer, std::uint64_t bytes, sim::Time translated);
   static void on_transferred(void* device, sim::Time at);
   void completed(const Transfer& transfer, sim::Time at);
   void settle_end();
   sim::Process wind_down();
 
   // Translating.
-  sim::Process serve(Operation operation, IssueSchedule::Slot slot, IovaPage page);
+  /// How an operation goes on.
+  enum class Course { on, handed_over, failed, interrupted };
+  sim::Process serve(Attempt attempt, IovaPage page);
   static IovaPage last_page(const Operation& operation) {
     return page_of(Iova{operation.address.value + operation.bytes - 1});
   }
   void count_access(bool hit, bool counted);
   bool lookup(const Operation& operation, std::uint32_t context, IovaPage page);
   IovaPage skip_hits(const Operation& operation, std::uint32_t context, bool counted);
-  IovaPage collect(TranslationWindow& window, const Operation& operation,
-                   const IssueSchedule::Slot& slot, IovaPage page, IovaPage& uncounted);
+  void conclude(const Attempt& attempt, Course course, sim::Time at);
+  IovaPage collect(TranslationWindow& window, const Attempt& attempt, IovaPage page,
+                   IovaPage& uncounted);
   void request(TranslationWindow& window, const Operation& operation, bool counted, sim::Time at);
   void send_access(Miss& miss, bool counted, sim::Time at);
-  void settle(TranslationWindow& window);
+  void settle(TranslationWindow& window, bool keep);
   void complete(const AtsCompletion& completion);
 
+  // Reacting to a fault.
+  /// Whether an operation that began under `epoch` may go on after a wait.
+  Course after_wait(const Attempt& attempt, std::uint32_t epoch) const {
+    if (epoch != epoch_) return Course::interrupted;
+    return is_stopped(attempt.context) ? Course::failed : Course::on;
+  }
+  bool is_stopped(std::uint32_t context) const {
+    return !stopped_contexts_.empty() && stopped_contexts_[context];
+  }
+  Course denied(Attempt& attempt, const TranslationWindow& window);
+  Course react(Attempt& attempt, sim::Time at);
+  std::uint64_t fatal_pages(const TranslationWindow& window) const;
+  void begin_faulting(TranslationWindow& window);
+  void retransmit_later(const Attempt& attempt, sim::Time at);
+  sim::Process retransmit(Attempt attempt, sim::Duration rest);
+  sim::Process reissue(Attempt attempt);
+  void begin_again(const Attempt& attempt);
+  void divert(Attempt& attempt, sim::Time at);
+  sim::Task<> copy_back(const Attempt& attempt);
+  sim::Time next_retransmission() const {
+    return retransmissions_.empty() ? sim::kEndOfTime : retransmissions_.front();
+  }
+
+  // Resets and stops.
+  sim::Process undergo_incidents();
+  sim::Task<> reset(const Incident& incident);
+  void stop_context(const Incident& incident);
+  void send_stop_marker(Pasid pasid);
+  sim::Time next_incident();
+
   // Faulting.
-  sim::Task<bool> resolve(TranslationWindow& window, const Operation& operation, bool counted,
+  sim::Task<bool> resolve(TranslationWindow& window, const Attempt& attempt, bool counted,
                           sim::Time missed);
   void send_group(const TranslationWindow& window, const Operation& operation, bool counted,
                   PrgIndex index, FaultTag tag);
@@ -130,6 +185,7 @@ class Device {
   FaultRecord& begin_fault(sim::Time missed);
   void release_record(FaultRecord& fault);
   void end_fault(FaultRecord& fault, bool counted);
+  sim::Duration transfer_time(std::uint64_t bytes);
   void answered(const GroupResponse& response);
   sim::Process invalidate(DeviceInvalidation request);
 
@@ -146,9 +202,13 @@ class Device {
   IssueSchedule schedule_;
   TranslationCache atc_;
   MissTable misses_;
-  PageRequestInterface pri_;
-  sim::Distribution retry_delay_, invalidation_;
-  sim::RandomStream retry_stream_, invalidation_stream_;
+  std::shared_ptr<PageRequestInterface> pri_;  // of this function, or of its physical function
+  FunctionNumber function_;
+  std::unique_ptr<FaultReaction> reaction_;
+  std::vector<PageRange> nonfaultable_;
+  sim::Ring<sim::Time> retransmissions_;  // when operations that were dropped come again
+  sim::Distribution retry_delay_, invalidation_, notice_;
+  sim::RandomStream retry_stream_, invalidation_stream_, notice_stream_;
   std::deque<FaultRecord> fault_records_;
   std::vector<FaultRecord*> free_records_;
 
@@ -165,7 +225,15 @@ class Device {
   std::uint64_t translating_ = 0;  // operations that wait for a translation
   std::uint32_t timers_ = 0;       // delays of its own that end in an action
   std::uint64_t woken_ = 0;        // operations that go on at this very time, after what is due
+  std::size_t next_incident_ = 0;
+  sim::Time epoch_start_{};             // when the devices started
+  std::uint32_t epoch_ = 0;             // resets so far
+  bool out_of_service_ = false;         // from a reset until software uses the function again
+  std::vector<bool> stopped_contexts_;  // empty until one is
+  sim::Event service_{"function in service"};
+  sim::Event ended_{"end of the device"};
   bool revocable_ = true;
+  bool advancing_ = false;
   bool armed_ = false;
   bool stopped_ = false;
   bool winding_down_ = false;

@@ -30,6 +30,16 @@ struct AtsSpec {
   sim::DistributionSpec invalidation = sim::ConstantSpec{sim::nanoseconds(100)};
   /// Invalidations are carried out and never answered, as when completions are lost; for study.
   bool ignores_invalidations = false;
+  /// Without ATS a device has neither ATC nor page requests; what misses fails (VT-d 7.1.1).
+  bool enabled = true;
+};
+
+/// Waiting longer each time that Success has not helped: `first`, then `factor` times as long, at
+/// most `max`. The specifications leave it open. Zero: none.
+struct BackOffSpec {
+  sim::Duration first{};
+  double factor = 2.0;  ///< above 1
+  sim::Duration max = sim::milliseconds(1);
 };
 
 /// Page Request Interface of the device (PCIe 10.4).
@@ -38,7 +48,37 @@ struct PriSpec {
   std::uint32_t allocation = 32;  ///< requests granted, at most `capacity` (Linux: 32 for AMD)
   std::uint32_t group = 1;        ///< most requests of one page request group, 1 to `allocation`
   sim::DistributionSpec retry_delay = sim::ConstantSpec{};  ///< response to next ATS request
+  BackOffSpec back_off{};
+  /// Status: responses carry the PASID of their request, and are matched by it (PCIe 10.4.2.2).
+  bool response_pasid_required = false;
   bool enabled = true;  ///< the IOMMU takes the function's page requests (PRE, EN_PRI)
+};
+
+/// Bytes of the device's addresses, from their start, on which it cannot fault, such as rings and
+/// descriptors: pinned at attach where the strategy can.
+struct NonfaultableSpec {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 4 * kKiB;
+};
+
+/// What a device does with an operation of which a page is absent.
+enum class OnFault { wait, drop, backup_ring, abort };
+
+/// A dropped operation comes again, as from a reliable transport (InfiniBand's Local ACK Timeout
+/// and Retry Count).
+struct DropSpec {
+  /// From the drop to the retransmission: 4.096 us * 2^14, 14 being a usual exponent (assumed).
+  sim::Duration timeout = sim::picoseconds(67'108'864'000);
+  std::uint32_t retries = 7;  ///< then the operation is given up; the largest of three bits
+};
+
+/// Pinned buffers that take what the device writes to absent pages; the host copies it later
+/// (Lesokhin et al., ASPLOS 2017). Costs are assumed.
+struct BackupRingSpec {
+  std::uint32_t entries = 128;  ///< each holds one operation
+  /// From the device's notice to the host's work on it: interrupt delivery and wake-up.
+  sim::DistributionSpec notice = sim::ConstantSpec{sim::microseconds(3)};
+  double copy_bandwidth = 10e9;  ///< bytes/s that one core copies
 };
 
 enum class WorkloadKind { sequential, uniform, zipf, stride, phases, ring, trace };
@@ -77,6 +117,21 @@ struct BackingSpec {
   std::uint8_t huge_page_bits = 21;
 };
 
+/// Function level resets in mid-run (PCIe 6.6.2), counted from the start of the devices.
+struct ResetSpec {
+  std::vector<sim::Duration> at;       ///< none unless named
+  std::optional<sim::Duration> every;  ///< as long as the run's `duration`
+  /// From the reset until software uses the function again: what it must wait for (PCIe 6.6.2).
+  sim::Duration duration = sim::milliseconds(100);
+};
+
+/// The end of a context in mid-run: its PASID is stopped (PCIe 10.4.1.2).
+struct ContextStopSpec {
+  std::uint32_t context = 0;
+  sim::Duration at = sim::picoseconds(1);  ///< from the start of the devices
+  bool marker = true;  ///< its groups become stale and a marker follows; else it waits for answers
+};
+
 /// A device, or `count` like ones.
 struct DeviceSpec {
   std::string name = "device";
@@ -86,9 +141,19 @@ struct DeviceSpec {
   std::optional<std::string> attach;  ///< node of the topology; else the IOMMU's root complex
   AtsSpec ats;
   PriSpec pri;
+  OnFault on_fault = OnFault::wait;
+  DropSpec drop;  ///< of drop, and of backup_ring when the ring is full
+  BackupRingSpec backup_ring;
+  std::vector<NonfaultableSpec> nonfaultable;  ///< none unless named
+  /// A virtual function shares the page request interface of the device of this name.
+  std::optional<std::string> virtual_function_of;
+  ResetSpec reset;
+  std::vector<ContextStopSpec> stops;  ///< none unless named
   WorkloadSpec workload;
   BackingSpec memory;
   std::optional<std::string> address_space;  ///< shared by all devices that name it; else own
+  /// Not: a load in the background, whose operations and requests are in no statistics.
+  bool observed = true;
   bool reports_access = false;  ///< the device sets access bits on use, so an LRU can see hits
 };
 

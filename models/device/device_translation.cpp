@@ -11,8 +11,6 @@ namespace {
 /// Accesses of one operation that an interconnect keeps in flight without ATS (assumed).
 constexpr std::uint32_t kAccessesInFlight = 64;
 
-constexpr EntryKind kFault{2, "fault"};
-constexpr EntryKind kResolved{3, "fault resolved"};
 constexpr EntryKind kDropped{4, "operation dropped"};
 constexpr EntryKind kInvalidated{5, "translation invalidated"};
 
@@ -30,52 +28,79 @@ void Device::receive(void* device, const DownMessage& message) {
                         [&](const DeviceInvalidation& request) {
                           self.setting_.simulation.start(self.invalidate(request),
                                                          self.setting_.path.c_str());
-                        }},
+                        },
+                        [](const BackupRingDoorbell& doorbell) { doorbell.waiting->raise(); }},
              message);
 }
 
-// `page` is the first page of the operation that has missed.
-sim::Process Device::serve(Operation operation, IssueSchedule::Slot slot, IovaPage page) {
-  const bool counted = setting_.window.covers(slot.at);
-  const IovaPage last = last_page(operation);
+// `page` is the first page of the operation that has missed. A hit ahead of the clock is issued at
+// its own time, all that follows happens at the clock's.
+sim::Process Device::serve(Attempt attempt, IovaPage page) {
+  const bool counted = setting_.window.covers(attempt.issued);
+  const std::uint32_t epoch = epoch_;
+  const IovaPage last = last_page(attempt.operation);
   IovaPage uncounted = page + 1;
-  sim::Time at = slot.at;
-  bool alive = true;
-  while (alive && page <= last) {
+  sim::Time at = std::max(attempt.issued, now());
+  Course course = Course::on;
+  while (course == Course::on && page <= last) {
     TranslationWindow window;
-    page = collect(window, operation, slot, page, uncounted);
+    page = collect(window, attempt, page, uncounted);
     if (window.count > 0) {
-      request(window, operation, counted, at);
+      request(window, attempt.operation, counted, at);
       co_await window.complete.wait({"ATS completion", setting_.path.c_str()});
       if (counted) setting_.metrics.translation_latency.record(now() - at);
-      if (setting_.untranslated || window.refused) {
-        alive = window.denied == 0;
-      } else if (window.denied > 0) {
-        alive = co_await resolve(window, operation, counted, at);
+      course = after_wait(attempt, epoch);
+      const bool faults = course == Course::on && window.denied > 0;
+      if (faults) course = denied(attempt, window);
+      if (faults && course != Course::failed) {
+        begin_faulting(window);
+        const bool granted = co_await resolve(window, attempt, counted, at);
+        if (course == Course::on) course = after_wait(attempt, epoch);
+        if (!granted && course == Course::on) course = Course::failed;
       }
-      settle(window);
+      settle(window, epoch == epoch_);
     } else if (page <= last) {  // another operation is already asking for it
-      Miss& other = *misses_.find(slot.context, page);
+      Miss& other = *misses_.find(attempt.context, page);
+      if (other.window->faulting && !other.granted) course = react(attempt, at);
+      if (course != Course::on) break;
       co_await other.settled.wait();
       --woken_;
+      course = after_wait(attempt, epoch);
     }
     at = now();
   }
-  if (!alive) {
-    stats_.dma_dropped += counted;
-    journal_.note(now(), kDropped, operation.address.value);
+  if (course == Course::interrupted) {
+    setting_.simulation.start(reissue(attempt), setting_.path.c_str());
+    co_return;
   }
-  finish(operation, alive ? operation.bytes : 0, slot, now());
+  if (attempt.diverted && course == Course::on) co_await copy_back(attempt);
+  conclude(attempt, course, std::max(at, now()));
+}
+
+// Of an operation that has been handed over, another process takes care.
+void Device::conclude(const Attempt& attempt, Course course, sim::Time at) {
+  const bool served = course == Course::on;
+  if (attempt.diverted) reaction_->release();
+  if (course == Course::failed) {
+    stats_.dma_dropped += setting_.window.covers(attempt.issued);
+    journal_.note(at, kDropped, attempt.operation.address.value);
+  }
+  if (attempt.diverted && served) {
+    completed({attempt.issued, attempt.context, true, false}, at);
+  } else if (course != Course::handed_over) {
+    finish(attempt, served ? attempt.operation.bytes : 0, at);
+  }
   --translating_;
   advance();
 }
 
 // Takes misses from `page` on, up to the size of a group; returns the page to go on with. Pages
 // from `uncounted` on have not been looked up before.
-IovaPage Device::collect(TranslationWindow& window, const Operation& operation,
-                         const IssueSchedule::Slot& slot, IovaPage page, IovaPage& uncounted) {
-  const std::uint32_t context = slot.context;
-  const bool counted = setting_.window.covers(slot.at);
+IovaPage Device::collect(TranslationWindow& window, const Attempt& attempt, IovaPage page,
+                         IovaPage& uncounted) {
+  const Operation& operation = attempt.operation;
+  const std::uint32_t context = attempt.context;
+  const bool counted = setting_.window.covers(attempt.issued);
   const IovaPage last = last_page(operation);
   const std::uint32_t most = setting_.untranslated ? kAccessesInFlight : spec_.pri.group;
   for (; page <= last && window.count < most; page = page + 1) {
@@ -135,6 +160,7 @@ void Device::complete(const AtsCompletion& completion) {
   miss.granted = write ? completion.writable : completion.readable;
   miss.revoked = false;
   if (setting_.untranslated) {
+    miss.stalled = completion.stalled;
     if (completion.stalled) setting_.stop.fault_begun(now());
     completion.stalled ? end_fault(*miss.fault, miss.counted) : release_record(*miss.fault);
   }
@@ -150,10 +176,11 @@ void Device::complete(const AtsCompletion& completion) {
   if (--window.unanswered == 0) window.complete.raise();
 }
 
-void Device::settle(TranslationWindow& window) {
+// What was translated before a reset is not kept.
+void Device::settle(TranslationWindow& window, bool keep) {
   for (Miss* miss = window.first; miss != nullptr;) {
     Miss* const next = miss->next;
-    if (miss->granted && !miss->revoked && !setting_.untranslated) {
+    if (keep && miss->granted && !miss->revoked && !setting_.untranslated) {
       atc_.insert(miss->translation);
       if (spec_.reports_access) setting_.strategy.used(setting_.space, miss->page);
     }
@@ -162,98 +189,6 @@ void Device::settle(TranslationWindow& window) {
     miss->settled.notify_all();
     miss = next;
   }
-}
-
-// From the first answer without permission until every page of the window translates; false when
-// the answer to a group is not Success.
-sim::Task<bool> Device::resolve(TranslationWindow& window, const Operation& operation, bool counted,
-                                sim::Time missed) {
-  FaultRecord& fault = begin_fault(missed);
-  ResponseCode code = ResponseCode::success;
-  while (window.denied > 0 && code == ResponseCode::success) {
-    fault.clock.enter(now(), FaultStage::credit);
-    const std::uint32_t requests = window.denied;
-    const PrgIndex index = co_await pri_.open(requests);
-    send_group(window, operation, counted, index, {&fault, fault.serial});
-    code = co_await pri_.answer(index);
-    setting_.metrics.outstanding_requests.add(now(), -static_cast<std::int64_t>(requests));
-    if (code != ResponseCode::success) break;
-    fault.clock.enter(now(), FaultStage::back_off);
-    const sim::Duration delay = retry_delay_(retry_stream_);
-    ++timers_;
-    co_await setting_.simulation.delay(delay, {"retry delay", setting_.path.c_str()});
-    --timers_;
-    fault.clock.enter(now(), FaultStage::retry);
-    request(window, operation, counted, now());
-    co_await window.complete.wait({"ATS completion", setting_.path.c_str()});
-    if (window.refused) code = ResponseCode::failure;
-  }
-  end_fault(fault, counted);
-  co_return code == ResponseCode::success;
-}
-
-void Device::send_group(const TranslationWindow& window, const Operation& operation, bool counted,
-                        PrgIndex index, FaultTag tag) {
-  tag.enter(now(), FaultStage::request);
-  std::uint32_t left = window.denied;
-  setting_.metrics.outstanding_requests.add(now(), left);
-  if (counted) {
-    stats_.page_requests += left;
-    ++stats_.page_request_groups;
-  }
-  for (const Miss* miss = window.first; left > 0; miss = miss->next) {
-    if (miss->granted) continue;
-    const bool last = --left == 0;
-    PageRequest message;
-    message.device = setting_.index;
-    message.page = miss->page;
-    message.pasid = pasid_of(miss->context);
-    message.index = index;
-    message.read = !operation.write;
-    message.write = operation.write;
-    message.last = last;
-    message.counted = counted;
-    if (last) message.fault = tag;
-    up_.send(now(), message);
-  }
-}
-
-FaultRecord& Device::begin_fault(sim::Time missed) {
-  FaultRecord& fault = take_record(missed);
-  setting_.stop.fault_begun(now());
-  journal_.note(now(), kFault, fault.serial);
-  return fault;
-}
-
-FaultRecord& Device::take_record(sim::Time missed) {
-  if (free_records_.empty()) free_records_.push_back(&fault_records_.emplace_back());
-  FaultRecord& fault = *free_records_.back();
-  free_records_.pop_back();
-  ++fault.serial;
-  fault.clock.begin(missed, FaultStage::translate);
-  return fault;
-}
-
-void Device::release_record(FaultRecord& fault) {
-  ++fault.serial;  // what still refers to it is stale
-  free_records_.push_back(&fault);
-}
-
-void Device::end_fault(FaultRecord& fault, bool counted) {
-  const sim::Duration latency = fault.clock.end(now());
-  journal_.note(now(), kResolved, fault.serial);
-  if (counted) {
-    setting_.metrics.fault_latency.record(latency);
-    for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
-      setting_.metrics.stages[stage].record(fault.clock.spent(static_cast<FaultStage>(stage)));
-    }
-  }
-  release_record(fault);
-}
-
-void Device::answered(const GroupResponse& response) {
-  const bool known = pri_.receive(response);
-  ENSURE_IN(setting_.path, known, "no response comes for a group that is not outstanding");
 }
 
 // The answer waits until every use of the translation has ended (VT-d 7.7).

@@ -25,6 +25,7 @@ struct Miss {
   TranslationCache::Entry translation;
   FaultRecord* fault = nullptr;  ///< of an untranslated access, in case that it faults
   bool counted = false;          ///< of an untranslated access: in the statistics
+  bool stalled = false;          ///< an untranslated access that has been held (Arm)
   TranslationWindow* window = nullptr;
   Miss* next = nullptr;   ///< in its window, in order of pages
   Miss* chain = nullptr;  ///< in its bucket
@@ -39,6 +40,7 @@ struct TranslationWindow {
   std::uint32_t unanswered = 0;
   std::uint32_t denied = 0;  ///< completions without permission
   bool refused = false;      ///< one of them was Unsupported Request: asking again is in vain
+  bool faulting = false;     ///< a page is absent, and is being asked for
   sim::Signal complete;
 };
 

@@ -1,13 +1,45 @@
 // Credits and group indices of a Page Request Interface.
 #include "models/device/page_request_interface.hpp"
 
+#include <algorithm>
+
 #include "models/response_codes.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
 
 PageRequestInterface::PageRequestInterface(const PriSpec& spec)
-    : allocation_(spec.allocation), credits_(spec.allocation) {}
+    : allocation_(spec.allocation),
+      credits_(spec.allocation),
+      pasid_required_(spec.response_pasid_required) {}
+
+FunctionNumber PageRequestInterface::join(const Wire<DownMessage>& way) {
+  ways_.push_back(&way);
+  ENSURE(ways_.size() <= 1U << kFunctionBits, "requester IDs have 16 bits");
+  return {static_cast<std::uint16_t>(ways_.size() - 1)};
+}
+
+sim::Time PageRequestInterface::next_arrival(sim::Time now) const {
+  sim::Time next = sim::kEndOfTime;
+  for (const Wire<DownMessage>* way : ways_) {
+    next = std::min({next, way->next_arrival(), now + way->shortest()});
+  }
+  return next;
+}
+
+// What waits carries who it is and how much it wants, in one number.
+std::int64_t PageRequestInterface::tag_of(std::uint32_t requests, Requester who) {
+  const std::uint64_t key = std::uint64_t{who.function.value} << kPasidBits | who.pasid.value;
+  return static_cast<std::int64_t>(std::uint64_t{requests} << (kPasidBits + kFunctionBits) | key);
+}
+std::uint32_t PageRequestInterface::requests_of(std::int64_t tag) {
+  return static_cast<std::uint32_t>(tag >> (kPasidBits + kFunctionBits));
+}
+Requester PageRequestInterface::requester_of(std::int64_t tag) {
+  const auto key = static_cast<std::uint64_t>(tag);
+  return {{static_cast<std::uint16_t>(key >> kPasidBits)},
+          {static_cast<std::uint32_t>(key & ((1U << kPasidBits) - 1))}};
+}
 
 PrgIndex PageRequestInterface::take(std::uint32_t requests) {
   ENSURE(requests >= 1 && requests <= credits_, "a request needs a credit");
@@ -18,7 +50,9 @@ PrgIndex PageRequestInterface::take(std::uint32_t requests) {
   }
   const PrgIndex index{free_.back()};
   free_.pop_back();
-  groups_[index.value].requests = requests;
+  Group& group = groups_[index.value];
+  group.requests = requests;
+  group.sent = group.stale = group.answered_in_time = false;
   return index;
 }
 
@@ -26,35 +60,108 @@ void PageRequestInterface::release(PrgIndex index) {
   Group& group = groups_[index.value];
   credits_ += group.requests;
   group.requests = 0;
+  group.sent = false;
   ENSURE(credits_ <= allocation_, "credits come back once");
   free_.push_back(index.value);
 }
 
-bool PageRequestInterface::receive(const GroupResponse& response) {
-  if (response.index.value >= groups_.size()) return false;
+void PageRequestInterface::give_back(PrgIndex index) {
+  release(index);
+  admit();
+}
+
+// On PASID and index if responses carry the PASID, else on the index alone (PCIe 10.4.2.2).
+bool PageRequestInterface::matches(const Group& group, const GroupResponse& response) const {
+  if (!group.sent) return false;
+  return !pasid_required_ || group.who.pasid == response.pasid.value_or(Pasid{});
+}
+
+PageRequestInterface::Receipt PageRequestInterface::receive(const GroupResponse& response) {
+  if (response.index.value >= groups_.size()) return Receipt::unknown;
   Group& group = groups_[response.index.value];
-  if (group.requests == 0) return false;
+  if (!matches(group, response)) return Receipt::unknown;
+  const bool stale = group.stale;
   group.code = meaning_of(response.code);
   release(response.index);
+  if (group.code == ResponseCode::failure && !stale) {
+    failed_ = true;
+    refuse_those([](Requester) { return true; });
+  }
   admit();
+  if (stale) {
+    drained_.notify_all();
+    return Receipt::stale;
+  }
+  group.answered_in_time = true;
   group.answered.raise();
-  return true;
+  return Receipt::outstanding;
+}
+
+// The process that waits for the answer goes on without one.
+void PageRequestInterface::cut_off(Group& group) {
+  group.stale = true;
+  group.answered_in_time = false;
+  group.answered.raise();
+}
+
+void PageRequestInterface::forget(FunctionNumber function) {
+  refuse_those([function](Requester who) { return who.function == function; });
+  for (Group& group : groups_) {
+    if (!group.sent || group.who.function != function) continue;
+    credits_ += group.requests;
+    group.requests = 0;
+    if (!group.stale) cut_off(group);
+  }
+  admit();
+}
+
+void PageRequestInterface::retire(Requester who) {
+  refuse(who);
+  for (Group& group : groups_) {
+    if (group.sent && !group.stale && group.who == who) cut_off(group);
+  }
+}
+
+void PageRequestInterface::refuse(Requester who) {
+  refuse_those([who](Requester other) { return other == who; });
+}
+
+std::uint32_t PageRequestInterface::stale(FunctionNumber function) const {
+  return static_cast<std::uint32_t>(std::ranges::count_if(groups_, [&](const Group& group) {
+    return group.sent && group.stale && group.who.function == function;
+  }));
 }
 
 void PageRequestInterface::admit() {
   while (!waiting_.empty()) {
-    sim::PromiseBase& next = waiting_.front();
-    const auto requests = static_cast<std::uint32_t>(next.tag());
+    const std::uint32_t requests = requests_of(waiting_.front().tag());
     if (!available(requests)) return;
-    waiting_.pop_front();
-    next.set_tag(take(requests).value);
-    ++waking_;
-    next.wake(this);
+    let_go(waiting_.pop_front(), take(requests).value);
   }
+}
+
+// The others keep their order.
+template <class Which>
+void PageRequestInterface::refuse_those(Which which) {
+  for (std::size_t left = waiting_.size(); left > 0; --left) {
+    sim::PromiseBase& waiter = waiting_.pop_front();
+    if (which(requester_of(waiter.tag()))) {
+      let_go(waiter, kRefused);
+    } else {
+      waiting_.push_back(waiter);
+    }
+  }
+}
+
+void PageRequestInterface::let_go(sim::PromiseBase& waiter, std::int64_t tag) {
+  waiter.set_tag(tag);
+  ++waking_;
+  waiter.wake(this);
 }
 
 void PageRequestInterface::take_back(sim::PromiseBase& waiter) {
   --waking_;
+  if (waiter.tag() == kRefused) return;
   release(PrgIndex{static_cast<std::uint16_t>(waiter.tag())});
   admit();
 }

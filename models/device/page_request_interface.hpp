@@ -3,65 +3,131 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "models/device/device_spec.hpp"
 #include "models/messages.hpp"
+#include "models/wire.hpp"
+#include "sim/event.hpp"
 #include "sim/promise_base.hpp"
 #include "sim/signal.hpp"
 
 namespace faultpath::models {
 
+/// One of the functions that share an interface, in the order in which they joined.
+struct FunctionNumber {
+  std::uint16_t value = 0;
+  constexpr auto operator<=>(const FunctionNumber&) const = default;
+};
+/// Who asks for pages. Without PASID: 0.
+struct Requester {
+  FunctionNumber function;
+  Pasid pasid;
+  constexpr auto operator<=>(const Requester&) const = default;
+};
+
 /// A credit is used for each page request, not for each group, and comes back with the answer of
-/// the group (PCIe 10.4). At most 512 groups are outstanding, for want of indices.
+/// the group (PCIe 10.4). At most 512 groups are outstanding, for want of indices. A physical
+/// function and its virtual functions share one interface: credits, indices and failure.
 class PageRequestInterface final : private sim::Grantor {
  public:
   explicit PageRequestInterface(const PriSpec& spec);
 
-  /// `PrgIndex index = co_await pri.open(n)`: waits, first come first served, until n credits and
-  /// an index are free, and takes them. Requires 1 <= n <= the allocation.
-  auto open(std::uint32_t requests) { return Open{*this, requests}; }
-  /// `ResponseCode code = co_await pri.answer(index)`, once the last request has been sent.
-  auto answer(PrgIndex index) { return Answer{*this, index}; }
-  /// The answer of a group has arrived: its credits and its index are free again, and the process
-  /// that waits for it goes on at once. False, and nothing else, for a group that is not
-  /// outstanding (Status.UPRGI).
-  bool receive(const GroupResponse& response);
+  /// `way` is that of the function's answers.
+  FunctionNumber join(const Wire<DownMessage>& way);
+
+  /// `std::optional<PrgIndex> index = co_await pri.open(n, who)`: waits, first come first served,
+  /// until n credits and an index are free, and takes them. Nothing once the interface has failed,
+  /// or when the requester is cut off meanwhile. Requires 1 <= n <= the allocation.
+  auto open(std::uint32_t requests, Requester who = {}) { return Open{*this, requests, who}; }
+  /// Credits and index of a group of which nothing has been sent.
+  void give_back(PrgIndex index);
+  /// `std::optional<ResponseCode> code = co_await pri.answer(index)`, once the last request has
+  /// been sent. Nothing when the group has been forgotten meanwhile.
+  auto answer(PrgIndex index) {
+    groups_[index.value].sent = true;
+    return Answer{*this, index};
+  }
+
+  /// What an answer was for.
+  enum class Receipt {
+    outstanding,  ///< a group: its process goes on at once
+    stale,        ///< a group that has been forgotten: discarded
+    unknown       ///< none: Status.UPRGI, and nothing else
+  };
+  /// The answer of a group has arrived: its credits and its index are free again. Any code but
+  /// Success and Invalid, reserved ones too, is a failure: the interface opens no group any more
+  /// (Status.RF).
+  Receipt receive(const GroupResponse& response);
+
+  /// Reset of a function: credits are replenished, groups are forgotten, and their indices stay
+  /// reserved until their answers have come (VT-d 7.9).
+  void forget(FunctionNumber function);
+  /// A PASID is stopped with a marker: its groups become stale, and their answers return credits
+  /// and indices only (PCIe 10.4.1.2).
+  void retire(Requester who);
+  /// Those who wait for credits for it get none.
+  void refuse(Requester who);
+  /// Reset of the physical function: the interface works again.
+  void revive() { failed_ = false; }
+  /// `co_await pri.drained().wait()` in a loop, while stale(function) > 0.
+  std::uint32_t stale(FunctionNumber function) const;
+  sim::Event& drained() { return drained_; }
 
   std::uint32_t allocation() const { return allocation_; }
   std::uint32_t credits() const { return credits_; }
-  /// Somebody has been let in and will go on at this very time.
+  /// Status.RF: a Response Failure has arrived. Terminal until a reset (PCIe 10.4.2).
+  bool failed() const { return failed_; }
+  /// Somebody has been let in, or refused, and will go on at this very time.
   bool waking() const { return waking_ > 0; }
   std::uint32_t outstanding_groups() const {
     return static_cast<std::uint32_t>(groups_.size() - free_.size());
   }
+  bool shared() const { return ways_.size() > 1; }
+  /// No answer, for any of the functions, arrives before. Other functions then get its credits.
+  sim::Time next_arrival(sim::Time now) const;
 
  private:
+  static constexpr std::int64_t kRefused = -1;
+  static constexpr unsigned kPasidBits = 20, kFunctionBits = 16;
+
   struct Group {
-    std::uint32_t requests = 0;  // 0: not outstanding
+    std::uint32_t requests = 0;  // 0: not outstanding, or forgotten
+    bool sent = false;
+    bool stale = false;
+    bool answered_in_time = false;
+    Requester who;
     ResponseCode code = ResponseCode::success;
     sim::Signal answered;
   };
   struct Open {
     PageRequestInterface& pri;
     std::uint32_t requests;
+    Requester who;
     sim::PromiseBase* promise = nullptr;
-    PrgIndex index{};
+    std::int64_t index = kRefused;
     bool await_ready() {
+      if (pri.failed_) return true;
       if (!pri.waiting_.empty() || !pri.available(requests)) return false;
-      index = pri.take(requests);
+      index = pri.take(requests).value;
       return true;
     }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) {
       promise = &self.promise();
-      promise->set_tag(requests);
+      promise->set_tag(tag_of(requests, who));
       promise->wait_in(pri.waiting_, {"page request credits", ""});
     }
-    PrgIndex await_resume() const {
-      if (promise == nullptr) return index;
-      --pri.waking_;
-      return PrgIndex{static_cast<std::uint16_t>(promise->tag())};
+    std::optional<PrgIndex> await_resume() {
+      if (promise != nullptr) {
+        --pri.waking_;
+        index = promise->tag();
+      }
+      if (index == kRefused) return std::nullopt;
+      const PrgIndex granted{static_cast<std::uint16_t>(index)};
+      pri.groups_[granted.value].who = who;
+      return granted;
     }
   };
   struct Answer {
@@ -72,23 +138,39 @@ class PageRequestInterface final : private sim::Grantor {
     void await_suspend(std::coroutine_handle<Promise> self) {
       pri.groups_[index.value].answered.wait({"page group response", ""}).await_suspend(self);
     }
-    ResponseCode await_resume() const { return pri.groups_[index.value].code; }
+    std::optional<ResponseCode> await_resume() const {
+      const Group& group = pri.groups_[index.value];
+      if (!group.answered_in_time) return std::nullopt;
+      return group.code;
+    }
   };
 
+  static std::int64_t tag_of(std::uint32_t requests, Requester who);
+  static std::uint32_t requests_of(std::int64_t tag);
+  static Requester requester_of(std::int64_t tag);
   bool available(std::uint32_t requests) const {
     return credits_ >= requests && (!free_.empty() || groups_.size() < kPrgIndices);
   }
+  bool matches(const Group& group, const GroupResponse& response) const;
   PrgIndex take(std::uint32_t requests);
   void release(PrgIndex index);
+  void cut_off(Group& group);
   void take_back(sim::PromiseBase& waiter) override;
   void admit();
+  template <class Which>
+  void refuse_those(Which which);
+  void let_go(sim::PromiseBase& waiter, std::int64_t tag);
 
   std::uint32_t allocation_;
   std::uint32_t credits_;
+  bool pasid_required_;
+  bool failed_ = false;
   std::uint32_t waking_ = 0;
   std::deque<Group> groups_;         // by index; those that have ever been used
   std::vector<std::uint16_t> free_;  // the index that became free last is used next
   sim::WaitList waiting_;
+  std::vector<const Wire<DownMessage>*> ways_;  // of the functions
+  sim::Event drained_{"answers to groups from before a reset"};
 };
 
 }  // namespace faultpath::models

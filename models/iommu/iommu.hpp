@@ -48,8 +48,9 @@ class Iommu final : private InvalidationQueue::Executor {
   Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
         std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format);
 
-  /// Devices are attached in the order of their index. `down` is the way to the device.
-  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space);
+  /// Devices are attached in the order of their index. `down` is the way to the device; one without
+  /// ATS holds no translations.
+  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats = true);
   void connect(InterruptTarget& target);
 
   /// A message of a device.
@@ -91,9 +92,11 @@ class Iommu final : private InvalidationQueue::Executor {
 
  private:
   struct Port {
-    Port(Wire<DownMessage>& way_down, AddressSpace& table) : down(&way_down), space(&table) {}
+    Port(Wire<DownMessage>& way_down, AddressSpace& table, bool has_ats)
+        : down(&way_down), space(&table), ats(has_ats) {}
     Wire<DownMessage>* down;
     AddressSpace* space;
+    bool ats;
     ConfigurationCache::Client configuration;
     bool refused = false;   ///< translation requests end as Unsupported Request
     bool no_pasid = false;  ///< they succeed without permission

@@ -38,7 +38,7 @@ sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t
     ring_.submit_iotlb(space, first, pages);
     for (const DeviceIndex device : reached.devices) {
       if (spec_.kind == IommuKind::smmu_stall) break;  // no device has a TLB
-      if (ports_[device.value]->broken) continue;
+      if (ports_[device.value]->broken || !ports_[device.value]->ats) continue;
       stats_.atc_invalidations += counted;
       co_await ring_.room();
       ring_.submit_device_tlb(device, device_first, device_pages);

@@ -58,6 +58,7 @@ sim::Process Iommu::access(UntranslatedAccess access) {
       iotlb_.insert({access.page.value, space.tag(), entry.page_bits, {true, entry.writable}});
       break;
     }
+    if (spec_.kind != IommuKind::smmu_stall) break;  // not recoverable (VT-d 7.1.1)
     answer.stalled = true;
     co_await stall_storage_.take();
     if (stall_storage_.waiting() == 0) room_to_stall_.notify_all();

@@ -79,6 +79,8 @@ class AddressSpace {
   void leave_frames_to_guest() { frames_of_guest_ = true; }
   /// In the table of a second stage: the space whose first stage lies above it.
   AddressSpace* first_stage = nullptr;
+  /// What a device of the space cannot fault on; may overlap when devices share the space.
+  std::vector<PageRange> nonfaultable;
 
   sim::RwLock mmap_lock;
   /// The devices that translate through this table: whom an invalidation must reach.

@@ -18,16 +18,18 @@ std::uint64_t LruLocked::limit_pages(const LockedLimit& limit, std::uint64_t pag
   return static_cast<std::uint64_t>(std::get<double>(limit.value) * static_cast<double>(pages));
 }
 
-sim::Task<> LruLocked::attach(AddressSpace& space, Worker&) {
+sim::Task<> LruLocked::attach(AddressSpace& space, Worker& worker) {
   const std::uint64_t limit = limit_pages(spec_.limit, space.pages());
   ENSURE(space.tag() == accounts_.size(), "spaces are attached in order");
   accounts_.push_back(std::make_unique<Account>(space, context_.store, limit));
+  Account& account = *accounts_.back();
   const bool at_fault = spec_.evict == LruLockedSpec::Evict::at_fault;
   may_evict_ = may_evict_ || (at_fault ? limit : target(limit)) < space.pages();
   if (spec_.evict == LruLockedSpec::Evict::periodic && accounts_.size() == 1) {
     context_.simulation.start(periodic(), "strategy/periodic eviction");
   }
-  co_return;
+  account.pinned = co_await pin_nonfaultable(space, worker);
+  account.charged += account.pinned;
 }
 
 LruLocked::Account& LruLocked::account_of(AddressSpace& space) { return *accounts_[space.tag()]; }
@@ -69,7 +71,8 @@ void LruLocked::on_map(AddressSpace& space, IovaPage page) {
   context_.mapping.pin(space, page);
   Account& account = account_of(space);
   account.locked.push_back(space.id_of(page));
-  ENSURE(account.locked.size() <= account.limit, "locked memory stays within its limit");
+  ENSURE(account.pinned + account.locked.size() <= account.limit,
+         "locked memory stays within its limit");
   room_.notify_all();  // for who found nothing to evict
 }
 

@@ -12,8 +12,8 @@ namespace faultpath::models {
 /// A list of locked pages for each address space, the oldest first. A page that is mapped when the
 /// list is full waits until the oldest has been unmapped, invalidated in IOTLB and devices, and
 /// unpinned: then it is evicted by the fault itself, or by a thread that comes by periodically.
-/// Pages of the group that is being served are not chosen. Asked for in the VFIO IOPF discussion
-/// (Williamson, Lu, 2021).
+/// Pages of the group that is being served are not chosen; what devices cannot fault on counts
+/// first and stays. Asked for in the VFIO IOPF discussion (Williamson, Lu, 2021).
 class LruLocked final : public MappingStrategy {
  public:
   LruLocked(const StrategyContext& context, const LruLockedSpec& spec);
@@ -34,6 +34,7 @@ class LruLocked final : public MappingStrategy {
     AddressSpace* space;
     std::uint64_t limit;
     std::uint64_t charged = 0;  // locked pages and those about to be
+    std::uint64_t pinned = 0;   // of these, for good: what devices cannot fault on
     PageList locked;            // oldest first
   };
 

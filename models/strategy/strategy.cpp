@@ -6,10 +6,32 @@
 #include "models/strategy/lru_locked.hpp"
 #include "models/strategy/pin.hpp"
 #include "models/strategy/sva.hpp"
+#include "sim/ensure.hpp"
 
 namespace faultpath::models {
 
-sim::Task<> MemoryStrategy::attach(AddressSpace&, Worker&) { co_return; }
+sim::Task<> MemoryStrategy::attach(AddressSpace& space, Worker& worker) {
+  if (!space.nonfaultable.empty()) co_await pin_nonfaultable(space, worker);
+}
+
+sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(AddressSpace& space, Worker& worker) {
+  std::uint64_t pinned = 0;
+  for (const PageRange& range : space.nonfaultable) {
+    for (std::uint64_t i = 0; i < range.pages; ++i) {
+      const IovaPage page = range.first + i;
+      if (space.is_mapped(page)) continue;  // ranges may overlap
+      const Residency residency = co_await context_.memory.make_resident(space, page, worker);
+      ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
+      context_.memory.unlist(space, page);
+      worker.charge(context_.host.map_cost.pin + context_.host.map_cost.map_4k);
+      context_.mapping.map(space, page);
+      context_.mapping.pin(space, page);
+      ++pinned;
+    }
+  }
+  co_return pinned;
+}
+
 void MemoryStrategy::used(AddressSpace&, IovaPage) {}
 
 void StrategyStats::count(const PageRequest& request, FaultOutcome outcome, unsigned stage) {

@@ -42,7 +42,8 @@ class MemoryStrategy {
   explicit MemoryStrategy(const StrategyContext& context) : context_(context) {}
   virtual ~MemoryStrategy() = default;
 
-  /// Before the devices of `space` start. The worker is on a core.
+  /// Before the devices of `space` start: pins what they cannot fault on, unless a variant does
+  /// otherwise. The worker is on a core.
   virtual sim::Task<> attach(AddressSpace& space, Worker& worker);
   /// Serves the requests of a group in order and stops at the first that cannot be; the answer is
   /// for the group as a whole. The worker is on a core; on return it may still owe.
@@ -59,6 +60,8 @@ class MemoryStrategy {
   const StrategyStats& stats() const { return stats_; }
 
  protected:
+  /// Makes the pages resident, maps and pins them; how many there were.
+  sim::Task<std::uint64_t> pin_nonfaultable(AddressSpace& space, Worker& worker);
   using Outcome = FaultOutcome;
   /// Counts it as one of the stage that these strategies map: the first of two, or the host's.
   void count(const FaultGroup& group, const PageRequest& request, Outcome outcome) {

@@ -1,4 +1,7 @@
 // The keys of an element of `devices`, but for its workload.
+#include <algorithm>
+
+#include "models/device/reactions/fault_reaction.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {
@@ -18,14 +21,35 @@ Object<LinkSpec> link() {
 
 Object<AtsSpec> ats() {
   using S = AtsSpec;
+  const Condition<S> on{"enabled", "unless enabled is true",
+                        [](const S& spec) { return spec.enabled; }};
   return {
-      {field("entries", &S::entries, integer32({1}),
-             "translations in the device's cache; a multiple of ways", kAssumed),
-       field("ways", &S::ways, integer32({1}), "associativity", kAssumed),
+      {field("enabled", &S::enabled, boolean(),
+             "without it the device sends untranslated addresses, and what misses fails",
+             "VT-d 7.1.1"),
+       field("entries", &S::entries, integer32({1}),
+             "translations in the device's cache; a multiple of ways", kAssumed)
+           .when(on),
+       field("ways", &S::ways, integer32({1}), "associativity", kAssumed).when(on),
        field("invalidation", &S::invalidation, latency(),
-             "finishing the uses of a translation before its invalidation is answered", kAssumed),
+             "finishing the uses of a translation before its invalidation is answered", kAssumed)
+           .when(on),
        field("ignores_invalidations", &S::ignores_invalidations, boolean(),
-             "invalidations are carried out, but never answered")}};
+             "invalidations are carried out, but never answered")
+           .when(on)}};
+}
+
+Object<BackOffSpec> back_off() {
+  using S = BackOffSpec;
+  const Condition<S> used{"first", "unless first is above 0",
+                          [](const S& spec) { return spec.first > sim::Duration::zero(); }};
+  return {
+      {field("first", &S::first, duration(), "after the first Success that did not help",
+             "none: the specifications leave it open"),
+       field("factor", &S::factor, real(1.0), "each further pause is so many times as long",
+             kAssumed)
+           .when(used),
+       field("max", &S::max, duration(sim::picoseconds(1)), "longest pause", kAssumed).when(used)}};
 }
 
 Object<PriSpec> pri() {
@@ -40,7 +64,87 @@ Object<PriSpec> pri() {
        field("retry_delay", &S::retry_delay, latency(),
              "from a response to the next translation request", kAssumed),
        field("enabled", &S::enabled, boolean(),
-             "the IOMMU takes the function's page requests: PRE (vtd), EN_PRI (riscv)")}};
+             "the IOMMU takes the function's page requests: PRE (vtd), EN_PRI (riscv)"),
+       field("back_off", &S::back_off, back_off().type(),
+             "pause before a page is requested again because Success has not helped"),
+       field("response_pasid_required", &S::response_pasid_required, boolean(),
+             "responses are matched by PASID and index, not by the index alone",
+             "PRG Response PASID Required, PCIe 10.4.2.2")}};
+}
+
+std::vector<Named<OnFault>> reactions() {
+  std::vector<Named<OnFault>> words;
+  for (const FaultReactionInfo& info : fault_reactions()) {
+    words.push_back({info.kind, std::string(info.name), std::string(info.description)});
+  }
+  return words;
+}
+
+Object<ResetSpec> reset() {
+  using S = ResetSpec;
+  const Condition<S> resets{"at", "unless there is at or every",
+                            [](const S& spec) { return !spec.at.empty() || spec.every; }};
+  return {{field("at", &S::at, list_of(duration(sim::picoseconds(1))),
+                 "when, from the start of the devices", "none"),
+           field("every", &S::every, optional(duration(sim::picoseconds(1))),
+                 "again and again, as long as the run's duration"),
+           field("duration", &S::duration, duration(), "until software uses the function again",
+                 "PCIe 6.6.2: software waits for it")
+               .when(resets)}};
+}
+
+// Without resets there is nothing to show.
+Type<ResetSpec> resets() {
+  auto type = reset().type();
+  return {type.read,
+          [type](const ResetSpec& value) {
+            Json map = type.dump(value);
+            return map.empty() ? Json{} : map;
+          },
+          type.schema};
+}
+
+Object<ContextStopSpec> stop() {
+  using S = ContextStopSpec;
+  return {{field("context", &S::context, integer32(), "which, from 0"),
+           field("at", &S::at, duration(sim::picoseconds(1)), "from the start of the devices")
+               .required(),
+           field("marker", &S::marker, boolean(),
+                 "outstanding requests become stale and a stop marker follows; else the context "
+                 "waits for its answers",
+                 "PCIe 10.4.1.2")}};
+}
+
+Object<NonfaultableSpec> nonfaultable() {
+  using S = NonfaultableSpec;
+  return {{field("offset", &S::offset, bytes(0), "from the start of the device's addresses"),
+           field("length", &S::length, bytes(), "of the range")}};
+}
+
+Object<DropSpec> drop() {
+  using S = DropSpec;
+  return {
+      {field("timeout", &S::timeout, duration(sim::picoseconds(1)),
+             "from a drop to the retransmission",
+             "assumed: InfiniBand's Local ACK Timeout, 4.096us * 2^14"),
+       field("retries", &S::retries, integer32(), "retransmissions before an operation is given up",
+             "InfiniBand's Retry Count: three bits")}};
+}
+
+Object<BackupRingSpec> backup_ring() {
+  using S = BackupRingSpec;
+  return {{field("entries", &S::entries, integer32({1}), "operations that it holds", kAssumed),
+           field("notice", &S::notice, latency(), "from the device's notice to the host's work",
+                 "assumed: interrupt delivery and wake-up of a thread"),
+           field("copy_bandwidth", &S::copy_bandwidth, bandwidth(), "of one core that copies",
+                 kAssumed)}};
+}
+
+// Keys that act only with some reactions.
+Condition<DeviceSpec> only_with(std::vector<OnFault> kinds, const char* words) {
+  return {"on_fault", words, [kinds](const DeviceSpec& spec) {
+            return std::ranges::find(kinds, spec.on_fault) != kinds.end();
+          }};
 }
 
 Object<BackingSpec> memory() {
@@ -66,6 +170,8 @@ Object<BackingSpec> memory() {
 
 const Object<DeviceSpec>& device_keys() {
   using S = DeviceSpec;
+  const Condition<S> with_ats{"ats", "unless ats is enabled",
+                              [](const S& spec) { return spec.ats.enabled; }};
   static const Object<S> kKeys{
       {field("name", &S::name, name(), "label; a profile's device of this name is inherited"),
        field("count", &S::count, integer32({1}), "like devices, each with its own address space"),
@@ -76,12 +182,33 @@ const Object<DeviceSpec>& device_keys() {
        field("attach", &S::attach, optional(name()),
              "node of the topology where the link ends; else the IOMMU's root complex"),
        field("ats", &S::ats, ats().type(), "translation cache of the device (PCIe 10.4)"),
-       field("pri", &S::pri, pri().type(), "page requests of the device (PCIe 10.4)"),
-       fixed<S>("on_fault", {"wait", "the operation waits for its pages"},
-                {"drop", "backup_ring", "abort"}, "what the device does when a page is absent"),
+       field("pri", &S::pri, pri().type(), "page requests of the device (PCIe 10.4)")
+           .when(with_ats),
+       field("on_fault", &S::on_fault, word<OnFault>(reactions()),
+             "what the device does when a page is absent")
+           .when(with_ats),
+       field("drop", &S::drop, drop().type(), "retransmission of what was dropped")
+           .when(only_with({OnFault::drop, OnFault::backup_ring},
+                           "unless on_fault is drop or backup_ring")),
+       field("backup_ring", &S::backup_ring, backup_ring().type(),
+             "pinned buffers for what is written to absent pages")
+           .when(only_with({OnFault::backup_ring}, "unless on_fault is backup_ring")),
+       field(
+           "nonfaultable", &S::nonfaultable, list_of(nonfaultable().type()),
+           "ranges on which the device cannot fault: pinned at attach where the strategy can, and "
+           "fatal where it cannot",
+           "none"),
+       field("virtual_function_of", &S::virtual_function_of, optional(name()),
+             "the device, before this one, whose page request interface it shares")
+           .when(with_ats),
+       field("reset", &S::reset, resets(), "function level resets in mid-run"),
+       field("stops", &S::stops, list_of(stop().type()), "contexts whose PASID ends in mid-run",
+             "none"),
        field("memory", &S::memory, memory().type(), "what lies behind the device's addresses"),
        field("address_space", &S::address_space, optional(name()),
              "shared by all devices that name it; else each has its own"),
+       field("observed", &S::observed, boolean(),
+             "false: a load in the background, whose operations and requests are in no statistics"),
        field("reports_access", &S::reports_access, boolean(),
              "the device sets access bits on use, so that an LRU can see hits"),
        field("workload", &S::workload, workload_keys().type(), "what the device does")}};

@@ -29,16 +29,4 @@ std::vector<Word> strategy_words();
 /// The schema that latency() refers to as "#/$defs/latency".
 Json latency_schema();
 
-/// A key that may say only `word` in this version; `later` are those of later versions.
-template <class S>
-Field<S> fixed(const std::string& key, const Word& only, const std::vector<std::string>& later,
-               std::string doc) {
-  return {{key, std::move(doc), {}},
-          [=](const Cursor& at, S&) { read_word(at, {only}, later); },
-          [=](const S&) -> Json { return only.word; },
-          [](S&) {},
-          [=] { return words_schema({only}); },
-          {}};
-}
-
 }  // namespace faultpath::scenarios

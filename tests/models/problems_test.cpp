@@ -79,6 +79,22 @@ TEST(Problems, BlameTheKeyThatIsAtFault) {
          s.devices[0].workload.footprint = (1ULL << 39) + kPageBytes;  // three levels: 39 bits
          s.iommu.levels.stage1 = 3;
        }},
+      {"devices[0].on_fault",
+       [](auto& s) {
+         s.iommu.kind = IommuKind::smmu_stall;
+         s.devices[0].on_fault = OnFault::drop;
+       }},
+      {"devices[0].nonfaultable[0]",
+       [](auto& s) { s.devices[0].nonfaultable = {{63 * kPageBytes, kPageBytes + 1}}; }},
+      {"devices[0].virtual_function_of",
+       [](auto& s) { s.devices[0].virtual_function_of = "device"; }},
+      {"devices[0].reset.every", [](auto& s) { s.devices[0].reset.every = sim::seconds(1); }},
+      {"devices[0].stops", [](auto& s) { s.devices[0].stops = {{0, sim::microseconds(1), true}}; }},
+      {"devices[0].stops[0].context",
+       [](auto& s) {
+         s.strategy = {"sva", SvaSpec{}};
+         s.devices[0].stops = {{1, sim::microseconds(1), true}};
+       }},
       {"iommu.queue_entries", [](auto& s) { s.iommu.queue_entries = 100; }},
       {"iommu.queue_entries", [](auto& s) { s.iommu.queue_entries = 1; }},
       {"iommu.iotlb.entries", [](auto& s) { s.iommu.iotlb = {0, 8}; }},

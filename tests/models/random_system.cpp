@@ -28,8 +28,10 @@ class Draw {
       spec.traces.push_back(chance(0.3) ? trace(spec.devices.back()) : nullptr);
     }
     if (kinds == 2 && chance(0.25)) share(spec);
+    if (kinds == 2 && chance(0.3)) make_virtual(spec);
     spec.strategy = strategy(spec);
     draw_guests(spec);
+    draw_incidents(spec);
     draw_memory(spec);
     draw_run(spec.run);
     calm_storms(spec);
@@ -107,12 +109,27 @@ class Draw {
     device.pri.allocation = small(1, 24);
     device.pri.group = small(1, std::min<std::uint32_t>(device.pri.allocation, 6));
     device.pri.retry_delay = cost(chance(0.5) ? 0 : 500);
+    device.pri.response_pasid_required = chance(0.3);
+    if (chance(0.3)) device.pri.back_off = {nanoseconds(700), 1.5, nanoseconds(20'000)};
+    draw_reaction(device);
     device.reports_access = chance(0.5);
     device.memory.kind =
         one_of({Backing::anonymous, Backing::anonymous, Backing::file, Backing::shared});
     device.memory.populated = chance(0.25);
     draw_workload(device.workload);
     return device;
+  }
+  void draw_reaction(DeviceSpec& device) {
+    device.ats.enabled = chance(0.9);
+    device.observed = chance(0.9);
+    while (chance(0.2)) {
+      device.nonfaultable.push_back({between(0, 10) * 2000, between(1, 9) * 1000});
+    }
+    if (chance(0.5)) return;
+    device.on_fault = one_of(
+        {OnFault::drop, OnFault::drop, OnFault::backup_ring, OnFault::backup_ring, OnFault::abort});
+    device.drop = {nanoseconds(static_cast<std::int64_t>(between(1, 40'000))), small(0, 9)};
+    device.backup_ring = {small(1, 24), cost(3000), one_of({1e9, 10e9})};
   }
   void draw_workload(WorkloadSpec& workload) {
     workload.kind = one_of({WorkloadKind::sequential, WorkloadKind::uniform, WorkloadKind::zipf,
@@ -153,6 +170,28 @@ class Draw {
     if (trace->timed) device.workload.queue_depth.reset();
     if (trace->timed) device.workload.rate.reset();
     return trace;
+  }
+  // The second kind of device shares the page request interface of the first.
+  static void make_virtual(SystemSpec& spec) {
+    DeviceSpec &physical = spec.devices[0], &other = spec.devices[1];
+    if (!spec.traces[0]) physical.count = 1;
+    other.virtual_function_of = physical.name;
+    other.pri.allocation = physical.pri.allocation;
+    other.pri.group = std::min(other.pri.group, physical.pri.group);
+    other.pri.response_pasid_required = physical.pri.response_pasid_required;
+  }
+  void draw_incidents(SystemSpec& spec) {
+    const auto soon = [this] {
+      return nanoseconds(static_cast<std::int64_t>(between(1, 200'000)));
+    };
+    for (DeviceSpec& device : spec.devices) {
+      while (chance(0.25)) device.reset.at.push_back(soon());
+      device.reset.duration = nanoseconds(static_cast<std::int64_t>(between(0, 20'000)));
+      const bool pasids = std::holds_alternative<SvaSpec>(spec.strategy.kind);
+      while (pasids && spec.iommu.kind != IommuKind::smmu_stall && chance(0.4)) {
+        device.stops.push_back({small(0, device.contexts - 1), soon(), chance(0.6)});
+      }
+    }
   }
   // The second kind of device reaches the memory of the first.
   void share(SystemSpec& spec) {

@@ -132,7 +132,8 @@ TEST(InterruptPolicies, APollingThreadKeepsNoRunAlive) {
   SystemSpec spec = random_storm(IommuKind::amd, InterruptPolled{microseconds(6)}, 1);
   spec.iommu.amd.auto_response = false;
   spec.iommu.amd.early_threshold = 2;
-  spec.devices[0].pri = {.allocation = 8, .group = 1};
+  spec.devices[0].pri.allocation = 8;
+  spec.devices[0].pri.group = 1;
   EXPECT_THROW(run_system(spec), sim::StuckError);
 }
 

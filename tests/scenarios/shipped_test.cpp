@@ -30,9 +30,19 @@ std::vector<std::string> yaml_files(const std::string& folder) {
 }
 
 constexpr const char* kScenarios[] = {
-    "first-look.yaml",  "five-queues.yaml",   "interrupt-policies.yaml",
-    "nested-walk.yaml", "overcommit.yaml",    "prq-sizing.yaml",
-    "prq-storm.yaml",   "shared-uplink.yaml", "sva-sort.yaml",
+    "cold-ring.yaml",           //
+    "first-look.yaml",          //
+    "five-queues.yaml",         //
+    "interrupt-policies.yaml",  //
+    "nested-walk.yaml",         //
+    "noisy-neighbour.yaml",     //
+    "overcommit.yaml",          //
+    "prq-sizing.yaml",          //
+    "prq-storm.yaml",           //
+    "reset-in-flight.yaml",     //
+    "retry-storm.yaml",         //
+    "shared-uplink.yaml",       //
+    "sva-sort.yaml",            //
 };
 
 class Shipped : public testing::TestWithParam<const char*> {};

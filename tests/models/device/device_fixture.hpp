@@ -53,7 +53,8 @@ class Root {
       self.send(AtsCompletion{ats->tag, there, there && (self.writable || ats->write), kPageBits});
     } else if (const auto* const request = std::get_if<PageRequest>(&message)) {
       self.requests.push_back({now, *request});
-      if (request->last && self.answers) self.simulation_.start(self.serve(*request), "root");
+      if (request->last && !request->stop_marker() && self.answers)
+        self.simulation_.start(self.serve(*request), "root");
     } else {
       self.completions.push_back({now, std::get<DeviceInvalidationDone>(message)});
     }
@@ -107,6 +108,8 @@ class DeviceFixture : public testing::Test {
                           strategy,       stop,  rig.window,     metrics,  std::move(workloads),
                           pasids,         true};
     setting.links = links;
+    setting.cores = &rig.cores;
+    setting.incidents = incidents;
     device = std::make_unique<Device>(std::move(setting));
     root = std::make_unique<Root>(rig.simulation, *device);
   }
@@ -138,6 +141,7 @@ class DeviceFixture : public testing::Test {
   DeviceMetrics metrics;
   bool pasids = false;
   std::optional<DeviceLinks> links;  ///< absent: the spec's link
+  std::vector<Incident> incidents;
   std::unique_ptr<Device> device;
   std::unique_ptr<Root> root;
   sim::Time finished{};

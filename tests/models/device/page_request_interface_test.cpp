@@ -32,22 +32,31 @@ class PageRequestInterfaceTest : public testing::Test {
     simulation.start(group(name, requests), name);
     simulation.calendar().run_before(sim::kEndOfTime);
   }
-  bool answer(std::uint16_t index, ResponseCode code = ResponseCode::success) {
-    const bool known = pri->receive({PrgIndex{index}, std::nullopt, code});
+  /// True for a group that is outstanding.
+  bool answer(std::uint16_t index, ResponseCode code = ResponseCode::success,
+              std::optional<Pasid> for_pasid = {}) {
+    receipt = pri->receive({PrgIndex{index}, for_pasid, code});
     simulation.calendar().run_before(sim::kEndOfTime);
-    return known;
+    return receipt == PageRequestInterface::Receipt::outstanding;
   }
   sim::Process group(const char* name, std::uint32_t requests) {
-    const PrgIndex index = co_await pri->open(requests);
+    const std::optional<PrgIndex> index = co_await pri->open(requests, who);
+    if (!index) {
+      refused.push_back(name);
+      co_return;
+    }
     sent.push_back(name);
-    indices.push_back(index.value);
-    const ResponseCode code = co_await pri->answer(index);
-    answered.emplace_back(name, code);
+    indices.push_back(index->value);
+    const std::optional<ResponseCode> code = co_await pri->answer(*index);
+    if (code) answered.emplace_back(name, *code);
+    if (!code) forgotten.push_back(name);
   }
 
   std::unique_ptr<PageRequestInterface> pri;  // outlives the frames that wait in it
   sim::Simulation simulation{bare()};
-  std::vector<std::string> sent;
+  Requester who;  // of the groups that are sent
+  std::vector<std::string> sent, refused, forgotten;
+  PageRequestInterface::Receipt receipt{};
   std::vector<std::uint16_t> indices;
   std::vector<std::pair<std::string, ResponseCode>> answered;
 };
@@ -170,6 +179,112 @@ TEST_F(PageRequestInterfaceTest, AnIndexPassedOnInTheSameMomentDoesNotMixAnswers
   answer(indices[1]);
   EXPECT_THAT(answered, ElementsAre(std::pair{"a", ResponseCode::invalid},
                                     std::pair{"b", ResponseCode::success}));
+}
+
+// PCIe 10.4.2, case 4: terminal; what waits is refused, what is outstanding still comes back.
+TEST_F(PageRequestInterfaceTest, OpensNoGroupAfterAResponseFailure) {
+  make(2);
+  send("a", 1);
+  send("b", 1);
+  send("waiting", 1);
+  EXPECT_TRUE(answer(indices[0], ResponseCode::failure));
+  EXPECT_TRUE(pri->failed());
+  EXPECT_THAT(refused, ElementsAre("waiting"));
+  send("later", 1);
+  EXPECT_THAT(refused, ElementsAre("waiting", "later"));
+  EXPECT_TRUE(answer(indices[1]));
+  EXPECT_EQ(pri->credits(), 2U);
+  EXPECT_EQ(answered.back(), (std::pair<std::string, ResponseCode>{"b", ResponseCode::success}));
+}
+
+TEST_F(PageRequestInterfaceTest, EveryReservedCodeIsAFailure) {
+  for (std::uint8_t code = 0x2; code <= 0xf; ++code) {
+    indices.clear();
+    make(1);
+    send("a", 1);
+    answer(indices[0], ResponseCode{code});
+    EXPECT_TRUE(pri->failed()) << int{code};
+  }
+}
+
+// PRG Response PASID Required (PCIe 10.4.2.2): an index alone names no group.
+TEST_F(PageRequestInterfaceTest, WithPasidRequiredAnAnswerMatchesPasidAndIndex) {
+  PriSpec spec = allocation(4);
+  spec.response_pasid_required = true;
+  pri = std::make_unique<PageRequestInterface>(spec);
+  who.pasid = Pasid{7};
+  send("a", 1);
+  EXPECT_FALSE(answer(indices[0]));
+  EXPECT_FALSE(answer(indices[0], ResponseCode::success, Pasid{8}));
+  EXPECT_EQ(pri->credits(), 3U);
+  EXPECT_TRUE(answer(indices[0], ResponseCode::success, Pasid{7}));
+}
+
+TEST_F(PageRequestInterfaceTest, WithoutItTheIndexIsEnough) {
+  make(4);
+  who.pasid = Pasid{7};
+  send("a", 1);
+  EXPECT_TRUE(answer(indices[0], ResponseCode::success, Pasid{8}));
+}
+
+// VT-d 7.9: credits at once, indices when nothing can be mistaken any more.
+TEST_F(PageRequestInterfaceTest, AResetReplenishesCreditsAndReservesIndices) {
+  make(4);
+  send("a", 3);
+  send("waiting", 2);
+  pri->forget({});
+  simulation.calendar().run_before(sim::kEndOfTime);
+  EXPECT_THAT(forgotten, ElementsAre("a"));
+  EXPECT_THAT(refused, ElementsAre("waiting"));
+  EXPECT_EQ(pri->credits(), 4U);
+  EXPECT_EQ(pri->stale({}), 1U);
+  send("b", 4);
+  EXPECT_NE(indices[1], indices[0]);
+  EXPECT_FALSE(answer(indices[0]));
+  EXPECT_EQ(receipt, PageRequestInterface::Receipt::stale);
+  EXPECT_EQ(pri->credits(), 0U) << "replenished once";
+  EXPECT_EQ(pri->stale({}), 0U);
+  EXPECT_THAT(answered, IsEmpty());
+}
+
+TEST_F(PageRequestInterfaceTest, AResetOfOneFunctionLeavesTheOthersAlone) {
+  make(4);
+  who.function = {0};
+  send("a", 2);
+  who.function = {1};
+  send("b", 2);
+  send("c", 1);
+  pri->forget({0});
+  simulation.calendar().run_before(sim::kEndOfTime);
+  EXPECT_THAT(forgotten, ElementsAre("a"));
+  EXPECT_THAT(sent, ElementsAre("a", "b", "c")) << "its credits go to the next";
+  EXPECT_TRUE(answer(indices[1]));
+}
+
+// PCIe 10.4.1.2: answers to what is stale only return credits and indices.
+TEST_F(PageRequestInterfaceTest, GroupsOfAStoppedPasidKeepTheirCreditsUntilAnswered) {
+  make(4);
+  who.pasid = Pasid{7};
+  send("a", 3);
+  who.pasid = Pasid{8};
+  send("b", 1);
+  pri->retire({{}, Pasid{7}});
+  EXPECT_THAT(forgotten, ElementsAre("a"));
+  EXPECT_EQ(pri->credits(), 0U);
+  EXPECT_FALSE(answer(indices[0], ResponseCode::failure));
+  EXPECT_EQ(pri->credits(), 3U);
+  EXPECT_FALSE(pri->failed());
+  EXPECT_TRUE(answer(indices[1]));
+}
+
+TEST_F(PageRequestInterfaceTest, AFailedInterfaceWorksAgainAfterAReset) {
+  make(4);
+  send("a", 1);
+  answer(indices[0], ResponseCode::failure);
+  pri->forget({});
+  pri->revive();
+  send("b", 1);
+  EXPECT_THAT(sent, ElementsAre("a", "b"));
 }
 
 TEST_F(PageRequestInterfaceTest, ACancelledWaiterMakesWayForTheNext) {

@@ -1,0 +1,91 @@
+// What happens to a device from outside in mid-run: function level resets, and the end of a PASID.
+#include <algorithm>
+
+#include "models/device/device.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr EntryKind kReset{6, "reset"};
+constexpr EntryKind kInService{7, "in service again"};
+constexpr EntryKind kContextStopped{8, "context stopped"};
+
+}  // namespace
+
+// The device may not run ahead of what is going to happen to it.
+sim::Time Device::next_incident() {
+  const auto& incidents = setting_.incidents;
+  while (next_incident_ < incidents.size() && epoch_start_ + incidents[next_incident_].at < now()) {
+    ++next_incident_;
+  }
+  if (next_incident_ == incidents.size()) return sim::kEndOfTime;
+  return epoch_start_ + incidents[next_incident_].at;
+}
+
+// A reset while the function is out of service is part of the one before.
+sim::Process Device::undergo_incidents() {
+  for (const Incident& incident : setting_.incidents) {
+    const sim::Time at = epoch_start_ + incident.at;
+    const bool reset_already = incident.kind == Incident::Kind::reset && at < now();
+    if (reset_already || incident.kind == Incident::Kind::none) continue;
+    const bool over = co_await ended_.wait_until(at);
+    if (over || winding_down_) co_return;
+    if (incident.kind == Incident::Kind::stop) {
+      stop_context(incident);
+    } else {
+      co_await reset(incident);
+    }
+  }
+}
+
+// Forgets what it asked for, replenishes its credits, and discards answers that still come (VT-d
+// 7.9). Software drains: the function is used again once all of these have come. Transfers that
+// have begun end; operations that waited for pages are given to it again.
+sim::Task<> Device::reset(const Incident& incident) {
+  journal_.note(now(), kReset, epoch_);
+  ++epoch_;
+  ++timers_;
+  out_of_service_ = true;
+  for (std::uint32_t context = 0; context < spec_.contexts; ++context) {
+    atc_.invalidate_tag(cache_tag(context));
+  }
+  pri_->forget(function_);
+  if (incident.interface) pri_->revive();
+  co_await setting_.simulation.delay(incident.duration, {"function level reset", ""});
+  while (pri_->stale(function_) > 0) co_await pri_->drained().wait();
+  --timers_;
+  out_of_service_ = false;
+  journal_.note(now(), kInService, epoch_);
+  woken_ += service_.waiting();
+  service_.notify_all();
+  advance();
+}
+
+// No operation of the context begins any more. With a marker, what it waits for becomes stale and
+// it ends at once; without, it waits for its answers (PCIe 10.4.1.2).
+void Device::stop_context(const Incident& incident) {
+  if (stopped_contexts_.empty()) stopped_contexts_.resize(spec_.contexts);
+  stopped_contexts_[incident.context] = true;
+  journal_.note(now(), kContextStopped, incident.context);
+  const Pasid pasid = pasid_of(incident.context).value_or(Pasid{});
+  const Requester who{function_, pasid};
+  if (incident.marker) {
+    pri_->retire(who);
+    send_stop_marker(pasid);
+  } else {
+    pri_->refuse(who);
+  }
+  advance();
+}
+
+// Last, neither read nor write, with the PASID: it takes no credit and no index, and stays behind
+// the page requests that have been sent (PCIe 10.4.1.2.1).
+void Device::send_stop_marker(Pasid pasid) {
+  PageRequest marker;
+  marker.device = setting_.index;
+  marker.pasid = pasid;
+  marker.last = true;
+  up_.send(now(), marker);
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,133 @@
+// What becomes of an operation of which a page is absent: it waits, is dropped, diverted or
+// aborted.
+#include <algorithm>
+
+#include "models/device/device.hpp"
+#include "models/host/worker.hpp"
+
+namespace faultpath::models {
+
+// Translations have come without permission. Where no page can be asked for, that is the end.
+Device::Course Device::denied(Attempt& attempt, const TranslationWindow& window) {
+  if (window.refused) return Course::failed;  // Unsupported Request
+  const std::uint64_t fatal = fatal_pages(window);
+  if (fatal == 0) return setting_.untranslated ? Course::failed : react(attempt, now());
+  if (setting_.window.covers(attempt.issued)) stats_.faults_fatal += fatal;
+  setting_.stop.fault_begun(now());
+  return Course::failed;
+}
+
+// Absent pages on which the device cannot fault; all of them if the access itself could not stall.
+std::uint64_t Device::fatal_pages(const TranslationWindow& window) const {
+  if (nonfaultable_.empty() && !setting_.untranslated) return 0;
+  std::uint64_t pages = 0;
+  for (const Miss* miss = window.first; miss != nullptr; miss = miss->next) {
+    if (miss->granted) continue;
+    const auto holds = [&](const PageRange& range) { return range.contains(miss->page); };
+    pages += setting_.untranslated ? !miss->stalled : std::ranges::any_of(nonfaultable_, holds);
+  }
+  return pages;
+}
+
+// `at` may lie ahead of the clock, when the operation runs into a page that is known to be absent.
+Device::Course Device::react(Attempt& attempt, sim::Time at) {
+  if (attempt.diverted) return Course::on;
+  const Reaction reaction = pri_->failed() ? Reaction::abort : reaction_->choose(attempt.operation);
+  switch (reaction) {
+    case Reaction::wait:
+      return Course::on;
+    case Reaction::divert:
+      divert(attempt, at);
+      return Course::on;
+    case Reaction::drop:
+      retransmit_later(attempt, at);
+      return Course::handed_over;
+    case Reaction::abort:
+      setting_.stop.fault_begun(now());
+      return Course::failed;
+  }
+  return Course::failed;
+}
+
+// Those who wait for one of its pages now know, and may not want to.
+void Device::begin_faulting(TranslationWindow& window) {
+  window.faulting = true;
+  if (reaction_->always_waits()) return;
+  for (Miss* miss = window.first; miss != nullptr; miss = miss->next) {
+    woken_ += miss->settled.waiting();
+    miss->settled.notify_all();
+  }
+}
+
+void Device::retransmit_later(const Attempt& attempt, sim::Time at) {
+  ++translating_;
+  const sim::Time again = at + spec_.drop.timeout;
+  retransmissions_.push_back(again);
+  setting_.simulation.start(retransmit(attempt, again - now()), setting_.path.c_str());
+}
+
+// The sender has waited in vain for what the operation would have led to.
+sim::Process Device::retransmit(Attempt attempt, sim::Duration rest) {
+  co_await setting_.simulation.delay(rest, {"retransmission", setting_.path.c_str()});
+  retransmissions_.pop_front();
+  const bool counted = setting_.window.covers(attempt.issued);
+  stats_.timeouts += counted;
+  if (attempt.retransmissions == spec_.drop.retries) {
+    conclude(attempt, Course::failed, now());
+    co_return;
+  }
+  ++attempt.retransmissions;
+  if (out_of_service_) {
+    setting_.simulation.start(reissue(attempt), setting_.path.c_str());
+  } else {
+    begin_again(attempt);
+  }
+}
+
+// Its driver gives the function again, once it is in use, what a reset has taken from it.
+sim::Process Device::reissue(Attempt attempt) {
+  while (out_of_service_) {
+    co_await service_.wait();
+    --woken_;
+  }
+  begin_again(attempt);
+}
+
+void Device::begin_again(const Attempt& attempt) {
+  if (is_stopped(attempt.context)) return conclude(attempt, Course::failed, now());
+  const bool counted = setting_.window.covers(attempt.issued);
+  const IovaPage missed = skip_hits(attempt.operation, attempt.context, counted);
+  if (missed > last_page(attempt.operation) && !attempt.diverted) {
+    conclude(attempt, Course::on, now());
+  } else {
+    setting_.simulation.start(serve(attempt, missed), setting_.path.c_str());
+  }
+}
+
+void Device::divert(Attempt& attempt, sim::Time at) {
+  move({attempt.issued, attempt.context, true, true}, attempt.operation.bytes, at);
+  attempt.diverted = true;
+  attempt.stored = engine_free_ + links_.latency;
+}
+
+// The device tells the host that the pages are there; a thread copies, and rings the doorbell.
+sim::Task<> Device::copy_back(const Attempt& attempt) {
+  const sim::Duration none{};  // without links that are shared
+  const sim::Duration up = std::max(links_.latency - links_.up.latency, none) + up_.shortest();
+  const sim::Duration down = std::max(links_.latency - links_.down.latency, none);
+  const sim::Time noticed = std::max(attempt.stored, now() + up);
+  const sim::Duration delay = noticed - now() + notice_(notice_stream_);
+  co_await setting_.simulation.delay(delay, {"host's notice", setting_.path.c_str()});
+  {
+    Worker worker(setting_.simulation, *setting_.cores);
+    co_await worker.enter();
+    worker.charge(sim::transfer_time(attempt.operation.bytes, spec_.backup_ring.copy_bandwidth));
+    co_await worker.pay();
+  }
+  co_await setting_.simulation.delay(down, {"doorbell", setting_.path.c_str()});
+  sim::Signal rung;
+  down_.send(now(), BackupRingDoorbell{&rung});
+  co_await rung.wait({"doorbell", setting_.path.c_str()});
+}
+
+}  // namespace faultpath::models

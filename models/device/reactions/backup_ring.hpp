@@ -1,0 +1,25 @@
+// backup_ring: what is written to an absent page goes to a pinned ring, and the host moves it
+// later.
+#pragma once
+
+#include "models/device/reactions/fault_reaction.hpp"
+
+namespace faultpath::models {
+
+/// Reads have no data yet and wait. A write that finds the ring full is dropped.
+class BackupRing final : public FaultReaction {
+ public:
+  explicit BackupRing(const DeviceSpec& spec) : free_(spec.backup_ring.entries) {}
+  Reaction choose(const Operation& operation) override {
+    if (!operation.write) return Reaction::wait;
+    if (free_ == 0) return Reaction::drop;
+    --free_;
+    return Reaction::divert;
+  }
+  void release() override { ++free_; }
+
+ private:
+  std::uint32_t free_;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,14 @@
+// drop: the device has no room to hold an operation; who sent it has to send it again.
+#pragma once
+
+#include "models/device/reactions/fault_reaction.hpp"
+
+namespace faultpath::models {
+
+class Dropping final : public FaultReaction {
+ public:
+  explicit Dropping(const DeviceSpec&) {}
+  Reaction choose(const Operation&) override { return Reaction::drop; }
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,44 @@
+// What a device does with an operation of which a page is absent: one small file a reaction.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "models/device/device_spec.hpp"
+#include "models/device/operation.hpp"
+
+namespace faultpath::models {
+
+/// What happens to the operation. Its page request goes out in each case but `abort`.
+enum class Reaction {
+  wait,    ///< it waits until its pages translate
+  drop,    ///< it is lost for now; its sender transmits it again after a timeout
+  divert,  ///< its data goes to the backup ring, and from there to its place when that translates
+  abort,   ///< it fails at once
+};
+
+/// The choice, made when a translation has been denied, and again for each operation that runs into
+/// a page of which that is known. Holds what the choice depends on.
+class FaultReaction {
+ public:
+  virtual ~FaultReaction() = default;
+  virtual Reaction choose(const Operation& operation) = 0;
+  /// A diverted operation has left the backup ring.
+  virtual void release() {}
+  /// Does every operation wait, whatever happens?
+  virtual bool always_waits() const { return false; }
+  /// Can an operation end without the transfer of its data?
+  virtual bool may_lose() const { return true; }
+};
+
+/// One line for each: its name in a scenario, and what makes it.
+struct FaultReactionInfo {
+  OnFault kind;
+  std::string_view name, description;
+  std::unique_ptr<FaultReaction> (*make)(const DeviceSpec& spec);
+};
+const std::vector<FaultReactionInfo>& fault_reactions();
+std::unique_ptr<FaultReaction> make_fault_reaction(const DeviceSpec& spec);
+
+}  // namespace faultpath::models

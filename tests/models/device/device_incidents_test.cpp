@@ -1,0 +1,128 @@
+// Resets in mid-fault, and contexts that end.
+#include <gmock/gmock.h>
+
+#include "tests/models/device/device_fixture.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using sim::nanoseconds;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+class DeviceIncidents : public DeviceFixture {
+ protected:
+  void reset_at(sim::Duration at, sim::Duration duration) {
+    incidents.push_back(
+        {.kind = Incident::Kind::reset, .at = at, .interface = true, .duration = duration});
+  }
+  void stop_at(sim::Duration at, std::uint32_t context, bool marker) {
+    incidents.push_back(
+        {.kind = Incident::Kind::stop, .at = at, .context = context, .marker = marker});
+  }
+  static constexpr sim::Duration kTransfer = kPage + 2 * kLatency;
+};
+
+// VT-d 7.9. The page request is on its way when the reset comes; its answer matches nothing.
+TEST_F(DeviceIncidents, AResetForgetsItsPageRequestsAndDiscardsTheirAnswers) {
+  reset_at(nanoseconds(500), nanoseconds(100));
+  make(device_spec(), {reads(3)});
+  run();
+  EXPECT_EQ(device->stats().stale_responses, 1U);
+  EXPECT_EQ(device->page_requests().credits(), device->page_requests().allocation());
+  EXPECT_EQ(device->page_requests().outstanding_groups(), 0U);
+  EXPECT_EQ(metrics.outstanding_requests.value(), 0);
+  EXPECT_EQ(metrics.fault_latency.count(), 0U) << "the fault has not been resolved for it";
+}
+
+// Software uses the function again when the old answer has come: 4 hops and the service; then the
+// page is there.
+TEST_F(DeviceIncidents, AnOperationInFlightIsIssuedAgainWhenTheFunctionIsInServiceAgain) {
+  reset_at(nanoseconds(500), nanoseconds(100));
+  make(device_spec(), {reads(3)});
+  run();
+  EXPECT_THAT(translated(), ElementsAre(3, 3));
+  EXPECT_EQ(metrics.dma_latency.count(), 1U);
+  EXPECT_EQ(metrics.dma_latency.max(), 4 * kHop + root->service + 2 * kHop + kTransfer);
+  EXPECT_EQ(device->stats().dma_operations, 1U);
+}
+
+TEST_F(DeviceIncidents, AResetTakesItsTime) {
+  reset_at(nanoseconds(500), nanoseconds(50'000));
+  make(device_spec(), {reads(3)});
+  run();
+  EXPECT_EQ(metrics.dma_latency.max(), nanoseconds(500 + 50'000) + 2 * kHop + kTransfer);
+}
+
+TEST_F(DeviceIncidents, WhatIsTranslatedBeforeAResetIsAskedForAgain) {
+  reset_at(nanoseconds(450), nanoseconds(100));  // the second access has hit by then
+  make(device_spec(), {reads(3), reads(3), reads(3), reads(3)});
+  root->mapped = {3};
+  run();
+  EXPECT_THAT(translated(), ElementsAre(3, 3));
+  EXPECT_EQ(metrics.dma_latency.count(), 4U);
+}
+
+// A completion that comes after the reset serves nobody.
+TEST_F(DeviceIncidents, ATranslationOnItsWayIsNotUsedAfterAReset) {
+  reset_at(nanoseconds(150), nanoseconds(10));
+  make(device_spec(), {reads(3)});
+  root->mapped = {3};
+  run();
+  EXPECT_THAT(translated(), ElementsAre(3, 3));
+  EXPECT_EQ(device->stats().dma_dropped, 0U);
+}
+
+// The first operation fails with the interface; the second comes when it works again.
+TEST_F(DeviceIncidents, AResetRevivesAnInterfaceThatHasFailed) {
+  reset_at(nanoseconds(1450), nanoseconds(100));  // the answer arrives at 1400 ns
+  make(device_spec(), {reads(3), reads(4)});
+  root->code = ResponseCode::failure;
+  rig.at(at_ns(1420), [this] { root->code = ResponseCode::success; });
+  run();
+  EXPECT_EQ(device->stats().dma_dropped, 1U);
+  EXPECT_EQ(metrics.dma_latency.count(), 1U);
+  EXPECT_FALSE(device->page_requests().failed());
+}
+
+// With marker: at once, and the marker is behind the page requests (PCIe 10.4.1.2).
+TEST_F(DeviceIncidents, AStopMarkerFollowsThePageRequestsAndTakesNoCredit) {
+  pasids = true;
+  stop_at(nanoseconds(300), 0, true);
+  make(device_spec(), {reads(3), reads(4)});
+  run();
+  ASSERT_THAT(root->requests, SizeIs(2));
+  EXPECT_FALSE(root->requests[0].message.stop_marker());
+  const PageRequest& marker = root->requests[1].message;
+  EXPECT_TRUE(marker.stop_marker());
+  EXPECT_EQ(marker.pasid, Pasid{1});
+  EXPECT_EQ(device->stats().page_requests, 1U) << "a marker is none";
+  EXPECT_EQ(device->stats().stale_responses, 1U);
+  EXPECT_EQ(device->stats().dma_dropped, 1U) << "the second was never issued";
+  EXPECT_EQ(finished, at_ns(300) + 2 * kLatency);
+}
+
+TEST_F(DeviceIncidents, WithoutMarkerAContextWaitsForItsAnswers) {
+  pasids = true;
+  stop_at(nanoseconds(300), 0, false);
+  make(device_spec(), {reads(3), reads(4)});
+  run();
+  EXPECT_THAT(root->requests, SizeIs(1));
+  EXPECT_EQ(device->stats().stale_responses, 0U);
+  EXPECT_EQ(device->stats().dma_dropped, 1U);
+  EXPECT_EQ(finished, sim::Time{4 * kHop + root->service + 2 * kLatency});
+}
+
+TEST_F(DeviceIncidents, OtherContextsGoOn) {
+  pasids = true;
+  stop_at(nanoseconds(300), 0, true);
+  DeviceSpec spec = device_spec();
+  spec.contexts = 2;
+  make(spec, {reads(3), reads(4), reads(5), reads(6)});
+  run();
+  EXPECT_EQ(device->stats().dma_dropped, 1U);
+  EXPECT_EQ(metrics.dma_latency.count(), 3U);
+}
+
+}  // namespace
+}  // namespace faultpath::models
