@@ -294,6 +294,7 @@ void System::start_devices() {
   epoch_ = simulation_.now();
   window_.from = epoch_ + spec_.run.warmup;
   stop_.start(epoch_);
+  metrics_.series.start(epoch_);
   if (spec_.run.warmup > sim::Duration::zero()) {
     simulation_.calendar().schedule(
         window_.from,

@@ -1,6 +1,7 @@
 // Drawing from distributions of durations, and their parameters from mean and percentile.
 #include "sim/distribution.hpp"
 
+#include <algorithm>
 #include <boost/random/exponential_distribution.hpp>
 #include <boost/random/gamma_distribution.hpp>
 #include <boost/random/normal_distribution.hpp>
@@ -21,7 +22,9 @@ struct Overloaded : F... {
 constexpr double kNormal99 = 2.3263478740408408;
 
 double count(Duration d) { return static_cast<double>(d.count()); }
-Duration rounded(double picoseconds) { return Duration{std::llround(picoseconds)}; }
+Duration rounded(double picoseconds) {
+  return Duration{std::llround(std::min(picoseconds, count(Distribution::kLongest)))};
+}
 
 // From mean = exp(mu + sigma^2 / 2) and p99 = exp(mu + z sigma); the smaller root.
 double lognormal_sigma(const LognormalSpec& spec) {

@@ -19,11 +19,13 @@ class TimeSeries {
     std::int64_t sum = 0;  ///< picoseconds
   };
 
+  /// The first bin begins at `origin`. Requires that nothing has been added.
+  void start(Time origin) { origin_ = origin; }
+  /// Requires that `at` is not before the origin.
   void add(Time at, Duration value) {
-    while (at.time_since_epoch().count() >> width_bits_ >= static_cast<std::int64_t>(kBins)) {
-      widen();
-    }
-    Bin& bin = bins_[static_cast<std::size_t>(at.time_since_epoch().count() >> width_bits_)];
+    const std::int64_t offset = (at - origin_).count();
+    while (offset >> width_bits_ >= static_cast<std::int64_t>(kBins)) widen();
+    Bin& bin = bins_[static_cast<std::size_t>(offset >> width_bits_)];
     ++bin.count;
     bin.sum += value.count();
   }
@@ -41,6 +43,7 @@ class TimeSeries {
     ++width_bits_;
   }
 
+  Time origin_{};
   std::array<Bin, kBins> bins_{};
   unsigned width_bits_ = 20;  // about a microsecond
 };

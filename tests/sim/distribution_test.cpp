@@ -163,5 +163,14 @@ TEST(DistributionDeathTest, IsMadeFromAValidSpec) {
   EXPECT_DEATH(Distribution{DistributionSpec{EmpiricalSpec{}}}, "valid spec");
 }
 
+// With shape 1 + 1e-9, one draw in two exceeds twice the minimum, one in 10^4 ten thousand times.
+TEST(Distribution, CutsAHeavyTailToWhatAClockCanAdd) {
+  const Distribution distribution(ParetoSpec{Distribution::kLongest / 4, 1.0 + 1e-9});
+  RandomStream stream{{1, 0, "component", "purpose"}};
+  Duration longest{};
+  for (int i = 0; i < 1000; ++i) longest = std::max(longest, distribution(stream));
+  EXPECT_EQ(longest, Distribution::kLongest);
+}
+
 }  // namespace
 }  // namespace faultpath::sim

@@ -46,6 +46,18 @@ TEST(TimeSeries, PutsAValueIntoTheBinOfItsTime) {
   EXPECT_EQ(series.bins()[1].sum, 12);
 }
 
+TEST(TimeSeries, CountsTimeFromItsOrigin) {
+  TimeSeries series;
+  const Duration step = series.step();
+  const Time origin{1000 * TimeSeries::kBins * step};  // far behind the bins of time zero
+  series.start(origin);
+  series.add(origin, picoseconds(3));
+  series.add(origin + step, picoseconds(5));
+  EXPECT_EQ(series.step(), step);
+  EXPECT_EQ(series.bins()[0].sum, 3);
+  EXPECT_EQ(series.bins()[1].sum, 5);
+}
+
 TEST(TimeSeries, WidensOnlyWhenAValueFallsBehindTheLastBin) {
   TimeSeries series;
   const Duration step = series.step();
