@@ -138,6 +138,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
   }
   watch_.start({&System::totals, &System::what_is_stuck, this}, patience(spec_));
   core_.connect(watch_);
+  iommu_->connect(watch_);
   build_devices();
 }
 

@@ -14,6 +14,7 @@
 #include "models/memory/guest_memory.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics.hpp"
+#include "models/progress_watch.hpp"
 #include "models/run.hpp"
 #include "models/strategy/strategy.hpp"
 #include "models/system_spec.hpp"
@@ -50,7 +51,7 @@ class System {
   static void device_finished(void* system);
   static void report_progress(void* system);
   static ProgressWatch::Totals totals(void* system);
-  static std::string what_is_stuck(void* system, const FaultGroup& group);
+  static std::string what_is_stuck(void* system, const PageRequest& last);
 
   void check_conservation() const;
   Counters counters() const;

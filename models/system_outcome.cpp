@@ -146,15 +146,16 @@ ProgressWatch::Totals System::totals(void* system) {
   return {self.mapping_.ever_mapped(), self.stop_.issued(), self.metrics_.dma_latency.count()};
 }
 
-std::string System::what_is_stuck(void* system, const FaultGroup& group) {
+std::string System::what_is_stuck(void* system, const PageRequest& last) {
   const auto& self = *static_cast<const System*>(system);
-  const IovaPage page = group.last().page;
-  std::string text =
-      fmt::format("the last was from {} for page {:#x} of {}",
-                  self.devices_[group.device.value].path(), page.value, group.space->name());
-  const GuestMemory* const guest = group.space->guest;
+  const IovaPage page = last.page;
+  const Device& device = self.devices_[last.device.value];
+  const AddressSpace& space = device.space();
+  std::string text = fmt::format("the last was from {} for page {:#x} of {}", device.path(),
+                                 page.value, space.name());
+  const GuestMemory* const guest = space.guest;
   if (guest == nullptr) return text;
-  const WalkMiss miss = guest->missing(*group.space, page, guest->first_levels());
+  const WalkMiss miss = guest->missing(space, page, guest->first_levels());
   if (miss.stage != WalkMiss::Stage::second) return text;
   const bool data = miss.table == WalkMiss::kData;
   const std::string what =

@@ -96,6 +96,7 @@ class Device {
   void start(sim::Handler finished, bool revocable);
 
   const std::string& path() const { return setting_.path; }
+  const AddressSpace& space() const { return setting_.space; }
   const DeviceStats& stats() const { return stats_; }
   bool untranslated() const { return setting_.untranslated; }
   const PageRequestInterface& page_requests() const { return *pri_; }

@@ -136,7 +136,7 @@ GroupResponse FaultCore::answer(FaultGroup& group, ResponseCode code) {
     stats_.responses_failure += code == ResponseCode::failure;
   }
   journal_.note(simulation_.now(), kAnswer, last.page.value);
-  if (watch_ != nullptr) watch_->answered(group);
+  if (watch_ != nullptr) watch_->answered(last);
   return {last.index, last.pasid, wire_code(iommu_.spec().kind, linux_response(code))};
 }
 

@@ -8,9 +8,9 @@
 
 #include "models/host/fault_group.hpp"
 #include "models/host/host_spec.hpp"
-#include "models/host/progress_watch.hpp"
 #include "models/host/second_stage_faults.hpp"
 #include "models/iommu/iommu.hpp"
+#include "models/progress_watch.hpp"
 #include "models/strategy/strategy.hpp"
 #include "sim/core_pool.hpp"
 #include "sim/event.hpp"

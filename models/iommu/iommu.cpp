@@ -94,6 +94,7 @@ void Iommu::accept(const PageRequest& request) {
       journal_.note(now, kAnswered, request.page.value);
       stats_.auto_responses += request.counted;
       request.fault.enter(now, FaultStage::respond);
+      if (watch_ != nullptr) watch_->answered(request);
       port.down->send(
           now, GroupResponse{request.index, arrival.carries_pasid ? request.pasid : std::nullopt,
                              arrival.code});

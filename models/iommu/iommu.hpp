@@ -18,6 +18,7 @@
 #include "models/journal.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/messages.hpp"
+#include "models/progress_watch.hpp"
 #include "models/translation_cache.hpp"
 #include "models/window.hpp"
 #include "models/wire.hpp"
@@ -52,6 +53,8 @@ class Iommu final : private InvalidationQueue::Executor {
   /// ATS holds no translations.
   void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats = true);
   void connect(InterruptTarget& target);
+  /// To be told of every group that the queue answers itself.
+  void connect(ProgressWatch& watch) { watch_ = &watch; }
 
   /// A message of a device.
   void receive(const UpMessage& message);
@@ -130,6 +133,7 @@ class Iommu final : private InvalidationQueue::Executor {
   const StatisticsWindow& window_;
   std::unique_ptr<PageRequestQueue> queue_;
   InterruptTarget* target_ = nullptr;
+  ProgressWatch* watch_ = nullptr;
   std::unique_ptr<InterruptPolicy> interrupts_;  ///< none: by the rule of the kind
   ConfigurationCache configuration_;
   TranslationCache iotlb_;

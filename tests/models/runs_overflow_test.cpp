@@ -1,6 +1,8 @@
 // Whole runs with a page request queue that is too small, and with one that is large enough.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "models/run.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 
@@ -97,6 +99,21 @@ TEST(OverflowBound, TheCreditsAloneAreNot) {
   EXPECT_GT(checked_run(spec).counters.queue_overflows, 0U);
   spec.iommu.queue_entries = 256;
   EXPECT_EQ(checked_run(spec).counters.queue_overflows, 0U);
+}
+
+// One usable entry and groups of two: the first takes it, the last finds the queue full and is
+// answered by it, the driver discards the first as partial, and the device asks for both again.
+TEST(OverflowStorm, AGroupThatNeverFitsIsReportedInsteadOfGoingRoundForEver) {
+  SystemSpec spec = storm(2, 2);
+  spec.devices[0].count = 1;
+  spec.devices[0].workload.queue_depth = 1;
+  try {
+    run_system(spec);
+    FAIL() << "the run came to an end";
+  } catch (const sim::StuckError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("no progress: "));
+    EXPECT_THAT(error.what(), testing::HasSubstr("devices/device.0"));
+  }
 }
 
 }  // namespace

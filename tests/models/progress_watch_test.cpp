@@ -1,5 +1,5 @@
 // The watch over progress: how long it waits, and what counts.
-#include "models/host/progress_watch.hpp"
+#include "models/progress_watch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,18 +12,18 @@ namespace {
 struct Counting {
   ProgressWatch::Totals totals{1, 0, 0};
   ProgressWatch watch;
-  FaultGroup group;
+  PageRequest last;
 
   explicit Counting(std::uint64_t patience) {
     watch.start({[](void* self) { return static_cast<Counting*>(self)->totals; },
-                 [](void*, const FaultGroup&) { return std::string("page 7"); }, this},
+                 [](void*, const PageRequest&) { return std::string("page 7"); }, this},
                 patience);
   }
   /// How many answers until it has had enough; one more when it never has.
   std::uint64_t answers(std::uint64_t most) {
     for (std::uint64_t n = 1; n <= most; ++n) {
       try {
-        watch.answered(group);
+        watch.answered(last);
       } catch (const sim::StuckError&) {
         return n;
       }
@@ -51,7 +51,7 @@ TEST(ProgressWatch, IsPatientAsLongAsAnythingAtAllGrows) {
 TEST(ProgressWatch, SaysWhatTheLastAnswerWasFor) {
   Counting counting(2);
   try {
-    for (int i = 0; i < 4; ++i) counting.watch.answered(counting.group);
+    for (int i = 0; i < 4; ++i) counting.watch.answered(counting.last);
     FAIL();
   } catch (const sim::StuckError& error) {
     EXPECT_STREQ(error.what(),

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <string>
 
-#include "models/host/fault_group.hpp"
+#include "models/messages.hpp"
 
 namespace faultpath::models {
 
-/// Throws sim::StuckError when so many groups in a row have been answered while nothing in the
-/// whole system has been mapped, issued or completed. It looks once in so many answers, so a run
-/// ends after at most twice as many. Until then it only counts.
+/// Throws sim::StuckError when so many groups in a row have been answered, by software or by the
+/// queue itself, while nothing in the whole system has been mapped, issued or completed. It looks
+/// once in so many answers, so a run ends after at most twice as many. Until then it only counts.
 class ProgressWatch {
  public:
   /// What grows when anybody gets anywhere.
@@ -21,18 +21,19 @@ class ProgressWatch {
   struct Owner {
     Totals (*totals)(void* object) = nullptr;
     /// Which group was answered last, and what keeps it from an end.
-    std::string (*report)(void* object, const FaultGroup& group) = nullptr;
+    std::string (*report)(void* object, const PageRequest& last) = nullptr;
     void* object = nullptr;
   };
 
   /// Requires patience > 0.
   void start(const Owner& owner, std::uint64_t patience);
-  void answered(const FaultGroup& group) {
-    if (--left_ == 0) look(group);
+  /// `last` is the last request of the group.
+  void answered(const PageRequest& last) {
+    if (--left_ == 0) look(last);
   }
 
  private:
-  void look(const FaultGroup& group);
+  void look(const PageRequest& last);
 
   Owner owner_;
   std::uint64_t patience_ = 0, left_ = 0;
