@@ -1,10 +1,11 @@
 // The peripheral page request log of the AMD IOMMU, hardware half (AMD 48882; register files).
 #pragma once
 
-#include <vector>
+#include <cstdint>
 
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/request_ring.hpp"
 
 namespace faultpath::models {
 
@@ -13,9 +14,8 @@ namespace faultpath::models {
 ///   software has cleared the overflow and enabled the log again (as the event log; assumed for
 ///   this one).
 /// - With automatic responses (PprAutoRspEn) the last request of a group that is discarded is
-/// answered
-///   with the code of register 2080h. Without, the device waits for ever. PprAutoRspAon answers
-///   every request so, before it gets to the log (assumed).
+///   answered with the code of register 2080h. Without, the device waits for ever. PprAutoRspAon
+///   answers every request so, before it gets to the log (assumed).
 /// - With an early threshold (PPR_Overflow_early_en) requests are answered from that fill on,
 /// before
 ///   the log is really full; then the log keeps running.
@@ -27,15 +27,10 @@ class AmdPprLog final : public PageRequestQueue {
 
   Arrival arrive(const PageRequest& request) override;
   void apply(IommuAction action, DeviceIndex device) override;
-  std::uint32_t usable_entries() const override { return mask_; }
-  std::uint32_t occupied() const override { return (tail_ - head_) & mask_; }
+  std::uint32_t usable_entries() const override { return ring_.usable_entries(); }
+  std::uint32_t occupied() const override { return ring_.occupied(); }
   bool overflow() const override { return overflow_; }
-  bool holds(DeviceIndex device) const override {
-    for (std::uint32_t at = head_; at != tail_; at = next(at)) {
-      if (ring_[at].device == device) return true;
-    }
-    return false;
-  }
+  bool holds(DeviceIndex device) const override { return ring_.holds(device); }
   bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them.
@@ -43,23 +38,20 @@ class AmdPprLog final : public PageRequestQueue {
   /// Status.PprInt.
   bool pending() const { return pending_; }
   void clear_pending() { pending_ = false; }
-  std::uint32_t head() const { return head_; }
-  std::uint32_t tail() const { return tail_; }
-  std::uint32_t next(std::uint32_t index) const { return (index + 1) & mask_; }
-  const PageRequest& at(std::uint32_t index) const { return ring_[index]; }
-  void set_head(std::uint32_t head) { head_ = head & mask_; }
+  std::uint32_t head() const { return ring_.head(); }
+  std::uint32_t tail() const { return ring_.tail(); }
+  std::uint32_t next(std::uint32_t index) const { return ring_.next(index); }
+  const PageRequest& at(std::uint32_t index) const { return ring_.at(index); }
+  void set_head(std::uint32_t head) { ring_.set_head(head); }
   /// Disables the log, clears the overflow, enables the log.
   void restart() { overflow_ = false; }
 
  private:
   Arrival discard(const PageRequest& request) const;
 
-  std::vector<PageRequest> ring_;
-  std::uint32_t mask_;
+  RequestRing ring_;
   AmdSpec spec_;
   std::uint32_t early_threshold_;
-  std::uint32_t head_ = 0;
-  std::uint32_t tail_ = 0;
   bool pending_ = false;
   bool overflow_ = false;
 };

@@ -1,17 +1,12 @@
 // Storing, answering and losing page requests as a RISC-V IOMMU does.
 #include "models/iommu/riscv_page_request_queue.hpp"
 
-#include <bit>
 #include <utility>
 
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
 namespace {
-
-void check_size(std::uint32_t entries) {
-  ENSURE(entries >= 2 && std::has_single_bit(entries), "the queue is a power of two from 2");
-}
 
 RiscvVerdict verdict_of(DirectoryEnd end) {
   switch (end) {
@@ -92,9 +87,7 @@ RiscvPageRequestQueue::RiscvPageRequestQueue(std::uint32_t entries)
     : directory_(RiscvDeviceDirectory::with_all_devices({})),
       ring_(entries),
       on_(true),
-      interrupts_(true) {
-  check_size(entries);
-}
+      interrupts_(true) {}
 
 RiscvPageRequestQueue::RiscvPageRequestQueue(RiscvDeviceDirectory directory)
     : directory_(std::move(directory)), ring_(2) {}
@@ -110,8 +103,7 @@ RiscvArrival RiscvPageRequestQueue::receive(const PageRequest& request) {
   const RiscvVerdict verdict = judge(lookup);
   RiscvArrival result{verdict, fate_of(verdict, request, lookup), logged_cause(verdict, lookup)};
   if (verdict == RiscvVerdict::queued) {
-    ring_[tail_] = request;
-    tail_ = next(tail_);
+    ring_.push(request);
   } else if (verdict == RiscvVerdict::full) {
     overflow_ = result.arrival.overflowed = true;
   } else if (verdict == RiscvVerdict::write_fault) {
@@ -130,8 +122,8 @@ RiscvVerdict RiscvPageRequestQueue::judge(const DirectoryLookup& lookup) const {
   if (!on_) return RiscvVerdict::queue_off;
   if (memory_fault_) return RiscvVerdict::memory_fault;
   if (overflow_) return RiscvVerdict::overflow;
-  if (next(tail_) == head_) return RiscvVerdict::full;
-  return writable(tail_) ? RiscvVerdict::queued : RiscvVerdict::write_fault;
+  if (ring_.full()) return RiscvVerdict::full;
+  return writable(ring_.tail()) ? RiscvVerdict::queued : RiscvVerdict::write_fault;
 }
 
 bool RiscvPageRequestQueue::interrupt() {
@@ -141,17 +133,16 @@ bool RiscvPageRequestQueue::interrupt() {
 }
 
 bool RiscvPageRequestQueue::resize(std::uint32_t entries) {
-  check_size(entries);
+  RequestRing::check_size(entries);
   if (on_) return false;
-  ring_.assign(entries, {});
-  head_ = 0;
+  ring_.resize(entries);
   return true;
 }
 
 bool RiscvPageRequestQueue::enable() {
   if (on_) return false;
   on_ = true;
-  tail_ = 0;
+  ring_.reset_tail();
   overflow_ = memory_fault_ = false;
   return true;
 }

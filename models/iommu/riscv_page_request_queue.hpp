@@ -1,10 +1,11 @@
 // The page request queue of the RISC-V IOMMU, hardware half (RISC-V IOMMU 3.7 and 4.3).
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/request_ring.hpp"
 #include "models/iommu/riscv_device_directory.hpp"
 
 namespace faultpath::models {
@@ -61,27 +62,22 @@ class RiscvPageRequestQueue final : public PageRequestQueue {
   /// As software does it: the queue is drained before it is enabled again.
   void apply(IommuAction action, DeviceIndex device) override;
 
-  std::uint32_t usable_entries() const override { return mask(); }
+  std::uint32_t usable_entries() const override { return ring_.usable_entries(); }
   /// A ring that was resized while off has its old tail until it is enabled.
-  std::uint32_t occupied() const override { return (tail_ - head_) & mask(); }
+  std::uint32_t occupied() const override { return ring_.occupied(); }
   bool overflow() const override { return overflow_; }
-  bool holds(DeviceIndex device) const override {
-    for (std::uint32_t at = head_; at != tail_; at = next(at)) {
-      if (ring_[at].device == device) return true;
-    }
-    return false;
-  }
+  bool holds(DeviceIndex device) const override { return ring_.holds(device); }
   bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them. False: the write had no effect.
 
   RiscvDeviceDirectory& directory() { return directory_; }
   const RiscvDeviceDirectory& directory() const { return directory_; }
-  std::uint32_t entries() const { return static_cast<std::uint32_t>(ring_.size()); }
-  std::uint32_t head() const { return head_; }
-  std::uint32_t tail() const { return tail_; }
-  std::uint32_t next(std::uint32_t index) const { return (index + 1) & mask(); }
-  const PageRequest& at(std::uint32_t index) const { return ring_[index]; }
+  std::uint32_t entries() const { return ring_.entries(); }
+  std::uint32_t head() const { return ring_.head(); }
+  std::uint32_t tail() const { return ring_.tail(); }
+  std::uint32_t next(std::uint32_t index) const { return ring_.next(index); }
+  const PageRequest& at(std::uint32_t index) const { return ring_.at(index); }
   bool on() const { return on_; }
   bool memory_fault() const { return memory_fault_; }
   bool interrupts() const { return interrupts_; }
@@ -91,7 +87,7 @@ class RiscvPageRequestQueue final : public PageRequestQueue {
   /// PQB: a new ring with head 0. Only while off, which the specification leaves open.
   bool resize(std::uint32_t entries);
   /// PQH: frees every entry before `head`.
-  void set_head(std::uint32_t head) { head_ = head & mask(); }
+  void set_head(std::uint32_t head) { ring_.set_head(head); }
   /// pqcsr.pqen = 1: tail to 0, flags cleared. The head stays: software writes it first, or the
   /// queue begins with entries that nobody sent.
   bool enable();
@@ -115,16 +111,13 @@ class RiscvPageRequestQueue final : public PageRequestQueue {
   void break_memory(const BrokenMemory& broken) { broken_ = broken; }
 
  private:
-  std::uint32_t mask() const { return static_cast<std::uint32_t>(ring_.size()) - 1; }
   RiscvVerdict judge(const DirectoryLookup& lookup) const;
   bool writable(std::uint32_t index) const { return !broken_.all && broken_.entry != index; }
   bool interrupt();
 
   RiscvDeviceDirectory directory_;
-  std::vector<PageRequest> ring_;
+  RequestRing ring_;
   BrokenMemory broken_;
-  std::uint32_t head_ = 0;
-  std::uint32_t tail_ = 0;
   bool on_ = false;
   bool interrupts_ = false;
   bool pending_ = false;

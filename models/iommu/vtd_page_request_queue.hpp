@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/request_ring.hpp"
 
 namespace faultpath::models {
 
@@ -22,15 +23,10 @@ class VtdPageRequestQueue final : public PageRequestQueue {
 
   Arrival arrive(const PageRequest& request) override;
   void apply(IommuAction action, DeviceIndex device) override;
-  std::uint32_t usable_entries() const override { return mask_; }
-  std::uint32_t occupied() const override { return (tail_ - head_) & mask_; }
+  std::uint32_t usable_entries() const override { return ring_.usable_entries(); }
+  std::uint32_t occupied() const override { return ring_.occupied(); }
   bool overflow() const override { return overflow_; }
-  bool holds(DeviceIndex device) const override {
-    for (std::uint32_t at = head_; at != tail_; at = next(at)) {
-      if (ring_[at].device == device) return true;
-    }
-    return false;
-  }
+  bool holds(DeviceIndex device) const override { return ring_.holds(device); }
   bool may_interrupt() const override { return !pending_ && !overflow_; }
 
   // Registers, as the driver uses them.
@@ -41,12 +37,12 @@ class VtdPageRequestQueue final : public PageRequestQueue {
   void clear_pending() { pending_ = false; }
   /// Writes 1 to PRS.PRO.
   void clear_overflow() { overflow_ = false; }
-  std::uint32_t head() const { return head_; }
-  std::uint32_t tail() const { return tail_; }
-  std::uint32_t next(std::uint32_t index) const { return (index + 1) & mask_; }
-  const PageRequest& at(std::uint32_t index) const { return ring_[index]; }
+  std::uint32_t head() const { return ring_.head(); }
+  std::uint32_t tail() const { return ring_.tail(); }
+  std::uint32_t next(std::uint32_t index) const { return ring_.next(index); }
+  const PageRequest& at(std::uint32_t index) const { return ring_.at(index); }
   /// PQH: frees every entry before `head`.
-  void set_head(std::uint32_t head) { head_ = head & mask_; }
+  void set_head(std::uint32_t head) { ring_.set_head(head); }
 
  private:
   /// Of a function: what its entries lack.
@@ -59,10 +55,7 @@ class VtdPageRequestQueue final : public PageRequestQueue {
   }
 
   std::vector<Lack> lacks_;  ///< by device; empty until something has been taken away
-  std::vector<PageRequest> ring_;
-  std::uint32_t mask_;
-  std::uint32_t head_ = 0;
-  std::uint32_t tail_ = 0;
+  RequestRing ring_;
   bool pending_ = false;
   bool overflow_ = false;
   bool legacy_ = false;
