@@ -31,8 +31,15 @@ struct Field {
   std::function<void(S&)> reset;
   std::function<Json()> schema;
   std::optional<Condition<S>> condition;
+  /// Keys inside the map of the member whose effect depends on other members of S.
+  std::vector<std::pair<std::string, Condition<S>>> inner{};
   bool is_required = false;
 
+  /// `key`, inside the member, has an effect only then.
+  Field inner_when(std::string key, Condition<S> only_when) && {
+    inner.emplace_back(std::move(key), std::move(only_when));
+    return std::move(*this);
+  }
   Field when(Condition<S> only_when) && {
     condition = std::move(only_when);
     return std::move(*this);
@@ -78,6 +85,9 @@ class Object {
     Json map = Json::object();
     for (const auto& field : fields_) {
       Json dumped = field.has_effect(value) ? field.dump(value) : Json{};
+      for (const auto& [key, condition] : field.inner) {
+        if (dumped.is_object() && !condition.holds(value)) dumped.erase(key);
+      }
       if (!dumped.is_null()) map[field.text.key] = std::move(dumped);
     }
     return map;
@@ -89,7 +99,13 @@ class Object {
     for (const auto& field : fields_) {
       const std::string only = field.condition ? field.condition->words : "";
       const Json standard = field.is_required ? Json{} : field.dump(defaults);
-      add_property(schema, field.text, field.schema(), standard, only);
+      Json type = field.schema();
+      for (const auto& [key, condition] : field.inner) {
+        Json& words = type["properties"][key]["x-only"];
+        words = words.is_null() ? condition.words
+                                : words.template get<std::string>() + ", or " + condition.words;
+      }
+      add_property(schema, field.text, std::move(type), standard, only);
       if (field.is_required) schema["required"].push_back(field.text.key);
     }
     return schema;
@@ -121,15 +137,29 @@ class Object {
   static bool overridden(const Cursor& at, const Field<S>& field, const S& value) {
     const Entry* entry = at.node.find(field.text.key);
     if (entry == nullptr || field.has_effect(value)) return false;
-    const Entry* cause = at.node.find(field.condition->cause);
-    return cause != nullptr && newest_layer(entry->value) < newest_layer(cause->value);
+    return outranked(at, *entry, *field.condition);
+  }
+  static bool outranked(const Cursor& at, const Entry& entry, const Condition<S>& condition) {
+    const Entry* cause = at.node.find(condition.cause);
+    return cause != nullptr && newest_layer(entry.value) < newest_layer(cause->value);
   }
 
   static void check(const Cursor& at, const Field<S>& field, const S& value) {
     const Entry* entry = at.node.find(field.text.key);
     if (entry == nullptr && field.is_required) fail(at, "needs the key '" + field.text.key + "'");
-    if (entry == nullptr || field.has_effect(value) || overridden(at, field, value)) return;
+    if (entry == nullptr) return;
+    if (field.has_effect(value)) return check_inner(at, *entry, field, value);
+    if (overridden(at, field, value)) return;
     fail_key(at, *entry, "has no effect " + field.condition->words);
+  }
+  // What is overridden keeps its value, which nobody reads.
+  static void check_inner(const Cursor& at, const Entry& map, const Field<S>& field,
+                          const S& value) {
+    for (const auto& [key, condition] : field.inner) {
+      const Entry* entry = map.value.find(key);
+      if (entry == nullptr || condition.holds(value) || outranked(at, *entry, condition)) continue;
+      fail_key(at.child(map), *entry, "has no effect " + condition.words);
+    }
   }
 
   std::vector<Field<S>> fields_;

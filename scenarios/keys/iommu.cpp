@@ -185,6 +185,10 @@ auto kinds() {
   return words;
 }
 
+Condition<IommuSpec> without_stalls(const char* words) {
+  return {"kind", words, [](const IommuSpec& spec) { return !info_of(spec.kind).stalls; }};
+}
+
 Field<IommuSpec> queue_entries() {
   auto declared = field("queue_entries", &IommuSpec::queue_entries, integer32({2, 1U << 31, true}),
                         "page request queue; one entry less is usable", "Linux, PRQ_SIZE");
@@ -213,13 +217,16 @@ const Object<IommuSpec>& iommu_keys() {
              "from guest-physical to host-physical addresses; each address space has a guest of "
              "its own")
            .when({"levels", "unless levels.stage2 is above 0",
-                  [](const S& spec) { return spec.levels.stage2 > 0; }}),
+                  [](const S& spec) { return spec.levels.stage2 > 0; }})
+           .inner_when("software_walk",
+                       without_stalls("when stall records say which stage missed")),
        field("configuration", &S::configuration, configuration().type(),
              "caches of what leads from a request to its page table"),
        field("lookup", &S::lookup, latency(), "IOTLB lookup", kAssumed),
        field("memory_read", &S::memory_read, latency(), "one read of a page-table entry",
              "a quarter of miss less hit, 693 - 413 ns: Neugebauer et al., SIGCOMM 2018"),
-       field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations"),
+       field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations")
+           .inner_when("timeout", without_stalls("when no device has a translation cache")),
        field("interrupt", &S::interrupt, interrupt(),
              "when the queue's interrupt is sent; overflow sends one always", "the kind's own"),
        field("events", &S::events, list_of(event().type()),

@@ -1,6 +1,7 @@
 // What a scenario says of interrupts, events and the ring, and what it may not say.
 #include <gtest/gtest.h>
 
+#include "scenarios/keys/tables.hpp"
 #include "tests/scenarios/scratch.hpp"
 
 namespace faultpath::scenarios {
@@ -64,6 +65,27 @@ TEST(IommuKeys, RefuseWhatAnotherKindOwns) {
             "x.yaml:6:32: iommu.smmu.ppar: has no effect unless pps is false");
   EXPECT_EQ(error_of("{kind: amd, amd: {auto_response: false, always: true}}"),
             "x.yaml:6:48: iommu.amd.always: has no effect without auto_response");
+}
+
+// Keys inside a map whose effect the kind, outside of it, decides.
+TEST(IommuKeys, RefuseWhatAStallingSmmuHasNoUseFor) {
+  EXPECT_EQ(error_of("{kind: smmu_stall, levels: {stage2: 4}, "
+                     "second_stage: {backing: on_demand, software_walk: 1us}}"),
+            "x.yaml:6:83: iommu.second_stage.software_walk: has no effect when stall records say "
+            "which stage missed");
+  EXPECT_EQ(error_of("{kind: smmu_stall, invalidation: {timeout: 1ms}}"),
+            "x.yaml:6:42: iommu.invalidation.timeout: has no effect when no device has a "
+            "translation cache");
+}
+
+TEST(IommuKeys, ForgetWhatAVariantMakesPointless) {
+  const Scratch scratch;
+  const Scenario scenario = scratch.load(with_iommu("{invalidation: {iotlb: 2us, timeout: 1ms}}") +
+                                         "variants: {other: {iommu: {kind: smmu_stall}}}\n");
+  const Json shown = iommu_keys().dump(scenario.cases[0].spec.iommu);
+  EXPECT_EQ(scenario.cases[0].spec.iommu.kind, models::IommuKind::smmu_stall);
+  EXPECT_TRUE(shown["invalidation"].contains("iotlb"));
+  EXPECT_FALSE(shown["invalidation"].contains("timeout"));
 }
 
 TEST(IommuKeys, ReadTheRing) {
