@@ -81,6 +81,16 @@ struct PageRequest {
   bool stop_marker() const { return last && !read && !write; }
 };
 
+/// Who sends page requests: a device with all of its PASIDs, or one of them.
+struct Originator {
+  DeviceIndex device;
+  std::optional<Pasid> pasid{};
+
+  bool sent(const PageRequest& request) const {
+    return request.device == device && (!pasid || request.pasid == pasid);
+  }
+};
+
 /// Codes on the wire (PCIe 10.4.2). Other layers encode them differently.
 enum class ResponseCode : std::uint8_t { success = 0x0, invalid = 0x1, failure = 0xf };
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "models/device/ats_problems.hpp"
 #include "models/iommu/iommu_events.hpp"
 #include "models/iommu_kinds.hpp"
 #include "models/memory/guest_memory.hpp"
@@ -24,8 +23,7 @@ class Finder {
     if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
     check_host();
     check_iommu();
-    include(topology_problems(spec_));
-    include(ats_problems(spec_));
+    for (SpecProblem& problem : topology_problems(spec_)) problems_.push_back(std::move(problem));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     if (problems_.empty()) check_memory();
     if (problems_.empty()) check_strategy();
@@ -35,9 +33,6 @@ class Finder {
  private:
   void add(std::string path, std::string message) {
     problems_.push_back({std::move(path), std::move(message)});
-  }
-  void include(std::vector<SpecProblem> problems) {
-    for (SpecProblem& problem : problems) problems_.push_back(std::move(problem));
   }
 
   void check_cache(const std::string& path, std::uint32_t entries, std::uint32_t ways) {
@@ -210,6 +205,11 @@ class Finder {
     const bool pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind);
     if (!device.stops.empty() && (!pasids || spec_.iommu.kind == IommuKind::smmu_stall)) {
       add(path + ".stops", "only a PASID can be stopped: use strategy sva and an iommu with PRI");
+    }
+    if (device.stop_at_end != StopAtEnd::never &&
+        (!pasids || spec_.iommu.kind == IommuKind::smmu_stall || !device.ats.enabled)) {
+      add(path + ".stop_at_end",
+          "only a PASID can be stopped: use strategy sva, ATS and an iommu with PRI");
     }
     for (std::size_t i = 0; i < device.stops.size(); ++i) {
       if (device.stops[i].context >= device.contexts) {

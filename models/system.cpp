@@ -46,6 +46,14 @@ sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::ui
   return sim::Duration{static_cast<std::int64_t>(1.0 / rate)};
 }
 
+// Somebody's end or change is followed by invalidations.
+bool drains(const SystemSpec& spec) {
+  return !spec.iommu.events.empty() || std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
+    return d.reset.every || !d.reset.at.empty() || !d.stops.empty() ||
+           d.stop_at_end != StopAtEnd::never;
+  });
+}
+
 bool guests_fault(const IommuSpec& iommu) {
   return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
 }
@@ -217,7 +225,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
       simulation_, spec, device, path, space, *strategy_, stop_,
       spec.observed ? window_ : unobserved_, metrics_, std::move(workloads), uses_pasids(spec_),
       spec_.run.temporal_decoupling, info_of(spec_.iommu.kind).stalls || !spec.ats.enabled, links,
-      &cores_, interface_of(spec), incidents_of(spec_, spec)});
+      &cores_, interface_of(spec), incidents_of(spec_, spec), driver_.get()});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().interface());
   join(device, index, space);
   core_.add(space);
@@ -238,16 +246,15 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
 
 void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
   Device& added = devices_.back();
-  const unsigned unit_bits = spec_.devices[index].ats.unit_bits();
   const Wire<UpMessage>::Deliver deliver = [](void* iommu, const UpMessage& message) {
     static_cast<Iommu*>(iommu)->receive(message);
   };
   if (fabric_) {
     iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver, iommu_.get()),
-                   space, !added.untranslated(), unit_bits);
+                   space, !added.untranslated());
   } else {
     added.up().connect(deliver, iommu_.get());
-    iommu_->attach(device, added.down(), space, !added.untranslated(), unit_bits);
+    iommu_->attach(device, added.down(), space, !added.untranslated());
   }
 }
 
@@ -311,7 +318,7 @@ void System::start_devices() {
   }
   start_events();
   running_ = devices_.size();
-  const bool pausing = strategy_->may_invalidate();
+  const bool pausing = strategy_->may_invalidate() || drains(spec_);
   for (Device& device : devices_) device.start({&System::device_finished, this}, pausing);
 }
 

@@ -36,8 +36,8 @@ sim::Process System::change(IommuEventSpec event) {
       const bool gone =
           event.action == IommuAction::remove_context || event.action == IommuAction::remove_pasid;
       if (!gone) continue;
-      co_await iommu_->invalidate_all(DeviceIndex{index});
-      co_await driver_->drain(DeviceIndex{index});
+      const Originator function{DeviceIndex{index}};
+      co_await driver_->quiesce(function);
     }
   }
 }

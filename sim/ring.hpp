@@ -14,6 +14,8 @@ class Ring {
   std::size_t size() const { return tail_ - head_; }
   const T& front() const { return items_[head_ & mask()]; }
   T& front() { return items_[head_ & mask()]; }
+  /// The `i`-th from the front. Requires i < size().
+  const T& operator[](std::size_t i) const { return items_[(head_ + i) & mask()]; }
   void pop_front() { ++head_; }
   void push_back(const T& item) { emplace_back() = item; }
   /// A place at the end, with what was there before in it: to be assigned.

@@ -33,8 +33,7 @@ Device::Device(DeviceSetting setting)
       schedule_(spec_.workload, setting_.workloads,
                 setting_.simulation.stream(setting_.path, "arrivals")),
       atc_(spec_.ats.entries, spec_.ats.ways),
-      unit_shift_(spec_.ats.unit_bits() - kPageBits),
-      misses_(expected_misses(spec_), spec_.ats.unit_bits()),
+      misses_(expected_misses(spec_)),
       pri_(interface_of(setting_)),
       function_(pri_->join(down_)),
       reaction_(make_fault_reaction(spec_)),
@@ -212,7 +211,8 @@ void Device::on_transferred(void* device, sim::Time at) {
 
 // Everything has been issued and translated: what remains is the last transfer.
 void Device::settle_end() {
-  if (translating_ > 0 || !transfers_.empty() || winding_down_ || (!stopped_ && schedule_.next()))
+  if (translating_ > 0 || draining_ > 0 || !transfers_.empty() || winding_down_ ||
+      (!stopped_ && schedule_.next()))
     return;
   winding_down_ = true;
   setting_.simulation.start(wind_down(), setting_.path.c_str());
@@ -221,6 +221,7 @@ void Device::settle_end() {
 sim::Process Device::wind_down() {
   const sim::Duration rest = std::max(last_completion_ - now(), sim::Duration::zero());
   co_await setting_.simulation.delay(rest, {"its last transfer", ""});
+  if (spec_.stop_at_end != StopAtEnd::never) co_await stop_all();
   ended_.set();
   finished_.fire(finished_.target);
 }

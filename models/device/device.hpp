@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/device/device_links.hpp"
+#include "models/device/device_software.hpp"
 #include "models/device/device_spec.hpp"
 #include "models/device/issue_schedule.hpp"
 #include "models/device/miss_table.hpp"
@@ -77,6 +78,8 @@ struct DeviceSetting {
   sim::CorePool* cores = nullptr;      ///< where the host copies out of a backup ring
   std::shared_ptr<PageRequestInterface> interface{};  ///< shared; null: its own
   std::vector<Incident> incidents{};                  ///< in order of time
+  /// Drains after a reset and a stop; null: the device itself waits for its answers.
+  DeviceSoftware* software = nullptr;
 };
 
 /// ATC hits are consumed inline, ahead of the clock, as long as nothing can change a translation or
@@ -144,7 +147,6 @@ class Device {
                    IovaPage& uncounted);
   void request(TranslationWindow& window, const Operation& operation, bool counted, sim::Time at);
   void send_access(Miss& miss, bool counted, sim::Time at);
-  IovaPage unit_of(IovaPage page) const { return {page.value & ~((1ULL << unit_shift_) - 1)}; }
   void settle(TranslationWindow& window, bool keep);
   void complete(const AtsCompletion& completion);
 
@@ -175,6 +177,10 @@ class Device {
   sim::Process undergo_incidents();
   sim::Task<> reset(const Incident& incident);
   void stop_context(const Incident& incident);
+  void stop_issuing(std::uint32_t context);
+  sim::Process drain(std::uint32_t context);
+  sim::Task<> drain_now(std::uint32_t context);
+  sim::Task<> stop_all();
   void send_stop_marker(Pasid pasid);
   sim::Time next_incident();
 
@@ -203,7 +209,6 @@ class Device {
   Wire<DownMessage> down_;
   IssueSchedule schedule_;
   TranslationCache atc_;
-  unsigned unit_shift_;  // pages of a smallest translation unit, as a power of two
   MissTable misses_;
   std::shared_ptr<PageRequestInterface> pri_;  // of this function, or of its physical function
   FunctionNumber function_;
@@ -231,6 +236,7 @@ class Device {
   std::size_t next_incident_ = 0;
   sim::Time epoch_start_{};             // when the devices started
   std::uint32_t epoch_ = 0;             // resets so far
+  std::uint32_t draining_ = 0;          // contexts that have stopped and are being drained
   bool out_of_service_ = false;         // from a reset until software uses the function again
   std::vector<bool> stopped_contexts_;  // empty until one is
   sim::Event service_{"function in service"};

@@ -39,7 +39,8 @@ sim::Process Device::undergo_incidents() {
 }
 
 // Forgets what it asked for, replenishes its credits, and discards answers that still come (VT-d
-// 7.9). Software drains: the function is used again once all of these have come. Transfers that
+// 7.9). Software drains, before the function is used again: then these have come, but for those
+// that nobody gives. Transfers that
 // have begun end; operations that waited for pages are given to it again.
 sim::Task<> Device::reset(const Incident& incident) {
   journal_.note(now(), kReset, epoch_);
@@ -52,6 +53,11 @@ sim::Task<> Device::reset(const Incident& incident) {
   pri_->forget(function_);
   if (incident.interface) pri_->revive();
   co_await setting_.simulation.delay(incident.duration, {"function level reset", ""});
+  if (setting_.software != nullptr) {
+    const Originator function{setting_.index};
+    co_await setting_.software->quiesce(function);
+    pri_->abandon(function_);
+  }
   while (pri_->stale(function_) > 0) co_await pri_->drained().wait();
   --timers_;
   out_of_service_ = false;
@@ -64,9 +70,7 @@ sim::Task<> Device::reset(const Incident& incident) {
 // No operation of the context begins any more. With a marker, what it waits for becomes stale and
 // it ends at once; without, it waits for its answers (PCIe 10.4.1.2).
 void Device::stop_context(const Incident& incident) {
-  if (stopped_contexts_.empty()) stopped_contexts_.resize(spec_.contexts);
-  stopped_contexts_[incident.context] = true;
-  journal_.note(now(), kContextStopped, incident.context);
+  stop_issuing(incident.context);
   const Pasid pasid = pasid_of(incident.context).value_or(Pasid{});
   const Requester who{function_, pasid};
   if (incident.marker) {
@@ -75,7 +79,44 @@ void Device::stop_context(const Incident& incident) {
   } else {
     pri_->refuse(who);
   }
+  if (setting_.software != nullptr) {
+    ++draining_;
+    setting_.simulation.start(drain(incident.context), setting_.path.c_str());
+  }
   advance();
+}
+
+// It also lets go of its translations, so that software's invalidation has only to order.
+void Device::stop_issuing(std::uint32_t context) {
+  if (stopped_contexts_.empty()) stopped_contexts_.resize(spec_.contexts);
+  stopped_contexts_[context] = true;
+  if (setting_.pasids) atc_.invalidate_tag(cache_tag(context));
+  journal_.note(now(), kContextStopped, context);
+}
+
+sim::Process Device::drain(std::uint32_t context) {
+  ++timers_;
+  co_await drain_now(context);
+  --timers_;
+  --draining_;
+  advance();
+}
+
+sim::Task<> Device::drain_now(std::uint32_t context) {
+  const Originator who{setting_.index, pasid_of(context)};
+  co_await setting_.software->quiesce(who);
+  pri_->abandon({function_, who.pasid.value_or(Pasid{})});
+}
+
+// The work is done, so nothing is outstanding: with a marker or without, they stop at once.
+sim::Task<> Device::stop_all() {
+  for (std::uint32_t context = 0; context < spec_.contexts; ++context) {
+    if (is_stopped(context)) continue;
+    stop_issuing(context);
+    if (spec_.stop_at_end == StopAtEnd::marker)
+      send_stop_marker(pasid_of(context).value_or(Pasid{}));
+    if (setting_.software != nullptr) co_await drain_now(context);
+  }
 }
 
 // Last, neither read nor write, with the PASID: it takes no credit and no index, and stays behind

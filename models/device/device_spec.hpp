@@ -1,7 +1,6 @@
 // What a scenario says about a device: its link, translation cache, page requests and workload.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,11 +30,6 @@ struct AtsSpec {
   sim::DistributionSpec invalidation = sim::ConstantSpec{sim::nanoseconds(100)};
   /// Invalidations are carried out and never answered, as when completions are lost; for study.
   bool ignores_invalidations = false;
-  /// Smallest Translation Unit, bytes: a power of two from 4 KiB to 1 GiB. No completion and no
-  /// invalidation is about less, so software must map no smaller pages (Linux: the IOMMU's smallest
-  /// page). A virtual function has that of its physical function (PCIe 10.5.1).
-  std::uint64_t stu = 4 * kKiB;
-  std::uint8_t unit_bits() const { return static_cast<std::uint8_t>(std::countr_zero(stu)); }
   /// Without ATS a device has neither ATC nor page requests; what misses fails (VT-d 7.1.1).
   bool enabled = true;
 };
@@ -138,6 +132,14 @@ struct ContextStopSpec {
   bool marker = true;  ///< its groups become stale and a marker follows; else it waits for answers
 };
 
+/// How the PASIDs of a device stop when it has done all its work (PCIe 10.4.1.2). Software drains
+/// each of them afterwards.
+enum class StopAtEnd : std::uint8_t {
+  never,    ///< they stay as they are: nobody uses them again
+  marker,   ///< with a stop marker
+  answers,  ///< when their answers have come
+};
+
 /// A device, or `count` like ones.
 struct DeviceSpec {
   std::string name = "device";
@@ -155,6 +157,7 @@ struct DeviceSpec {
   std::optional<std::string> virtual_function_of;
   ResetSpec reset;
   std::vector<ContextStopSpec> stops;  ///< none unless named
+  StopAtEnd stop_at_end = StopAtEnd::never;
   WorkloadSpec workload;
   BackingSpec memory;
   std::optional<std::string> address_space;  ///< shared by all devices that name it; else own

@@ -126,6 +126,24 @@ void PageRequestInterface::refuse(Requester who) {
   refuse_those([who](Requester other) { return other == who; });
 }
 
+void PageRequestInterface::abandon(FunctionNumber function) {
+  abandon_those([function](Requester who) { return who.function == function; });
+}
+
+void PageRequestInterface::abandon(Requester who) {
+  abandon_those([who](Requester other) { return other == who; });
+}
+
+template <class Which>
+void PageRequestInterface::abandon_those(Which which) {
+  for (std::size_t index = 0; index < groups_.size(); ++index) {
+    const Group& group = groups_[index];
+    if (!group.sent || !group.stale || !which(group.who)) continue;
+    release(PrgIndex{static_cast<std::uint16_t>(index)});
+  }
+  admit();
+}
+
 std::uint32_t PageRequestInterface::stale(FunctionNumber function) const {
   return static_cast<std::uint32_t>(std::ranges::count_if(groups_, [&](const Group& group) {
     return group.sent && group.stale && group.who.function == function;

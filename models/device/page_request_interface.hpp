@@ -71,6 +71,10 @@ class PageRequestInterface final : private sim::Grantor {
   void refuse(Requester who);
   /// Reset of the physical function: the interface works again.
   void revive() { failed_ = false; }
+  /// Software has drained: stale groups that have no answer now will get none, as when a queue does
+  /// not answer what it discards. Their credits and indices are free.
+  void abandon(FunctionNumber function);
+  void abandon(Requester who);
   /// `co_await pri.drained().wait()` in a loop, while stale(function) > 0.
   std::uint32_t stale(FunctionNumber function) const;
   sim::Event& drained() { return drained_; }
@@ -157,6 +161,8 @@ class PageRequestInterface final : private sim::Grantor {
   void cut_off(Group& group);
   void take_back(sim::PromiseBase& waiter) override;
   void admit();
+  template <class Which>
+  void abandon_those(Which which);
   template <class Which>
   void refuse_those(Which which);
   void let_go(sim::PromiseBase& waiter, std::int64_t tag);

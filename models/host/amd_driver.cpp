@@ -23,7 +23,7 @@ sim::Task<> AmdDriver::poll() {
     if (request.pasid) {
       co_await take(request);
     } else {
-      co_await process();
+      co_await process(request);
       co_await core_.reject(request, ResponseCode::failure);
     }
   }

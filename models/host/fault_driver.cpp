@@ -71,26 +71,40 @@ sim::Process FaultDriver::poll(sim::Duration period) {
 
 void FaultDriver::end_run() {
   running_ = false;
+  in_hand_.reset();
   run_done_.notify_all();
 }
 
-sim::Task<> FaultDriver::drain(DeviceIndex device) {
-  const PageRequestQueue& queue = iommu_.queue();
-  for (;;) {
-    while (running_ || queue.holds(device)) {
-      if (looks_again_) raised_.set();  // what has sent no message must not be waited for
-      co_await run_done_.wait();
-    }
-    co_await core_.flush();
-    co_await iommu_.invalidate_all(device);
-    if (!running_ && !queue.holds(device) && !queue.overflow()) co_return;
-    if (queue.overflow()) co_await run_done_.wait();
+bool FaultDriver::has_request_of(const Originator& who) const {
+  const bool in_hand =
+      in_hand_ && in_hand_->device == who.device && (!who.pasid || in_hand_->pasid == who.pasid);
+  return in_hand || iommu_.queue().holds(who);
+}
+
+sim::Task<> FaultDriver::drain(Originator who) {
+  while (has_request_of(who)) {
+    if (looks_again_) raised_.set();  // what has sent no message must not be waited for
+    co_await run_done_.wait();
   }
+  co_await core_.flush();
+  for (;;) {
+    co_await iommu_.invalidate_all(who);
+    if (!iommu_.queue().overflow()) co_return;
+    if (looks_again_) raised_.set();
+    co_await run_done_.wait();
+  }
+}
+
+sim::Task<> FaultDriver::quiesce(Originator who) {
+  co_await iommu_.invalidate_all(who);
+  co_await drain(who);
+  const bool stalls = iommu_.spec().kind == IommuKind::smmu_stall;  // which go on in the SMMU
+  if (!who.pasid && !stalls) co_await core_.remove(who.device);
 }
 
 sim::Task<> FaultDriver::take(PageRequest request) {
   request.fault.enter(simulation_.now(), FaultStage::report);
-  co_await process();
+  co_await process(request);
   if (!request.stop_marker()) core_.report(request);
 }
 

@@ -1,6 +1,9 @@
 // What the drivers of all page request queues share: a threaded interrupt handler.
 #pragma once
 
+#include <optional>
+
+#include "models/device/device_software.hpp"
 #include "models/host/fault_core.hpp"
 #include "models/host/host_spec.hpp"
 #include "models/iommu/iommu.hpp"
@@ -13,7 +16,7 @@ namespace faultpath::models {
 /// The thread sleeps until an interrupt has been delivered, takes a core, and drains the queue as
 /// the architecture's driver does; raised again while it runs, it runs again without sleep. Under
 /// the policy `polled` it wakes at every multiple of the period instead.
-class FaultDriver : public InterruptTarget {
+class FaultDriver : public InterruptTarget, public DeviceSoftware {
  public:
   FaultDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
               FaultCore& core);
@@ -23,12 +26,15 @@ class FaultDriver : public InterruptTarget {
 
   void interrupt() override;
 
-  /// What software does before what `device` has used is used again, once the device has stopped or
-  /// its entries are gone (VT-d 7.10; Linux, intel_iommu_drain_pasid_prq()): waits until the queue
-  /// holds no request of it and the fault core has none in work; then invalidates with a wait, by
-  /// which every request on its way to the queue has got there and every answer to the device; all
-  /// of it again while an overflow is set, whose answers may be on their way.
-  sim::Task<> drain(DeviceIndex device);
+  /// What software does before what `who` has used is used again (VT-d 7.10; Linux,
+  /// intel_iommu_drain_pasid_prq()): waits until the queue holds no request of it and the fault
+  /// core has none in work; then invalidates with a wait, by which every answer has got to the
+  /// device; that again while an overflow is set, whose answers may be on their way. Requires that
+  /// its requests have got to the queue.
+  sim::Task<> drain(Originator who);
+  /// An invalidation, behind which its requests have got to the queue; then a drain. What is left
+  /// of a whole function is removed from the fault core.
+  sim::Task<> quiesce(Originator who) override;
 
  protected:
   /// One run of the thread, on its core. Ends when the driver has nothing more to look at.
@@ -37,7 +43,8 @@ class FaultDriver : public InterruptTarget {
   /// `co_await take(request)`: the thread's work for one request, up to the fault core's report.
   sim::Task<> take(PageRequest request);
   /// The work without the report, for requests that the driver answers itself.
-  sim::Delay process() {
+  sim::Delay process(const PageRequest& request) {
+    in_hand_ = {request.device, request.pasid};
     return simulation_.delay(per_request_(request_stream_), {"request processing", ""});
   }
 
@@ -54,12 +61,15 @@ class FaultDriver : public InterruptTarget {
   sim::Process thread();
   sim::Process poll(sim::Duration period);
   void end_run();
+  bool has_request_of(const Originator& who) const;
 
   sim::CorePool& cores_;
   sim::Distribution delivery_, wake_up_, per_request_;
   sim::RandomStream delivery_stream_, wake_stream_, request_stream_;
   sim::Event raised_{"page request interrupt"};
   sim::Event run_done_{"run of the interrupt thread"};  ///< pulses
+  /// Of the request that was taken last in this run: it may not be in the core yet.
+  std::optional<Originator> in_hand_;
   bool running_ = false;
   bool polled_;
   bool looks_again_;

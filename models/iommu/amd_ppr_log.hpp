@@ -30,7 +30,7 @@ class AmdPprLog final : public PageRequestQueue {
   std::uint32_t usable_entries() const override { return ring_.usable_entries(); }
   std::uint32_t occupied() const override { return ring_.occupied(); }
   bool overflow() const override { return overflow_; }
-  bool holds(DeviceIndex device) const override { return ring_.holds(device); }
+  bool holds(const Originator& who) const override { return ring_.holds(who); }
   bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them.

@@ -50,9 +50,8 @@ class Iommu final : private InvalidationQueue::Executor {
         std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format);
 
   /// Devices are attached in the order of their index. `down` is the way to the device; one without
-  /// ATS holds no translations, and one with it is invalidated by whole units of 2^unit_bits bytes.
-  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats = true,
-              unsigned unit_bits = kPageBits);
+  /// ATS holds no translations.
+  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats = true);
   void connect(InterruptTarget& target);
   /// To be told of every group that the queue answers itself.
   void connect(ProgressWatch& watch) { watch_ = &watch; }
@@ -82,8 +81,9 @@ class Iommu final : private InvalidationQueue::Executor {
   /// Software changes what is set up; `device` counts only where the action is about a function.
   /// Requires an action that the kind has.
   void apply(IommuAction action, DeviceIndex device);
-  /// As invalidate(), of everything that a device's space holds.
-  sim::Task<> invalidate_all(DeviceIndex device);
+  /// As invalidate(), of everything that the function's space holds, but in its device alone. A
+  /// PASID has dropped what it had when it stopped: then it only orders (VT-d 7.10).
+  sim::Task<> invalidate_all(Originator who);
   /// The driver has changed the queue's registers.
   void queue_changed();
 
@@ -96,12 +96,11 @@ class Iommu final : private InvalidationQueue::Executor {
 
  private:
   struct Port {
-    Port(Wire<DownMessage>& way_down, AddressSpace& table, bool has_ats, unsigned unit_bits)
-        : down(&way_down), space(&table), ats(has_ats), unit_shift(unit_bits - kPageBits) {}
+    Port(Wire<DownMessage>& way_down, AddressSpace& table, bool has_ats)
+        : down(&way_down), space(&table), ats(has_ats) {}
     Wire<DownMessage>* down;
     AddressSpace* space;
     bool ats;
-    unsigned unit_shift;  ///< pages of a smallest translation unit, as a power of two
     ConfigurationCache::Client configuration;
     bool refused = false;   ///< translation requests end as Unsupported Request
     bool no_pasid = false;  ///< they succeed without permission
@@ -119,6 +118,8 @@ class Iommu final : private InvalidationQueue::Executor {
   };
   Walk walk(const Port& port, IovaPage page);
   WalkResult result(AddressSpace& space, IovaPage page, bool write, unsigned from) const;
+  struct Flush;
+  sim::Task<> flush(Flush what);
   void forget_domain(std::uint32_t tag);
   void invalidate_implicitly(const AddressSpace& space, IovaPage page);
   sim::Duration configure(const Port& port, const ConfigurationCache::Misses& missing);

@@ -9,14 +9,15 @@ constexpr EntryKind kInvalidated{7, "invalidated"};
 constexpr EntryKind kResponded{8, "group response"};
 constexpr EntryKind kTimedOut{9, "invalidation timed out"};
 
-// No invalidation request is about less than a unit of the device (PCIe 10.5.1).
-PageRange whole_units(PageRange range, unsigned shift) {
-  const std::uint64_t begin = range.first.value >> shift << shift;
-  const std::uint64_t last = range.first.value + range.pages - 1;
-  return {IovaPage{begin}, (((last >> shift) + 1) << shift) - begin};
-}
-
 }  // namespace
+
+/// One invalidation of the IOTLB and, behind it, of device TLBs.
+struct Iommu::Flush {
+  AddressSpace* space;
+  IovaPage first;
+  std::uint64_t pages;
+  std::optional<DeviceIndex> only;  ///< this device; absent: every device of the space
+};
 
 sim::Task<> Iommu::respond(DeviceIndex device, GroupResponse response) {
   co_await ring_.room();
@@ -31,26 +32,36 @@ sim::Task<> Iommu::respond(DeviceIndex device, GroupResponse response) {
 }
 
 sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages) {
+  return flush({&space, first, pages, std::nullopt});
+}
+
+sim::Task<> Iommu::invalidate_all(Originator who) {
+  AddressSpace& space = *ports_[who.device.value]->space;
+  const std::uint64_t pages = who.pasid ? 0 : space.pages();
+  return flush({&space, space.first(), pages, who.device});
+}
+
+sim::Task<> Iommu::flush(Flush what) {
   using Value = InvalidationQueue::Status::Value;
   const bool counted = window_.covers(simulation_.now());
   stats_.iotlb_invalidations += counted;
   // Devices know the addresses of the first stage only: with a guest page goes all that they hold.
+  AddressSpace& space = *what.space;
   const bool second_stage = space.first_stage != nullptr;
   const AddressSpace& reached = second_stage ? *space.first_stage : space;
-  const IovaPage device_first = second_stage ? reached.first() : first;
-  const std::uint64_t device_pages = second_stage ? reached.pages() : pages;
+  const IovaPage device_first = second_stage ? reached.first() : what.first;
+  const std::uint64_t device_pages = second_stage ? reached.pages() : what.pages;
   Value end = Value::aborted;
   while (end == Value::aborted) {
     co_await ring_.room();
-    ring_.submit_iotlb(space, first, pages);
+    ring_.submit_iotlb(space, what.first, what.pages);
     for (const DeviceIndex device : reached.devices) {
       if (spec_.kind == IommuKind::smmu_stall) break;  // no device has a TLB
+      if (what.only && device != *what.only) continue;
       if (ports_[device.value]->broken || !ports_[device.value]->ats) continue;
       stats_.atc_invalidations += counted;
       co_await ring_.room();
-      const PageRange units =
-          whole_units({device_first, device_pages}, ports_[device.value]->unit_shift);
-      ring_.submit_device_tlb(device, units.first, units.pages);
+      ring_.submit_device_tlb(device, device_first, device_pages);
     }
     co_await ring_.room();
     InvalidationQueue::Status status;
@@ -60,11 +71,6 @@ sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t
     }
     end = status.value;
   }
-}
-
-sim::Task<> Iommu::invalidate_all(DeviceIndex device) {
-  AddressSpace& space = *ports_[device.value]->space;
-  return invalidate(space, space.first(), space.pages());
 }
 
 void Iommu::invalidate_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) {

@@ -42,8 +42,8 @@ class PageRequestQueue {
   /// Entries that hold a request which software has not released.
   virtual std::uint32_t occupied() const = 0;
   virtual bool overflow() const = 0;
-  /// A request of `device` is stored.
-  virtual bool holds(DeviceIndex device) const = 0;
+  /// A request of `who` is stored.
+  virtual bool holds(const Originator& who) const = 0;
   /// No pending bit of the kind is set that keeps a further interrupt from being sent.
   virtual bool may_interrupt() const = 0;
 };

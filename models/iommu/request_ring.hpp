@@ -21,11 +21,11 @@ class RequestRing {
   std::uint32_t usable_entries() const { return entries() - 1; }
   std::uint32_t occupied() const { return wrap(tail_ - head_); }
   bool full() const { return next(tail_) == head_; }
-  /// Is there a request of `device`?
-  bool holds(DeviceIndex device) const {
+  /// Is there a request of `who`?
+  bool holds(const Originator& who) const {
     std::uint32_t at = head_;
     for (std::uint32_t left = occupied(); left > 0; --left, at = next(at)) {
-      if (ring_[at].device == device) return true;
+      if (who.sent(ring_[at])) return true;
     }
     return false;
   }

@@ -66,7 +66,7 @@ class RiscvPageRequestQueue final : public PageRequestQueue {
   /// A ring that was resized while off has its old tail until it is enabled.
   std::uint32_t occupied() const override { return ring_.occupied(); }
   bool overflow() const override { return overflow_; }
-  bool holds(DeviceIndex device) const override { return ring_.holds(device); }
+  bool holds(const Originator& who) const override { return ring_.holds(who); }
   bool may_interrupt() const override { return !pending_; }
 
   // Registers, as the driver uses them. False: the write had no effect.

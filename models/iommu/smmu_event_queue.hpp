@@ -21,8 +21,12 @@ class SmmuEventQueue final : public PageRequestQueue {
   std::uint32_t usable_entries() const override { return entries_; }
   std::uint32_t occupied() const override;
   bool overflow() const override { return false; }
-  /// A device whose streams stall is stopped by terminating them; the queue is emptied as a whole.
-  bool holds(DeviceIndex) const override { return !records_.empty(); }
+  bool holds(const Originator& who) const override {
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      if (who.sent(records_[i])) return true;
+    }
+    return false;
+  }
   bool may_interrupt() const override { return true; }
 
   // Registers, as the driver uses them.

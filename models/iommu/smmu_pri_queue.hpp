@@ -28,9 +28,9 @@ class SmmuPriQueue final : public PageRequestQueue {
   std::uint32_t usable_entries() const override { return mask_ + 1; }
   std::uint32_t occupied() const override { return producer_ - consumer_; }
   bool overflow() const override { return overflow_flag_ != acknowledge_flag_; }
-  bool holds(DeviceIndex device) const override {
+  bool holds(const Originator& who) const override {
     for (std::uint32_t at = consumer_; at != producer_; ++at) {
-      if (ring_[at & mask_].device == device) return true;
+      if (who.sent(ring_[at & mask_])) return true;
     }
     return false;
   }

@@ -31,11 +31,6 @@ Object<AtsSpec> ats() {
              "translations in the device's cache; a multiple of ways", kAssumed)
            .when(on),
        field("ways", &S::ways, integer32({1}), "associativity", kAssumed).when(on),
-       field("stu", &S::stu, bytes(4096),
-             "Smallest Translation Unit: no completion or invalidation is about less; a power of "
-             "two, at most the smallest page that is mapped",
-             "PCIe 10.5.1; Linux: the IOMMU's smallest page")
-           .when(on),
        field("invalidation", &S::invalidation, latency(),
              "finishing the uses of a translation before its invalidation is answered", kAssumed)
            .when(on),
@@ -209,6 +204,11 @@ const Object<DeviceSpec>& device_keys() {
        field("reset", &S::reset, resets(), "function level resets in mid-run"),
        field("stops", &S::stops, list_of(stop().type()), "contexts whose PASID ends in mid-run",
              "none"),
+       field("stop_at_end", &S::stop_at_end,
+             word<StopAtEnd>({{StopAtEnd::never, "never", "nobody uses them again"},
+                              {StopAtEnd::marker, "marker", "with a stop marker"},
+                              {StopAtEnd::answers, "answers", "when their answers have come"}}),
+             "how its PASIDs stop when it has done all its work; then software drains them"),
        field("memory", &S::memory, memory().type(), "what lies behind the device's addresses"),
        field("address_space", &S::address_space, optional(name()),
              "shared by all devices that name it; else each has its own"),

@@ -86,6 +86,7 @@ TEST(Problems, BlameTheKeyThatIsAtFault) {
        }},
       {"devices[0].nonfaultable[0]",
        [](auto& s) { s.devices[0].nonfaultable = {{63 * kPageBytes, kPageBytes + 1}}; }},
+      {"devices[0].stop_at_end", [](auto& s) { s.devices[0].stop_at_end = StopAtEnd::marker; }},
       {"devices[0].virtual_function_of",
        [](auto& s) { s.devices[0].virtual_function_of = "device"; }},
       {"devices[0].reset.every", [](auto& s) { s.devices[0].reset.every = sim::seconds(1); }},

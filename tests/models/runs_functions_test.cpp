@@ -102,6 +102,41 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ResetsInFlight,
                                            IommuKind::smmu_stall, IommuKind::amd,
                                            IommuKind::riscv));
 
+// VT-d 7.9 and 7.10: each reset is followed by an invalidation, a drain and another one; nothing is
+// evicted here.
+TEST(Resets, AreDrainedBeforeTheFunctionIsUsedAgain) {
+  for (const StrategySpec& strategy :
+       {StrategySpec{"iopf", IopfSpec{}}, StrategySpec{"pin", PinSpec{}}}) {
+    SystemSpec spec = small_system();
+    spec.strategy = strategy;
+    spec.devices[0].count = 2;
+    spec.devices[0].address_space = "shared";
+    spec.devices[0].reset.at = {sim::microseconds(10), sim::microseconds(200)};
+    spec.devices[0].reset.duration = sim::microseconds(5);
+    spec.run.stop = {.duration = sim::milliseconds(1), .operations = {}, .faults = {}};
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.iotlb_invalidations, 8U);
+    EXPECT_EQ(seen.counters.atc_invalidations, 8U) << "each in its own device";
+    spec.run.temporal_decoupling = false;
+    EXPECT_EQ(difference(seen, run(spec)), "");
+  }
+}
+
+TEST(StopAtEnd, DrainsEveryPasidAtTheEndOfTheWork) {
+  for (const StopAtEnd how : {StopAtEnd::marker, StopAtEnd::answers}) {
+    SystemSpec spec = small_system();
+    spec.strategy = {"sva", SvaSpec{}};
+    spec.devices[0].contexts = 3;
+    const sim::Duration before = checked_run(spec).simulated;
+    spec.devices[0].stop_at_end = how;
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.iotlb_invalidations, 6U) << "two each";
+    EXPECT_GT(seen.simulated, before + 6 * sim::nanoseconds(709)) << "one after the other";
+    spec.run.temporal_decoupling = false;
+    EXPECT_EQ(difference(seen, run(spec)), "");
+  }
+}
+
 TEST(StopMarkers, LetAContextEndWithoutWaiting) {
   SystemSpec spec = small_system();
   spec.strategy = {"sva", SvaSpec{}};

@@ -34,7 +34,6 @@ class Root {
   }
 
   std::set<std::uint64_t> mapped;
-  std::uint8_t page_bits = kPageBits;
   bool writable = true;  ///< what a request for reading is granted
   bool maps = true;
   bool answers = true;  ///< groups at all
@@ -51,8 +50,7 @@ class Root {
     if (const auto* const ats = std::get_if<AtsRequest>(&message)) {
       self.translations.push_back({now, *ats});
       const bool there = self.mapped.contains(ats->page.value);
-      self.send(
-          AtsCompletion{ats->tag, there, there && (self.writable || ats->write), self.page_bits});
+      self.send(AtsCompletion{ats->tag, there, there && (self.writable || ats->write), kPageBits});
     } else if (const auto* const request = std::get_if<PageRequest>(&message)) {
       self.requests.push_back({now, *request});
       if (request->last && !request->stop_marker() && self.answers)
@@ -112,6 +110,7 @@ class DeviceFixture : public testing::Test {
     setting.links = links;
     setting.cores = &rig.cores;
     setting.incidents = incidents;
+    setting.software = software;
     device = std::make_unique<Device>(std::move(setting));
     root = std::make_unique<Root>(rig.simulation, *device);
   }
@@ -144,6 +143,7 @@ class DeviceFixture : public testing::Test {
   bool pasids = false;
   std::optional<DeviceLinks> links;  ///< absent: the spec's link
   std::vector<Incident> incidents;
+  DeviceSoftware* software = nullptr;
   std::unique_ptr<Device> device;
   std::unique_ptr<Root> root;
   sim::Time finished{};

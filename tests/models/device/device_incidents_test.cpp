@@ -85,6 +85,102 @@ TEST_F(DeviceIncidents, AResetRevivesAnInterfaceThatHasFailed) {
   EXPECT_FALSE(device->page_requests().failed());
 }
 
+// Software that takes `time` to drain, and writes down for whom it does.
+class Software final : public DeviceSoftware {
+ public:
+  explicit Software(sim::Simulation& simulation) : simulation_(simulation) {}
+  sim::Task<> quiesce(Originator who) override {
+    begun.push_back(simulation_.now());
+    pasids.push_back(who.pasid);
+    co_await simulation_.delay(time);
+  }
+
+  sim::Duration time = nanoseconds(700);
+  std::vector<sim::Time> begun;
+  std::vector<std::optional<Pasid>> pasids;
+
+ private:
+  sim::Simulation& simulation_;
+};
+
+// VT-d 7.9: software drains after the reset and before the function is used again.
+TEST_F(DeviceIncidents, SoftwareDrainsBeforeTheFunctionIsInServiceAgain) {
+  Software draining(rig.simulation);
+  software = &draining;
+  reset_at(nanoseconds(500), nanoseconds(2000));
+  make(device_spec(), {reads(3)});
+  run();
+  EXPECT_THAT(draining.begun, ElementsAre(at_ns(2500)));
+  EXPECT_THAT(draining.pasids, ElementsAre(std::nullopt));
+  EXPECT_EQ(metrics.dma_latency.max(), nanoseconds(2500 + 700) + 2 * kHop + kTransfer);
+}
+
+// A group that is never answered keeps its credits and its index until a reset has been drained.
+TEST_F(DeviceIncidents, AResetFreesWhatNobodyAnswers) {
+  Software draining(rig.simulation);
+  software = &draining;
+  reset_at(nanoseconds(500), nanoseconds(100));
+  make(device_spec(), {reads(3)});
+  root->answers = false;
+  rig.at(at_ns(600), [this] { root->answers = true; });
+  run();
+  EXPECT_EQ(metrics.dma_latency.count(), 1U);
+  EXPECT_EQ(device->page_requests().outstanding_groups(), 0U);
+  EXPECT_EQ(device->page_requests().credits(), device->page_requests().allocation());
+}
+
+// PCIe 10.4.1.2: a device that has done all its work stops its PASIDs, and software drains each.
+TEST_F(DeviceIncidents, AtTheEndOfItsWorkEveryPasidStopsWithItsMarker) {
+  Software draining(rig.simulation);
+  software = &draining;
+  pasids = true;
+  DeviceSpec spec = device_spec();
+  spec.contexts = 2;
+  spec.stop_at_end = StopAtEnd::marker;
+  make(spec, {reads(3), reads(4)});
+  run();
+  ASSERT_THAT(root->requests, SizeIs(4));
+  const sim::Time done{4 * kHop + root->service + 2 * kHop + kTransfer + kPage};
+  for (const std::uint32_t context : {0U, 1U}) {
+    const auto& [at, marker] = root->requests[2 + context];
+    EXPECT_TRUE(marker.stop_marker());
+    EXPECT_EQ(marker.pasid, Pasid{1 + context});
+    EXPECT_EQ(at, done + context * draining.time + kHop);
+  }
+  EXPECT_THAT(draining.pasids, ElementsAre(Pasid{1}, Pasid{2}));
+  EXPECT_EQ(finished, done + 2 * draining.time);
+  EXPECT_EQ(device->stats().dma_dropped, 0U);
+}
+
+TEST_F(DeviceIncidents, AtTheEndOfItsWorkPasidsMayStopWithoutMarkers) {
+  Software draining(rig.simulation);
+  software = &draining;
+  pasids = true;
+  DeviceSpec spec = device_spec();
+  spec.stop_at_end = StopAtEnd::answers;
+  make(spec, {reads(3)});
+  run();
+  EXPECT_THAT(root->requests, SizeIs(1));
+  EXPECT_THAT(draining.pasids, ElementsAre(Pasid{1}));
+}
+
+// A context that stops in mid-run is drained while others go on; the device waits for it.
+TEST_F(DeviceIncidents, SoftwareDrainsAContextThatHasStopped) {
+  Software draining(rig.simulation);
+  draining.time = sim::microseconds(50);
+  software = &draining;
+  pasids = true;
+  stop_at(nanoseconds(300), 1, true);
+  DeviceSpec spec = device_spec();
+  spec.contexts = 2;
+  make(spec, {reads(3), reads(4), reads(5), reads(6)});
+  run();
+  EXPECT_THAT(draining.begun, ElementsAre(at_ns(300)));
+  EXPECT_THAT(draining.pasids, ElementsAre(Pasid{2}));
+  EXPECT_EQ(metrics.dma_latency.count(), 3U);
+  EXPECT_EQ(finished, at_ns(50'300));
+}
+
 // With marker: at once, and the marker is behind the page requests (PCIe 10.4.1.2).
 TEST_F(DeviceIncidents, AStopMarkerFollowsThePageRequestsAndTakesNoCredit) {
   pasids = true;

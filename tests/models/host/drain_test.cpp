@@ -30,12 +30,19 @@ class DrainTest : public testing::Test {
     spec.host.cores = 8;
     return spec;
   }
-  sim::Process drain(DeviceIndex device) {
-    co_await rig.driver.drain(device);
+  sim::Process drain(Originator who) {
+    co_await rig.driver.drain(who);
     drained = rig.simulation.now();
   }
-  void drain_at(sim::Time when, DeviceIndex device = kDevice) {
-    rig.at(when, [this, device] { rig.simulation.start(drain(device), "drain"); });
+  void drain_at(sim::Time when, Originator who = {kDevice}) {
+    rig.at(when, [this, who] { rig.simulation.start(drain(who), "drain"); });
+  }
+  sim::Process quiesce() {
+    const Originator who{kDevice};
+    co_await rig.driver.quiesce(who);
+  }
+  void quiesce_at(sim::Time when) {
+    rig.at(when, [this] { rig.simulation.start(quiesce(), "quiesce"); });
   }
   sim::Process remove(DeviceIndex device) { co_await rig.core.remove(device); }
   void remove_at(sim::Time when) {
@@ -74,6 +81,58 @@ TEST_F(DrainTest, WaitsForTheRunOfTheThreadThatHasTakenTheRequest) {
   rig.run();
   ASSERT_THAT(responses(), SizeIs(1));
   EXPECT_GT(drained, responses()[0].at);
+}
+
+// VT-d 7.7: what was on its way is in the queue behind the first invalidation, and waited for.
+TEST_F(DrainTest, QuiescingBeginsWithAnInvalidationBehindWhichEveryRequestHasCome) {
+  rig.endpoints[0].invalidation = microseconds(8);
+  rig.arrive_at(at_ns(1'000), page_request(1, 1));
+  quiesce_at(at_ns(100));
+  rig.run();
+  ASSERT_THAT(responses(), SizeIs(1));
+  ASSERT_THAT(invalidations(), SizeIs(2));
+  EXPECT_LT(responses()[0].at, invalidations()[1].at);
+  EXPECT_GT(responses()[0].at, invalidations()[0].at);
+}
+
+// Of a PASID: others of the same device are not waited for, and keep their translations.
+TEST_F(DrainTest, OfAPasidLeavesTheOthersAlone) {
+  PageRequest request = page_request(1, 1);
+  request.pasid = Pasid{2};
+  rig.arrive_at(at_ns(0), request);
+  drain_at(at_ns(10), {kDevice, Pasid{1}});
+  rig.run();
+  EXPECT_EQ(drained, at_ns(10 + 709));
+  ASSERT_THAT(invalidations(), SizeIs(1));
+  EXPECT_EQ(invalidations()[0].message.pages, 0U);
+  EXPECT_THAT(responses(), SizeIs(1));
+}
+
+TEST_F(DrainTest, OfAPasidWaitsForItsRequestsAndItsStopMarker) {
+  PageRequest marker = stop_marker();
+  marker.pasid = Pasid{1};
+  rig.arrive_at(at_ns(0), marker);
+  drain_at(at_ns(10), {kDevice, Pasid{1}});
+  rig.run();
+  EXPECT_GT(drained, at_ns(3'000)) << "the thread has skipped it";
+  EXPECT_THAT(responses(), IsEmpty());
+}
+
+// Other devices' translations of a shared space have nothing to do with it.
+TEST_F(DrainTest, InvalidatesInItsOwnDeviceOnly) {
+  rig.add_endpoint(rig.spaces[0]);
+  drain_at(at_ns(100));
+  rig.run();
+  EXPECT_THAT(invalidations(0), SizeIs(1));
+  EXPECT_THAT(invalidations(2), IsEmpty());
+}
+
+TEST_F(DrainTest, QuiescingDropsThePartialGroupsOfAWholeFunction) {
+  rig.arrive_at(at_ns(0), page_request(1, 1, false));
+  quiesce_at(at_ns(10));
+  rig.run();
+  EXPECT_EQ(rig.core.partial_requests(), 0U);
+  EXPECT_EQ(rig.core.stats().requests_discarded, 1U);
 }
 
 // flush_workqueue() of the one queue: others' work that was queued before counts as well.

@@ -39,6 +39,23 @@ TEST_F(SmmuPriDriverTest, AnArrivalDuringTheRunIsTakenInIt) {
   EXPECT_EQ(rig.reported(1), sim::Time{kToThread} + 2 * kEach);
 }
 
+sim::Process drain(FaultDriver& driver, sim::Simulation& simulation, sim::Time& drained) {
+  const Originator who{DeviceIndex{0}};
+  co_await driver.drain(who);
+  drained = simulation.now();
+}
+
+// Its entry is free already, and the core does not know of it yet.
+TEST_F(SmmuPriDriverTest, ADrainWaitsForTheRequestThatTheThreadHasInHand) {
+  sim::Time drained{};
+  rig.arrive_at(at_ns(0), page_request(1, 1));
+  rig.at(sim::Time{kToThread} + nanoseconds(100),
+         [&] { rig.simulation.start(drain(*rig.driver, rig.simulation, drained), "drain"); });
+  rig.run();
+  ASSERT_THAT(rig.endpoints[0].responses, SizeIs(1));
+  EXPECT_GT(drained, rig.endpoints[0].responses[0].at);
+}
+
 // Freed one by one, a queue of N takes N + 1 requests of which one comes when the first is taken.
 TEST_F(SmmuPriDriverTest, ASlotFreedDuringTheRunTakesAnotherRequest) {
   rig.arrive_at(at_ns(0), 0, 3);
