@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "models/device/ats_problems.hpp"
 #include "models/iommu/iommu_events.hpp"
 #include "models/iommu_kinds.hpp"
 #include "models/memory/guest_memory.hpp"
@@ -23,7 +24,8 @@ class Finder {
     if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
     check_host();
     check_iommu();
-    for (SpecProblem& problem : topology_problems(spec_)) problems_.push_back(std::move(problem));
+    include(topology_problems(spec_));
+    include(ats_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     if (problems_.empty()) check_memory();
     if (problems_.empty()) check_strategy();
@@ -33,6 +35,9 @@ class Finder {
  private:
   void add(std::string path, std::string message) {
     problems_.push_back({std::move(path), std::move(message)});
+  }
+  void include(std::vector<SpecProblem> problems) {
+    for (SpecProblem& problem : problems) problems_.push_back(std::move(problem));
   }
 
   void check_cache(const std::string& path, std::uint32_t entries, std::uint32_t ways) {

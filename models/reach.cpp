@@ -19,18 +19,7 @@ Reach reach_of_trace(const TraceData& trace) {
   return {low, high.value - low.value + 1};
 }
 
-}  // namespace
-
-std::vector<PageRange> nonfaultable_of(const DeviceSpec& spec, IovaPage first) {
-  std::vector<PageRange> ranges;
-  for (const NonfaultableSpec& range : spec.nonfaultable) {
-    const std::uint64_t begin = range.offset / kPageBytes;
-    ranges.push_back({first + begin, pages_for(range.offset + range.length) - begin});
-  }
-  return ranges;
-}
-
-Reach reach_of(const DeviceSpec& spec, const Trace& trace) {
+Reach addresses_of(const DeviceSpec& spec, const Trace& trace) {
   const WorkloadSpec& workload = spec.workload;
   std::uint64_t bytes = std::max(workload.footprint, workload.operation);
   if (workload.kind == WorkloadKind::trace) return reach_of_trace(*trace);
@@ -44,6 +33,25 @@ Reach reach_of(const DeviceSpec& spec, const Trace& trace) {
     }
   }
   return {IovaPage{0}, pages_for(bytes)};
+}
+
+}  // namespace
+
+std::vector<PageRange> nonfaultable_of(const DeviceSpec& spec, IovaPage first) {
+  std::vector<PageRange> ranges;
+  for (const NonfaultableSpec& range : spec.nonfaultable) {
+    const std::uint64_t begin = range.offset / kPageBytes;
+    ranges.push_back({first + begin, pages_for(range.offset + range.length) - begin});
+  }
+  return ranges;
+}
+
+Reach reach_of(const DeviceSpec& spec, const Trace& trace) {
+  const Reach reach = addresses_of(spec, trace);
+  const std::uint64_t unit = spec.ats.stu / kPageBytes;
+  const std::uint64_t begin = reach.first.value / unit * unit;
+  const std::uint64_t end = (reach.first.value + reach.pages + unit - 1) / unit * unit;
+  return {IovaPage{begin}, end - begin};
 }
 
 }  // namespace faultpath::models

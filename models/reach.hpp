@@ -16,7 +16,8 @@ struct Reach {
 /// The pages that a device cannot fault on, in a space that starts at `first`.
 std::vector<PageRange> nonfaultable_of(const DeviceSpec& spec, IovaPage first);
 
-/// From the lowest to the highest page of a trace; the footprint, or all phases, of a pattern.
+/// From the lowest to the highest page of a trace; the footprint, or all phases, of a pattern; in
+/// whole translation units.
 Reach reach_of(const DeviceSpec& spec, const Trace& trace);
 
 }  // namespace faultpath::models

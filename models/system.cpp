@@ -246,15 +246,16 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
 
 void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
   Device& added = devices_.back();
+  const unsigned unit_bits = spec_.devices[index].ats.unit_bits();
   const Wire<UpMessage>::Deliver deliver = [](void* iommu, const UpMessage& message) {
     static_cast<Iommu*>(iommu)->receive(message);
   };
   if (fabric_) {
     iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver, iommu_.get()),
-                   space, !added.untranslated());
+                   space, !added.untranslated(), unit_bits);
   } else {
     added.up().connect(deliver, iommu_.get());
-    iommu_->attach(device, added.down(), space, !added.untranslated());
+    iommu_->attach(device, added.down(), space, !added.untranslated(), unit_bits);
   }
 }
 

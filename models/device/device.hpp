@@ -147,6 +147,7 @@ class Device {
                    IovaPage& uncounted);
   void request(TranslationWindow& window, const Operation& operation, bool counted, sim::Time at);
   void send_access(Miss& miss, bool counted, sim::Time at);
+  IovaPage unit_of(IovaPage page) const { return {page.value & ~((1ULL << unit_shift_) - 1)}; }
   void settle(TranslationWindow& window, bool keep);
   void complete(const AtsCompletion& completion);
 
@@ -209,6 +210,7 @@ class Device {
   Wire<DownMessage> down_;
   IssueSchedule schedule_;
   TranslationCache atc_;
+  unsigned unit_shift_;  // pages of a smallest translation unit, as a power of two
   MissTable misses_;
   std::shared_ptr<PageRequestInterface> pri_;  // of this function, or of its physical function
   FunctionNumber function_;

@@ -1,6 +1,7 @@
 // What a scenario says about a device: its link, translation cache, page requests and workload.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,11 @@ struct AtsSpec {
   sim::DistributionSpec invalidation = sim::ConstantSpec{sim::nanoseconds(100)};
   /// Invalidations are carried out and never answered, as when completions are lost; for study.
   bool ignores_invalidations = false;
+  /// Smallest Translation Unit, bytes: a power of two from 4 KiB to 1 GiB. No completion and no
+  /// invalidation is about less, so software must map no smaller pages (Linux: the IOMMU's smallest
+  /// page). A virtual function has that of its physical function (PCIe 10.5.1).
+  std::uint64_t stu = 4 * kKiB;
+  std::uint8_t unit_bits() const { return static_cast<std::uint8_t>(std::countr_zero(stu)); }
   /// Without ATS a device has neither ATC nor page requests; what misses fails (VT-d 7.1.1).
   bool enabled = true;
 };

@@ -110,7 +110,11 @@ IovaPage Device::collect(TranslationWindow& window, const Attempt& attempt, Iova
       uncounted = page + 1;
     }
     if (hit) continue;
-    if (!setting_.untranslated && misses_.find(context, page) != nullptr) break;
+    if (!setting_.untranslated) {
+      const Miss* const known = misses_.find(context, page);
+      if (known != nullptr && known->window == &window) continue;  // of the same unit
+      if (known != nullptr) break;
+    }
     Miss& miss = misses_.add(context, page);
     miss.window = &window;
     (window.last != nullptr ? window.last->next : window.first) = &miss;
@@ -131,8 +135,8 @@ void Device::request(TranslationWindow& window, const Operation& operation, bool
       send_access(*miss, counted, at);
     } else {
       stats_.ats_requests += counted;
-      up_.send(at, AtsRequest{setting_.index, miss->tag, miss->page, pasid_of(miss->context),
-                              operation.write});
+      up_.send(at, AtsRequest{setting_.index, miss->tag, unit_of(miss->page),
+                              pasid_of(miss->context), operation.write});
     }
   }
   window.denied = 0;
@@ -159,10 +163,15 @@ void Device::complete(const AtsCompletion& completion) {
   const bool write = miss.translation.permissions.write;
   miss.granted = write ? completion.writable : completion.readable;
   miss.revoked = false;
+  const bool less_than_a_unit = completion.page_bits < kPageBits + unit_shift_;
   if (setting_.untranslated) {
     miss.stalled = completion.stalled;
     if (completion.stalled) setting_.stop.fault_begun(now());
     completion.stalled ? end_fault(*miss.fault, miss.counted) : release_record(*miss.fault);
+  }
+  if (miss.granted && less_than_a_unit) {  // against the rules of PCIe 10.5.1: not to be used
+    miss.granted = false;
+    window.refused = true;
   }
   if (miss.granted) {
     miss.translation = {miss.page.value,

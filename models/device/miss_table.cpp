@@ -6,12 +6,14 @@
 
 namespace faultpath::models {
 
-MissTable::MissTable(std::uint32_t expected)
-    : buckets_(std::bit_ceil(std::clamp<std::size_t>(2 * std::size_t{expected}, 16, 1U << 16))) {}
+MissTable::MissTable(std::uint32_t expected, unsigned unit_bits)
+    : shift_(unit_bits - kPageBits),
+      buckets_(std::bit_ceil(std::clamp<std::size_t>(2 * std::size_t{expected}, 16, 1U << 16))) {}
 
 Miss* MissTable::find(std::uint32_t context, IovaPage page) {
   Miss* miss = buckets_[bucket(context, page)];
-  while (miss != nullptr && (miss->page != page || miss->context != context)) miss = miss->chain;
+  while (miss != nullptr && (!together(miss->page, page) || miss->context != context))
+    miss = miss->chain;
   return miss;
 }
 
@@ -47,9 +49,12 @@ void MissTable::revoke(std::uint32_t context, IovaPage first, std::uint64_t page
     }
     return;
   }
+  const std::uint64_t begin = first.value >> shift_;
+  const std::uint64_t end = (first.value + pages - 1) >> shift_;
   for (Miss* miss : buckets_) {
     for (; miss != nullptr; miss = miss->chain) {
-      if (miss->context == context && miss->page.value - first.value < pages) miss->revoked = true;
+      const std::uint64_t unit = miss->page.value >> shift_;
+      if (miss->context == context && unit >= begin && unit <= end) miss->revoked = true;
     }
   }
 }

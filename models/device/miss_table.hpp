@@ -44,11 +44,13 @@ struct TranslationWindow {
   sim::Signal complete;
 };
 
-/// Misses outstanding, by (context, page). Records are reused.
+/// Misses outstanding, by (context, translation unit of the page). Records are reused.
 class MissTable {
  public:
-  explicit MissTable(std::uint32_t expected);
+  /// A translation unit has 2^unit_bits bytes.
+  explicit MissTable(std::uint32_t expected, unsigned unit_bits = kPageBits);
 
+  /// The miss of the unit in which `page` lies.
   Miss* find(std::uint32_t context, IovaPage page);
   /// Requires that find() finds nothing, unless nobody ever looks.
   Miss& add(std::uint32_t context, IovaPage page);
@@ -60,9 +62,11 @@ class MissTable {
 
  private:
   std::size_t bucket(std::uint32_t context, IovaPage page) const {
-    return (page.value * 0x9e3779b97f4a7c15 >> 40 ^ context) & (buckets_.size() - 1);
+    return ((page.value >> shift_) * 0x9e3779b97f4a7c15 >> 40 ^ context) & (buckets_.size() - 1);
   }
+  bool together(IovaPage a, IovaPage b) const { return (a.value ^ b.value) >> shift_ == 0; }
 
+  unsigned shift_;  // pages of a unit, as a power of two
   std::vector<Miss*> buckets_;
   std::deque<Miss> misses_;
   std::vector<std::uint32_t> free_;

@@ -52,9 +52,10 @@ void Iommu::connect(InterruptTarget& target) {
   if (interrupts_) interrupts_->connect(target);
 }
 
-void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats) {
+void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats,
+                   unsigned unit_bits) {
   ENSURE(device.value == ports_.size(), "devices are attached in order");
-  ports_.push_back(std::make_unique<Port>(down, space, ats));
+  ports_.push_back(std::make_unique<Port>(down, space, ats, unit_bits));
   ENSURE(nested_.has_value() == (space.guest != nullptr), "a second stage has guest memory");
   ring_.add_device();
   space.devices.push_back(device);

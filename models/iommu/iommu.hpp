@@ -50,8 +50,9 @@ class Iommu final : private InvalidationQueue::Executor {
         std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format);
 
   /// Devices are attached in the order of their index. `down` is the way to the device; one without
-  /// ATS holds no translations.
-  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats = true);
+  /// ATS holds no translations, and one with it is invalidated by whole units of 2^unit_bits bytes.
+  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats = true,
+              unsigned unit_bits = kPageBits);
   void connect(InterruptTarget& target);
   /// To be told of every group that the queue answers itself.
   void connect(ProgressWatch& watch) { watch_ = &watch; }
@@ -96,11 +97,12 @@ class Iommu final : private InvalidationQueue::Executor {
 
  private:
   struct Port {
-    Port(Wire<DownMessage>& way_down, AddressSpace& table, bool has_ats)
-        : down(&way_down), space(&table), ats(has_ats) {}
+    Port(Wire<DownMessage>& way_down, AddressSpace& table, bool has_ats, unsigned unit_bits)
+        : down(&way_down), space(&table), ats(has_ats), unit_shift(unit_bits - kPageBits) {}
     Wire<DownMessage>* down;
     AddressSpace* space;
     bool ats;
+    unsigned unit_shift;  ///< pages of a smallest translation unit, as a power of two
     ConfigurationCache::Client configuration;
     bool refused = false;   ///< translation requests end as Unsupported Request
     bool no_pasid = false;  ///< they succeed without permission

@@ -9,6 +9,13 @@ constexpr EntryKind kInvalidated{7, "invalidated"};
 constexpr EntryKind kResponded{8, "group response"};
 constexpr EntryKind kTimedOut{9, "invalidation timed out"};
 
+// No invalidation request is about less than a unit of the device (PCIe 10.5.1).
+PageRange whole_units(PageRange range, unsigned shift) {
+  const std::uint64_t begin = range.first.value >> shift << shift;
+  const std::uint64_t last = range.first.value + range.pages - 1;
+  return {IovaPage{begin}, (((last >> shift) + 1) << shift) - begin};
+}
+
 }  // namespace
 
 /// One invalidation of the IOTLB and, behind it, of device TLBs.
@@ -61,7 +68,9 @@ sim::Task<> Iommu::flush(Flush what) {
       if (ports_[device.value]->broken || !ports_[device.value]->ats) continue;
       stats_.atc_invalidations += counted;
       co_await ring_.room();
-      ring_.submit_device_tlb(device, device_first, device_pages);
+      const PageRange units =
+          whole_units({device_first, device_pages}, ports_[device.value]->unit_shift);
+      ring_.submit_device_tlb(device, units.first, units.pages);
     }
     co_await ring_.room();
     InvalidationQueue::Status status;

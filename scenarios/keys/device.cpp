@@ -31,6 +31,11 @@ Object<AtsSpec> ats() {
              "translations in the device's cache; a multiple of ways", kAssumed)
            .when(on),
        field("ways", &S::ways, integer32({1}), "associativity", kAssumed).when(on),
+       field("stu", &S::stu, bytes(4096),
+             "Smallest Translation Unit: no completion or invalidation is about less; a power of "
+             "two, at most the smallest page that is mapped",
+             "PCIe 10.5.1; Linux: the IOMMU's smallest page")
+           .when(on),
        field("invalidation", &S::invalidation, latency(),
              "finishing the uses of a translation before its invalidation is answered", kAssumed)
            .when(on),

@@ -34,6 +34,7 @@ class Root {
   }
 
   std::set<std::uint64_t> mapped;
+  std::uint8_t page_bits = kPageBits;
   bool writable = true;  ///< what a request for reading is granted
   bool maps = true;
   bool answers = true;  ///< groups at all
@@ -50,7 +51,8 @@ class Root {
     if (const auto* const ats = std::get_if<AtsRequest>(&message)) {
       self.translations.push_back({now, *ats});
       const bool there = self.mapped.contains(ats->page.value);
-      self.send(AtsCompletion{ats->tag, there, there && (self.writable || ats->write), kPageBits});
+      self.send(
+          AtsCompletion{ats->tag, there, there && (self.writable || ats->write), self.page_bits});
     } else if (const auto* const request = std::get_if<PageRequest>(&message)) {
       self.requests.push_back({now, *request});
       if (request->last && !request->stop_marker() && self.answers)

@@ -37,6 +37,23 @@ TEST(MissTable, ARecordIsReusedWithNothingOfItsPast) {
   EXPECT_EQ(second.page, IovaPage{2});
 }
 
+// With units of 16 KiB: pages 4 to 7 are one.
+TEST(MissTable, FindsAndRevokesByTranslationUnit) {
+  MissTable table(4, 14);
+  Miss& miss = table.add(0, {6});
+  EXPECT_EQ(table.find(0, {4}), &miss);
+  EXPECT_EQ(table.find(0, {7}), &miss);
+  EXPECT_EQ(table.find(0, {3}), nullptr);
+  EXPECT_EQ(table.find(0, {8}), nullptr);
+  for (const std::uint64_t pages : {std::uint64_t{1}, std::uint64_t{1'000'000}}) {
+    miss.revoked = false;
+    table.revoke(0, {8}, pages);
+    EXPECT_FALSE(miss.revoked);
+    table.revoke(0, {7}, pages);
+    EXPECT_TRUE(miss.revoked) << pages;
+  }
+}
+
 TEST(MissTable, HoldsMoreThanExpected) {
   MissTable table(1);
   for (std::uint64_t page = 0; page < 1000; ++page) table.add(0, {page});

@@ -269,6 +269,23 @@ class IommuInvalidationTest : public IommuTest {
   std::vector<sim::Time> ended;
 };
 
+// PCIe 10.5.1: an invalidation is about no less than a unit of the device. 16 KiB: pages 0 to 3
+// and 4 to 7.
+TEST_F(IommuInvalidationTest, OfADeviceCoversWholeTranslationUnits) {
+  make();
+  Endpoint& coarse = rig->add_endpoint(*space, 14);
+  invalidate_at(at_ns(0), 3, 2);
+  invalidate_at(at_ns(5000), 4, 4);
+  rig->run();
+  const auto range = [](const Endpoint& endpoint, std::size_t i) {
+    const DeviceInvalidation& message = endpoint.invalidations.at(i).message;
+    return std::pair{message.first.value, message.pages};
+  };
+  EXPECT_EQ(range(coarse, 0), (std::pair<std::uint64_t, std::uint64_t>{0, 8}));
+  EXPECT_EQ(range(coarse, 1), (std::pair<std::uint64_t, std::uint64_t>{4, 4}));
+  EXPECT_EQ(range(endpoint(0), 0), (std::pair<std::uint64_t, std::uint64_t>{3, 2}));
+}
+
 TEST_F(IommuInvalidationTest, ReachesEveryDeviceOfTheSpaceAndEndsWithTheLast) {
   make();
   rig->add_endpoint(*space).invalidation = nanoseconds(300);

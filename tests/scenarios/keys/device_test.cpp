@@ -53,6 +53,13 @@ TEST(DeviceKeys, WithoutAtsThereAreNoPageRequestsToDescribe) {
   EXPECT_THROW(load("    ats: {enabled: false, entries: 8}\n"), ConfigError);
 }
 
+TEST(DeviceKeys, ATranslationUnitNeedsAtsAndPagesAsLarge) {
+  const std::string unit = "    ats: {stu: 64KiB}\n";
+  EXPECT_EQ(device(load("")).ats.stu, 4096U);
+  EXPECT_THROW(load(unit), ConfigError);
+  EXPECT_THROW(load("    ats: {enabled: false, stu: 4KiB}\n"), ConfigError);
+}
+
 TEST(DeviceKeys, RangesThatCannotFaultAreBytesOfTheDevice) {
   const auto ranged = device(load("    nonfaultable: [{offset: 8KiB, length: 1MiB}, {}]\n"));
   ASSERT_EQ(ranged.nonfaultable.size(), 2U);

@@ -1,0 +1,61 @@
+// Translation units against the sizes of pages, and those of functions that share them.
+#include "models/device/ats_problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <string>
+
+#include "models/address.hpp"
+
+namespace faultpath::models {
+namespace {
+
+unsigned smallest_page_bits(const SystemSpec& spec, const DeviceSpec& device) {
+  const bool pinned = std::holds_alternative<PinSpec>(spec.strategy.kind);
+  const BackingSpec& memory = device.memory;
+  const unsigned first = pinned && memory.huge_pages ? memory.huge_page_bits : kPageBits;
+  const bool nested = spec.iommu.levels.stage2 > 0;
+  return nested ? std::min<unsigned>(first, spec.iommu.second_stage.leaf_bits) : first;
+}
+
+const DeviceSpec* physical_function_of(const SystemSpec& spec, const DeviceSpec& device) {
+  const auto named = [&](const DeviceSpec& d) { return d.name == device.virtual_function_of; };
+  const auto found = std::ranges::find_if(spec.devices, named);
+  return device.virtual_function_of && found != spec.devices.end() ? &*found : nullptr;
+}
+
+// Software sets the unit to the smallest page that it maps, or smaller (PCIe 10.5.1).
+std::optional<std::string> problem_of_unit(const SystemSpec& spec, const DeviceSpec& device) {
+  const std::uint64_t unit = device.ats.stu;
+  if (!std::has_single_bit(unit) || unit < kPageBytes || unit > kGiB) {
+    return fmt::format("{} is not a power of two from 4KiB to 1GiB", unit);
+  }
+  const unsigned smallest = smallest_page_bits(spec, device);
+  if (device.ats.unit_bits() > smallest) {
+    return fmt::format(
+        "pages of {} KiB are mapped: larger ones need strategy pin, "
+        "memory.huge_pages and, with two stages, second_stage.leaf",
+        (1ULL << smallest) / kKiB);
+  }
+  const DeviceSpec* const physical = physical_function_of(spec, device);
+  if (physical != nullptr && physical->ats.stu != unit) {
+    return fmt::format("must be that of its physical function '{}'", physical->name);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<SpecProblem> ats_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    const auto message = problem_of_unit(spec, spec.devices[i]);
+    if (message) problems.push_back({fmt::format("devices[{}].ats.stu", i), *message});
+  }
+  return problems;
+}
+
+}  // namespace faultpath::models
