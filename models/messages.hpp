@@ -17,14 +17,18 @@ struct DeviceIndex {
   constexpr auto operator<=>(const DeviceIndex&) const = default;
 };
 
-/// ATS translation request for one page (PCIe 10.2.2).
+/// ATS translation request (PCIe 10.2.2), for one page or for several that follow each other.
 struct AtsRequest {
   DeviceIndex device;
   std::uint32_t tag = 0;  ///< echoed in the completion
   IovaPage page;
   std::optional<Pasid> pasid;
   bool write = false;  ///< NW = 0: write permission is wanted
+  /// Wanted, from the page on: the Length field in units of 8 bytes.
+  std::uint8_t translations = 1;
 };
+/// Most translations of one request: a Read Completion Boundary of 128 bytes (assumed).
+inline constexpr std::uint32_t kMostTranslations = 16;
 
 /// A DMA access to one page with an untranslated address: the IOMMU translates it on its way, and
 /// may stall it (Arm). The answer is an AtsCompletion, which stands for the data.
@@ -39,7 +43,8 @@ struct UntranslatedAccess {
 };
 
 /// ATS translation completion. No permission at all is a successful answer, not an error
-/// (VT-d 7.1.2).
+/// (VT-d 7.1.2). Translations of one completion follow each other, have one size and grant the
+/// same.
 struct AtsCompletion {
   std::uint32_t tag = 0;
   bool readable = false;
@@ -47,6 +52,7 @@ struct AtsCompletion {
   std::uint8_t page_bits = kPageBits;  ///< size of the translation: 12, 21 or 30
   bool stalled = false;                ///< an untranslated access that has faulted on its way
   bool refused = false;                ///< Unsupported Request: no translations for this function
+  std::uint8_t translations = 1;       ///< at most as many as have been asked for
 };
 
 /// What a walk did not find.
@@ -124,5 +130,18 @@ using DownMessage =
 
 /// Bytes of a message on the link: TLP header of 16, prefix with PASID, framing (PCIe 2.2).
 inline constexpr std::uint64_t kMessageBytes = 28;
+
+/// What a message has beyond kMessageBytes: 8 bytes for each translation after the first.
+template <class Message>
+constexpr std::uint64_t further_bytes(const Message&) {
+  return 0;
+}
+constexpr std::uint64_t further_bytes(const AtsCompletion& completion) {
+  return 8 * (completion.translations - std::uint64_t{1});
+}
+constexpr std::uint64_t further_bytes(const DownMessage& message) {
+  const auto* const completion = std::get_if<AtsCompletion>(&message);
+  return completion != nullptr ? further_bytes(*completion) : 0;
+}
 
 }  // namespace faultpath::models

@@ -52,6 +52,7 @@ const std::vector<CounterInfo>& counter_table() {
       {"interrupts", "page request interrupts that the IOMMU sent", &C::interrupts},
       {"faults_logged", "requests that the IOMMU refused and recorded as non-recoverable faults",
        &C::faults_logged},
+      {"table_updates", "entries of which a walk set accessed or dirty bits", &C::table_updates},
   };
   return table;
 }

@@ -6,6 +6,7 @@
 
 #include "models/device/ats_problems.hpp"
 #include "models/iommu/iommu_events.hpp"
+#include "models/iommu/table_problems.hpp"
 #include "models/iommu_kinds.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/reach.hpp"
@@ -67,31 +68,16 @@ class Finder {
     }
     check_events();
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
-    check_second_stage();
+    include(table_problems(spec_));
     const ConfigurationFormat& format = info_of(iommu.kind).configuration;
     check_depth("device_levels", iommu.configuration.device_levels, format.device);
     check_depth("process_levels", iommu.configuration.process_levels, format.process);
     check_optional_cache("iommu.walk_cache", iommu.walk_cache);
     check_optional_cache("iommu.second_stage.cache", iommu.second_stage.cache);
+    check_optional_cache("iommu.second_stage.walk_cache", iommu.second_stage.walk_cache);
     if (iommu.levels.stage2 == 1 || iommu.levels.stage2 == 2) {
       add("iommu.levels.stage2",
           fmt::format("{} is neither 0, one stage, nor 3 to 5", iommu.levels.stage2));
-    }
-  }
-  void check_second_stage() {
-    const SecondStageSpec& second = spec_.iommu.second_stage;
-    if (!on_demand()) return;
-    const std::string path = "iommu.second_stage.";
-    if (second.leaf_bits == 30) {
-      add(path + "leaf", "1GiB is for pinned memory: on demand come 4KiB or 2MiB");
-    }
-    if (!std::holds_alternative<IopfSpec>(spec_.strategy.kind) &&
-        !std::holds_alternative<SvaSpec>(spec_.strategy.kind)) {
-      add(path + "backing", "on_demand contradicts a strategy that pins: use iopf or sva");
-    }
-    if (second.misses_go_to == MissRoute::guest && info_of(spec_.iommu.kind).stalls) {
-      add(path + "misses_go_to",
-          "a stall record says that the second stage is missing, and goes to the host");
     }
   }
   bool on_demand() const {

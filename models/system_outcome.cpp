@@ -40,6 +40,7 @@ Counters System::counters() const {
   sum.interrupts = i.interrupts;
   sum.timeouts = i.timeouts;
   sum.faults_logged = i.faults_logged;
+  sum.table_updates = i.table_updates;
   sum.iotlb_invalidations = i.iotlb_invalidations;
   sum.atc_invalidations = i.atc_invalidations;
   const FaultCoreStats& c = core_.stats();
@@ -155,7 +156,7 @@ std::string System::what_is_stuck(void* system, const PageRequest& last) {
                                  page.value, space.name());
   const GuestMemory* const guest = space.guest;
   if (guest == nullptr) return text;
-  const WalkMiss miss = guest->missing(space, page, guest->first_levels());
+  const WalkMiss miss = guest->missing(space, page, guest->first_levels(), last.write);
   if (miss.stage != WalkMiss::Stage::second) return text;
   const bool data = miss.table == WalkMiss::kData;
   const std::string what =

@@ -25,6 +25,7 @@ class Wire {
   Wire(sim::Calendar& calendar, const LinkSpec& link, std::optional<sim::Rank> rank)
       : calendar_(calendar),
         latency_(link.latency),
+        bandwidth_(link.bandwidth),
         occupancy_(sim::transfer_time(kMessageBytes, link.bandwidth)),
         rank_(rank) {}
   Wire(const Wire&) = delete;
@@ -41,6 +42,8 @@ class Wire {
     ENSURE(at >= sent_, "messages are sent in order");
     sent_ = at;
     free_ = std::max(free_, at) + occupancy_;
+    const std::uint64_t further = further_bytes(message);
+    if (further > 0) free_ += sim::transfer_time(further, bandwidth_);
     const sim::Time arrival = free_ + latency_;
     Flight& flight = in_flight_.emplace_back();
     flight.at = arrival;
@@ -75,6 +78,7 @@ class Wire {
 
   sim::Calendar& calendar_;
   sim::Duration latency_;
+  double bandwidth_;
   sim::Duration occupancy_;
   std::optional<sim::Rank> rank_;
   sim::Time free_{};

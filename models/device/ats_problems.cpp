@@ -9,6 +9,7 @@
 #include <string>
 
 #include "models/address.hpp"
+#include "models/iommu_kinds.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -47,11 +48,24 @@ std::optional<std::string> problem_of_unit(const SystemSpec& spec, const DeviceS
   return std::nullopt;
 }
 
+// Accesses that stall are translated on their way.
+bool says_what_stalls_lack(const SystemSpec& spec, const AtsSpec& ats) {
+  const AtsSpec standard;
+  const bool said =
+      ats.stu != standard.stu || ats.translations_per_request != standard.translations_per_request;
+  return said && info_of(spec.iommu.kind).stalls;
+}
+
 }  // namespace
 
 std::vector<SpecProblem> ats_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    if (says_what_stalls_lack(spec, spec.devices[i].ats)) {
+      problems.push_back({fmt::format("devices[{}].ats", i),
+                          "accesses stall in an smmu_stall: there are no translation requests"});
+      continue;
+    }
     const auto message = problem_of_unit(spec, spec.devices[i]);
     if (message) problems.push_back({fmt::format("devices[{}].ats.stu", i), *message});
   }

@@ -7,7 +7,8 @@
 
 namespace faultpath::models {
 
-/// Translation units that fit neither the pages that are mapped nor the physical function.
+/// Translation units that do not fit the pages that are mapped or the physical function, and what
+/// is said of translation requests where there are none.
 std::vector<SpecProblem> ats_problems(const SystemSpec& spec);
 
 }  // namespace faultpath::models

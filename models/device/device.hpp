@@ -146,10 +146,14 @@ class Device {
   IovaPage collect(TranslationWindow& window, const Attempt& attempt, IovaPage page,
                    IovaPage& uncounted);
   void request(TranslationWindow& window, const Operation& operation, bool counted, sim::Time at);
+  void request_several(TranslationWindow& window, sim::Time at);
+  void ask_from(Miss& miss, sim::Time at);
   void send_access(Miss& miss, bool counted, sim::Time at);
   IovaPage unit_of(IovaPage page) const { return {page.value & ~((1ULL << unit_shift_) - 1)}; }
   void settle(TranslationWindow& window, bool keep);
   void complete(const AtsCompletion& completion);
+  void answer(Miss& miss, const AtsCompletion& completion);
+  void spread(Miss& first, const AtsCompletion& completion);
 
   // Reacting to a fault.
   /// Whether an operation that began under `epoch` may go on after a wait.

@@ -44,6 +44,7 @@ sim::Process Device::serve(Attempt attempt, IovaPage page) {
   Course course = Course::on;
   while (course == Course::on && page <= last) {
     TranslationWindow window;
+    window.epoch = epoch;
     page = collect(window, attempt, page, uncounted);
     if (window.count > 0) {
       request(window, attempt.operation, counted, at);
@@ -134,12 +135,21 @@ void Device::request(TranslationWindow& window, const Operation& operation, bool
     if (setting_.untranslated) {
       send_access(*miss, counted, at);
     } else {
-      stats_.ats_requests += counted;
-      up_.send(at, AtsRequest{setting_.index, miss->tag, unit_of(miss->page),
-                              pasid_of(miss->context), operation.write});
+      miss->counted = counted;
+      miss->asked = Miss::Asked::along;
+      if (spec_.ats.translations_per_request == 1) ask_from(*miss, at);
     }
   }
   window.denied = 0;
+  if (spec_.ats.translations_per_request > 1) request_several(window, at);
+}
+
+void Device::ask_from(Miss& miss, sim::Time at) {
+  miss.asked = Miss::Asked::itself;
+  stats_.ats_requests += miss.counted;
+  up_.send(at, AtsRequest{setting_.index, miss.tag, unit_of(miss.page), pasid_of(miss.context),
+                          miss.translation.permissions.write,
+                          static_cast<std::uint8_t>(spec_.ats.translations_per_request)});
 }
 
 // The access itself may fault on its way, so it carries a record.
@@ -159,6 +169,13 @@ void Device::send_access(Miss& miss, bool counted, sim::Time at) {
 
 void Device::complete(const AtsCompletion& completion) {
   Miss& miss = misses_.at(completion.tag);
+  TranslationWindow& window = *miss.window;
+  answer(miss, completion);
+  if (spec_.ats.translations_per_request > 1 && !setting_.untranslated) spread(miss, completion);
+  if (window.unanswered == 0) window.complete.raise();
+}
+
+void Device::answer(Miss& miss, const AtsCompletion& completion) {
   TranslationWindow& window = *miss.window;
   const bool write = miss.translation.permissions.write;
   miss.granted = write ? completion.writable : completion.readable;
@@ -182,7 +199,8 @@ void Device::complete(const AtsCompletion& completion) {
     ++window.denied;
     window.refused |= completion.refused;
   }
-  if (--window.unanswered == 0) window.complete.raise();
+  miss.asked = Miss::Asked::no;
+  --window.unanswered;
 }
 
 // What was translated before a reset is not kept.

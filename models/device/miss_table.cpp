@@ -27,6 +27,7 @@ Miss& MissTable::add(std::uint32_t context, IovaPage page) {
   miss.context = context;
   miss.page = page;
   miss.granted = false;
+  miss.asked = Miss::Asked::no;
   miss.next = nullptr;
   Miss*& head = buckets_[bucket(context, page)];
   miss.chain = head;

@@ -24,8 +24,11 @@ struct Miss {
   bool revoked = false;  ///< invalidated since: serves its operations, but is not kept
   TranslationCache::Entry translation;
   FaultRecord* fault = nullptr;  ///< of an untranslated access, in case that it faults
-  bool counted = false;          ///< of an untranslated access: in the statistics
+  bool counted = false;          ///< its requests are in the statistics
   bool stalled = false;          ///< an untranslated access that has been held (Arm)
+  /// With several translations a request: whether it has one of its own, or goes with an earlier
+  /// one of its window.
+  enum class Asked : std::uint8_t { no, itself, along } asked = Asked::no;
   TranslationWindow* window = nullptr;
   Miss* next = nullptr;   ///< in its window, in order of pages
   Miss* chain = nullptr;  ///< in its bucket
@@ -37,6 +40,7 @@ struct TranslationWindow {
   Miss* first = nullptr;
   Miss* last = nullptr;
   std::uint32_t count = 0;
+  std::uint32_t epoch = 0;  ///< resets before it
   std::uint32_t unanswered = 0;
   std::uint32_t denied = 0;  ///< completions without permission
   bool refused = false;      ///< one of them was Unsupported Request: asking again is in vain

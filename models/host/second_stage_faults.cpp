@@ -21,7 +21,10 @@ sim::Task<ResponseCode> SecondStageFaults::handle(FaultGroup& group, Worker& wor
       first_stage.requests.push_back(request);
       continue;
     }
-    const FaultOutcome outcome = co_await serve(guest, guest.page_of(miss, request.page), worker);
+    const bool in_tables = miss.table != WalkMiss::kData;
+    const bool write = in_tables ? group.space->tracks_use : request.write;
+    const GpaPage page = guest.page_of(miss, request.page);
+    const FaultOutcome outcome = co_await serve(guest, page, write, worker);
     stats_.count(request, outcome, 2);
     if (outcome == FaultOutcome::fatal) co_return ResponseCode::invalid;
   }
@@ -38,7 +41,7 @@ WalkMiss SecondStageFaults::find(const FaultGroup& group, const PageRequest& req
   const AddressSpace& space = *group.space;
   if (!space.contains(request.page)) return {WalkMiss::Stage::first};
   const GuestMemory& guest = *space.guest;
-  const WalkMiss miss = guest.missing(space, request.page, guest.first_levels());
+  const WalkMiss miss = guest.missing(space, request.page, guest.first_levels(), request.write);
   const bool in_tables = miss.stage == WalkMiss::Stage::second && miss.table != WalkMiss::kData;
   const unsigned root = guest.first_levels() - 1;
   const unsigned lowest =
@@ -49,7 +52,8 @@ WalkMiss SecondStageFaults::find(const FaultGroup& group, const PageRequest& req
   return miss;
 }
 
-sim::Task<FaultOutcome> SecondStageFaults::serve(GuestMemory& guest, GpaPage page, Worker& worker) {
+sim::Task<FaultOutcome> SecondStageFaults::serve(GuestMemory& guest, GpaPage page, bool write,
+                                                 Worker& worker) {
   AddressSpace& table = *guest.on_demand();
   const IovaPage input = GuestMemory::input_of(page);
   if (setting_.spec.leaf_bits > kPageBits && table.peek(input).lowest_level > 0) {
@@ -57,7 +61,11 @@ sim::Task<FaultOutcome> SecondStageFaults::serve(GuestMemory& guest, GpaPage pag
     co_return outcome;
   }
   worker.charge(setting_.host.map_cost.map_4k);
-  const FaultOutcome outcome = co_await map(table, input, worker);
+  FaultOutcome outcome = co_await map(table, input, worker);
+  const bool there = outcome == FaultOutcome::spurious;
+  if (write && there && table.grant_write(input)) outcome = FaultOutcome::minor;
+  const bool brought = !there && outcome != FaultOutcome::fatal;
+  if (setting_.spec.grant == GuestGrant::as_asked && !write && brought) table.make_read_only(input);
   co_return outcome;
 }
 

@@ -29,9 +29,10 @@ struct SecondStageSetting {
 
 /// Requires spaces with guest memory on demand. For each request of a group, in order, it finds out
 /// what the walk misses first. A guest page, data or table, is made resident and mapped; nothing
-/// else of the way to the page is looked at, so that a retry finds the next. The other requests go
-/// to the strategy of the first stage, together. The group is answered once: Success, or Invalid
-/// as soon as one request cannot be served.
+/// else of the way to the page is looked at, so that a retry finds the next. With a grant as asked
+/// it is read-only until a fault wants to write it. The other requests go to the strategy of the
+/// first stage, together. The group is answered once: Success, or Invalid as soon as one request
+/// cannot be served.
 class SecondStageFaults {
  public:
   explicit SecondStageFaults(const SecondStageSetting& setting);
@@ -43,7 +44,7 @@ class SecondStageFaults {
 
  private:
   WalkMiss find(const FaultGroup& group, const PageRequest& request, Worker& worker);
-  sim::Task<FaultOutcome> serve(GuestMemory& guest, GpaPage page, Worker& worker);
+  sim::Task<FaultOutcome> serve(GuestMemory& guest, GpaPage page, bool write, Worker& worker);
   sim::Task<FaultOutcome> serve_leaf(AddressSpace& table, IovaPage page, Worker& worker);
   sim::Task<FaultOutcome> map(AddressSpace& table, IovaPage page, Worker& worker);
 

@@ -35,8 +35,10 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       walkers_(spec.walkers, "page-table walkers"),
       lookup_(spec.lookup),
       memory_read_(spec.memory_read),
+      entry_update_(spec.access_dirty.update),
       lookup_stream_(simulation.stream(kPath, "lookup")),
       read_stream_(simulation.stream(kPath, "memory read")),
+      update_stream_(simulation.stream(kPath, "entry update")),
       ring_(simulation, spec.invalidation, command_set(spec.kind), *this),
       stall_storage_(spec.stall.capacity, "stall storage"),
       journal_(simulation, kPath) {
@@ -63,7 +65,11 @@ void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& sp
 
 void Iommu::receive(const UpMessage& message) {
   std::visit(Overloaded{[this](const AtsRequest& request) {
-                          simulation_.start(translate(request), "iommu/translation");
+                          if (request.translations > 1) {
+                            simulation_.start(translate_several(request), "iommu/translation");
+                          } else {
+                            simulation_.start(translate(request), "iommu/translation");
+                          }
                         },
                         [this](const PageRequest& request) { accept(request); },
                         [this](const DeviceInvalidationDone& done) { ring_.completed(done); },

@@ -35,6 +35,7 @@ namespace faultpath::models {
 
 struct IommuStats {
   std::uint64_t iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0, config_reads = 0;
+  std::uint64_t table_updates = 0;
   std::uint64_t stalls = 0;  ///< accesses that stalled, each time anew
   std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0, interrupts = 0,
                 faults_logged = 0, timeouts = 0;
@@ -110,6 +111,7 @@ class Iommu final : private InvalidationQueue::Executor {
   };
 
   sim::Process translate(AtsRequest request);
+  sim::Process translate_several(AtsRequest request);
   sim::Process access(UntranslatedAccess access);
   PrgIndex stall(const UntranslatedAccess& access, const WalkMiss& miss);
   void accept(const PageRequest& request);
@@ -118,7 +120,21 @@ class Iommu final : private InvalidationQueue::Executor {
     sim::Duration reading{};
     unsigned from = 0;
   };
-  Walk walk(const Port& port, IovaPage page);
+  Walk walk(const Port& port, IovaPage page, bool write);
+  std::uint32_t updates(const AddressSpace& space, IovaPage page, bool write, unsigned from) const;
+  /// Translations that one request looks for: those that its completion can hold, and the first
+  /// that differs from them.
+  struct Run {
+    std::uint32_t count = 0;
+    std::uint64_t step = 1;  ///< pages of each
+    bool walks = false;      ///< one is not in the IOTLB
+    sim::Duration lookup{};
+    std::array<bool, kMostTranslations> hit{};
+    std::array<unsigned, kMostTranslations> from{};  ///< as in Walk
+  };
+  Run look_up(const Port& port, const AtsRequest& request);
+  PageTableEntry look_ahead(const AddressSpace& space, IovaPage page) const;
+  bool refuse(Port& port, const AtsRequest& request);
   WalkResult result(AddressSpace& space, IovaPage page, bool write, unsigned from) const;
   struct Flush;
   sim::Task<> flush(Flush what);
@@ -126,6 +142,7 @@ class Iommu final : private InvalidationQueue::Executor {
   void invalidate_implicitly(const AddressSpace& space, IovaPage page);
   sim::Duration configure(const Port& port, const ConfigurationCache::Misses& missing);
   void complete(Port& port, const AtsRequest& request, unsigned from);
+  void complete_several(Port& port, const AtsRequest& request, const Run& run);
   sim::Duration reads(std::uint32_t count);
   // As hardware, when it sees a descriptor.
   void invalidate_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) override;
@@ -145,8 +162,8 @@ class Iommu final : private InvalidationQueue::Executor {
   Walker walker_;                       // one stage
   std::optional<NestedWalker> nested_;  // two
   sim::Semaphore walkers_;
-  sim::Distribution lookup_, memory_read_;
-  sim::RandomStream lookup_stream_, read_stream_;
+  sim::Distribution lookup_, memory_read_, entry_update_;
+  sim::RandomStream lookup_stream_, read_stream_, update_stream_;
   InvalidationQueue ring_;
   StallTable stalls_;
   sim::Semaphore stall_storage_;

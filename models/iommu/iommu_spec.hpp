@@ -41,6 +41,20 @@ struct LevelsSpec {
   std::uint32_t stage2 = 0;  ///< 0: one stage; 3 to 5: nested behind a second stage
 };
 
+/// Whether the IOMMU writes the dirty bit of the first stage.
+enum class DirtyUpdate {
+  hardware,  ///< before the completion of a request that wants to write (SMMUv3: HTTU = 2)
+  software,  ///< that request gets no write permission, and a page request follows (HTTU = 1)
+};
+/// Accessed and dirty bits, where a table keeps them: in a first stage that a process shares (sva),
+/// and in a second stage on demand.
+struct AccessDirtySpec {
+  DirtyUpdate dirty = DirtyUpdate::hardware;
+  /// One atomic update of an entry, at the end of the walk that needs it; part of `memory_read`
+  /// unless given (assumed).
+  sim::DistributionSpec update = sim::ConstantSpec{};
+};
+
 enum class SecondStageBacking {
   pinned,     ///< every guest page has its frame from the start (Linux with nested domains)
   on_demand,  ///< the first access of the device brings it, and reclaim may take it
@@ -51,12 +65,22 @@ enum class MissRoute {
   guest,  ///< sees that nothing is missing in the tables that it has, and answers Success
 };
 
+/// What the host grants on a guest page that it brings.
+enum class GuestGrant {
+  read_write,  ///< whoever asks for it
+  as_asked,    ///< reading, until somebody wants to write: another fault
+};
+
 /// The second stage, from guest-physical to host-physical addresses; each space has its own guest.
 struct SecondStageSpec {
   std::uint8_t leaf_bits = kPageBits;  ///< size of its leaves: 12, 21 or 30 (4 KiB: assumed)
   GuestCacheSpec cache;
+  /// Tables of the second stage on the way to a guest page, for each level above the leaf (VT-d
+  /// 6.2.5, second-stage entries). None unless asked for.
+  GuestCacheSpec walk_cache;
   SecondStageBacking backing = SecondStageBacking::pinned;
-  MissRoute misses_go_to = MissRoute::host;  ///< on demand only
+  MissRoute misses_go_to = MissRoute::host;   ///< on demand only
+  GuestGrant grant = GuestGrant::read_write;  ///< on demand, with leaves of 4 KiB
   /// The host's read of a first-stage entry in guest memory, to find out which stage a page request
   /// is about (assumed). A stall record says it.
   sim::DistributionSpec software_walk = sim::ConstantSpec{sim::nanoseconds(100)};
@@ -162,6 +186,7 @@ struct IommuSpec {
   /// One read of a page-table entry: a quarter of miss less hit, 693 - 413 ns (Neugebauer et al.,
   /// SIGCOMM 2018).
   sim::DistributionSpec memory_read = sim::ConstantSpec{sim::nanoseconds(70)};
+  AccessDirtySpec access_dirty;
   InvalidationSpec invalidation;
   InterruptPolicySpec interrupt;
   AmdSpec amd;      ///< kind amd only

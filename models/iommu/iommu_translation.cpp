@@ -25,7 +25,7 @@ sim::Process Iommu::translate(AtsRequest request) {
   } else {
     co_await walkers_.take();
     const sim::Duration reading = configure(port, missing);
-    if (!hit) walking = walk(port, request.page);
+    if (!hit) walking = walk(port, request.page, request.write);
     co_await simulation_.delay(lookup + reading + walking.reading, {"page-table walk", ""});
     walkers_.give();
   }
@@ -48,7 +48,7 @@ sim::Process Iommu::access(UntranslatedAccess access) {
     if (reads) co_await walkers_.take();
     const sim::Duration reading = configure(port, missing);
     Walk walking;
-    if (!hit) walking = walk(port, access.page);
+    if (!hit) walking = walk(port, access.page, access.write);
     co_await simulation_.delay(lookup + reading + walking.reading, {"page-table walk", ""});
     if (reads) walkers_.give();
     const auto [entry, miss] = result(space, access.page, access.write, walking.from);
@@ -56,8 +56,8 @@ sim::Process Iommu::access(UntranslatedAccess access) {
     answer.writable = entry.present && (entry.writable || !access.write);
     if (entry.present) {
       iotlb_.insert({access.page.value, space.tag(), entry.page_bits, {true, entry.writable}});
-      break;
     }
+    if (entry.present && (entry.writable || !access.write)) break;
     if (spec_.kind != IommuKind::smmu_stall) break;  // not recoverable (VT-d 7.1.1)
     answer.stalled = true;
     co_await stall_storage_.take();
@@ -91,7 +91,7 @@ PrgIndex Iommu::stall(const UntranslatedAccess& access, const WalkMiss& miss) {
 }
 
 // The caches say at the start of a walk what has to be read; the last entry is read at its end.
-Iommu::Walk Iommu::walk(const Port& port, IovaPage page) {
+Iommu::Walk Iommu::walk(const Port& port, IovaPage page, bool write) {
   const AddressSpace& space = *port.space;
   NestedWalker::Walk begun;
   if (nested_) {
@@ -99,8 +99,21 @@ Iommu::Walk Iommu::walk(const Port& port, IovaPage page) {
   } else {
     begun.reads = walker_.reads(space.tag(), page, space.peek(page));
   }
-  if (window_.covers(simulation_.now())) stats_.walk_reads += begun.reads;
-  return {reads(begun.reads), begun.from};
+  const bool counted = window_.covers(simulation_.now());
+  if (counted) stats_.walk_reads += begun.reads;
+  Walk walk{reads(begun.reads), begun.from};
+  if (space.tracks_use || nested_) {
+    const std::uint32_t marks = updates(space, page, write, begun.from);
+    stats_.table_updates += counted ? marks : 0;
+    for (std::uint32_t i = 0; i < marks; ++i) walk.reading += entry_update_(update_stream_);
+  }
+  return walk;
+}
+
+std::uint32_t Iommu::updates(const AddressSpace& space, IovaPage page, bool write,
+                             unsigned from) const {
+  if (nested_) return updates_of_both(space, page, write, from);
+  return space.needs_marks(page, write);
 }
 
 WalkResult Iommu::result(AddressSpace& space, IovaPage page, bool write, unsigned from) const {
@@ -131,15 +144,21 @@ sim::Duration Iommu::reads(std::uint32_t count) {
   return sum;
 }
 
-void Iommu::complete(Port& port, const AtsRequest& request, unsigned from) {
+// Without context or PASID entry there is nothing to walk.
+bool Iommu::refuse(Port& port, const AtsRequest& request) {
   AtsCompletion completion{.tag = request.tag};
   completion.refused = off_ || port.refused;
-  if (completion.refused || port.no_pasid) {
-    configuration_.forget(port.configuration);  // what is not present is not cached
-    stats_.faults_logged += completion.refused && window_.covers(simulation_.now());
-    journal_.note(simulation_.now(), kNoPermission, request.page.value);
-    return port.down->send(simulation_.now(), completion);
-  }
+  if (!completion.refused && !port.no_pasid) return false;
+  configuration_.forget(port.configuration);  // what is not present is not cached
+  stats_.faults_logged += completion.refused && window_.covers(simulation_.now());
+  journal_.note(simulation_.now(), kNoPermission, request.page.value);
+  port.down->send(simulation_.now(), completion);
+  return true;
+}
+
+void Iommu::complete(Port& port, const AtsRequest& request, unsigned from) {
+  if (refuse(port, request)) return;
+  AtsCompletion completion{.tag = request.tag};
   const PageTableEntry entry = result(*port.space, request.page, request.write, from).entry;
   if (entry.present) {
     completion.readable = true;

@@ -8,6 +8,10 @@ namespace faultpath::models {
 NestedWalker::NestedWalker(const IommuSpec& spec) : cache_(spec.levels.stage1, spec.walk_cache) {
   const GuestCacheSpec& cache = spec.second_stage.cache;
   if (cache.entries > 0) guest_pages_.emplace(cache.entries, cache.ways);
+  const GuestCacheSpec& tables = spec.second_stage.walk_cache;
+  if (tables.entries > 0) {
+    second_tables_.emplace(spec.levels.stage2, WalkCacheSpec{tables.entries, tables.ways});
+  }
 }
 
 NestedWalker::Translation NestedWalker::translate(std::uint32_t tag, const GuestMemory& guest,
@@ -18,7 +22,12 @@ NestedWalker::Translation NestedWalker::translate(std::uint32_t tag, const Guest
     guest_pages_->insert({page.value, tag, entry.page_bits, {true, true}});
   }
   const unsigned root = guest.second_levels() - 1;
-  return {root - std::min(entry.lowest_level, root) + 1, entry.present};
+  const unsigned stop = std::min(entry.lowest_level, root);
+  if (!second_tables_) return {root - stop + 1, entry.present};
+  const IovaPage input = GuestMemory::input_of(page);
+  const unsigned start = second_tables_->start(tag, input, stop);
+  for (unsigned level = stop; level < start; ++level) second_tables_->insert(tag, input, level);
+  return {start - stop + 1, entry.present};
 }
 
 NestedWalker::Walk NestedWalker::begin(const AddressSpace& space, IovaPage page) {
@@ -46,13 +55,26 @@ NestedWalker::Walk NestedWalker::begin(const AddressSpace& space, IovaPage page)
 void NestedWalker::invalidate_domain(std::uint32_t tag) {
   cache_.invalidate_domain(tag);
   if (guest_pages_) guest_pages_->invalidate_tag(tag);
+  if (second_tables_) second_tables_->invalidate_domain(tag);
 }
+
+namespace {
+
+bool is_read_only(const GuestMemory& guest, IovaPage page) {
+  const PageTableEntry entry = guest.peek(guest.data(page));
+  return entry.present && !entry.writable;
+}
+
+}  // namespace
 
 WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned from) {
   GuestMemory& guest = *space.guest;
   WalkResult result;
-  result.miss = guest.missing(space, page, from);
-  if (result.miss.stage != WalkMiss::Stage::unknown) return result;
+  result.miss = guest.missing(space, page, from, write);
+  const bool to_read =
+      result.miss == WalkMiss{WalkMiss::Stage::second} && is_read_only(guest, page);
+  if (result.miss.stage != WalkMiss::Stage::unknown && !to_read) return result;
+  if (to_read) write = false;
   result.entry = space.walk(page, write);
   if (guest.on_demand() != nullptr) {
     for (unsigned level = from; level-- > result.entry.lowest_level;) {
@@ -63,6 +85,20 @@ WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned fr
   result.entry.writable = result.entry.writable && second.writable;
   result.entry.page_bits = std::min(result.entry.page_bits, second.page_bits);
   return result;
+}
+
+std::uint32_t updates_of_both(const AddressSpace& space, IovaPage page, bool write, unsigned from) {
+  const GuestMemory& guest = *space.guest;
+  const AddressSpace* const second = guest.on_demand();
+  if (second == nullptr && !space.tracks_use) return 0;
+  if (guest.missing(space, page, from, write).stage != WalkMiss::Stage::unknown) return 0;
+  std::uint32_t updates = space.needs_marks(page, write);
+  if (second == nullptr) return updates;
+  for (unsigned level = from; level-- > space.peek(page).lowest_level;) {
+    const IovaPage table = GuestMemory::input_of(guest.table(page, level));
+    updates += second->needs_marks(table, space.tracks_use);
+  }
+  return updates + second->needs_marks(GuestMemory::input_of(guest.data(page)), write);
 }
 
 }  // namespace faultpath::models

@@ -15,8 +15,9 @@ namespace faultpath::models {
 ///
 /// With g levels of first and h of second stage to read, a cold walk reads
 /// h + g (1 + h) = (g + 1)(h + 1) - 1 entries; one that starts behind a nested entry of the walk
-/// cache with r guest tables to go reads r (h + 1). A large leaf at either stage saves its stage's
-/// level, at the second for each address that it translates.
+/// cache with r guest tables to go reads r (h + 1). A second-stage entry saves levels of its
+/// address. A large leaf at either stage saves its stage's level, at the second for each address
+/// that it translates.
 class NestedWalker {
  public:
   explicit NestedWalker(const IommuSpec& spec);
@@ -43,15 +44,20 @@ class NestedWalker {
  private:
   WalkCache cache_;
   std::optional<TranslationCache> guest_pages_;
+  std::optional<WalkCache> second_tables_;
 };
 
-/// What a walk through both stages grants at its end, or what it misses. `from` as in Walk; 0 for a
-/// translation from the IOTLB. When nothing is missing it sets the accessed and dirty bits of both
-/// stages: where the first stage has them (A/D updates), its table pages count as written.
+/// What a walk through both stages grants at its end, and what it misses. A page that the second
+/// stage has for reading only is granted for reading, and missing to who wants to write. `from` as
+/// in Walk; 0 for a translation from the IOTLB. When nothing is missing it sets the accessed and
+/// dirty bits of both stages: where the first stage has them (A/D updates), its table pages count
+/// as written.
 struct WalkResult {
   PageTableEntry entry;
   WalkMiss miss;
 };
 WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned from);
+/// Updates of entries of both stages that its marks take.
+std::uint32_t updates_of_both(const AddressSpace& space, IovaPage page, bool write, unsigned from);
 
 }  // namespace faultpath::models

@@ -40,7 +40,7 @@ void AddressSpace::map(IovaPage page) {
 void AddressSpace::unmap(IovaPage page) {
   PageState& state = store_.at(id_of(page));
   ENSURE_IN(name_, !extent_ && state.has(kMapped), "only a mapped page is unmapped");
-  state.clear(kMapped);
+  state.clear(kMapped | kReadOnly);
   ++state.unmaps;
   --mapped_pages_;
   if (!large_leaves_.empty()) large_leaves_[leaf_of(page)] = false;
@@ -69,10 +69,27 @@ PageTableEntry AddressSpace::walk(IovaPage page, bool write) {
   if (!entry.present || !tracks_use || extent_) return entry;
   PageState& state = store_.at(id_of(page));
   state.set(kAccessed);
-  if (write && !entry.dirty) set_dirty(page);
+  if (sets_dirty(entry, write)) set_dirty(page);
   entry.dirty = state.has(kDirty);
-  entry.writable = entry.dirty;  // until the dirty bit is set, a read gets no write permission
+  // Until the dirty bit is set, a read gets no write permission.
+  entry.writable = entry.writable && entry.dirty;
   return entry;
+}
+
+std::uint32_t AddressSpace::needs_marks(IovaPage page, bool write) const {
+  const PageTableEntry entry = peek(page);
+  if (!entry.present || !tracks_use || extent_) return 0;
+  const bool accessed = store_.find(id_of(page))->has(kAccessed);
+  return !accessed || sets_dirty(entry, write) ? 1 : 0;
+}
+
+bool AddressSpace::grant_write(IovaPage page) {
+  PageState& state = store_.at(id_of(page));
+  const bool dirty = !dirty_by_software || state.has(kDirty);
+  if (dirty && !state.has(kReadOnly)) return false;
+  state.clear(kReadOnly);
+  if (dirty_by_software) set_dirty(page);
+  return true;
 }
 
 PageTableEntry AddressSpace::peek(IovaPage page) const {
@@ -85,7 +102,7 @@ PageTableEntry AddressSpace::peek(IovaPage page) const {
   const unsigned level = lowest_level(page);
   if (state == nullptr || !state->has(kMapped)) return {.lowest_level = level};
   if (in_large_leaf(page)) return {true, true, state->has(kDirty), 21, 1};
-  return {true, true, state->has(kDirty), kPageBits, level};
+  return {true, !state->has(kReadOnly), state->has(kDirty), kPageBits, level};
 }
 
 // A large leaf has one dirty bit.

@@ -71,6 +71,15 @@ class AddressSpace {
   /// Dirty and accessed bits are kept in the table, as in a first stage (sva). Else every mapped
   /// page counts as dirty and as unused, as VFIO has it.
   bool tracks_use = false;
+  /// The dirty bit is software's to set: a walk that wants to write is granted reading until then.
+  bool dirty_by_software = false;
+  /// Updates of the entry that a walk would make now: 1 if a bit is to be set.
+  std::uint32_t needs_marks(IovaPage page, bool write) const;
+  /// Software grants writing on a page that is there: its dirty bit is set, or it was read-only.
+  /// False if it was granted already.
+  bool grant_write(IovaPage page);
+  /// Leaves a page that is there for reading only.
+  void make_read_only(IovaPage page) { store_.at(id_of(page)).set(kReadOnly); }
 
   /// What the output addresses of this table are in; null: host-physical memory.
   GuestMemory* guest = nullptr;
@@ -96,6 +105,9 @@ class AddressSpace {
     return !large_leaves_.empty() && large_leaves_[leaf_of(page)];
   }
   unsigned lowest_level(IovaPage page) const;
+  bool sets_dirty(const PageTableEntry& entry, bool write) const {
+    return write && entry.writable && !entry.dirty && !dirty_by_software;
+  }
 
   PageStore& store_;
   std::string name_;

@@ -44,17 +44,23 @@ PageTableEntry GuestMemory::walk(GpaPage page, bool write) {
   return table_->walk(input_of(page), write);
 }
 
-WalkMiss GuestMemory::missing(const AddressSpace& above, IovaPage page, unsigned from) const {
+WalkMiss GuestMemory::missing(const AddressSpace& above, IovaPage page, unsigned from,
+                              bool write) const {
   const PageTableEntry entry = above.peek(page);
   const unsigned stop = std::min(entry.lowest_level, first_levels_ - 1);
   for (unsigned level = from; level-- > stop;) {
-    if (!peek(table(page, level)).present) {
+    if (!grants(table(page, level), above.tracks_use)) {
       return {WalkMiss::Stage::second, static_cast<std::uint8_t>(level)};
     }
   }
   if (!entry.present) return {WalkMiss::Stage::first};
-  if (!peek(data(page)).present) return {WalkMiss::Stage::second};
+  if (!grants(data(page), write)) return {WalkMiss::Stage::second};
   return {};
+}
+
+bool GuestMemory::grants(GpaPage page, bool write) const {
+  const PageTableEntry entry = peek(page);
+  return entry.present && (entry.writable || !write);
 }
 
 PageTableEntry GuestMemory::peek(GpaPage page) const {

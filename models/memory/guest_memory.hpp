@@ -55,8 +55,10 @@ class GuestMemory {
   PageTableEntry walk(GpaPage page, bool write);
   /// What a walk of both stages misses first. It begins at the first-stage table of level
   /// `from` - 1, whose own page and those of the tables below must be there; then the entry of the
-  /// first stage; then the page. Nothing: stage unknown. Leaves no marks.
-  WalkMiss missing(const AddressSpace& above, IovaPage page, unsigned from) const;
+  /// first stage; then the page. What is read-only and has to be written is missing, too: the page
+  /// if the access writes, tables where the first stage keeps accessed bits (VT-d SFS.8). Nothing:
+  /// stage unknown. Leaves no marks.
+  WalkMiss missing(const AddressSpace& above, IovaPage page, unsigned from, bool write) const;
   /// The guest page of what is missing in the second stage on the way to `page`.
   GpaPage page_of(const WalkMiss& miss, IovaPage page) const {
     return miss.table == WalkMiss::kData ? data(page) : table(page, miss.table);
@@ -64,6 +66,8 @@ class GuestMemory {
   unsigned first_levels() const { return first_levels_; }
 
  private:
+  bool grants(GpaPage page, bool write) const;
+
   static constexpr unsigned kTableBits = 9;
   static constexpr unsigned kMostLevels = 5;
   static unsigned shift(unsigned level) { return kTableBits * (level + 1); }

@@ -24,6 +24,7 @@ enum PageFlag : std::uint16_t {
   kActive = 1 << 6,    ///< on the active list, if on a list
   kListed = 1 << 7,    ///< on a list
   kBusy = 1 << 8,      ///< being filled, released or evicted: others wait
+  kReadOnly = 1 << 9,  ///< in the I/O page table for reading
 };
 
 /// State of one page and its links in the one list that it is on.

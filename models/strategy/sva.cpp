@@ -7,6 +7,7 @@ namespace faultpath::models {
 
 sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
   space.tracks_use = true;
+  space.dirty_by_software = context_.iommu.spec().access_dirty.dirty == DirtyUpdate::software;
   co_return;
 }
 
@@ -26,8 +27,12 @@ sim::Task<MemoryStrategy::Outcome> Sva::serve(AddressSpace& space, const PageReq
   if (!space.contains(request.page)) co_return Outcome::fatal;
   const Residency residency = co_await context_.memory.make_resident(space, request.page, worker);
   if (residency == Residency::out_of_memory) co_return Outcome::fatal;
-  if (space.is_mapped(request.page)) co_return Outcome::spurious;
+  if (space.is_mapped(request.page)) {
+    const bool granted = request.write && space.grant_write(request.page);
+    co_return granted ? Outcome::minor : Outcome::spurious;
+  }
   context_.mapping.map(space, request.page);
+  if (request.write && space.dirty_by_software) space.grant_write(request.page);
   co_return outcome_of(residency);
 }
 

@@ -37,6 +37,9 @@ class Fabric {
   struct Routed {
     std::uint32_t device = 0;
     DownMessage message;
+    friend std::uint64_t further_bytes(const Routed& routed) {
+      return models::further_bytes(routed.message);
+    }
   };
   struct SharedSegment {
     SharedSegment(Fabric& owner, sim::Calendar& calendar, const Segment& spec);

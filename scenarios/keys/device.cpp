@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "models/device/reactions/fault_reaction.hpp"
+#include "models/messages.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {
@@ -35,6 +36,11 @@ Object<AtsSpec> ats() {
              "Smallest Translation Unit: no completion or invalidation is about less; a power of "
              "two, at most the smallest page that is mapped",
              "PCIe 10.5.1; Linux: the IOMMU's smallest page")
+           .when(on),
+       field("translations_per_request", &S::translations_per_request,
+             integer32({1, kMostTranslations}),
+             "asked for at once, from the page that is needed on; fewer may come",
+             "PCIe 10.2.2; the most is assumed: a Read Completion Boundary of 128 bytes")
            .when(on),
        field("invalidation", &S::invalidation, latency(),
              "finishing the uses of a translation before its invalidation is answered", kAssumed)

@@ -41,6 +41,9 @@ Object<SecondStageSpec> second_stage() {
        field("cache", &S::cache, optional_cache<GuestCacheSpec>().type(),
              "guest-physical pages whose host-physical address is kept",
              "none, as the published counts of reads assume"),
+       field("walk_cache", &S::walk_cache, optional_cache<GuestCacheSpec>().type(),
+             "paging-structure cache of each level of the second stage above the leaf",
+             "none, as the published counts of reads assume"),
        field("backing", &S::backing,
              word<SecondStageBacking>(
                  {{SecondStageBacking::pinned, "pinned", "every guest page has its frame"},
@@ -54,12 +57,31 @@ Object<SecondStageSpec> second_stage() {
            "who is told of a miss in the second stage", kAssumed)
            .when({"backing", "unless backing is on_demand",
                   [](const S& s) { return s.backing == SecondStageBacking::on_demand; }}),
+       field("grant", &S::grant,
+             word<GuestGrant>(
+                 {{GuestGrant::read_write, "read_write", "whoever asks"},
+                  {GuestGrant::as_asked, "as_asked", "reading, until somebody wants to write"}}),
+             "what the host grants on a guest page that it brings", kAssumed)
+           .when({"backing", "unless backing is on_demand",
+                  [](const S& s) { return s.backing == SecondStageBacking::on_demand; }}),
        field("software_walk", &S::software_walk, latency(),
              "the host's read of an entry of the guest's tables; a stall record saves it", kAssumed)
            .when({"misses_go_to", "unless the host is told of misses on demand", [](const S& s) {
                     return s.backing == SecondStageBacking::on_demand &&
                            s.misses_go_to == MissRoute::host;
                   }})}};
+}
+
+Object<AccessDirtySpec> access_dirty() {
+  using S = AccessDirtySpec;
+  return {{field("dirty", &S::dirty,
+                 word<DirtyUpdate>(
+                     {{DirtyUpdate::hardware, "hardware", "by the walk of a request that writes"},
+                      {DirtyUpdate::software, "software",
+                       "that request gets no write permission, and a page request follows"}}),
+                 "who sets the dirty bit of the first stage (sva)", kAssumed),
+           field("update", &S::update, latency(), "atomic update of an entry by a walk",
+                 "assumed to be part of memory_read")}};
 }
 
 Object<LevelsSpec> levels() {
@@ -225,6 +247,9 @@ const Object<IommuSpec>& iommu_keys() {
        field("lookup", &S::lookup, latency(), "IOTLB lookup", kAssumed),
        field("memory_read", &S::memory_read, latency(), "one read of a page-table entry",
              "a quarter of miss less hit, 693 - 413 ns: Neugebauer et al., SIGCOMM 2018"),
+       field("access_dirty", &S::access_dirty, access_dirty().type(),
+             "accessed and dirty bits of tables that keep them: strategy sva, and a second stage "
+             "on demand"),
        field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations")
            .inner_when("timeout", without_stalls("when no device has a translation cache")),
        field("interrupt", &S::interrupt, interrupt(),

@@ -35,6 +35,13 @@ TEST(Problems, OfASecondStageBlameTheKeyThatIsAtFault) {
       {"iommu.second_stage.cache.entries", [](auto& s) { s.iommu.second_stage.cache = {6, 4}; }},
       {"iommu.second_stage.leaf", [](auto& s) { s.iommu.second_stage.leaf_bits = 30; }},
       {"iommu.second_stage.backing", [](auto& s) { s.strategy = {"iopf_grow", IopfGrowSpec{}}; }},
+      {"iommu.second_stage.walk_cache.entries",
+       [](auto& s) { s.iommu.second_stage.walk_cache = {6, 4}; }},
+      {"iommu.second_stage.grant",
+       [](auto& s) {
+         s.iommu.second_stage.grant = GuestGrant::as_asked;
+         s.iommu.second_stage.leaf_bits = 21;
+       }},
       {"iommu.second_stage.misses_go_to",
        [](auto& s) {
          s.iommu.kind = IommuKind::smmu_stall;
@@ -125,6 +132,20 @@ TEST(Problems, BlameTheKeyThatIsAtFault) {
     each.change(spec);
     EXPECT_THAT(blamed(spec), ElementsAre(each.path));
   }
+}
+
+TEST(Problems, OfTranslationBlameTheKeyThatIsAtFault) {
+  SystemSpec bits = small_system();
+  bits.iommu.access_dirty.dirty = DirtyUpdate::software;
+  EXPECT_THAT(blamed(bits), ElementsAre("iommu.access_dirty.dirty"));
+  SystemSpec cost = small_system();
+  cost.iommu.access_dirty.update = constant(sim::nanoseconds(100));
+  EXPECT_THAT(blamed(cost), ElementsAre("iommu.access_dirty.update"));
+  SystemSpec several = small_system();
+  several.devices[0].ats.translations_per_request = 2;
+  EXPECT_THAT(blamed(several), IsEmpty());
+  several.iommu.kind = IommuKind::smmu_stall;
+  EXPECT_THAT(blamed(several), ElementsAre("devices[0].ats"));
 }
 
 TEST(Problems, ASystemWithoutDevicesIsNone) {

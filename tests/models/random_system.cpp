@@ -36,6 +36,7 @@ class Draw {
     draw_run(spec.run);
     calm_storms(spec);
     draw_queues(spec.iommu);
+    draw_translations(spec);
     return spec;
   }
 
@@ -95,6 +96,19 @@ class Draw {
          InterruptPolicySpec{InterruptFirstIntoEmpty{}}, InterruptPolicySpec{InterruptLastOnly{}},
          InterruptPolicySpec{InterruptCoalesced{small(1, 10), some}},
          InterruptPolicySpec{InterruptPolled{some}}});
+  }
+  // Several translations a request, marks that cost time, grants as asked.
+  void draw_translations(SystemSpec& spec) {
+    for (DeviceSpec& device : spec.devices) {
+      if (device.ats.enabled && chance(0.4)) device.ats.translations_per_request = small(2, 16);
+    }
+    IommuSpec& iommu = spec.iommu;
+    const bool process = std::holds_alternative<SvaSpec>(spec.strategy.kind);
+    const bool on_demand = iommu.second_stage.backing == SecondStageBacking::on_demand;
+    if (process && chance(0.5)) iommu.access_dirty.dirty = DirtyUpdate::software;
+    if (process || on_demand) iommu.access_dirty.update = cost(100);
+    if (on_demand && chance(0.5)) iommu.second_stage.grant = GuestGrant::as_asked;
+    if (iommu.levels.stage2 > 0) iommu.second_stage.walk_cache.entries = 4 * small(0, 2);
   }
   DeviceSpec device(std::uint64_t index) {
     DeviceSpec device;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
@@ -35,7 +36,8 @@ class Root {
 
   std::set<std::uint64_t> mapped;
   std::uint8_t page_bits = kPageBits;
-  bool writable = true;  ///< what a request for reading is granted
+  std::uint8_t most = kMostTranslations;  ///< of a completion
+  bool writable = true;                   ///< what a request for reading is granted
   bool maps = true;
   bool answers = true;  ///< groups at all
   ResponseCode code = ResponseCode::success;
@@ -51,8 +53,10 @@ class Root {
     if (const auto* const ats = std::get_if<AtsRequest>(&message)) {
       self.translations.push_back({now, *ats});
       const bool there = self.mapped.contains(ats->page.value);
-      self.send(
-          AtsCompletion{ats->tag, there, there && (self.writable || ats->write), self.page_bits});
+      AtsCompletion completion{ats->tag, there, there && (self.writable || ats->write),
+                               self.page_bits};
+      completion.translations = self.run_of(*ats, there);
+      self.send(completion);
     } else if (const auto* const request = std::get_if<PageRequest>(&message)) {
       self.requests.push_back({now, *request});
       if (request->last && !request->stop_marker() && self.answers)
@@ -60,6 +64,15 @@ class Root {
     } else {
       self.completions.push_back({now, std::get<DeviceInvalidationDone>(message)});
     }
+  }
+  // Pages from that of the request on of which the same can be said.
+  std::uint8_t run_of(const AtsRequest& request, bool there) const {
+    std::uint8_t run = 1;
+    while (run < std::min(request.translations, most) &&
+           mapped.contains(request.page.value + run) == there) {
+      ++run;
+    }
+    return run;
   }
   sim::Process serve(PageRequest last) {
     co_await simulation_.delay(service);

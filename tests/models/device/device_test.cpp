@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+#include <set>
+
 #include "tests/models/device/device_fixture.hpp"
 
 namespace faultpath::models {
@@ -166,6 +169,37 @@ TEST_F(DeviceTest, PasidsNumberTheContextsFromOne) {
   ASSERT_THAT(root->requests, SizeIs(2));  // translations of one PASID do not serve another
   EXPECT_EQ(root->requests[0].message.pasid, Pasid{1});
   EXPECT_EQ(root->requests[1].message.pasid, Pasid{2});
+}
+
+// PCIe 10.4.1.1: all requests of a group have one PASID, and an index is one group's at a time.
+TEST_F(DeviceTest, AGroupNeverMixesPasids) {
+  pasids = true;
+  DeviceSpec spec = device_spec(2, 3);
+  spec.contexts = 3;
+  make(spec, {reads(3, 5), reads(3, 4), reads(4, 5), reads(7, 6), reads(8, 2), reads(9, 3)});
+  run();
+  std::map<std::uint16_t, Pasid> open;
+  std::set<Pasid> seen;
+  for (const auto& [at, request] : root->requests) {
+    ASSERT_TRUE(request.pasid);
+    seen.insert(*request.pasid);
+    const auto [group, begun] = open.try_emplace(request.index.value, *request.pasid);
+    EXPECT_EQ(group->second, *request.pasid);
+    if (request.last) open.erase(group);
+  }
+  EXPECT_EQ(seen.size(), 3U);
+  EXPECT_TRUE(open.empty());
+}
+
+// PCIe 10.4.1: the execute and privileged bits come with a PASID only; devices set neither.
+TEST_F(DeviceTest, RequestsAskNeitherToExecuteNorAsPrivileged) {
+  make(device_spec(1, 2), {reads(3, 2), writes(5)});
+  run();
+  ASSERT_THAT(root->requests, SizeIs(3));
+  for (const auto& [at, request] : root->requests) {
+    EXPECT_FALSE(request.execute || request.privileged);
+    EXPECT_NE(request.read, request.write);
+  }
 }
 
 TEST_F(DeviceTest, TheRetryDelayStandsBetweenAnswerAndRetry) {

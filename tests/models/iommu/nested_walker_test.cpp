@@ -53,6 +53,23 @@ TEST(NestedWalker, AColdWalkReadsTheProductOfBothStages) {
   }
 }
 
+// Guest pages at the distance of each level's reach: 1, 2, 3, 4 reads of five.
+TEST(NestedWalker, ASecondStageEntryLeavesTheLevelsBelowIt) {
+  IommuSpec spec = levels(5, 5);
+  spec.second_stage.walk_cache = {16, 4};
+  Nested nested(spec);
+  const auto reads = [&](std::uint64_t page) {
+    return nested.walker.translate(0, nested.guest, GpaPage{page}).reads;
+  };
+  EXPECT_EQ(reads(0), 5U);
+  EXPECT_EQ(reads(1), 1U) << "PDE cache";
+  EXPECT_EQ(reads(kPagesPer2M), 2U) << "PDPE cache";
+  EXPECT_EQ(reads(kPagesPer1G), 3U) << "PML4 cache";
+  EXPECT_EQ(reads(512 * kPagesPer1G), 4U) << "PML5 cache";
+  nested.walker.invalidate_domain(0);
+  EXPECT_EQ(reads(1), 5U);
+}
+
 TEST(NestedWalker, ALargeLeafOfTheFirstStageSavesAGuestLevel) {
   for (const auto& [bits, saved] : {std::pair{21, 1U}, {30, 2U}}) {
     Nested nested(levels(4, 4),

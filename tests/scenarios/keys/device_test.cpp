@@ -60,6 +60,13 @@ TEST(DeviceKeys, ATranslationUnitNeedsAtsAndPagesAsLarge) {
   EXPECT_THROW(load("    ats: {enabled: false, stu: 4KiB}\n"), ConfigError);
 }
 
+TEST(DeviceKeys, ARequestIsForOneToSixteenTranslations) {
+  const auto several = device(load("    ats: {translations_per_request: 16}\n"));
+  EXPECT_EQ(several.ats.translations_per_request, 16U);
+  EXPECT_THROW(load("    ats: {translations_per_request: 0}\n"), ConfigError);
+  EXPECT_THROW(load("    ats: {translations_per_request: 17}\n"), ConfigError);
+}
+
 TEST(DeviceKeys, RangesThatCannotFaultAreBytesOfTheDevice) {
   const auto ranged = device(load("    nonfaultable: [{offset: 8KiB, length: 1MiB}, {}]\n"));
   ASSERT_EQ(ranged.nonfaultable.size(), 2U);

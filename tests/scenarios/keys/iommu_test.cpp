@@ -88,6 +88,24 @@ TEST(IommuKeys, ForgetWhatAVariantMakesPointless) {
   EXPECT_FALSE(shown["invalidation"].contains("timeout"));
 }
 
+TEST(IommuKeys, ReadWhoSetsDirtyBitsAndWhatItCosts) {
+  const auto bits = iommu_of("{access_dirty: {dirty: software, update: 140ns}}").access_dirty;
+  EXPECT_EQ(bits.dirty, models::DirtyUpdate::software);
+  EXPECT_EQ(std::get<sim::ConstantSpec>(bits.update).value, sim::nanoseconds(140));
+}
+
+TEST(IommuKeys, ReadTheSecondStage) {
+  const auto second =
+      iommu_of(
+          "{levels: {stage2: 4}, second_stage: {backing: on_demand, grant: as_asked, "
+          "walk_cache: {entries: 8}}}")
+          .second_stage;
+  EXPECT_EQ(second.grant, models::GuestGrant::as_asked);
+  EXPECT_EQ(second.walk_cache.entries, 8U);
+  EXPECT_EQ(error_of("{levels: {stage2: 4}, second_stage: {grant: as_asked}}"),
+            "x.yaml:6:45: iommu.second_stage.grant: has no effect unless backing is on_demand");
+}
+
 TEST(IommuKeys, ReadTheRing) {
   const auto ring = iommu_of("{invalidation: {queue_entries: 8, timeout: 1ms}}").invalidation;
   EXPECT_EQ(ring.queue_entries, 8U);

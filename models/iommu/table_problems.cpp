@@ -1,0 +1,61 @@
+// Second stages on demand, and accessed and dirty bits, against kind and strategy.
+#include "models/iommu/table_problems.hpp"
+
+#include "models/address.hpp"
+#include "models/iommu_kinds.hpp"
+
+namespace faultpath::models {
+namespace {
+
+bool is_on_demand(const IommuSpec& iommu) {
+  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
+}
+bool is_of_a_process(const SystemSpec& spec) {
+  return std::holds_alternative<SvaSpec>(spec.strategy.kind);
+}
+
+void check_second_stage(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+  const SecondStageSpec& second = spec.iommu.second_stage;
+  const std::string path = "iommu.second_stage.";
+  if (second.leaf_bits == 30) {
+    problems.push_back({path + "leaf", "1GiB is for pinned memory: on demand come 4KiB or 2MiB"});
+  }
+  if (!std::holds_alternative<IopfSpec>(spec.strategy.kind) && !is_of_a_process(spec)) {
+    problems.push_back(
+        {path + "backing", "on_demand contradicts a strategy that pins: use iopf or sva"});
+  }
+  if (second.grant == GuestGrant::as_asked && second.leaf_bits != kPageBits) {
+    problems.push_back({path + "grant", "as_asked is for leaves of 4KiB"});
+  }
+  if (second.misses_go_to == MissRoute::guest && info_of(spec.iommu.kind).stalls) {
+    problems.push_back(
+        {path + "misses_go_to",
+         "a stall record says that the second stage is missing, and goes to the host"});
+  }
+}
+
+void check_access_dirty(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+  const AccessDirtySpec& bits = spec.iommu.access_dirty;
+  if (bits.dirty == DirtyUpdate::software && !is_of_a_process(spec)) {
+    problems.push_back(
+        {"iommu.access_dirty.dirty", "only strategy sva keeps dirty bits in the first stage"});
+  }
+  const auto* const constant = std::get_if<sim::ConstantSpec>(&bits.update);
+  const bool free = constant != nullptr && constant->value == sim::Duration::zero();
+  if (!free && !is_of_a_process(spec) && !is_on_demand(spec.iommu)) {
+    problems.push_back(
+        {"iommu.access_dirty.update",
+         "no table keeps accessed bits: use strategy sva, or a second stage on_demand"});
+  }
+}
+
+}  // namespace
+
+std::vector<SpecProblem> table_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  if (is_on_demand(spec.iommu)) check_second_stage(spec, problems);
+  check_access_dirty(spec, problems);
+  return problems;
+}
+
+}  // namespace faultpath::models
