@@ -9,14 +9,10 @@
 #include <numeric>
 
 #include "sim/ensure.hpp"
+#include "sim/overloaded.hpp"
 
 namespace faultpath::sim {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
 
 // The 0.99 quantile of the standard normal distribution.
 constexpr double kNormal99 = 2.3263478740408408;

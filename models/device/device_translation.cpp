@@ -4,6 +4,7 @@
 
 #include "models/device/device.hpp"
 #include "sim/ensure.hpp"
+#include "sim/overloaded.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -14,22 +15,17 @@ constexpr std::uint32_t kAccessesInFlight = 64;
 constexpr EntryKind kDropped{4, "operation dropped"};
 constexpr EntryKind kInvalidated{5, "translation invalidated"};
 
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-
 }  // namespace
 
 void Device::receive(void* device, const DownMessage& message) {
   auto& self = *static_cast<Device*>(device);
-  std::visit(Overloaded{[&](const AtsCompletion& completion) { self.complete(completion); },
-                        [&](const GroupResponse& response) { self.answered(response); },
-                        [&](const DeviceInvalidation& request) {
-                          self.setting_.simulation.start(self.invalidate(request),
-                                                         self.setting_.path.c_str());
-                        },
-                        [](const BackupRingDoorbell& doorbell) { doorbell.waiting->raise(); }},
+  std::visit(sim::Overloaded{[&](const AtsCompletion& completion) { self.complete(completion); },
+                             [&](const GroupResponse& response) { self.answered(response); },
+                             [&](const DeviceInvalidation& request) {
+                               self.setting_.simulation.start(self.invalidate(request),
+                                                              self.setting_.path.c_str());
+                             },
+                             [](const BackupRingDoorbell& doorbell) { doorbell.waiting->raise(); }},
              message);
 }
 

@@ -5,6 +5,7 @@
 
 #include "models/iommu/iommu_events.hpp"
 #include "sim/ensure.hpp"
+#include "sim/overloaded.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -15,11 +16,6 @@ constexpr EntryKind kDropped{5, "page request dropped"};
 constexpr EntryKind kOverflow{6, "overflow"};
 
 const std::string kPath = "iommu";
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
 
 }  // namespace
 
@@ -64,18 +60,18 @@ void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& sp
 }
 
 void Iommu::receive(const UpMessage& message) {
-  std::visit(Overloaded{[this](const AtsRequest& request) {
-                          if (request.translations > 1) {
-                            simulation_.start(translate_several(request), "iommu/translation");
-                          } else {
-                            simulation_.start(translate(request), "iommu/translation");
-                          }
-                        },
-                        [this](const PageRequest& request) { accept(request); },
-                        [this](const DeviceInvalidationDone& done) { ring_.completed(done); },
-                        [this](const UntranslatedAccess& untranslated) {
-                          simulation_.start(access(untranslated), "iommu/access");
-                        }},
+  std::visit(sim::Overloaded{[this](const AtsRequest& request) {
+                               if (request.translations > 1) {
+                                 simulation_.start(translate_several(request), "iommu/translation");
+                               } else {
+                                 simulation_.start(translate(request), "iommu/translation");
+                               }
+                             },
+                             [this](const PageRequest& request) { accept(request); },
+                             [this](const DeviceInvalidationDone& done) { ring_.completed(done); },
+                             [this](const UntranslatedAccess& untranslated) {
+                               simulation_.start(access(untranslated), "iommu/access");
+                             }},
              message);
 }
 
