@@ -30,6 +30,7 @@ std::vector<std::string> yaml_files(const std::string& folder) {
 }
 
 constexpr const char* kScenarios[] = {
+    "ats-requests.yaml",        //
     "cold-ring.yaml",           //
     "first-look.yaml",          //
     "five-queues.yaml",         //

@@ -62,8 +62,8 @@ class FabricTest : public testing::Test {
   void request(std::uint32_t device, sim::Time at, std::uint32_t tag = 0) {
     up[device].send(at, AtsRequest{DeviceIndex{device}, tag, IovaPage{}, std::nullopt, false});
   }
-  void complete(std::uint32_t device, std::uint32_t tag = 0) {
-    ports[device]->send(calendar.now(), AtsCompletion{.tag = tag});
+  void complete(std::uint32_t device, std::uint32_t tag = 0, std::uint8_t translations = 1) {
+    ports[device]->send(calendar.now(), AtsCompletion{.tag = tag, .translations = translations});
   }
   void run() { calendar.run_before(sim::kEndOfTime); }
 
@@ -87,6 +87,17 @@ TEST_F(FabricTest, ALoneMessageTakesTheSumOfTheHops) {
   run();
   EXPECT_THAT(above, ElementsAre(Arrival{0, 0, sim::Time{sum}}));
   EXPECT_THAT(below, ElementsAre(Arrival{1, 0, sim::Time{sum}}));
+}
+
+// Eight bytes for each translation after the first: 28 take 1 ns on the device's link and 1 ns on
+// the slowest of those that are shared, so 7 x 8 take 2 ns more on each.
+TEST_F(FabricTest, ACompletionOfSeveralTranslationsIsLongerOnItsLinks) {
+  const sim::Duration sum =
+      nanoseconds(1 + 200 + 100 + 1 + 30) + picoseconds(500) + nanoseconds(10);
+  make(one_switch(), {attached_to("sw0", 2)});
+  complete(1, 0, 8);
+  run();
+  EXPECT_THAT(below, ElementsAre(Arrival{1, 0, sim::Time{sum + nanoseconds(2 + 2)}}));
 }
 
 TEST_F(FabricTest, ALoneDeviceBehindASwitchTakesTheSameTime) {
