@@ -50,9 +50,13 @@ const std::vector<CounterInfo>& counter_table() {
       {"timeouts", "waits that ran into their limit", &C::timeouts},
       {"dma_dropped", "operations that a device gave up", &C::dma_dropped},
       {"interrupts", "page request interrupts that the IOMMU sent", &C::interrupts},
-      {"faults_logged", "requests that the IOMMU refused and recorded as non-recoverable faults",
+      {"faults_logged", "requests and untranslated accesses that the IOMMU refused and recorded",
        &C::faults_logged},
       {"table_updates", "entries of which a walk set accessed or dirty bits", &C::table_updates},
+      {"stalls_suppressed", "stalls that got no record because one like them was pending",
+       &C::stalls_suppressed},
+      {"records_lost", "records of terminated accesses that found the event queue full",
+       &C::records_lost},
   };
   return table;
 }

@@ -5,7 +5,7 @@
 #include <bit>
 
 #include "models/device/ats_problems.hpp"
-#include "models/iommu/iommu_events.hpp"
+#include "models/iommu/iommu_problems.hpp"
 #include "models/iommu/table_problems.hpp"
 #include "models/iommu_kinds.hpp"
 #include "models/memory/guest_memory.hpp"
@@ -27,6 +27,7 @@ class Finder {
     check_iommu();
     include(topology_problems(spec_));
     include(ats_problems(spec_));
+    include(iommu_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     if (problems_.empty()) check_memory();
     if (problems_.empty()) check_strategy();
@@ -66,7 +67,6 @@ class Finder {
         !std::holds_alternative<PinSpec>(spec_.strategy.kind)) {
       add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
     }
-    check_events();
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
     include(table_problems(spec_));
     const ConfigurationFormat& format = info_of(iommu.kind).configuration;
@@ -97,24 +97,6 @@ class Finder {
     if (cache.entries > 0) check_cache(path, cache.entries, cache.ways);
   }
 
-  void check_events() {
-    for (std::size_t i = 0; i < spec_.iommu.events.size(); ++i) {
-      const IommuEventSpec& event = spec_.iommu.events[i];
-      const IommuActionInfo& info = info_of(event.action);
-      const std::string path = fmt::format("iommu.events[{}]", i);
-      if (!info.exists_in(spec_.iommu.kind)) {
-        add(path + ".do", fmt::format("{} knows no {}", info_of(spec_.iommu.kind).name, info.name));
-      }
-      if (!event.device) continue;
-      const auto named = [&](const DeviceSpec& d) { return d.name == *event.device; };
-      if (!info.of_function) {
-        add(path + ".device", fmt::format("{} is not about a device", info.name));
-      } else if (std::ranges::none_of(spec_.devices, named)) {
-        add(path + ".device", fmt::format("there is no device '{}'", *event.device));
-      }
-    }
-  }
-
   void check_device(std::size_t index) {
     const DeviceSpec& device = spec_.devices[index];
     const std::string path = fmt::format("devices[{}]", index);
@@ -128,10 +110,6 @@ class Finder {
       add(path + ".pri.group", fmt::format("a group of {} needs more credits than the allocation "
                                            "of {}",
                                            pri.group, pri.allocation));
-    }
-    const IommuActionInfo& disable = info_of(IommuAction::disable_page_requests);
-    if (!pri.enabled && !disable.exists_in(spec_.iommu.kind)) {
-      add(path + ".pri.enabled", fmt::format("{} has no such bit", info_of(spec_.iommu.kind).name));
     }
     check_reaction(device, path);
     check_nonfaultable(index, path);

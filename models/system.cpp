@@ -29,6 +29,7 @@ bool uses_pasids(const SystemSpec& spec) {
 bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
   const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
   return !spec.iommu.events.empty() || !device.pri.enabled ||
+         spec.iommu.stall.model == StallModel::terminate_only ||
          std::ranges::any_of(spec.devices, silent) || !device.ats.enabled ||
          !device.nonfaultable.empty() || !device.stops.empty() ||
          make_fault_reaction(device)->may_lose();

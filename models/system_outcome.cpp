@@ -41,6 +41,8 @@ Counters System::counters() const {
   sum.timeouts = i.timeouts;
   sum.faults_logged = i.faults_logged;
   sum.table_updates = i.table_updates;
+  sum.stalls_suppressed = i.stalls_suppressed;
+  sum.records_lost = i.records_lost;
   sum.iotlb_invalidations = i.iotlb_invalidations;
   sum.atc_invalidations = i.atc_invalidations;
   const FaultCoreStats& c = core_.stats();

@@ -60,7 +60,8 @@ struct PriSpec {
   BackOffSpec back_off{};
   /// Status: responses carry the PASID of their request, and are matched by it (PCIe 10.4.2.2).
   bool response_pasid_required = false;
-  bool enabled = true;  ///< the IOMMU takes the function's page requests (PRE, EN_PRI)
+  bool enabled =
+      true;  ///< the IOMMU takes the function's page requests (PRE, EN_PRI), or stalls it (CD.S)
 };
 
 /// Bytes of the device's addresses, from their start, on which it cannot fault, such as rings and

@@ -96,16 +96,23 @@ sim::Task<> FaultDriver::drain(Originator who) {
 }
 
 sim::Task<> FaultDriver::quiesce(Originator who) {
+  iommu_.hold_back(who.device);
   co_await iommu_.invalidate_all(who);
   co_await drain(who);
-  const bool stalls = iommu_.spec().kind == IommuKind::smmu_stall;  // which go on in the SMMU
-  if (!who.pasid && !stalls) co_await core_.remove(who.device);
+  if (!who.pasid) co_await core_.remove(who.device);
+  iommu_.let_in(who.device);
 }
 
 sim::Task<> FaultDriver::take(PageRequest request) {
   request.fault.enter(simulation_.now(), FaultStage::report);
   co_await process(request);
   if (!request.stop_marker()) core_.report(request);
+}
+
+sim::Task<> FaultDriver::take_and_report(PageRequest request) {
+  request.fault.enter(simulation_.now(), FaultStage::report);
+  co_await process(request);
+  core_.report(request);
 }
 
 }  // namespace faultpath::models

@@ -32,7 +32,8 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   /// device; that again while an overflow is set, whose answers may be on their way. Requires that
   /// its requests have got to the queue.
   sim::Task<> drain(Originator who);
-  /// An invalidation, behind which its requests have got to the queue; then a drain. What is left
+  /// An invalidation, behind which its requests have got to the queue, where accesses stall a
+  /// CMD_STALL_TERM, behind which none comes; then a drain. What is left
   /// of a whole function is removed from the fault core.
   sim::Task<> quiesce(Originator who) override;
 
@@ -40,8 +41,11 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   /// One run of the thread, on its core. Ends when the driver has nothing more to look at.
   virtual sim::Task<> run_once() = 0;
 
-  /// `co_await take(request)`: the thread's work for one request, up to the fault core's report.
+  /// `co_await take(request)`: the thread's work for one request, up to the fault core's report; a
+  /// stop marker is skipped.
   sim::Task<> take(PageRequest request);
+  /// The same for what is no stop marker, whatever it looks like.
+  sim::Task<> take_and_report(PageRequest request);
   /// The work without the report, for requests that the driver answers itself.
   sim::Delay process(const PageRequest& request) {
     in_hand_ = {request.device, request.pasid};

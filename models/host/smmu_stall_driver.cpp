@@ -8,8 +8,14 @@ sim::Task<> SmmuStallDriver::run_once() {
     const PageRequest record = queue_.front();
     queue_.pop_front();
     iommu_.queue_changed();
-    co_await take(record);
+    if (record.last) {
+      co_await take(record);
+    } else {
+      co_await process(record);  // of a terminated transaction: there is nobody to answer
+    }
   }
+  queue_.acknowledge_overflow();
+  iommu_.queue_changed();
 }
 
 }  // namespace faultpath::models

@@ -1,4 +1,4 @@
-// The driver of the SMMUv3 event queue, as far as stalls go.
+// The driver of the SMMUv3 event queue.
 #pragma once
 
 #include "models/host/fault_driver.hpp"
@@ -7,7 +7,8 @@
 namespace faultpath::models {
 
 /// Source: Linux arm-smmu-v3. Entries are freed one by one, arrivals meanwhile included. Each stall
-/// event is a group with one request, whose index is its STAG.
+/// event is a group with one request, whose index is its STAG. An overflow is acknowledged when the
+/// queue is empty; it has no groups to discard.
 class SmmuStallDriver final : public FaultDriver {
  public:
   SmmuStallDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,

@@ -75,7 +75,7 @@ void Iommu::receive(const UpMessage& message) {
              message);
 }
 
-void Iommu::accept(const PageRequest& request) {
+Arrival::Fate Iommu::accept(const PageRequest& request) {
   const sim::Time now = simulation_.now();
   const Port& port = *ports_[request.device.value];
   if (interrupts_) interrupts_->before_arrival();
@@ -112,6 +112,7 @@ void Iommu::accept(const PageRequest& request) {
   } else if (arrival.interrupt) {
     interrupt();
   }
+  return arrival.fate;
 }
 
 void Iommu::interrupt() {
@@ -127,8 +128,11 @@ void Iommu::apply(IommuAction action, DeviceIndex device) {
   if (action == IommuAction::restore_context) port.refused = false;
   if (action == IommuAction::remove_pasid) port.no_pasid = true;
   if (action == IommuAction::restore_pasid) port.no_pasid = false;
+  if (action == IommuAction::disable_page_requests) port.no_stalls = true;
+  if (action == IommuAction::enable_page_requests) port.no_stalls = false;
   if (action == IommuAction::disable_iommu) off_ = true;
   if (action == IommuAction::enable_iommu) off_ = false;
+  if (action == IommuAction::remove_context) terminate_stalls(device);
 }
 
 void Iommu::queue_changed() {

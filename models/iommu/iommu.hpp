@@ -36,7 +36,9 @@ namespace faultpath::models {
 struct IommuStats {
   std::uint64_t iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0, config_reads = 0;
   std::uint64_t table_updates = 0;
-  std::uint64_t stalls = 0;  ///< accesses that stalled, each time anew
+  std::uint64_t stalls = 0;             ///< accesses that stalled and were recorded, each time anew
+  std::uint64_t stalls_suppressed = 0;  ///< that stalled like one whose record was pending
+  std::uint64_t records_lost = 0;       ///< of terminated accesses, by a full event queue
   std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0, interrupts = 0,
                 faults_logged = 0, timeouts = 0;
   std::uint64_t iotlb_invalidations = 0, atc_invalidations = 0;
@@ -86,6 +88,10 @@ class Iommu final : private InvalidationQueue::Executor {
   /// As invalidate(), of everything that the function's space holds, but in its device alone. A
   /// PASID has dropped what it had when it stopped: then it only orders (VT-d 7.10).
   sim::Task<> invalidate_all(Originator who);
+  /// Where accesses stall: the stream table entry terminates what comes, and CMD_STALL_TERM what
+  /// stalls (IHI 0070, 4.7.2), until let_in(). Elsewhere nothing.
+  void hold_back(DeviceIndex device);
+  void let_in(DeviceIndex device);
   /// The driver has changed the queue's registers.
   void queue_changed();
 
@@ -105,16 +111,35 @@ class Iommu final : private InvalidationQueue::Executor {
     bool ats;
     unsigned unit_shift;  ///< pages of a smallest translation unit, as a power of two
     ConfigurationCache::Client configuration;
-    bool refused = false;   ///< translation requests end as Unsupported Request
-    bool no_pasid = false;  ///< they succeed without permission
-    bool broken = false;    ///< has not answered an invalidation in time
+    bool refused = false;         ///< translation requests end as Unsupported Request
+    bool no_stalls = false;       ///< faults are terminated (CD.S = 0)
+    bool no_pasid = false;        ///< they succeed without permission
+    std::uint32_t held_back = 0;  ///< times that software keeps it out for a while
+    bool broken = false;          ///< has not answered an invalidation in time
   };
 
   sim::Process translate(AtsRequest request);
   sim::Process translate_several(AtsRequest request);
   sim::Process access(UntranslatedAccess access);
-  PrgIndex stall(const UntranslatedAccess& access, const WalkMiss& miss);
-  void accept(const PageRequest& request);
+  // Of untranslated accesses.
+  struct Held;
+  sim::Task<WalkResult> walk_for(UntranslatedAccess access);
+  void grant(const UntranslatedAccess& access, const PageTableEntry& entry, AtsCompletion& answer);
+  bool cut_off(const Port& port) const {
+    return off_ || port.refused || port.no_pasid || port.held_back > 0;
+  }
+  bool may_stall(const Port& port) const;
+  void terminate(AtsCompletion& answer, StallEnd how) const;
+  void log(const UntranslatedAccess& access);
+  static PageRequest record_of(const UntranslatedAccess& access);
+  void hold(const UntranslatedAccess& access, Held& held);
+  sim::Process retry_early(PrgIndex stag);
+  void report(const UntranslatedAccess& access, const WalkMiss& miss, Held& held);
+  void leave(UntranslatedAccess& access, const Held& held);
+  static void take_clock_back(UntranslatedAccess& access, const Held& held);
+  void end_stall(DeviceIndex device, PrgIndex stag, StallEnd how);
+  void terminate_stalls(DeviceIndex device);
+  Arrival::Fate accept(const PageRequest& request);
   /// A walk that begins: how long it reads, and what its end has to check (NestedWalker::Walk).
   struct Walk {
     sim::Duration reading{};

@@ -13,6 +13,7 @@ namespace faultpath::models {
 /// - VT-d: Invalid Request, logged but in legacy mode. Translation requests are refused without a
 ///   context entry; without a PASID entry they succeed without permission (7.1.3, Table 30).
 /// - SMMUv3: Response Failure; the stream table entry counts only for an overflow's answer.
+/// - SMMUv3 that stalls: accesses of the stream are terminated and recorded (3.12).
 /// - RISC-V: EN_PRI = 0 Invalid Request; everything else Response Failure (3.7).
 struct IommuActionInfo {
   IommuAction action;

@@ -99,7 +99,8 @@ void Iommu::post(DeviceIndex device, const GroupResponse& response) {
   const sim::Time now = simulation_.now();
   journal_.note(now, kResponded, std::uint64_t{device.value} << 16 | response.index.value);
   if (spec_.kind == IommuKind::smmu_stall) {
-    stalls_.resume(response.index, response.code);
+    const bool success = response.code == ResponseCode::success;
+    end_stall(device, response.index, success ? StallEnd::retry : StallEnd::abort);
   } else {
     ports_[device.value]->down->send(now, response);
   }

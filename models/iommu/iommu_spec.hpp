@@ -142,8 +142,29 @@ struct SmmuSpec {
   bool ppar = true;  ///< STE.PPAR: without PPS, it does for this stream
 };
 
+/// What faults can do (IDR0.STALL_MODEL; encodings from memory).
+enum class StallModel : std::uint8_t {
+  both,            ///< stall, unless the stream's CD.S is 0
+  terminate_only,  ///< they never stall
+  stall_only,      ///< CD.S has to be 1
+};
+/// What the client of a terminated transaction sees.
+enum class TerminateAs : std::uint8_t {
+  abort,   ///< an error
+  raz_wi,  ///< reads are zero and writes are ignored, without an error; not if IDR0.TERM_MODEL = 1
+};
+
 /// What only an SMMU that stalls has.
 struct StallSpec {
+  StallModel model = StallModel::both;
+  /// Of a fault that does not stall, and of RESUME with Ac = 0 (Linux: abort). CMD_STALL_TERM
+  /// aborts (assumed).
+  TerminateAs terminate_as = TerminateAs::abort;
+  /// From a stall to a retry without a command, and to the next; absent: none (3.12.2.2).
+  std::optional<sim::Duration> early_retry;
+  /// A fault like one whose record is pending gets none of its own, and ends by an early retry or
+  /// CMD_STALL_TERM (3.12.2.1).
+  bool suppress_duplicates = false;
   /// Transactions that it can hold, 1 to 65536; the tag has 16 bits (assumed). When it holds as
   /// many, the next that faults waits in front, and with it everything that comes later (assumed).
   std::uint32_t capacity = 1U << 16;
@@ -152,11 +173,13 @@ struct StallSpec {
 /// A change of what software has set up, in the middle of a run; each is undone by the one after
 /// it. What a kind answers then is in iommu_events.hpp.
 enum class IommuAction : std::uint8_t {
-  remove_context,  ///< root, context, stream or device entry of the function: not present
+  /// Root, context, stream or device entry of the function: not present. An SMMU that stalls gets
+  /// CMD_STALL_TERM behind it.
+  remove_context,
   restore_context,
   remove_pasid,  ///< every PASID entry of the function: not present
   restore_pasid,
-  disable_page_requests,  ///< PRE or EN_PRI of the function: 0
+  disable_page_requests,  ///< PRE, EN_PRI or CD.S of the function: 0
   enable_page_requests,
   legacy_mode,  ///< RTADDR.TTM: no page requests at all
   scalable_mode,

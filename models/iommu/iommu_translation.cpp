@@ -1,4 +1,4 @@
-// Translation requests and untranslated accesses inside the IOMMU: lookup, walk, stall.
+// Translation requests inside the IOMMU: lookup, walk, answer.
 #include <utility>
 
 #include "models/iommu/iommu.hpp"
@@ -30,64 +30,6 @@ sim::Process Iommu::translate(AtsRequest request) {
     walkers_.give();
   }
   complete(port, request, walking.from);
-}
-
-// The transaction stays here while software resolves its fault; a retry begins as if it had just
-// arrived. With the storage for stalls full it waits for a place, and keeps later ones out.
-sim::Process Iommu::access(UntranslatedAccess access) {
-  Port& port = *ports_[access.device.value];
-  AddressSpace& space = *port.space;
-  AtsCompletion answer{.tag = access.tag};
-  while (stall_storage_.waiting() > 0) co_await room_to_stall_.wait();
-  for (;;) {
-    const sim::Duration lookup = lookup_(lookup_stream_);
-    const auto missing = configuration_.look_up(port.configuration, access.pasid);
-    const bool hit = iotlb_.hit(space.tag(), access.page.value, access.write);
-    const bool reads = !hit || missing.total() > 0;
-    (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
-    if (reads) co_await walkers_.take();
-    const sim::Duration reading = configure(port, missing);
-    Walk walking;
-    if (!hit) walking = walk(port, access.page, access.write);
-    co_await simulation_.delay(lookup + reading + walking.reading, {"page-table walk", ""});
-    if (reads) walkers_.give();
-    const auto [entry, miss] = result(space, access.page, access.write, walking.from);
-    answer.readable = entry.present;
-    answer.writable = entry.present && (entry.writable || !access.write);
-    if (entry.present) {
-      iotlb_.insert({access.page.value, space.tag(), entry.page_bits, {true, entry.writable}});
-    }
-    if (entry.present && (entry.writable || !access.write)) break;
-    if (spec_.kind != IommuKind::smmu_stall) break;  // not recoverable (VT-d 7.1.1)
-    answer.stalled = true;
-    co_await stall_storage_.take();
-    if (stall_storage_.waiting() == 0) room_to_stall_.notify_all();
-    const PrgIndex stag = stall(access, miss);
-    const ResponseCode code = co_await stalls_.resumed(stag);
-    stall_storage_.give();
-    access.fault.enter(simulation_.now(), FaultStage::retry);
-    if (code != ResponseCode::success) break;
-  }
-  journal_.note(simulation_.now(), answer.readable ? kTranslated : kNoPermission,
-                access.page.value);
-  port.down->send(simulation_.now(), answer);
-}
-
-PrgIndex Iommu::stall(const UntranslatedAccess& access, const WalkMiss& miss) {
-  PageRequest record;
-  record.device = access.device;
-  record.miss = miss;
-  record.page = access.page;
-  record.pasid = access.pasid;
-  record.index = stalls_.hold();
-  record.read = !access.write;
-  record.write = access.write;
-  record.last = true;
-  record.counted = access.counted;
-  record.fault = access.fault;
-  stats_.stalls += access.counted;
-  accept(record);
-  return record.index;
 }
 
 // The caches say at the start of a walk what has to be read; the last entry is read at its end.

@@ -1,4 +1,4 @@
-// Keeping stall records.
+// Keeping records of stalls, and of terminated transactions as far as there is room.
 #include "models/iommu/smmu_event_queue.hpp"
 
 #include <algorithm>
@@ -13,14 +13,15 @@ SmmuEventQueue::SmmuEventQueue(std::uint32_t entries) : entries_(entries) {
 }
 
 Arrival SmmuEventQueue::arrive(const PageRequest& record) {
-  ENSURE(record.last, "a stall is a group of its own");
+  const bool stall = record.last;
+  if (!stall && records_.size() >= entries_) {
+    const bool begins = !overflow_;
+    overflow_ = true;
+    return {.fate = Arrival::Fate::dropped, .overflowed = begins};
+  }
   const bool was_empty = empty();
   records_.push_back(record);
   return {.fate = Arrival::Fate::queued, .interrupt = was_empty};
-}
-
-void SmmuEventQueue::apply(IommuAction, DeviceIndex) {
-  ENSURE(false, "no setting of the event queue is changed");
 }
 
 std::uint32_t SmmuEventQueue::occupied() const {

@@ -1,7 +1,9 @@
 // Transactions that an SMMU holds until software says retry or abort (IHI 0070, 3.12).
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "models/messages.hpp"
@@ -9,27 +11,70 @@
 
 namespace faultpath::models {
 
-/// Each stalled transaction has a tag (STAG) of its own among the live ones. CMD_RESUME with a tag
-/// that is not live has no effect.
+/// Why a stalled transaction goes on.
+enum class StallEnd : std::uint8_t {
+  retry,       ///< CMD_RESUME with Ac = 1: as though it had just arrived
+  abort,       ///< CMD_RESUME with Ac = 0
+  terminated,  ///< CMD_STALL_TERM of its stream
+};
+
+/// What is the same in two faults of which the SMMU need record only one (3.12.2.1). All stalls
+/// here are translation faults of data.
+struct StalledFault {
+  DeviceIndex device;
+  IovaPage page;
+  std::optional<Pasid> pasid;
+
+  bool operator==(const StalledFault&) const = default;
+};
+
+/// Each stalled transaction has a tag (STAG) of its own among the live ones. Commands name the
+/// stream and the tag; with a tag that is not live for that stream they have no effect. A tag is
+/// live until a command ends its stall, and can be given again once its transaction has left too.
 class StallTable {
  public:
-  /// A new stall. At most 65536 are live: the tag has 16 bits.
-  PrgIndex hold();
-  /// `ResponseCode code = co_await stalls.resumed(stag)`: Success means retry, anything else abort.
-  /// The tag is free again when this goes on.
-  auto resumed(PrgIndex stag) { return Resumed{*this, stag}; }
-  /// CMD_RESUME. False, and nothing else, for a tag that is not live.
-  bool resume(PrgIndex stag, ResponseCode code);
+  /// A new stall. At most 65536 tags are in use: they have 16 bits.
+  PrgIndex hold(const StalledFault& fault);
+  /// An event record for the stall has been written, or waits for room.
+  void record(PrgIndex stag) { stalls_[stag.value].recorded = true; }
+  bool recorded(PrgIndex stag) const { return stalls_[stag.value].recorded; }
+  /// Such a record is pending: written, and its stall has not been ended.
+  bool is_pending(const StalledFault& fault) const;
 
-  std::size_t live() const { return stalls_.size() - free_.size(); }
+  /// `std::optional<StallEnd> end = co_await stalls.ended(stag)`; absent: the SMMU tries again by
+  /// itself. With an end the transaction has left.
+  auto ended(PrgIndex stag) { return Ended{*this, stag}; }
+  /// Has a command ended it meanwhile? Then the transaction has left.
+  std::optional<StallEnd> take_end(PrgIndex stag);
+  /// The transaction leaves without a command; software still has to answer a recorded stall.
+  void leave(PrgIndex stag);
+  /// Lets the transaction try again, if it is the `life`-th of this tag and still stalls.
+  bool try_again(PrgIndex stag, std::uint32_t life);
+  std::uint32_t life(PrgIndex stag) const { return stalls_[stag.value].life; }
+
+  /// A command ends the stall. False, and nothing else, for a tag that is not live in the stream.
+  bool end(DeviceIndex device, PrgIndex stag, StallEnd how);
+  /// The transaction has left and only the command is missing.
+  bool has_left(PrgIndex stag) const {
+    return stag.value < stalls_.size() && !stalls_[stag.value].held;
+  }
+
+  /// Stalls that no command has ended.
+  std::size_t live() const { return live_; }
+  /// Tags that have ever been used: 0 to this.
+  std::size_t tags() const { return stalls_.size(); }
 
  private:
   struct Stall {
-    bool live = false;
-    ResponseCode code = ResponseCode::success;
+    bool live = false;  // no command has ended it
+    bool held = false;  // its transaction is here
+    bool recorded = false;
+    StallEnd how = StallEnd::retry;
+    std::uint32_t life = 0;
+    StalledFault fault;
     sim::Signal resumed;
   };
-  struct Resumed {
+  struct Ended {
     StallTable& table;
     PrgIndex stag;
     bool await_ready() const noexcept { return false; }
@@ -37,11 +82,14 @@ class StallTable {
     void await_suspend(std::coroutine_handle<Promise> self) {
       table.stalls_[stag.value].resumed.wait({"RESUME command", "iommu"}).await_suspend(self);
     }
-    ResponseCode await_resume() const { return table.stalls_[stag.value].code; }
+    std::optional<StallEnd> await_resume() const { return table.take_end(stag); }
   };
+
+  void free(PrgIndex stag) { free_.push_back(stag.value); }
 
   std::deque<Stall> stalls_;  // by tag
   std::vector<std::uint16_t> free_;
+  std::size_t live_ = 0;
 };
 
 }  // namespace faultpath::models

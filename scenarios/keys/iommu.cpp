@@ -141,9 +141,30 @@ Object<IommuEventSpec> event() {
 
 Object<StallSpec> stall() {
   using S = StallSpec;
-  return {
-      {field("capacity", &S::capacity, integer32({1, 1U << 16}),
-             "transactions that can stall at a time; more wait on the interconnect", kAssumed)}};
+  const Condition<S> stalling{"model", "when model is terminate_only", [](const S& spec) {
+                                return spec.model != StallModel::terminate_only;
+                              }};
+  return {{field("model", &S::model,
+                 word<StallModel>({{StallModel::both, "both", "a fault stalls, unless CD.S is 0"},
+                                   {StallModel::terminate_only, "terminate_only", "it never does"},
+                                   {StallModel::stall_only, "stall_only", "it always does"}}),
+                 "what a fault can do (IDR0.STALL_MODEL)", kAssumed),
+           field("terminate_as", &S::terminate_as,
+                 word<TerminateAs>(
+                     {{TerminateAs::abort, "abort", "an error"},
+                      {TerminateAs::raz_wi, "raz_wi",
+                       "no error: reads are zero, writes ignored; not if IDR0.TERM_MODEL is 1"}}),
+                 "what the device sees of an access that is terminated", "Linux"),
+           field("early_retry", &S::early_retry, optional(duration(sim::picoseconds(1))),
+                 "from a stall to a retry by the SMMU itself, and to the next", "none unless set")
+               .when(stalling),
+           field("suppress_duplicates", &S::suppress_duplicates, boolean(),
+                 "a fault like one whose record is pending gets none", kAssumed)
+               .when({"early_retry", "unless early_retry is set, by which such a stall ends",
+                      [](const S& spec) { return spec.early_retry.has_value(); }}),
+           field("capacity", &S::capacity, integer32({1, 1U << 16}),
+                 "transactions that can stall at a time; more wait on the interconnect", kAssumed)
+               .when(stalling)}};
 }
 
 Object<AmdSpec> amd() {

@@ -206,6 +206,69 @@ TEST(IommuEvents, AfterTheContextIsGoneTranslationRequestsAreRefused) {
   EXPECT_EQ(c.faults_logged, c.dma_dropped);
 }
 
+// Table 30: an untranslated access is refused and logged, whatever is missing.
+TEST(IommuEvents, UntranslatedAccessesAreRefusedAndLogged) {
+  for (const A take : {A::remove_context, A::remove_pasid}) {
+    SystemSpec spec = system_with(IommuKind::vtd, {{microseconds(20), take, {}}});
+    spec.strategy = {"pin", PinSpec{}};
+    spec.devices[0].ats.enabled = false;
+    const Counters c = run(spec).counters;
+    EXPECT_GT(c.dma_dropped, 0U);
+    EXPECT_LT(c.dma_dropped, 64U) << "before, they are served";
+    EXPECT_EQ(c.faults_logged, c.dma_dropped);
+  }
+}
+
+// A stream of a stalling SMMU that loses its entry: what stalls is terminated and what comes later
+// too, recorded; when it has it again it stalls as before.
+TEST(IommuEvents, AStreamWithoutEntryIsTerminated) {
+  SystemSpec spec = system_with(
+      IommuKind::smmu_stall,
+      {{microseconds(100), A::remove_context, {}}, {microseconds(120), A::restore_context, {}}});
+  spec.devices[0].count = 3;
+  spec.devices[0].workload.queue_depth = 4;
+  spec.run.stop = {.duration = microseconds(500), .operations = {}, .faults = {}};
+  const Seen seen = run(spec);
+  EXPECT_TRUE(seen.completed);
+  EXPECT_GT(seen.counters.faults_logged, 0U);
+  EXPECT_GT(seen.counters.dma_dropped, seen.counters.faults_logged) << "and what had stalled";
+  EXPECT_EQ(ended_requests(seen.counters), seen.counters.page_requests);
+  spec.run.temporal_decoupling = false;
+  EXPECT_EQ(difference(seen, run(spec)), "");
+}
+
+// Early retries and suppressed duplicates change who is told, not what comes of it.
+TEST(StallOptions, LoseNoAccess) {
+  for (const bool suppress : {false, true}) {
+    SystemSpec spec = system_with(IommuKind::smmu_stall, {});
+    spec.devices[0].count = 4;
+    spec.devices[0].address_space = "shared";
+    spec.devices[0].contexts = 2;
+    spec.devices[0].workload.queue_depth = 8;
+    spec.devices[0].workload.operation = 512;
+    spec.iommu.stall.early_retry = sim::microseconds(1);
+    spec.iommu.stall.suppress_duplicates = suppress;
+    spec.run.stop.operations = 1000;
+    const Seen seen = run(spec);
+    const Counters& c = seen.counters;
+    EXPECT_TRUE(seen.completed);
+    EXPECT_EQ(c.dma_dropped, 0U);
+    EXPECT_EQ(c.requests_answered, c.page_requests);
+    EXPECT_EQ(c.stalls_suppressed > 0, suppress);
+    spec.run.temporal_decoupling = false;
+    EXPECT_EQ(difference(seen, run(spec)), "");
+  }
+}
+
+TEST(StallOptions, AnSmmuThatOnlyTerminatesAsksForNothing) {
+  SystemSpec spec = system_with(IommuKind::smmu_stall, {});
+  spec.iommu.stall.model = StallModel::terminate_only;
+  const Counters c = run(spec).counters;
+  EXPECT_EQ(c.page_requests, 0U);
+  EXPECT_EQ(c.dma_dropped, 64U);
+  EXPECT_EQ(c.faults_logged + c.records_lost, 64U);
+}
+
 TEST(IommuEvents, WhatComesBackServesAgain) {
   const Seen seen =
       run(system_with(IommuKind::vtd, {{microseconds(100), A::remove_pasid, "device"},
@@ -267,6 +330,13 @@ TEST(IommuEvents, AreProblemsWhereTheyHaveNoEffect) {
             "iommu.events[0].device");
   EXPECT_EQ(path_of(system_with(IommuKind::riscv, {{{}, A::disable_queue, "device"}})),
             "iommu.events[0].device");
+  SystemSpec stalling = system_with(IommuKind::smmu_stall, {{{}, A::disable_page_requests, {}}});
+  EXPECT_EQ(path_of(stalling), "");
+  stalling.iommu.stall.model = StallModel::stall_only;
+  EXPECT_EQ(path_of(stalling), "iommu.events[0].do");
+  stalling.iommu.events.clear();
+  stalling.devices[0].pri.enabled = false;
+  EXPECT_EQ(path_of(stalling), "devices[0].pri.enabled");
   SystemSpec amd = system_with(IommuKind::amd, {});
   amd.devices[0].pri.enabled = false;
   EXPECT_EQ(path_of(amd), "devices[0].pri.enabled");

@@ -67,6 +67,21 @@ TEST(IommuKeys, RefuseWhatAnotherKindOwns) {
             "x.yaml:6:48: iommu.amd.always: has no effect without auto_response");
 }
 
+TEST(IommuKeys, ReadWhatAStallingSmmuCanDo) {
+  const auto stall = iommu_of(
+                         "{kind: smmu_stall, stall: {terminate_as: raz_wi, early_retry: 5us, "
+                         "suppress_duplicates: true}}")
+                         .stall;
+  EXPECT_EQ(stall.terminate_as, models::TerminateAs::raz_wi);
+  EXPECT_EQ(stall.early_retry, sim::microseconds(5));
+  EXPECT_TRUE(stall.suppress_duplicates);
+  EXPECT_EQ(error_of("{kind: smmu_stall, stall: {suppress_duplicates: true}}"),
+            "x.yaml:6:35: iommu.stall.suppress_duplicates: has no effect unless early_retry is "
+            "set, by which such a stall ends");
+  EXPECT_EQ(error_of("{kind: smmu_stall, stall: {model: terminate_only, capacity: 4}}"),
+            "x.yaml:6:58: iommu.stall.capacity: has no effect when model is terminate_only");
+}
+
 // Keys inside a map whose effect the kind, outside of it, decides.
 TEST(IommuKeys, RefuseWhatAStallingSmmuHasNoUseFor) {
   EXPECT_EQ(error_of("{kind: smmu_stall, levels: {stage2: 4}, "

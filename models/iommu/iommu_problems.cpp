@@ -1,0 +1,58 @@
+// Checking events against the kind, and what a stalling SMMU leaves no choice about.
+#include "models/iommu/iommu_problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/iommu/iommu_events.hpp"
+#include "models/iommu_kinds.hpp"
+
+namespace faultpath::models {
+namespace {
+
+// Whether a stream stalls is a question only where both are possible.
+bool choosable(const IommuSpec& iommu, IommuAction action) {
+  return !info_of(iommu.kind).stalls || iommu.stall.model == StallModel::both ||
+         (action != IommuAction::disable_page_requests &&
+          action != IommuAction::enable_page_requests);
+}
+
+void check_event(const SystemSpec& spec, std::size_t index, std::vector<SpecProblem>& problems) {
+  const IommuEventSpec& event = spec.iommu.events[index];
+  const IommuActionInfo& info = info_of(event.action);
+  const std::string path = fmt::format("iommu.events[{}]", index);
+  if (!info.exists_in(spec.iommu.kind)) {
+    problems.push_back(
+        {path + ".do", fmt::format("{} knows no {}", info_of(spec.iommu.kind).name, info.name)});
+  } else if (!choosable(spec.iommu, event.action)) {
+    problems.push_back({path + ".do", "stall.model leaves no choice"});
+  }
+  if (!event.device) return;
+  const auto named = [&](const DeviceSpec& d) { return d.name == *event.device; };
+  if (!info.of_function) {
+    problems.push_back({path + ".device", fmt::format("{} is not about a device", info.name)});
+  } else if (std::ranges::none_of(spec.devices, named)) {
+    problems.push_back({path + ".device", fmt::format("there is no device '{}'", *event.device)});
+  }
+}
+
+}  // namespace
+
+std::vector<SpecProblem> iommu_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  for (std::size_t i = 0; i < spec.iommu.events.size(); ++i) check_event(spec, i, problems);
+  const IommuAction disable = IommuAction::disable_page_requests;
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    if (spec.devices[i].pri.enabled) continue;
+    const std::string key = fmt::format("devices[{}].pri.enabled", i);
+    if (!info_of(disable).exists_in(spec.iommu.kind)) {
+      problems.push_back({key, fmt::format("{} has no such bit", info_of(spec.iommu.kind).name)});
+    } else if (!choosable(spec.iommu, disable)) {
+      problems.push_back({key, "iommu.stall.model leaves no choice"});
+    }
+  }
+  return problems;
+}
+
+}  // namespace faultpath::models
