@@ -83,7 +83,7 @@ struct PageRequest {
   bool counted = false;     ///< of an operation that started after the warm-up
   FaultTag fault;           ///< on the last request of a group
 
-  /// A stop marker: last, but neither read nor write (PCIe 10.4.1.2.1).
+  /// A stop marker: last, but neither read nor write (PCIe 10.4.1.2.1). SMMUv3 wants a PASID too.
   bool stop_marker() const { return last && !read && !write; }
 };
 

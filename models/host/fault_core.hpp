@@ -41,6 +41,8 @@ class FaultCore {
 
   /// From the driver thread: keeps a request that is not the last; with the last, queues the group.
   void report(const PageRequest& request);
+  /// Ignores a request that is not the last of its group and not to be handled.
+  void ignore(const PageRequest& request) { stats_.requests_discarded += request.counted; }
   /// Answers a group that is not to be handled, from the driver thread.
   sim::Task<> reject(PageRequest last, ResponseCode code);
   /// Drops the partial groups of every device, silently (iopf_queue_discard_partial()).

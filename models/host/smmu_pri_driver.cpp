@@ -8,7 +8,11 @@ sim::Task<> SmmuPriDriver::run_once() {
     const PageRequest request = queue_.front();
     queue_.pop_front();
     iommu_.queue_changed();
-    co_await take(request);
+    if (SmmuPriQueue::is_stop_marker(request)) {
+      co_await process(request);
+    } else {
+      co_await take_and_report(request);
+    }
   }
   if (queue_.overflow()) core_.discard_partial();
   queue_.acknowledge_overflow();

@@ -8,7 +8,9 @@ namespace faultpath::models {
 
 /// Source: Linux drivers/iommu/intel/prq.c. The head is written once, at the end of a batch; later
 /// arrivals wait for the next run of the thread; the overflow flag is cleared only when the queue
-/// is empty, together with all partial groups.
+/// is empty, together with all partial groups. A request with a non-canonical address, or with
+/// permissions that do not go together, is answered Invalid if it is the last of its group, and
+/// ignored otherwise; what came before of its group stays.
 class VtdDriver final : public FaultDriver {
  public:
   VtdDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
@@ -18,6 +20,8 @@ class VtdDriver final : public FaultDriver {
  private:
   sim::Task<> run_once() override;
   void recover_from_overflow();
+  bool is_malformed(const PageRequest& request) const;
+  sim::Task<> refuse(PageRequest request);
 
   VtdPageRequestQueue& queue_;
 };

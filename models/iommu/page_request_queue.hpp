@@ -20,9 +20,12 @@ struct Arrival {
 
 /// A request that is not stored: answered with `code` if it is the last of its group and no stop
 /// marker, else dropped silently. The rule is the same in every architecture.
-inline Arrival lost(const PageRequest& request, ResponseCode code) {
-  const bool answer = request.last && !request.stop_marker();
+inline Arrival lost(const PageRequest& request, bool stop_marker, ResponseCode code) {
+  const bool answer = request.last && !stop_marker;
   return {.fate = answer ? Arrival::Fate::answered : Arrival::Fate::dropped, .code = code};
+}
+inline Arrival lost(const PageRequest& request, ResponseCode code) {
+  return lost(request, request.stop_marker(), code);
 }
 
 /// The hardware half of a page request queue: instantaneous, without a clock. The software half is

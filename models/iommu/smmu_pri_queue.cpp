@@ -8,8 +8,11 @@
 namespace faultpath::models {
 namespace {
 
+Arrival lose(const PageRequest& request, ResponseCode code) {
+  return lost(request, SmmuPriQueue::is_stop_marker(request), code);
+}
 Arrival refuse(const PageRequest& request) {
-  Arrival arrival = lost(request, ResponseCode::failure);
+  Arrival arrival = lose(request, ResponseCode::failure);
   arrival.carries_pasid = false;
   return arrival;
 }
@@ -40,9 +43,9 @@ Arrival SmmuPriQueue::arrive(const PageRequest& request) {
 }
 
 Arrival SmmuPriQueue::discard(const PageRequest& request) const {
-  if (!request.pasid || spec_.pps) return lost(request, ResponseCode::success);
+  if (!request.pasid || spec_.pps) return lose(request, ResponseCode::success);
   if (!has_entry(request.device)) return refuse(request);
-  Arrival arrival = lost(request, ResponseCode::success);
+  Arrival arrival = lose(request, ResponseCode::success);
   arrival.carries_pasid = spec_.ppar;
   return arrival;
 }

@@ -17,6 +17,7 @@ namespace faultpath::models {
 ///   (PRIQ_ABT_ERR), the answer to a last request is Response Failure without PASID (8.2). The
 ///   text there says "all incoming PPRs"; here, as everywhere, one that is not the last is dropped.
 /// - The stream table entry is not looked at otherwise (8.2).
+/// - A stop marker has a PASID: without (SSV = 0), L = 1 and W = R = 0 is a request like others.
 /// - An interrupt is sent when the queue is no longer empty, and when an overflow begins.
 class SmmuPriQueue final : public PageRequestQueue {
  public:
@@ -35,6 +36,10 @@ class SmmuPriQueue final : public PageRequestQueue {
     return false;
   }
   bool may_interrupt() const override { return true; }
+
+  static bool is_stop_marker(const PageRequest& request) {
+    return request.stop_marker() && request.pasid;
+  }
 
   // Registers, as the driver uses them.
 

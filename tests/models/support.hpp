@@ -76,6 +76,7 @@ inline PageRequest page_request(std::uint64_t page, std::uint16_t index, bool la
 inline PageRequest stop_marker() {
   PageRequest marker = page_request(0, 0);
   marker.read = false;
+  marker.pasid = Pasid{1};
   return marker;
 }
 

@@ -56,6 +56,16 @@ TEST_F(SmmuPriDriverTest, ADrainWaitsForTheRequestThatTheThreadHasInHand) {
   EXPECT_GT(drained, rig.endpoints[0].responses[0].at);
 }
 
+// LWR = 100b with SSV = 0 is no stop marker but a request like others.
+TEST_F(SmmuPriDriverTest, WhatLooksLikeAStopMarkerWithoutPasidIsServed) {
+  PageRequest request = stop_marker();
+  request.pasid.reset();
+  rig.arrive_at(at_ns(0), request);
+  rig.run();
+  EXPECT_THAT(rig.strategy.handled, SizeIs(1));
+  EXPECT_THAT(rig.endpoints[0].responses, SizeIs(1));
+}
+
 // Freed one by one, a queue of N takes N + 1 requests of which one comes when the first is taken.
 TEST_F(SmmuPriDriverTest, ASlotFreedDuringTheRunTakesAnotherRequest) {
   rig.arrive_at(at_ns(0), 0, 3);

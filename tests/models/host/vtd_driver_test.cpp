@@ -56,6 +56,41 @@ TEST_F(VtdDriverTest, ARequestIsReportedAfterInterruptThreadAndItsOwnProcessing)
   EXPECT_EQ(reported(0), sim::Time{kDelivery + kThread + kRequest});
 }
 
+// Linux, prq_event_thread(): a non-canonical address, PMR with RDR or WRR, EXR with RDR. A last
+// request is answered Invalid without a handler, others get nothing.
+TEST_F(VtdDriverTest, AMalformedLastRequestIsAnsweredInvalidAndOthersAreIgnored) {
+  PageRequest requests[3] = {page_request(1, 1), page_request(2, 2), page_request(3, 3)};
+  requests[0].page = IovaPage{1ULL << 35};  // bit 47 of the address, which nothing extends
+  requests[1].privileged = true;
+  requests[2].execute = true;
+  for (std::size_t i = 0; i < 3; ++i) {
+    rig.arrive_at(sim::Time{sim::microseconds(50 * static_cast<int>(i))}, requests[i]);
+    requests[i].last = false;
+    rig.arrive_at(sim::Time{sim::microseconds(50 * static_cast<int>(i) + 20)}, requests[i]);
+  }
+  rig.run();
+  EXPECT_THAT(strategy.handled, IsEmpty());
+  ASSERT_THAT(responses(), SizeIs(3));
+  for (const auto& [at, response] : responses()) {
+    EXPECT_EQ(response.code, ResponseCode::invalid);
+  }
+  EXPECT_EQ(rig.core.stats().responses_invalid, 3U);
+  EXPECT_EQ(rig.core.stats().requests_discarded, 3U);
+  EXPECT_EQ(rig.core.partial_requests(), 0U);
+}
+
+TEST_F(VtdDriverTest, WhatOnlyResemblesAMalformedRequestIsServed) {
+  PageRequest high = page_request(1, 1);
+  high.page = IovaPage{((1ULL << 52) - 1) & ~((1ULL << 35) - 1)};  // the sign of bit 47, extended
+  PageRequest write = page_request(2, 2);
+  write.read = false;
+  write.write = write.execute = true;
+  rig.arrive_at(at_ns(0), high);
+  rig.arrive_at(at_ns(0), write);
+  rig.run();
+  EXPECT_THAT(strategy.handled, SizeIs(2));
+}
+
 TEST_F(VtdDriverTest, ABatchIsProcessedOneAfterTheOther) {
   for (std::uint16_t index = 0; index < 3; ++index) {
     rig.arrive_at(at_ns(0), page_request(index, index));

@@ -64,5 +64,16 @@ TEST(SmmuPriQueueDeathTest, RefusesASizeThatIsNoPowerOfTwo) {
   EXPECT_DEATH(SmmuPriQueue(24), "power of two");
 }
 
+// LWR = 100b with SSV = 0 is a request, and answered when it is lost; a stop marker never is.
+TEST(SmmuPriQueue, AnswersWhatLooksLikeAStopMarkerWithoutPasid) {
+  SmmuPriQueue queue(2);
+  for (std::uint16_t index = 0; index < 3; ++index) queue.arrive(page_request(index, index));
+  ASSERT_TRUE(queue.overflow());
+  PageRequest request = stop_marker();
+  EXPECT_EQ(queue.arrive(request).fate, Arrival::Fate::dropped);
+  request.pasid.reset();
+  EXPECT_EQ(queue.arrive(request).fate, Arrival::Fate::answered);
+}
+
 }  // namespace
 }  // namespace faultpath::models
