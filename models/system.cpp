@@ -247,16 +247,19 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
 
 void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
   Device& added = devices_.back();
-  const unsigned unit_bits = spec_.devices[index].ats.unit_bits();
+  const AtsSpec& ats = spec_.devices[index].ats;
+  const Iommu::Function function{.ats = !added.untranslated(),
+                                 .unit_bits = ats.unit_bits(),
+                                 .invalidations = ats.invalidate_queue_depth};
   const Wire<UpMessage>::Deliver deliver = [](void* iommu, const UpMessage& message) {
     static_cast<Iommu*>(iommu)->receive(message);
   };
   if (fabric_) {
     iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver, iommu_.get()),
-                   space, !added.untranslated(), unit_bits);
+                   space, function);
   } else {
     added.up().connect(deliver, iommu_.get());
-    iommu_->attach(device, added.down(), space, !added.untranslated(), unit_bits);
+    iommu_->attach(device, added.down(), space, function);
   }
 }
 

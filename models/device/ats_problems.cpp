@@ -51,8 +51,9 @@ std::optional<std::string> problem_of_unit(const SystemSpec& spec, const DeviceS
 // Accesses that stall are translated on their way.
 bool says_what_stalls_lack(const SystemSpec& spec, const AtsSpec& ats) {
   const AtsSpec standard;
-  const bool said =
-      ats.stu != standard.stu || ats.translations_per_request != standard.translations_per_request;
+  const bool said = ats.stu != standard.stu ||
+                    ats.translations_per_request != standard.translations_per_request ||
+                    ats.invalidate_queue_depth != standard.invalidate_queue_depth;
   return said && info_of(spec.iommu.kind).stalls;
 }
 
@@ -62,8 +63,8 @@ std::vector<SpecProblem> ats_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     if (says_what_stalls_lack(spec, spec.devices[i].ats)) {
-      problems.push_back({fmt::format("devices[{}].ats", i),
-                          "accesses stall in an smmu_stall: there are no translation requests"});
+      problems.push_back(
+          {fmt::format("devices[{}].ats", i), "accesses stall in an smmu_stall: there is no ATS"});
       continue;
     }
     const auto message = problem_of_unit(spec, spec.devices[i]);

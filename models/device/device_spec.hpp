@@ -36,6 +36,9 @@ struct AtsSpec {
   /// page). A virtual function has that of its physical function (PCIe 10.5.1).
   std::uint64_t stu = 4 * kKiB;
   std::uint8_t unit_bits() const { return static_cast<std::uint8_t>(std::countr_zero(stu)); }
+  /// Invalidations that the function accepts before it has answered, 1 to 32 (Invalidate Queue
+  /// Depth, PCIe 10.5.1; VT-d 6.5.2.6 asks for 32). Software tells the IOMMU.
+  std::uint32_t invalidate_queue_depth = 32;
   /// Asked for at once, from the page that is needed on, 1 to kMostTranslations. The IOMMU may
   /// answer fewer; what comes in addition goes into the cache (PCIe 10.2.2).
   std::uint32_t translations_per_request = 1;

@@ -27,9 +27,10 @@ CommandSet command_set(IommuKind kind);
 
 /// Descriptors are carried out in order, one after the other (VT-d 6.5.2.12):
 /// - an IOTLB invalidation takes its cost;
-/// - a device TLB invalidation takes an invalidation tag of its function, and waits for one if all
-///   32 are in use (6.5.2.6); then it is posted to the device, as is a page group response, both in
-///   order (7.8);
+/// - a device TLB invalidation takes an invalidation tag of its function, and waits for one if it
+/// has
+///   as many outstanding as it accepts (6.5.2.6); then it is posted to the device, as is a page
+///   group response, both in order (7.8);
 /// - a wait completes once every earlier descriptor has: a device TLB invalidation when the device
 ///   has answered, which does not keep later descriptors from being carried out.
 ///
@@ -60,8 +61,12 @@ class InvalidationQueue {
   InvalidationQueue(const InvalidationQueue&) = delete;
   InvalidationQueue& operator=(const InvalidationQueue&) = delete;
 
-  /// Devices are added in the order of their index.
-  void add_device() { ports_.emplace_back(); }
+  /// As many invalidations as tags of 5 bits tell apart.
+  static constexpr std::uint32_t kItags = 32;
+
+  /// Devices are added in the order of their index, each with the invalidations that it can have
+  /// outstanding, 1 to kItags.
+  void add_device(std::uint32_t depth = kItags) { ports_.push_back({.free = depth}); }
   /// No device issues any more: the time-out timer need not keep the run alive.
   void finish();
 
@@ -93,8 +98,6 @@ class InvalidationQueue {
   const CommandSet& commands() const { return commands_; }
 
  private:
-  static constexpr std::uint32_t kItags = 32;
-
   enum class Kind : std::uint8_t { iotlb, device_tlb, response, wait };
   struct Entry {
     Kind kind = Kind::wait;

@@ -50,12 +50,12 @@ void Iommu::connect(InterruptTarget& target) {
   if (interrupts_) interrupts_->connect(target);
 }
 
-void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats,
-                   unsigned unit_bits) {
+void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space,
+                   const Function& function) {
   ENSURE(device.value == ports_.size(), "devices are attached in order");
-  ports_.push_back(std::make_unique<Port>(down, space, ats, unit_bits));
+  ports_.push_back(std::make_unique<Port>(down, space, function));
   ENSURE(nested_.has_value() == (space.guest != nullptr), "a second stage has guest memory");
-  ring_.add_device();
+  ring_.add_device(function.invalidations);
   space.devices.push_back(device);
 }
 

@@ -52,10 +52,18 @@ class Iommu final : private InvalidationQueue::Executor {
   Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
         std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format);
 
-  /// Devices are attached in the order of their index. `down` is the way to the device; one without
-  /// ATS holds no translations, and one with it is invalidated by whole units of 2^unit_bits bytes.
-  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space, bool ats = true,
-              unsigned unit_bits = kPageBits);
+  /// What the IOMMU is told of a function. One without ATS holds no translations.
+  struct Function {
+    bool ats = true;
+    unsigned unit_bits = kPageBits;  ///< it is invalidated by whole units of 2^unit_bits bytes
+    std::uint32_t invalidations = InvalidationQueue::kItags;  ///< that it accepts at a time
+  };
+  /// Devices are attached in the order of their index. `down` is the way to the device.
+  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space,
+              const Function& function);
+  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space) {
+    attach(device, down, space, Function{});
+  }
   void connect(InterruptTarget& target);
   /// To be told of every group that the queue answers itself.
   void connect(ProgressWatch& watch) { watch_ = &watch; }
@@ -104,8 +112,11 @@ class Iommu final : private InvalidationQueue::Executor {
 
  private:
   struct Port {
-    Port(Wire<DownMessage>& way_down, AddressSpace& table, bool has_ats, unsigned unit_bits)
-        : down(&way_down), space(&table), ats(has_ats), unit_shift(unit_bits - kPageBits) {}
+    Port(Wire<DownMessage>& way_down, AddressSpace& table, const Function& function)
+        : down(&way_down),
+          space(&table),
+          ats(function.ats),
+          unit_shift(function.unit_bits - kPageBits) {}
     Wire<DownMessage>* down;
     AddressSpace* space;
     bool ats;

@@ -37,6 +37,10 @@ Object<AtsSpec> ats() {
              "two, at most the smallest page that is mapped",
              "PCIe 10.5.1; Linux: the IOMMU's smallest page")
            .when(on),
+       field("invalidate_queue_depth", &S::invalidate_queue_depth, integer32({1, 32}),
+             "invalidations that the function accepts before it has answered",
+             "VT-d 6.5.2.6: 32, as many as there are tags")
+           .when(on),
        field("translations_per_request", &S::translations_per_request,
              integer32({1, kMostTranslations}),
              "asked for at once, from the page that is needed on; fewer may come",

@@ -102,10 +102,10 @@ class HostRig {
     add_endpoint(space);
     return space;
   }
-  Endpoint& add_endpoint(AddressSpace& space, unsigned unit_bits = kPageBits) {
+  Endpoint& add_endpoint(AddressSpace& space, const Iommu::Function& function = {}) {
     const DeviceIndex index{static_cast<std::uint32_t>(endpoints.size())};
     Endpoint& endpoint = endpoints.emplace_back(simulation, iommu, index);
-    iommu.attach(index, endpoint.down, space, true, unit_bits);
+    iommu.attach(index, endpoint.down, space, function);
     core.add(space);
     return endpoint;
   }

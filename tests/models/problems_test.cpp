@@ -146,6 +146,8 @@ TEST(Problems, OfTranslationBlameTheKeyThatIsAtFault) {
   EXPECT_THAT(blamed(several), IsEmpty());
   several.iommu.kind = IommuKind::smmu_stall;
   EXPECT_THAT(blamed(several), ElementsAre("devices[0].ats"));
+  several.devices[0].ats = {.invalidate_queue_depth = 4};
+  EXPECT_THAT(blamed(several), ElementsAre("devices[0].ats"));
 }
 
 TEST(Problems, ASystemWithoutDevicesIsNone) {

@@ -100,7 +100,9 @@ class Draw {
   // Several translations a request, marks that cost time, grants as asked.
   void draw_translations(SystemSpec& spec) {
     for (DeviceSpec& device : spec.devices) {
-      if (device.ats.enabled && chance(0.4)) device.ats.translations_per_request = small(2, 16);
+      if (!device.ats.enabled || spec.iommu.kind == IommuKind::smmu_stall) continue;
+      if (chance(0.4)) device.ats.translations_per_request = small(2, 16);
+      if (chance(0.4)) device.ats.invalidate_queue_depth = small(1, 4);
     }
     IommuSpec& iommu = spec.iommu;
     const bool process = std::holds_alternative<SvaSpec>(spec.strategy.kind);

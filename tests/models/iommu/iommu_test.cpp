@@ -273,7 +273,7 @@ class IommuInvalidationTest : public IommuTest {
 // and 4 to 7.
 TEST_F(IommuInvalidationTest, OfADeviceCoversWholeTranslationUnits) {
   make();
-  Endpoint& coarse = rig->add_endpoint(*space, 14);
+  Endpoint& coarse = rig->add_endpoint(*space, {.unit_bits = 14});
   invalidate_at(at_ns(0), 3, 2);
   invalidate_at(at_ns(5000), 4, 4);
   rig->run();
@@ -335,6 +335,20 @@ TEST_F(IommuInvalidationTest, ADeviceHasAtMost32Outstanding) {
     taken[seen[i].message.itag] = true;
   }
   EXPECT_THAT(ended, SizeIs(33));
+}
+
+// PCIe 10.5.1: a function whose invalidate queue is four deep has four outstanding, and the fifth
+// waits for the first answer; others have their own.
+TEST_F(IommuInvalidationTest, AFunctionHasAsManyOutstandingAsItsQueueIsDeep) {
+  make();
+  Endpoint& shallow = rig->add_endpoint(*space, {.invalidations = 4});
+  shallow.invalidation = nanoseconds(50'000);
+  for (std::uint64_t page = 0; page < 5; ++page) invalidate_at(at_ns(0), page);
+  rig->run();
+  ASSERT_THAT(shallow.invalidations, SizeIs(5));
+  EXPECT_EQ(shallow.invalidations[3].at, sim::Time{4 * kIotlb});
+  EXPECT_EQ(shallow.invalidations[4].at, sim::Time{kIotlb + nanoseconds(50'000)});
+  EXPECT_EQ(endpoint().invalidations.at(4).at, sim::Time{5 * kIotlb});
 }
 
 // A guest page has no device address: all that the domain and its devices hold goes.

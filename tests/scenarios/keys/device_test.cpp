@@ -67,6 +67,12 @@ TEST(DeviceKeys, ARequestIsForOneToSixteenTranslations) {
   EXPECT_THROW(load("    ats: {translations_per_request: 17}\n"), ConfigError);
 }
 
+TEST(DeviceKeys, AnInvalidateQueueHoldsOneToThirtyTwo) {
+  EXPECT_EQ(device(load("    ats: {invalidate_queue_depth: 4}\n")).ats.invalidate_queue_depth, 4U);
+  EXPECT_THROW(load("    ats: {invalidate_queue_depth: 0}\n"), ConfigError);
+  EXPECT_THROW(load("    ats: {invalidate_queue_depth: 33}\n"), ConfigError);
+}
+
 TEST(DeviceKeys, RangesThatCannotFaultAreBytesOfTheDevice) {
   const auto ranged = device(load("    nonfaultable: [{offset: 8KiB, length: 1MiB}, {}]\n"));
   ASSERT_EQ(ranged.nonfaultable.size(), 2U);
