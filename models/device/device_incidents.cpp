@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "models/device/device.hpp"
+#include "sim/ensure.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -51,7 +52,7 @@ sim::Task<> Device::reset(const Incident& incident) {
     atc_.invalidate_tag(cache_tag(context));
   }
   pri_->forget(function_);
-  if (incident.interface) pri_->revive();
+  if (incident.interface) pri_->disable();  // its virtual functions are reset at the same time
   co_await setting_.simulation.delay(incident.duration, {"function level reset", ""});
   if (setting_.software != nullptr) {
     const Originator function{setting_.index};
@@ -59,6 +60,12 @@ sim::Task<> Device::reset(const Incident& incident) {
     pri_->abandon(function_);
   }
   while (pri_->stale(function_) > 0) co_await pri_->drained().wait();
+  if (incident.interface) {
+    pri_->reset_counters();
+    const bool enabled = pri_->enable(spec_.pri.allocation);
+    ENSURE(enabled, "a reset has stopped the interface");
+  }
+  while (!pri_->enabled()) co_await pri_->enabling().wait();
   --timers_;
   out_of_service_ = false;
   journal_.note(now(), kInService, epoch_);

@@ -105,9 +105,14 @@ void PageRequestInterface::cut_off(Group& group) {
 }
 
 void PageRequestInterface::forget(FunctionNumber function) {
-  refuse_those([function](Requester who) { return who.function == function; });
+  forget_those([function](Requester who) { return who.function == function; });
+}
+
+template <class Which>
+void PageRequestInterface::forget_those(Which which) {
+  refuse_those(which);
   for (Group& group : groups_) {
-    if (!group.sent || group.who.function != function) continue;
+    if (!group.sent || !which(group.who)) continue;
     credits_ += group.requests;
     group.requests = 0;
     if (!group.stale) cut_off(group);
@@ -142,6 +147,32 @@ void PageRequestInterface::abandon_those(Which which) {
     release(PrgIndex{static_cast<std::uint16_t>(index)});
   }
   admit();
+}
+
+void PageRequestInterface::disable() {
+  enabled_ = false;
+  refuse_those([](Requester) { return true; });
+}
+
+std::optional<bool> PageRequestInterface::stopped() const {
+  if (enabled_) return std::nullopt;
+  return credits_ == allocation_;
+}
+
+// Answers that still come find stale groups, as after a reset of the function.
+bool PageRequestInterface::reset_counters() {
+  if (enabled_) return false;
+  forget_those([](Requester) { return true; });
+  return true;
+}
+
+bool PageRequestInterface::enable(std::uint32_t allocation) {
+  if (stopped() != true) return false;
+  allocation_ = credits_ = allocation;
+  enabled_ = true;
+  failed_ = false;
+  enabling_.notify_all();
+  return true;
 }
 
 std::uint32_t PageRequestInterface::stale(FunctionNumber function) const {

@@ -69,8 +69,23 @@ class PageRequestInterface final : private sim::Grantor {
   void retire(Requester who);
   /// Those who wait for credits for it get none.
   void refuse(Requester who);
-  /// Reset of the physical function: the interface works again.
-  void revive() { failed_ = false; }
+  // Control and status, as software uses them (PCIe 10.5.2). At the start it is enabled.
+
+  /// Control.E = 0: opens no group any more; what is outstanding is still answered.
+  void disable();
+  /// Status.Stopped: every request that has been issued has completed. Undefined while enabled, so
+  /// absent.
+  std::optional<bool> stopped() const;
+  /// Control.R = 1: the credit counters are cleared, whatever has been issued. Only while disabled;
+  /// false, and nothing else, otherwise.
+  bool reset_counters();
+  /// Writes the allocation and Control.E = 1; a failure is over. Only while disabled and stopped
+  /// (Linux: -EBUSY); false, and nothing else, otherwise: a new allocation takes effect with this
+  /// and at no other time.
+  bool enable(std::uint32_t allocation);
+  bool enabled() const { return enabled_; }
+  /// `co_await pri.enabling().wait()` in a loop, while !enabled().
+  sim::Event& enabling() { return enabling_; }
   /// Software has drained: stale groups that have no answer now will get none, as when a queue does
   /// not answer what it discards. Their credits and indices are free.
   void abandon(FunctionNumber function);
@@ -112,7 +127,7 @@ class PageRequestInterface final : private sim::Grantor {
     sim::PromiseBase* promise = nullptr;
     std::int64_t index = kRefused;
     bool await_ready() {
-      if (pri.failed_) return true;
+      if (pri.closed()) return true;
       if (!pri.waiting_.empty() || !pri.available(requests)) return false;
       index = pri.take(requests).value;
       return true;
@@ -155,12 +170,15 @@ class PageRequestInterface final : private sim::Grantor {
   bool available(std::uint32_t requests) const {
     return credits_ >= requests && (!free_.empty() || groups_.size() < kPrgIndices);
   }
+  bool closed() const { return failed_ || !enabled_; }
   bool matches(const Group& group, const GroupResponse& response) const;
   PrgIndex take(std::uint32_t requests);
   void release(PrgIndex index);
   void cut_off(Group& group);
   void take_back(sim::PromiseBase& waiter) override;
   void admit();
+  template <class Which>
+  void forget_those(Which which);
   template <class Which>
   void abandon_those(Which which);
   template <class Which>
@@ -171,11 +189,13 @@ class PageRequestInterface final : private sim::Grantor {
   std::uint32_t credits_;
   bool pasid_required_;
   bool failed_ = false;
+  bool enabled_ = true;
   std::uint32_t waking_ = 0;
   std::deque<Group> groups_;         // by index; those that have ever been used
   std::vector<std::uint16_t> free_;  // the index that became free last is used next
   sim::WaitList waiting_;
   std::vector<const Wire<DownMessage>*> ways_;  // of the functions
+  sim::Event enabling_{"page request interface to be enabled"};
   sim::Event drained_{"answers to groups from before a reset"};
 };
 

@@ -122,6 +122,21 @@ TEST(Resets, AreDrainedBeforeTheFunctionIsUsedAgain) {
   }
 }
 
+// A reset of the physical function disables the interface of all; none is used before software has
+// enabled it again, and no operation is lost by that.
+TEST(Resets, OfAPhysicalFunctionLoseNothingOfItsVirtualFunctions) {
+  SystemSpec spec = family(3);
+  spec.devices[0].reset.at = {sim::microseconds(30), sim::microseconds(90)};
+  spec.devices[0].reset.duration = sim::microseconds(5);
+  spec.devices[1].reset.at = {sim::microseconds(89)};
+  spec.devices[1].reset.duration = sim::nanoseconds(1);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.dma_dropped, 0U);
+  EXPECT_EQ(seen.counters.dma_operations, 4 * 64U);
+  spec.run.temporal_decoupling = false;
+  EXPECT_EQ(difference(seen, run(spec)), "");
+}
+
 TEST(StopAtEnd, DrainsEveryPasidAtTheEndOfTheWork) {
   for (const StopAtEnd how : {StopAtEnd::marker, StopAtEnd::answers}) {
     SystemSpec spec = small_system();

@@ -281,10 +281,57 @@ TEST_F(PageRequestInterfaceTest, AFailedInterfaceWorksAgainAfterAReset) {
   make(4);
   send("a", 1);
   answer(indices[0], ResponseCode::failure);
-  pri->forget({});
-  pri->revive();
+  pri->disable();
+  EXPECT_TRUE(pri->enable(4));
   send("b", 1);
   EXPECT_THAT(sent, ElementsAre("a", "b"));
+}
+
+// PCIe 10.5.2: E = 0 lets what has been issued complete, and Stopped says when that is so; while
+// E = 1 it says nothing.
+TEST_F(PageRequestInterfaceTest, ADisabledInterfaceIsStoppedOnceAllItsRequestsHaveCompleted) {
+  make(4);
+  EXPECT_EQ(pri->stopped(), std::nullopt);
+  send("a", 3);
+  send("waits", 2);
+  pri->disable();
+  simulation.calendar().run_before(sim::kEndOfTime);
+  EXPECT_THAT(refused, ElementsAre("waits"));
+  send("late", 1);
+  EXPECT_THAT(refused, ElementsAre("waits", "late"));
+  EXPECT_EQ(pri->stopped(), false);
+  EXPECT_FALSE(pri->enable(4)) << "busy";
+  EXPECT_TRUE(answer(indices[0]));
+  EXPECT_EQ(pri->stopped(), true);
+  EXPECT_TRUE(pri->enable(4));
+  EXPECT_FALSE(pri->enable(4)) << "it is";
+}
+
+// Control.R is legal while E = 0 only; it clears the counters, whatever has been issued.
+TEST_F(PageRequestInterfaceTest, TheCountersAreResetWhileItIsDisabledOnly) {
+  make(4);
+  send("a", 3);
+  EXPECT_FALSE(pri->reset_counters());
+  EXPECT_EQ(pri->credits(), 1U);
+  pri->disable();
+  EXPECT_TRUE(pri->reset_counters());
+  EXPECT_EQ(pri->stopped(), true);
+  EXPECT_THAT(forgotten, ElementsAre("a"));
+  EXPECT_FALSE(answer(indices[0])) << "it matches nothing";
+  EXPECT_EQ(pri->credits(), 4U);
+}
+
+// The allocation is written on enable, and credits are static until the next (PCIe 10.4).
+TEST_F(PageRequestInterfaceTest, AnAllocationTakesEffectWhenItIsEnabled) {
+  make(4);
+  EXPECT_FALSE(pri->enable(2));
+  EXPECT_EQ(pri->allocation(), 4U);
+  pri->disable();
+  EXPECT_TRUE(pri->enable(2));
+  EXPECT_EQ(pri->allocation(), 2U);
+  send("a", 2);
+  send("b", 1);
+  EXPECT_THAT(sent, ElementsAre("a"));
 }
 
 TEST_F(PageRequestInterfaceTest, ACancelledWaiterMakesWayForTheNext) {
