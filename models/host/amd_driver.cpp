@@ -19,7 +19,7 @@ sim::Task<> AmdDriver::poll() {
   while (log_.head() != tail) {
     const PageRequest request = log_.at(log_.head());
     log_.set_head(log_.next(log_.head()));
-    iommu_.queue_changed();
+    freed_entry();
     if (request.pasid) {
       co_await take(request);
     } else {

@@ -52,6 +52,13 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
     return simulation_.delay(per_request_(request_stream_), {"request processing", ""});
   }
 
+  /// An entry has been freed by itself. After as many as the queue has, everything that was in it
+  /// has been handled: who drains looks again then, however busy others keep the thread (Linux,
+  /// arm_smmu_flush_priq(): until it is empty, or two batches have passed).
+  void freed_entry() {
+    iommu_.queue_changed();
+    if (++freed_ % iommu_.queue().usable_entries() == 0) run_done_.notify_all();
+  }
   bool polled() const { return polled_; }
   /// Under an interrupt policy what comes during a run need not send an interrupt of its own.
   bool looks_again() const { return looks_again_; }
@@ -71,9 +78,10 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   sim::Distribution delivery_, wake_up_, per_request_;
   sim::RandomStream delivery_stream_, wake_stream_, request_stream_;
   sim::Event raised_{"page request interrupt"};
-  sim::Event run_done_{"run of the interrupt thread"};  ///< pulses
+  sim::Event run_done_{"batch of the interrupt thread"};  ///< pulses
   /// Of the request that was taken last in this run: it may not be in the core yet.
   std::optional<Originator> in_hand_;
+  std::uint32_t freed_ = 0;  ///< entries, one by one
   bool running_ = false;
   bool polled_;
   bool looks_again_;

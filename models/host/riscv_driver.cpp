@@ -10,7 +10,7 @@ sim::Task<> RiscvDriver::run_once() {
   while (queue_.head() != queue_.tail()) {
     const PageRequest request = queue_.at(queue_.head());
     queue_.set_head(queue_.next(queue_.head()));
-    iommu_.queue_changed();
+    freed_entry();
     co_await take(request);
   }
   if (queue_.overflow()) core_.discard_partial();

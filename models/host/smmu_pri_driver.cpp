@@ -7,7 +7,7 @@ sim::Task<> SmmuPriDriver::run_once() {
   while (!queue_.empty()) {
     const PageRequest request = queue_.front();
     queue_.pop_front();
-    iommu_.queue_changed();
+    freed_entry();
     if (SmmuPriQueue::is_stop_marker(request)) {
       co_await process(request);
     } else {

@@ -7,7 +7,7 @@ sim::Task<> SmmuStallDriver::run_once() {
   while (!queue_.empty()) {
     const PageRequest record = queue_.front();
     queue_.pop_front();
-    iommu_.queue_changed();
+    freed_entry();
     if (record.last) {
       co_await take(record);
     } else {

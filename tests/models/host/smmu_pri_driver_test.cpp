@@ -56,6 +56,24 @@ TEST_F(SmmuPriDriverTest, ADrainWaitsForTheRequestThatTheThreadHasInHand) {
   EXPECT_GT(drained, rig.endpoints[0].responses[0].at);
 }
 
+// Another device sends a request as soon as one has been taken, so that the run does not end for
+// 100 us; the drain looks after each batch of four.
+TEST_F(SmmuPriDriverTest, ADrainIsNotHeldUpByOthersThatKeepTheThreadBusy) {
+  sim::Time drained{};
+  rig.arrive_at(at_ns(0), page_request(1, 1));
+  for (std::uint16_t i = 0; i < 500; ++i) {
+    PageRequest other = page_request(2, i);
+    other.device = DeviceIndex{1};
+    rig.arrive_at(sim::Time{kToThread} + i * kEach, other);
+  }
+  rig.at(at_ns(100),
+         [&] { rig.simulation.start(drain(*rig.driver, rig.simulation, drained), "drain"); });
+  rig.run();
+  EXPECT_THAT(rig.strategy.handled, SizeIs(501));
+  EXPECT_GT(drained, rig.endpoints[0].responses.at(0).at);
+  EXPECT_LT(drained, at_ns(20'000));
+}
+
 // LWR = 100b with SSV = 0 is no stop marker but a request like others.
 TEST_F(SmmuPriDriverTest, WhatLooksLikeAStopMarkerWithoutPasidIsServed) {
   PageRequest request = stop_marker();
