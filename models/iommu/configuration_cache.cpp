@@ -1,6 +1,8 @@
 // Lookup and replacement of configuration entries.
 #include "models/iommu/configuration_cache.hpp"
 
+#include <algorithm>
+
 namespace faultpath::models {
 
 ConfigurationCache::ConfigurationCache(const ConfigurationSpec& spec,
@@ -25,54 +27,83 @@ bool ConfigurationCache::has_process(std::optional<Pasid> pasid) const {
   return true;
 }
 
+std::uint32_t& ConfigurationCache::process_of(Client& client, std::optional<Pasid> pasid) {
+  const std::size_t process = pasid ? pasid->value : 0;
+  if (process < client.first_processes.size()) return client.first_processes[process];
+  const std::size_t other = process - client.first_processes.size();
+  if (client.other_processes.size() <= other) client.other_processes.resize(other + 1, kNone);
+  return client.other_processes[other];
+}
+
 ConfigurationCache::Misses ConfigurationCache::look_up(Client& client, std::optional<Pasid> pasid) {
   Misses misses;
   if (!contexts_.use(client.context)) misses.device_tables = device_levels_;
   if (!has_process(pasid)) return misses;
-  const std::size_t process = pasid ? pasid->value : 0;
-  if (client.processes.size() <= process) client.processes.resize(process + 1, kNone);
-  if (!process_entries_.use(client.processes[process])) misses.process_tables = process_levels_;
+  if (!process_entries_.use(process_of(client, pasid))) misses.process_tables = process_levels_;
   return misses;
 }
 
 void ConfigurationCache::forget(Client& client) {
   contexts_.forget(client.context);
-  for (const std::uint32_t process : client.processes) process_entries_.forget(process);
+  for (const std::uint32_t process : client.first_processes) process_entries_.forget(process);
+  for (const std::uint32_t process : client.other_processes) process_entries_.forget(process);
 }
 
 bool ConfigurationCache::Lru::use(std::uint32_t& slot) {
-  if (slot == newest_ && slot != kNone) return true;
-  if (slot == kNone) {
-    slot = static_cast<std::uint32_t>(slots_.size());
-    slots_.emplace_back();
+  if (slot == kNone) slot = add();
+  Slot& it = slots_[slot];
+  const bool hit = it.cached;
+  if (all_fit()) {
+    it.cached = true;
+    it.used = ++clock_;
+    return hit;
   }
-  const bool hit = slots_[slot].cached;
+  if (slot == newest_) return true;
   if (hit) {
     unlink(slot);
-  } else if (cached_ == capacity_) {
+  } else if (linked_ == capacity_) {
     forget(oldest_);
   }
   append(slot);
   return hit;
 }
 
+std::uint32_t ConfigurationCache::Lru::add() {
+  if (slots_.size() == capacity_) link_all();
+  slots_.emplace_back();
+  return static_cast<std::uint32_t>(slots_.size() - 1);
+}
+
+void ConfigurationCache::Lru::link_all() {
+  std::vector<std::uint32_t> cached;
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot].cached) cached.push_back(slot);
+  }
+  std::ranges::sort(cached, {}, [this](std::uint32_t slot) { return slots_[slot].used; });
+  for (const std::uint32_t slot : cached) append(slot);
+}
+
 void ConfigurationCache::Lru::forget(std::uint32_t slot) {
-  if (slot != kNone && slots_[slot].cached) unlink(slot);
+  if (slot == kNone || !slots_[slot].cached) return;
+  if (!all_fit()) unlink(slot);
+  slots_[slot].cached = false;
 }
 
 void ConfigurationCache::Lru::unlink(std::uint32_t slot) {
   Slot& it = slots_[slot];
   (it.older == kNone ? oldest_ : slots_[it.older].newer) = it.newer;
   (it.newer == kNone ? newest_ : slots_[it.newer].older) = it.older;
-  it = {};
-  --cached_;
+  it.older = it.newer = kNone;
+  --linked_;
 }
 
 void ConfigurationCache::Lru::append(std::uint32_t slot) {
-  slots_[slot] = {newest_, kNone, true};
+  Slot& it = slots_[slot];
+  it.cached = true;
+  it.older = newest_;
   (newest_ == kNone ? oldest_ : slots_[newest_].newer) = slot;
   newest_ = slot;
-  ++cached_;
+  ++linked_;
 }
 
 }  // namespace faultpath::models

@@ -1,6 +1,7 @@
 // Configuration caches: what must be read before a request of a device can be translated at all.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -41,7 +42,8 @@ class ConfigurationCache {
   /// What a device has in the caches. Kept by the owner, one for each device.
   struct Client {
     std::uint32_t context = kNone;
-    std::vector<std::uint32_t> processes;  // by PASID; 0: without
+    std::array<std::uint32_t, 2> first_processes{kNone, kNone};  // by PASID; 0: without
+    std::vector<std::uint32_t> other_processes;                  // by PASID - 2
   };
   /// Entries to read now.
   struct Misses {
@@ -58,7 +60,8 @@ class ConfigurationCache {
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
 
-  /// Slots in the order of their last use; links are indices.
+  /// Slots in the order of their last use. As long as all of them fit nothing has to give way, and
+  /// the time of the last use will do; then they are linked, by index.
   class Lru {
    public:
     explicit Lru(std::uint32_t capacity) : capacity_(capacity) {}
@@ -70,17 +73,23 @@ class ConfigurationCache {
     struct Slot {
       std::uint32_t older = kNone, newer = kNone;
       bool cached = false;
+      std::uint64_t used = 0;  // while all slots fit
     };
+    bool all_fit() const { return slots_.size() <= capacity_; }
+    std::uint32_t add();
+    void link_all();
     void unlink(std::uint32_t slot);
     void append(std::uint32_t slot);
 
     std::uint32_t capacity_;
-    std::uint32_t cached_ = 0;
+    std::uint64_t clock_ = 0;
+    std::uint32_t linked_ = 0;
     std::uint32_t oldest_ = kNone, newest_ = kNone;
     std::vector<Slot> slots_;
   };
 
   bool has_process(std::optional<Pasid> pasid) const;
+  static std::uint32_t& process_of(Client& client, std::optional<Pasid> pasid);
 
   std::uint32_t device_levels_, process_levels_;
   ConfigurationFormat::Processes processes_;
