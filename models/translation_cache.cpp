@@ -1,6 +1,7 @@
 // Lookup, replacement and invalidation of cached translations.
 #include "models/translation_cache.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "sim/ensure.hpp"
@@ -28,109 +29,120 @@ TranslationCache::TranslationCache(std::uint32_t entries, std::uint32_t ways)
     : ways_(ways),
       sets_(entries / ways),
       set_mask_(std::has_single_bit(sets_) ? sets_ - 1 : 0),
-      table_(entries) {
+      table_(2 * std::size_t{entries}) {
   ENSURE(ways >= 1 && entries >= ways && entries % ways == 0, "entries are a multiple of ways");
+  ENSURE(ways <= 1U << kWayBits, "the number of a way has 16 bits");
+  for (std::uint64_t set = 0; set < sets_; ++set) {
+    Key* const first = table_.data() + 2 * ways_ * set;
+    for (std::uint64_t way = 0; way < ways_; ++way) {
+      first[way] = kFree;
+      used(first + way) = way << kWayShift;
+    }
+  }
 }
 
-std::uint64_t TranslationCache::key_of(std::uint32_t tag, std::uint64_t page, std::size_t size) {
-  return std::uint64_t{tag} << kTagShift | std::uint64_t{size} << kSizePosition |
-         page >> (kSizeShift * size);
+TranslationCache::Key TranslationCache::key_of(std::uint32_t tag, std::uint64_t page,
+                                               std::size_t size) {
+  return Key{tag} << kTagShift | Key{size} << kSizePosition | page >> (kSizeShift * size);
 }
 
-inline TranslationCache::Way* TranslationCache::set_of(std::uint64_t page, std::size_t size) {
+inline TranslationCache::Key* TranslationCache::set_of(std::uint64_t page, std::size_t size) {
   const std::uint64_t number = page >> (kSizeShift * size);
   const std::uint64_t set = set_mask_ != 0 || sets_ == 1 ? number & set_mask_ : number % sets_;
-  return table_.data() + set * ways_;
+  return table_.data() + 2 * ways_ * set;
 }
 
-inline TranslationCache::Way* TranslationCache::find_way(std::uint32_t tag, std::uint64_t page,
+inline TranslationCache::Key* TranslationCache::find_way(std::uint32_t tag, std::uint64_t page,
                                                          std::size_t size) {
-  const std::uint64_t key = key_of(tag, page, size);
-  Way* const first = set_of(page, size);
-  for (Way* way = first; way < first + ways_; ++way) {
-    if (way->key == key) return way;
+  const Key key = key_of(tag, page, size);
+  Key* const first = set_of(page, size);
+  for (Key* way = first; way < first + ways_; ++way) {
+    if (*way == key) return way;
   }
   return nullptr;
 }
 
-inline TranslationCache::Way* TranslationCache::locate(std::uint32_t tag, std::uint64_t page) {
+inline TranslationCache::Key* TranslationCache::locate(std::uint32_t tag, std::uint64_t page) {
   for (std::size_t size = 0; size < kSizes; ++size) {
     if (valid_[size] == 0) continue;
-    Way* const way = find_way(tag, page, size);
+    Key* const way = find_way(tag, page, size);
     if (way != nullptr) return way;
   }
   return nullptr;
 }
 
 // Which way it is cannot be predicted, so nothing branches on it.
-inline TranslationCache::Way* TranslationCache::least_recently_used(Way* first) const {
-  std::uint64_t least = first->used;
-  std::uint32_t chosen = 0;
-  for (std::uint32_t way = 1; way < ways_; ++way) {
-    const std::uint64_t used = first[way].used;
-    const bool better = used < least;
-    least = better ? used : least;
-    chosen = better ? way : chosen;
-  }
-  return first + chosen;
+inline TranslationCache::Key* TranslationCache::least_recently_used(Key* first) {
+  std::uint64_t least = used(first);
+  for (std::uint32_t way = 1; way < ways_; ++way) least = std::min(least, used(first + way));
+  return first + (least >> kWayShift & ((1U << kWayBits) - 1));
 }
 
 bool TranslationCache::hit(std::uint32_t tag, std::uint64_t page, bool write) {
-  Way* const way = locate(tag, page);
-  if (way == nullptr || (way->used & (write ? kWrite : kRead)) == 0) return false;
-  touch(*way);
+  Key* const way = locate(tag, page);
+  if (way == nullptr || (used(way) & (write ? kWrite : kRead)) == 0) return false;
+  touch(way);
   return true;
 }
 
 std::optional<TranslationCache::Permissions> TranslationCache::find(std::uint32_t tag,
                                                                     std::uint64_t page) {
-  Way* const way = locate(tag, page);
+  Key* const way = locate(tag, page);
   if (way == nullptr) return std::nullopt;
-  touch(*way);
-  return Permissions{(way->used & kRead) != 0, (way->used & kWrite) != 0};
+  touch(way);
+  return Permissions{(used(way) & kRead) != 0, (used(way) & kWrite) != 0};
 }
 
 void TranslationCache::insert(const Entry& entry) {
   ENSURE(entry.tag < 1U << 17 && entry.page >> kSizePosition == 0, "tag and page fit their key");
   const std::size_t size = size_index(entry.page_bits);
-  const std::uint64_t key = key_of(entry.tag, entry.page, size);
-  Way* const first = set_of(entry.page, size);
-  Way* chosen = nullptr;
-  for (Way* way = first; way < first + ways_; ++way) {
-    if (way->key == key) chosen = way;
-  }
-  if (chosen == nullptr) chosen = least_recently_used(first);
-  if (chosen->key != key) {
-    if (chosen->key != kFree) drop(*chosen);
+  Key* way = find_way(entry.tag, entry.page, size);
+  if (way == nullptr) {
+    way = least_recently_used(set_of(entry.page, size));
+    if (*way != kFree) --valid_[size_of(*way)];
     ++valid_[size];
+    *way = key_of(entry.tag, entry.page, size);
   }
-  chosen->key = key;
-  chosen->used = (entry.permissions.read ? kRead : 0) | (entry.permissions.write ? kWrite : 0);
-  touch(*chosen);
+  const std::uint64_t granted =
+      (entry.permissions.read ? kRead : 0) | (entry.permissions.write ? kWrite : 0);
+  used(way) = (used(way) & ~(kRead | kWrite)) | granted;
+  touch(way);
 }
 
-void TranslationCache::drop(Way& way) {
-  --valid_[size_of(way.key)];
-  way = Way{};
+void TranslationCache::drop(Key* way) {
+  --valid_[size_of(*way)];
+  *way = kFree;
+  used(way) &= (kTick - 1) & ~(kRead | kWrite);
+}
+
+template <class Which>
+void TranslationCache::drop_those(std::uint32_t tag, Which which) {
+  for (std::uint64_t set = 0; set < sets_; ++set) {
+    Key* const first = table_.data() + 2 * ways_ * set;
+    for (Key* way = first; way < first + ways_; ++way) {
+      if (*way != kFree && tag_of(*way) == tag && which(*way)) drop(way);
+    }
+  }
 }
 
 void TranslationCache::invalidate(std::uint32_t tag, std::uint64_t first, std::uint64_t pages) {
   if (pages == 1) {
-    while (Way* const way = locate(tag, first)) drop(*way);
+    for (std::size_t size = 0; size < kSizes; ++size) {
+      if (valid_[size] == 0) continue;
+      Key* const way = find_way(tag, first, size);
+      if (way != nullptr) drop(way);
+    }
     return;
   }
-  for (Way& way : table_) {
-    if (way.key == kFree || tag_of(way.key) != tag) continue;
-    const unsigned shift = static_cast<unsigned>(kSizeShift * size_of(way.key));
-    const std::uint64_t start = number_of(way.key) << shift;
-    if (start < first + pages && first < start + (1ULL << shift)) drop(way);
-  }
+  drop_those(tag, [&](Key key) {
+    const unsigned shift = static_cast<unsigned>(kSizeShift * size_of(key));
+    const std::uint64_t start = number_of(key) << shift;
+    return start < first + pages && first < start + (1ULL << shift);
+  });
 }
 
 void TranslationCache::invalidate_tag(std::uint32_t tag) {
-  for (Way& way : table_) {
-    if (way.key != kFree && tag_of(way.key) == tag) drop(way);
-  }
+  drop_those(tag, [](Key) { return true; });
 }
 
 }  // namespace faultpath::models

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/address.hpp"
+#include "sim/aligned_allocator.hpp"
 
 namespace faultpath::models {
 
@@ -24,7 +25,7 @@ class TranslationCache {
     Permissions permissions;
   };
 
-  /// Requires ways >= 1 and entries a positive multiple of ways.
+  /// Requires ways in [1, 2^16] and entries a positive multiple of ways.
   TranslationCache(std::uint32_t entries, std::uint32_t ways);
 
   /// Looks for a translation of `page` that grants what is asked, and marks it as used.
@@ -38,34 +39,38 @@ class TranslationCache {
   /// Drops everything under `tag`.
   void invalidate_tag(std::uint32_t tag);
 
-  std::uint32_t entries() const { return static_cast<std::uint32_t>(table_.size()); }
+  std::uint32_t entries() const { return static_cast<std::uint32_t>(sets_ * ways_); }
   std::uint64_t valid() const { return valid_[0] + valid_[1] + valid_[2]; }
 
  private:
   static constexpr std::uint64_t kFree = ~0ULL;
   static constexpr std::size_t kSizes = 3;
 
-  // A set lies together: eight ways in two cache lines.
-  struct Way {
-    std::uint64_t key = kFree;
-    std::uint64_t used = 0;  // when, and in the low bits the permissions; 0 in a free way
-  };
-  static constexpr std::uint64_t kRead = 1, kWrite = 2, kTick = 4;
+  // A set lies together: first the keys of its ways, then of each when it was used last, above its
+  // number and its permissions. The least of these words thus names the way to replace, and a free
+  // way, never used, comes before all others. With eight ways a miss reads one cache line.
+  using Key = std::uint64_t;
+  static constexpr std::uint64_t kRead = 1, kWrite = 2;
+  static constexpr unsigned kWayShift = 2, kWayBits = 16;
+  static constexpr std::uint64_t kTick = 1ULL << (kWayShift + kWayBits);
 
-  static std::uint64_t key_of(std::uint32_t tag, std::uint64_t page, std::size_t size);
-  Way* set_of(std::uint64_t page, std::size_t size);
-  Way* find_way(std::uint32_t tag, std::uint64_t page, std::size_t size);
-  Way* locate(std::uint32_t tag, std::uint64_t page);
-  Way* least_recently_used(Way* first) const;
-  void touch(Way& way) { way.used = (clock_ += kTick) | (way.used & (kRead | kWrite)); }
-  void drop(Way& way);
+  static Key key_of(std::uint32_t tag, std::uint64_t page, std::size_t size);
+  Key* set_of(std::uint64_t page, std::size_t size);
+  Key* find_way(std::uint32_t tag, std::uint64_t page, std::size_t size);
+  Key* locate(std::uint32_t tag, std::uint64_t page);
+  Key* least_recently_used(Key* first);
+  std::uint64_t& used(Key* way) { return way[ways_]; }
+  void touch(Key* way) { used(way) = (clock_ += kTick) | (used(way) & (kTick - 1)); }
+  void drop(Key* way);
+  template <class Which>
+  void drop_those(std::uint32_t tag, Which which);
 
   std::uint32_t ways_;
   std::uint64_t sets_;
   std::uint64_t set_mask_;  // sets - 1 when a power of two, else 0
   std::uint64_t clock_ = 0;
   std::array<std::uint64_t, kSizes> valid_{};
-  std::vector<Way> table_;
+  std::vector<std::uint64_t, sim::AlignedAllocator<std::uint64_t, 64>> table_;
 };
 
 }  // namespace faultpath::models
