@@ -8,8 +8,6 @@
 namespace faultpath::models {
 namespace {
 
-constexpr unsigned kTableBits = 9;  // 512 entries a table
-
 // What filled memory before the run is in no swap yet; a file has it.
 std::uint16_t first_flags(const BackingSpec& backing) {
   if (!backing.populated) return 0;
@@ -27,7 +25,12 @@ AddressSpace::AddressSpace(PageStore& store, std::string name, std::uint32_t tag
       first_(first),
       pages_(pages),
       backing_(backing),
-      base_(store.reserve(pages, first_flags(backing))) {}
+      base_(store.reserve(pages, first_flags(backing))) {
+  const IovaPage last = first + (pages - 1);
+  for (unsigned level = 0; level < kTableLevels; ++level) {
+    tables_from_[level + 1] = tables_from_[level] + region_of(last, level) + 1;
+  }
+}
 
 void AddressSpace::map(IovaPage page) {
   PageState& state = store_.at(id_of(page));
@@ -115,26 +118,22 @@ void AddressSpace::set_dirty(IovaPage page) {
 }
 
 void AddressSpace::allocate_tables(IovaPage page) {
-  unsigned shift = kTableBits;
-  for (std::vector<bool>& tables : tables_) {
-    const std::uint64_t region = (page.value >> shift) - (first_.value >> shift);
-    if (tables.size() <= region) tables.resize(region + 1);
-    if (tables[region]) return;  // what is above exists too
-    tables[region] = true;
-    shift += kTableBits;
+  if (tables_.empty()) tables_.resize(tables_from_.back());
+  for (unsigned level = 0; level < kTableLevels; ++level) {
+    const std::uint64_t table = tables_from_[level] + region_of(page, level);
+    if (tables_[table]) return;  // what is above exists too
+    tables_[table] = true;
   }
 }
 
 unsigned AddressSpace::lowest_level(IovaPage page) const {
-  unsigned shift = kTableBits;
-  unsigned level = 0;
-  for (const std::vector<bool>& tables : tables_) {
-    const std::uint64_t region = (page.value >> shift) - (first_.value >> shift);
-    if (region < tables.size() && tables[region]) return level;
-    shift += kTableBits;
-    ++level;
+  if (tables_.empty()) return kTableLevels;
+  for (unsigned level = 0; level < kTableLevels; ++level) {
+    const std::uint64_t from = tables_from_[level];
+    const std::uint64_t region = region_of(page, level);
+    if (region < tables_from_[level + 1] - from && tables_[from + region]) return level;
   }
-  return level;
+  return kTableLevels;
 }
 
 }  // namespace faultpath::models

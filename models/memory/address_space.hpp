@@ -108,6 +108,13 @@ class AddressSpace {
   bool sets_dirty(const PageTableEntry& entry, bool write) const {
     return write && entry.writable && !entry.dirty && !dirty_by_software;
   }
+  std::uint64_t region_of(IovaPage page, unsigned level) const {
+    const unsigned shift = kTableBits * (level + 1);
+    return (page.value >> shift) - (first_.value >> shift);
+  }
+
+  static constexpr unsigned kTableBits = 9;    // 512 entries a table
+  static constexpr unsigned kTableLevels = 4;  // below a root of five levels
 
   PageStore& store_;
   std::string name_;
@@ -119,8 +126,10 @@ class AddressSpace {
   bool extent_ = false;
   bool frames_of_guest_ = false;
   std::uint64_t mapped_pages_ = 0;
-  // tables_[k]: for each 512^(k + 1) pages, has the table of level k been allocated?
-  std::array<std::vector<bool>, 4> tables_;
+  // Has the table of level k for each 512^(k + 1) pages been allocated? Level after level, from
+  // tables_from_[k] on; empty until a page is mapped.
+  std::vector<bool> tables_;
+  std::array<std::uint64_t, kTableLevels + 1> tables_from_{};
   std::vector<bool> large_leaves_;  // for each 2 MiB; empty: none
 };
 
