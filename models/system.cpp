@@ -222,11 +222,25 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
   }
   const DeviceLinks links = links_for(spec, index);
   announce(stop_, spec, links, trace, may_lose(spec_, spec));
-  devices_.emplace_back(DeviceSetting{
-      simulation_, spec, device, path, space, *strategy_, stop_,
-      spec.observed ? window_ : unobserved_, metrics_, std::move(workloads), uses_pasids(spec_),
-      spec_.run.temporal_decoupling, info_of(spec_.iommu.kind).stalls || !spec.ats.enabled, links,
-      &cores_, interface_of(spec), incidents_of(spec_, spec), driver_.get()});
+  devices_.emplace_back(
+      DeviceSetting{.simulation = simulation_,
+                    .spec = spec,
+                    .index = device,
+                    .pasids = uses_pasids(spec_),
+                    .temporal_decoupling = spec_.run.temporal_decoupling,
+                    .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
+                    .space = space,
+                    .strategy = *strategy_,
+                    .stop = stop_,
+                    .window = spec.observed ? window_ : unobserved_,
+                    .metrics = metrics_,
+                    .workloads = std::move(workloads),
+                    .incidents = incidents_of(spec_, spec),
+                    .path = path,
+                    .links = links,
+                    .cores = &cores_,
+                    .interface = interface_of(spec),
+                    .software = driver_.get()});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().interface());
   join(device, index, space);
   core_.add(space);

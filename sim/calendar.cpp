@@ -13,8 +13,6 @@ constexpr std::uint32_t kSequenced = 1U << 31;
 // The slot field: an event that waits for the platform's clock.
 constexpr std::uint32_t kPlatform = 1U << 31;
 constexpr std::uint32_t kSlotMask = kPlatform - 1;
-// EventId: an entry of the ring, not of the heap.
-constexpr std::uint64_t kInRing = 1ULL << 63;
 
 constexpr std::size_t kSiblings = 4;
 // Index of the first key three levels below the root; above, handlers are fetched before their
@@ -40,12 +38,6 @@ EventId Calendar::schedule_platform(Time at, Handler handler) {
 
 EventId Calendar::schedule_ranked(Time at, Rank rank, Handler handler) {
   return push(at, static_cast<std::uint32_t>(rank), 0, handler);
-}
-
-EventId Calendar::post(Handler handler) {
-  if (ring_size() == ring_.size()) grow_ring();
-  ring_[ring_tail_ & (ring_.size() - 1)] = handler;
-  return EventId{kInRing | ring_tail_++};
 }
 
 Rank Calendar::new_rank() {

@@ -49,7 +49,11 @@ class Calendar {
     return schedule(now_ + delay, handler);
   }
   /// Fires at the current time, after everything that is already scheduled for it.
-  EventId post(Handler handler);
+  EventId post(Handler handler) {
+    if (ring_size() == ring_.size()) grow_ring();
+    ring_[ring_tail_ & (ring_.size() - 1)] = handler;
+    return EventId{kInRing | ring_tail_++};
+  }
   /// As schedule(), for an event that must see the platform's clock at exactly `at`: run_before()
   /// stops in front of it and run_platform_events() fires it.
   EventId schedule_platform(Time at, Handler handler);
@@ -82,6 +86,7 @@ class Calendar {
     return Time{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}};
   }
   static constexpr Key kNone = ~Key{0};
+  static constexpr std::uint64_t kInRing = 1ULL << 63;  // EventId: of the ring, not of the heap
   static constexpr std::size_t kRoot = 3;  // children of i start at 4 i - 8: one cache line
 
   std::size_t heap_size() const { return end_ - kRoot - (spent_ ? 1 : 0); }

@@ -1,38 +1,14 @@
-// Leaving and entering wait lists, deadlines and wake-ups of coroutines.
+// Deadlines, wake-ups and early ends of coroutines that wait.
 #include "sim/promise_base.hpp"
 
 #include <algorithm>
 
-#include "sim/ensure.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::sim {
 
 WaitList::~WaitList() {
   while (!empty()) pop_front().grantor_ = nullptr;
-}
-
-void WaitList::push_back(PromiseBase& waiter) {
-  ENSURE(waiter.list_ == nullptr, "a coroutine waits in one list at a time");
-  waiter.list_ = this;
-  waiter.previous_ = tail_;
-  waiter.next_ = nullptr;
-  (tail_ != nullptr ? tail_->next_ : head_) = &waiter;
-  tail_ = &waiter;
-  ++size_;
-}
-
-PromiseBase& WaitList::pop_front() {
-  PromiseBase& waiter = *head_;
-  remove(waiter);
-  return waiter;
-}
-
-void WaitList::remove(PromiseBase& waiter) {
-  (waiter.previous_ != nullptr ? waiter.previous_->next_ : head_) = waiter.next_;
-  (waiter.next_ != nullptr ? waiter.next_->previous_ : tail_) = waiter.previous_;
-  waiter.list_ = nullptr;
-  --size_;
 }
 
 void PromiseBase::set_deadline(Time deadline) {

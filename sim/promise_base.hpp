@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "sim/calendar.hpp"
+#include "sim/ensure.hpp"
 #include "sim/frame_pool.hpp"
 
 namespace faultpath::sim {
@@ -59,7 +60,9 @@ class PromiseBase {
   PromiseBase() = default;
   PromiseBase(const PromiseBase&) = delete;
   PromiseBase& operator=(const PromiseBase&) = delete;
-  ~PromiseBase() { leave(); }
+  ~PromiseBase() {
+    if (list_ != nullptr || waking_ || grantor_ != nullptr) leave();
+  }
 
   static void* operator new(std::size_t bytes) { return FramePool::allocate(bytes); }
   static void operator delete(void* frame, std::size_t bytes) { FramePool::release(frame, bytes); }
@@ -135,5 +138,28 @@ class PromiseBase {
   bool timed_out_ = false;
   WaitReason reason_;
 };
+
+inline void WaitList::push_back(PromiseBase& waiter) {
+  ENSURE(waiter.list_ == nullptr, "a coroutine waits in one list at a time");
+  waiter.list_ = this;
+  waiter.previous_ = tail_;
+  waiter.next_ = nullptr;
+  (tail_ != nullptr ? tail_->next_ : head_) = &waiter;
+  tail_ = &waiter;
+  ++size_;
+}
+
+inline void WaitList::remove(PromiseBase& waiter) {
+  (waiter.previous_ != nullptr ? waiter.previous_->next_ : head_) = waiter.next_;
+  (waiter.next_ != nullptr ? waiter.next_->previous_ : tail_) = waiter.previous_;
+  waiter.list_ = nullptr;
+  --size_;
+}
+
+inline PromiseBase& WaitList::pop_front() {
+  PromiseBase& waiter = *head_;
+  remove(waiter);
+  return waiter;
+}
 
 }  // namespace faultpath::sim

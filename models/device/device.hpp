@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +27,7 @@
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
+#include "sim/pool.hpp"
 #include "sim/ring.hpp"
 #include "sim/simulation.hpp"
 #include "sim/time_series.hpp"
@@ -64,20 +64,20 @@ struct DeviceSetting {
   sim::Simulation& simulation;
   const DeviceSpec& spec;
   DeviceIndex index;
-  std::string path;
+  bool pasids = false;  ///< requests carry the PASID of their context
+  bool temporal_decoupling = true;
+  bool untranslated = false;  ///< no ATS, no PRI: accesses are translated on their way
   AddressSpace& space;
   MemoryStrategy& strategy;
   StopControl& stop;
   const StatisticsWindow& window;
   DeviceMetrics& metrics;
   std::vector<std::unique_ptr<Workload>> workloads;  ///< one for each context
-  bool pasids = false;                               ///< requests carry the PASID of their context
-  bool temporal_decoupling = true;
-  bool untranslated = false;           ///< no ATS, no PRI: accesses are translated on their way
+  std::vector<Incident> incidents{};                 ///< in order of time
+  std::string path;
   std::optional<DeviceLinks> links{};  ///< absent: the spec's link alone
   sim::CorePool* cores = nullptr;      ///< where the host copies out of a backup ring
   std::shared_ptr<PageRequestInterface> interface{};  ///< shared; null: its own
-  std::vector<Incident> incidents{};                  ///< in order of time
   /// Drains after a reset and a stop; null: the device itself waits for its answers.
   DeviceSoftware* software = nullptr;
 };
@@ -206,55 +206,57 @@ class Device {
   std::uint32_t cache_tag(std::uint32_t context) const { return setting_.pasids ? context : 0; }
   sim::Time now() const { return setting_.simulation.now(); }
 
+  // What every fault touches comes first, so that it lies on few cache lines.
   DeviceSetting setting_;
-  DeviceSpec spec_;
-  DeviceLinks links_;
-  sim::Rank rank_;
-  Wire<UpMessage> up_;
-  Wire<DownMessage> down_;
-  IssueSchedule schedule_;
-  TranslationCache atc_;
-  unsigned unit_shift_;  // pages of a smallest translation unit, as a power of two
+  const DeviceSpec& spec_;
   MissTable misses_;
+  TranslationCache atc_;
+  unsigned unit_shift_;                        // pages of a translation unit, as a power of two
   std::shared_ptr<PageRequestInterface> pri_;  // of this function, or of its physical function
-  FunctionNumber function_;
-  std::unique_ptr<FaultReaction> reaction_;
-  std::vector<PageRange> nonfaultable_;
-  sim::Ring<sim::Time> retransmissions_;  // when operations that were dropped come again
-  sim::Distribution retry_delay_, invalidation_, notice_;
-  sim::RandomStream retry_stream_, invalidation_stream_, notice_stream_;
-  std::deque<FaultRecord> fault_records_;
-  std::vector<FaultRecord*> free_records_;
+  sim::Pool<FaultRecord> fault_records_;
+  Journal journal_;
 
-  sim::Ring<Transfer> transfers_;  // on shared links
-  std::uint64_t transferred_ = 0, transfers_begun_ = 0;
-  sim::Time last_use_{};  // of a translation by data on shared links, as far as it is known
-  sim::Event transfer_ended_{"transfers on shared links"};
-
-  sim::Duration round_trip_;
-  sim::Time engine_free_{};  // the DMA engine moves one operation at a time
-  sim::Time last_completion_{};
-  std::uint64_t cached_bytes_ = 0;
-  sim::Duration cached_transfer_{};
-  std::uint64_t translating_ = 0;  // operations that wait for a translation
-  std::uint32_t timers_ = 0;       // delays of its own that end in an action
-  std::uint64_t woken_ = 0;        // operations that go on at this very time, after what is due
-  std::size_t next_incident_ = 0;
-  sim::Time epoch_start_{};             // when the devices started
-  std::uint32_t epoch_ = 0;             // resets so far
-  std::uint32_t draining_ = 0;          // contexts that have stopped and are being drained
-  bool out_of_service_ = false;         // from a reset until software uses the function again
-  std::vector<bool> stopped_contexts_;  // empty until one is
-  sim::Event service_{"function in service"};
-  sim::Event ended_{"end of the device"};
   bool revocable_ = true;
   bool advancing_ = false;
   bool armed_ = false;
   bool stopped_ = false;
   bool winding_down_ = false;
-  sim::Handler finished_;
+  bool out_of_service_ = false;    // from a reset until software uses the function again
+  std::uint32_t epoch_ = 0;        // resets so far
+  std::uint32_t draining_ = 0;     // contexts that have stopped and are being drained
+  std::uint32_t timers_ = 0;       // delays of its own that end in an action
+  std::uint64_t translating_ = 0;  // operations that wait for a translation
+  std::uint64_t woken_ = 0;        // operations that go on at this very time, after what is due
+  sim::Time engine_free_{};        // the DMA engine moves one operation at a time
+  sim::Time last_completion_{};
+  std::uint64_t cached_bytes_ = 0;
+  sim::Duration cached_transfer_{};
+  std::size_t next_incident_ = 0;
+  std::unique_ptr<FaultReaction> reaction_;
+  sim::Distribution retry_delay_;
+  std::vector<bool> stopped_contexts_;    // empty until one is
+  sim::Ring<sim::Time> retransmissions_;  // when operations that were dropped come again
   DeviceStats stats_;
-  Journal journal_;
+  sim::Rank rank_;
+  DeviceLinks links_;
+  sim::Duration round_trip_;
+  Wire<UpMessage> up_;
+  Wire<DownMessage> down_;
+  FunctionNumber function_;
+  IssueSchedule schedule_;
+
+  std::vector<PageRange> nonfaultable_;
+  sim::Distribution invalidation_, notice_;
+  sim::RandomStream retry_stream_, invalidation_stream_, notice_stream_;
+
+  sim::Ring<Transfer> transfers_;  // on shared links
+  std::uint64_t transferred_ = 0, transfers_begun_ = 0;
+  sim::Time last_use_{};  // of a translation by data on shared links, as far as it is known
+  sim::Event transfer_ended_{"transfers on shared links"};
+  sim::Time epoch_start_{};  // when the devices started
+  sim::Event service_{"function in service"};
+  sim::Event ended_{"end of the device"};
+  sim::Handler finished_;
 };
 
 }  // namespace faultpath::models

@@ -98,9 +98,7 @@ FaultRecord& Device::begin_fault(sim::Time missed) {
 }
 
 FaultRecord& Device::take_record(sim::Time missed) {
-  if (free_records_.empty()) free_records_.push_back(&fault_records_.emplace_back());
-  FaultRecord& fault = *free_records_.back();
-  free_records_.pop_back();
+  FaultRecord& fault = fault_records_.take();
   ++fault.serial;
   fault.clock.begin(missed, FaultStage::translate);
   return fault;
@@ -108,7 +106,7 @@ FaultRecord& Device::take_record(sim::Time missed) {
 
 void Device::release_record(FaultRecord& fault) {
   ++fault.serial;  // what still refers to it is stale
-  free_records_.push_back(&fault);
+  fault_records_.give(fault);
 }
 
 void Device::end_fault(FaultRecord& fault, bool counted) {

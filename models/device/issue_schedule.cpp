@@ -8,7 +8,7 @@ namespace faultpath::models {
 IssueSchedule::IssueSchedule(const WorkloadSpec& spec,
                              const std::vector<std::unique_ptr<Workload>>& workloads,
                              sim::RandomStream stream)
-    : spec_(spec), workloads_(workloads), stream_(stream), closed_(spec.queue_depth.has_value()) {}
+    : closed_(spec.queue_depth.has_value()), spec_(spec), workloads_(workloads), stream_(stream) {}
 
 void IssueSchedule::start(sim::Time epoch) {
   epoch_ = epoch;

@@ -21,7 +21,7 @@ class IssueSchedule {
     std::uint32_t context;
   };
 
-  /// `workloads` outlive the schedule.
+  /// `spec` and `workloads` outlive the schedule.
   IssueSchedule(const WorkloadSpec& spec, const std::vector<std::unique_ptr<Workload>>& workloads,
                 sim::RandomStream stream);
 
@@ -44,13 +44,13 @@ class IssueSchedule {
   std::optional<sim::Time> draw(std::uint32_t context, sim::Time after);
   std::optional<std::uint32_t> earliest() const;
 
-  WorkloadSpec spec_;
-  const std::vector<std::unique_ptr<Workload>>& workloads_;
-  sim::RandomStream stream_;
   bool closed_;
-  sim::Time epoch_{};
   sim::Ring<Slot> ready_;
+  const WorkloadSpec& spec_;
+  const std::vector<std::unique_ptr<Workload>>& workloads_;
   std::vector<std::optional<sim::Time>> arrivals_;  // of each context of an open loop
+  sim::Time epoch_{};
+  sim::RandomStream stream_;
 };
 
 }  // namespace faultpath::models

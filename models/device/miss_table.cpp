@@ -18,12 +18,8 @@ Miss* MissTable::find(std::uint32_t context, IovaPage page) {
 }
 
 Miss& MissTable::add(std::uint32_t context, IovaPage page) {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(misses_.size()));
-    misses_.emplace_back().tag = free_.back();
-  }
-  Miss& miss = misses_[free_.back()];
-  free_.pop_back();
+  Miss& miss = misses_.take();
+  miss.tag = misses_.number_of(miss);
   miss.context = context;
   miss.page = page;
   miss.granted = false;
@@ -39,7 +35,7 @@ void MissTable::remove(Miss& miss) {
   Miss** link = &buckets_[bucket(miss.context, miss.page)];
   while (*link != &miss) link = &(*link)->chain;
   *link = miss.chain;
-  free_.push_back(miss.tag);
+  misses_.give(miss);
 }
 
 void MissTable::revoke(std::uint32_t context, IovaPage first, std::uint64_t pages) {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "models/address.hpp"
 #include "models/fault_record.hpp"
 #include "models/translation_cache.hpp"
 #include "sim/event.hpp"
+#include "sim/pool.hpp"
 #include "sim/signal.hpp"
 
 namespace faultpath::models {
@@ -20,15 +20,15 @@ struct Miss {
   std::uint32_t tag = 0;  ///< its place in the table: the tag of its ATS requests
   std::uint32_t context = 0;
   IovaPage page;
+  TranslationCache::Entry translation;
   bool granted = false;  ///< what the last completion said, for what is needed
   bool revoked = false;  ///< invalidated since: serves its operations, but is not kept
-  TranslationCache::Entry translation;
-  FaultRecord* fault = nullptr;  ///< of an untranslated access, in case that it faults
-  bool counted = false;          ///< its requests are in the statistics
-  bool stalled = false;          ///< an untranslated access that has been held (Arm)
+  bool counted = false;  ///< its requests are in the statistics
+  bool stalled = false;  ///< an untranslated access that has been held (Arm)
   /// With several translations a request: whether it has one of its own, or goes with an earlier
   /// one of its window.
   enum class Asked : std::uint8_t { no, itself, along } asked = Asked::no;
+  FaultRecord* fault = nullptr;  ///< of an untranslated access, in case that it faults
   TranslationWindow* window = nullptr;
   Miss* next = nullptr;   ///< in its window, in order of pages
   Miss* chain = nullptr;  ///< in its bucket
@@ -62,7 +62,7 @@ class MissTable {
   /// Marks what is being translated of these pages as revoked.
   void revoke(std::uint32_t context, IovaPage first, std::uint64_t pages);
   Miss& at(std::uint32_t tag) { return misses_[tag]; }
-  std::size_t size() const { return misses_.size() - free_.size(); }
+  std::size_t size() const { return misses_.in_use(); }
 
  private:
   std::size_t bucket(std::uint32_t context, IovaPage page) const {
@@ -72,8 +72,7 @@ class MissTable {
 
   unsigned shift_;  // pages of a unit, as a power of two
   std::vector<Miss*> buckets_;
-  std::deque<Miss> misses_;
-  std::vector<std::uint32_t> free_;
+  sim::Pool<Miss> misses_;
 };
 
 }  // namespace faultpath::models

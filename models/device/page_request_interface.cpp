@@ -44,16 +44,10 @@ Requester PageRequestInterface::requester_of(std::int64_t tag) {
 PrgIndex PageRequestInterface::take(std::uint32_t requests) {
   ENSURE(requests >= 1 && requests <= credits_, "a request needs a credit");
   credits_ -= requests;
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint16_t>(groups_.size()));
-    groups_.emplace_back();
-  }
-  const PrgIndex index{free_.back()};
-  free_.pop_back();
-  Group& group = groups_[index.value];
+  Group& group = groups_.take();
   group.requests = requests;
   group.sent = group.stale = group.answered_in_time = false;
-  return index;
+  return {static_cast<std::uint16_t>(groups_.number_of(group))};
 }
 
 void PageRequestInterface::release(PrgIndex index) {
@@ -62,7 +56,7 @@ void PageRequestInterface::release(PrgIndex index) {
   group.requests = 0;
   group.sent = false;
   ENSURE(credits_ <= allocation_, "credits come back once");
-  free_.push_back(index.value);
+  groups_.give(group);
 }
 
 void PageRequestInterface::give_back(PrgIndex index) {
@@ -111,20 +105,20 @@ void PageRequestInterface::forget(FunctionNumber function) {
 template <class Which>
 void PageRequestInterface::forget_those(Which which) {
   refuse_those(which);
-  for (Group& group : groups_) {
-    if (!group.sent || !which(group.who)) continue;
+  groups_.for_each([&](Group& group) {
+    if (!group.sent || !which(group.who)) return;
     credits_ += group.requests;
     group.requests = 0;
     if (!group.stale) cut_off(group);
-  }
+  });
   admit();
 }
 
 void PageRequestInterface::retire(Requester who) {
   refuse(who);
-  for (Group& group : groups_) {
+  groups_.for_each([&](Group& group) {
     if (group.sent && !group.stale && group.who == who) cut_off(group);
-  }
+  });
 }
 
 void PageRequestInterface::refuse(Requester who) {
@@ -141,11 +135,10 @@ void PageRequestInterface::abandon(Requester who) {
 
 template <class Which>
 void PageRequestInterface::abandon_those(Which which) {
-  for (std::size_t index = 0; index < groups_.size(); ++index) {
-    const Group& group = groups_[index];
-    if (!group.sent || !group.stale || !which(group.who)) continue;
-    release(PrgIndex{static_cast<std::uint16_t>(index)});
-  }
+  groups_.for_each([&](const Group& group) {
+    if (!group.sent || !group.stale || !which(group.who)) return;
+    release(PrgIndex{static_cast<std::uint16_t>(groups_.number_of(group))});
+  });
   admit();
 }
 
@@ -176,9 +169,11 @@ bool PageRequestInterface::enable(std::uint32_t allocation) {
 }
 
 std::uint32_t PageRequestInterface::stale(FunctionNumber function) const {
-  return static_cast<std::uint32_t>(std::ranges::count_if(groups_, [&](const Group& group) {
-    return group.sent && group.stale && group.who.function == function;
-  }));
+  std::uint32_t count = 0;
+  groups_.for_each([&](const Group& group) {
+    count += group.sent && group.stale && group.who.function == function;
+  });
+  return count;
 }
 
 void PageRequestInterface::admit() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "models/messages.hpp"
 #include "models/wire.hpp"
 #include "sim/event.hpp"
+#include "sim/pool.hpp"
 #include "sim/promise_base.hpp"
 #include "sim/signal.hpp"
 
@@ -100,9 +100,7 @@ class PageRequestInterface final : private sim::Grantor {
   bool failed() const { return failed_; }
   /// Somebody has been let in, or refused, and will go on at this very time.
   bool waking() const { return waking_ > 0; }
-  std::uint32_t outstanding_groups() const {
-    return static_cast<std::uint32_t>(groups_.size() - free_.size());
-  }
+  std::uint32_t outstanding_groups() const { return static_cast<std::uint32_t>(groups_.in_use()); }
   bool shared() const { return ways_.size() > 1; }
   /// No answer, for any of the functions, arrives before. Other functions then get its credits.
   sim::Time next_arrival(sim::Time now) const;
@@ -168,7 +166,7 @@ class PageRequestInterface final : private sim::Grantor {
   static std::uint32_t requests_of(std::int64_t tag);
   static Requester requester_of(std::int64_t tag);
   bool available(std::uint32_t requests) const {
-    return credits_ >= requests && (!free_.empty() || groups_.size() < kPrgIndices);
+    return credits_ >= requests && groups_.in_use() < kPrgIndices;
   }
   bool closed() const { return failed_ || !enabled_; }
   bool matches(const Group& group, const GroupResponse& response) const;
@@ -191,8 +189,7 @@ class PageRequestInterface final : private sim::Grantor {
   bool failed_ = false;
   bool enabled_ = true;
   std::uint32_t waking_ = 0;
-  std::deque<Group> groups_;         // by index; those that have ever been used
-  std::vector<std::uint16_t> free_;  // the index that became free last is used next
+  sim::Pool<Group> groups_;  // by index; the one that became free last is used next
   sim::WaitList waiting_;
   std::vector<const Wire<DownMessage>*> ways_;  // of the functions
   sim::Event enabling_{"page request interface to be enabled"};

@@ -14,25 +14,28 @@ namespace {
 class Pattern : public Workload {
  public:
   explicit Pattern(const WorkloadSource& source)
-      : spec_(source.spec), base_(source.base), stream_(source.stream) {
-    slots_ = std::max<std::uint64_t>(1, spec_.footprint / spec_.operation);
-  }
+      : base_(source.base),
+        bytes_(source.spec.operation),
+        slots_(std::max<std::uint64_t>(1, source.spec.footprint / source.spec.operation)),
+        reads_(source.spec.reads),
+        stream_(source.stream) {}
 
-  std::optional<Operation> next() override { return at_offset(slot() * spec_.operation); }
+  std::optional<Operation> next() override { return at_offset(slot() * bytes_); }
 
  protected:
   /// Which multiple comes next.
   virtual std::uint64_t slot() = 0;
 
   Operation at_offset(std::uint64_t offset) {
-    const bool write = spec_.reads < 1.0 && (spec_.reads <= 0.0 || stream_.unit() >= spec_.reads);
-    return {Iova{base_.value + offset}, static_cast<std::uint32_t>(spec_.operation), write};
+    const bool write = reads_ < 1.0 && (reads_ <= 0.0 || stream_.unit() >= reads_);
+    return {Iova{base_.value + offset}, static_cast<std::uint32_t>(bytes_), write};
   }
 
-  WorkloadSpec spec_;
   Iova base_;
-  sim::RandomStream stream_;
+  std::uint64_t bytes_;  // of an operation
   std::uint64_t slots_;
+  double reads_;
+  sim::RandomStream stream_;
 };
 
 class Sequential final : public Pattern {
@@ -63,25 +66,35 @@ class ZipfPattern final : public Pattern {
 
 /// Wraps around at the end of the footprint and goes on one operation further.
 class Stride final : public Pattern {
-  using Pattern::Pattern;
+ public:
+  explicit Stride(const WorkloadSource& source)
+      : Pattern(source),
+        step_(std::max<std::uint64_t>(1, source.spec.stride / source.spec.operation)) {}
+
+ private:
   std::uint64_t slot() override {
-    const std::uint64_t step = std::max<std::uint64_t>(1, spec_.stride / spec_.operation);
     const std::uint64_t slot = next_;
-    next_ += step;
-    if (next_ >= slots_) next_ = ++lane_ % std::min(step, slots_);
+    next_ += step_;
+    if (next_ >= slots_) next_ = ++lane_ % std::min(step_, slots_);
     return slot;
   }
+  std::uint64_t step_;
   std::uint64_t next_ = 0;
   std::uint64_t lane_ = 0;
 };
 
 class BufferRing final : public Pattern {
-  using Pattern::Pattern;
+ public:
+  explicit BufferRing(const WorkloadSource& source)
+      : Pattern(source), buffers_(std::min(source.spec.buffers, slots_)) {}
+
+ private:
   std::uint64_t slot() override {
     const std::uint64_t slot = next_;
-    next_ = next_ + 1 == std::min(spec_.buffers, slots_) ? 0 : next_ + 1;
+    next_ = next_ + 1 == buffers_ ? 0 : next_ + 1;
     return slot;
   }
+  std::uint64_t buffers_;
   std::uint64_t next_ = 0;
 };
 

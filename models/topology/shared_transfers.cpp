@@ -19,7 +19,7 @@ SharedTransfers::SharedTransfers(sim::Calendar& calendar, sim::Rank rank,
   ENSURE(!links.empty(), "a way without shared links needs no events");
   for (TransferLink* const link : links) {
     Stage* const before = stages_.empty() ? nullptr : &stages_.back();
-    Stage& stage = stages_.emplace_back(Stage{this, link, {}, nullptr});
+    Stage& stage = stages_.emplace_back(this, link);
     if (before != nullptr) before->next = &stage;
   }
 }

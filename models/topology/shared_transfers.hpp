@@ -59,6 +59,7 @@ class SharedTransfers {
     std::uint64_t bytes;
   };
   struct Stage {
+    Stage(SharedTransfers* whose, TransferLink* through) : way(whose), link(through) {}
     SharedTransfers* way;
     TransferLink* link;
     sim::Ring<Transfer> coming;

@@ -119,14 +119,21 @@ class DeviceFixture : public testing::Test {
       workloads.push_back(make_workload({spec_.workload, Iova{0}, sim::RandomStream({}), cursor}));
     }
     AddressSpace& space = rig.add_space(1000);
-    DeviceSetting setting{rig.simulation, spec_, DeviceIndex{0}, "device", space,
-                          strategy,       stop,  rig.window,     metrics,  std::move(workloads),
-                          pasids,         true};
-    setting.links = links;
-    setting.cores = &rig.cores;
-    setting.incidents = incidents;
-    setting.software = software;
-    device = std::make_unique<Device>(std::move(setting));
+    device = std::make_unique<Device>(DeviceSetting{.simulation = rig.simulation,
+                                                    .spec = spec_,
+                                                    .index = DeviceIndex{0},
+                                                    .pasids = pasids,
+                                                    .space = space,
+                                                    .strategy = strategy,
+                                                    .stop = stop,
+                                                    .window = rig.window,
+                                                    .metrics = metrics,
+                                                    .workloads = std::move(workloads),
+                                                    .incidents = incidents,
+                                                    .path = "device",
+                                                    .links = links,
+                                                    .cores = &rig.cores,
+                                                    .software = software});
     root = std::make_unique<Root>(rig.simulation, *device);
   }
   void run() {
