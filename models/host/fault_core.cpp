@@ -23,7 +23,6 @@ FaultCore::FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::Cor
       spec_(spec),
       cores_(cores),
       iommu_(iommu),
-      active_(spec.work_queue.max_active, "work queue slots"),
       wake_up_(spec.work_queue.wake_up),
       submit_(spec.submit),
       wake_stream_(simulation.stream(kPath, "wake-up")),
@@ -50,41 +49,57 @@ void FaultCore::report(const PageRequest& request) {
   group.pending = true;
   group.round = round_;
   ++in_work_[round_];
-  simulation_.start(work(group), "host/fault work");
+  queue(group);
+}
+
+void FaultCore::queue(FaultGroup& group) {
+  if (in_service_ == spec_.work_queue.max_active) return waiting_.push_back(&group);
+  ++in_service_;
+  simulation_.start(work(&group), "host/fault work");
 }
 
 FaultGroup& FaultCore::take_group() {
-  if (free_groups_.empty()) free_groups_.push_back(&groups_.emplace_back());
-  FaultGroup& group = *free_groups_.back();
-  free_groups_.pop_back();
+  FaultGroup& group = groups_.take();
   group.requests.clear();
   return group;
 }
 
-sim::Process FaultCore::work(FaultGroup& group) {
-  co_await active_.take();
-  Worker worker(simulation_, cores_);
-  co_await worker.enter();
-  worker.charge(wake_up_(wake_stream_));
-  group.last().fault.enter(worker.paid(), FaultStage::handle);
-  ResponseCode code = ResponseCode::success;
-  if (second_stage_ != nullptr) {
-    code = co_await second_stage_->handle(group, worker);
-  } else {
-    code = co_await strategy_->handle(group, worker);
-  }
-  group.last().fault.enter(worker.paid(), FaultStage::respond);
-  worker.charge(submit_(submit_stream_));
-  co_await worker.pay();
-  if (group.pending) {  // else it was answered when its device went
-    const GroupResponse response = answer(group, code);
-    if (!iommu_.respond_now(group.device, response)) {
-      co_await iommu_.respond(group.device, response);
+// A thread of the work queue: it serves groups until none waits.
+sim::Process FaultCore::work(FaultGroup* group) {
+  do {
+    Worker worker(simulation_, cores_);
+    co_await worker.enter();
+    worker.charge(wake_up_(wake_stream_));
+    group->last().fault.enter(worker.paid(), FaultStage::handle);
+    ResponseCode code = ResponseCode::success;
+    if (second_stage_ != nullptr) {
+      code = co_await second_stage_->handle(*group, worker);
+    } else {
+      code = co_await strategy_->handle(*group, worker);
     }
+    group->last().fault.enter(worker.paid(), FaultStage::respond);
+    worker.charge(submit_(submit_stream_));
+    co_await worker.pay();
+    if (group->pending) {  // else it was answered when its device went
+      const GroupResponse response = answer(*group, code);
+      if (!iommu_.respond_now(group->device, response)) {
+        co_await iommu_.respond(group->device, response);
+      }
+    }
+    group = next_after(*group);
+  } while (group != nullptr);
+}
+
+FaultGroup* FaultCore::next_after(FaultGroup& served) {
+  leave_round(served);
+  groups_.give(served);
+  if (waiting_.empty()) {
+    --in_service_;
+    return nullptr;
   }
-  leave_round(group);
-  free_groups_.push_back(&group);
-  active_.give();
+  FaultGroup* const next = waiting_.front();
+  waiting_.pop_front();
+  return next;
 }
 
 void FaultCore::leave_round(const FaultGroup& group) {
@@ -104,10 +119,10 @@ sim::Task<> FaultCore::flush() {
 sim::Task<> FaultCore::remove(DeviceIndex device) {
   discard_partial(clients_[device.value]);
   std::vector<GroupResponse> responses;
-  for (FaultGroup& group : groups_) {
-    if (!group.pending || group.device != device) continue;
+  groups_.for_each([&](FaultGroup& group) {
+    if (!group.pending || group.device != device) return;
     responses.push_back(answer(group, ResponseCode::invalid));
-  }
+  });
   for (const GroupResponse& response : responses) {
     if (!iommu_.respond_now(device, response)) co_await iommu_.respond(device, response);
   }
@@ -120,7 +135,7 @@ sim::Task<> FaultCore::reject(PageRequest last, ResponseCode code) {
   group.space = clients_[last.device.value].space;
   group.requests.push_back(last);
   const GroupResponse response = answer(group, code);
-  free_groups_.push_back(&group);
+  groups_.give(group);
   if (!iommu_.respond_now(last.device, response)) co_await iommu_.respond(last.device, response);
 }
 

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "models/host/fault_group.hpp"
@@ -14,6 +13,8 @@
 #include "models/strategy/strategy.hpp"
 #include "sim/core_pool.hpp"
 #include "sim/event.hpp"
+#include "sim/pool.hpp"
+#include "sim/ring.hpp"
 #include "sim/semaphore.hpp"
 #include "sim/simulation.hpp"
 
@@ -64,7 +65,9 @@ class FaultCore {
     std::vector<PageRequest> partial;
   };
 
-  sim::Process work(FaultGroup& group);
+  void queue(FaultGroup& group);
+  sim::Process work(FaultGroup* group);
+  FaultGroup* next_after(FaultGroup& served);
   GroupResponse answer(FaultGroup& group, ResponseCode code);
   FaultGroup& take_group();
   void discard_partial(Client& client);
@@ -77,12 +80,12 @@ class FaultCore {
   MemoryStrategy* strategy_ = nullptr;
   SecondStageFaults* second_stage_ = nullptr;
   ProgressWatch* watch_ = nullptr;
-  sim::Semaphore active_;
+  std::uint32_t in_service_ = 0;    // groups, at most as many as the work queue has active
+  sim::Ring<FaultGroup*> waiting_;  // for one of them to end
   sim::Distribution wake_up_, submit_;
   sim::RandomStream wake_stream_, submit_stream_;
   std::vector<Client> clients_;
-  std::deque<FaultGroup> groups_;
-  std::vector<FaultGroup*> free_groups_;
+  sim::Pool<FaultGroup> groups_;
   std::uint8_t round_ = 0;                  // of groups that are queued now: 0 or 1
   std::array<std::uint32_t, 2> in_work_{};  // groups, by round
   sim::Semaphore flushing_{1, "work queue flush"};

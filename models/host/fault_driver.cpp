@@ -103,16 +103,14 @@ sim::Task<> FaultDriver::quiesce(Originator who) {
   iommu_.let_in(who.device);
 }
 
-sim::Task<> FaultDriver::take(PageRequest request) {
+FaultDriver::Take FaultDriver::take(const PageRequest& request) {
   request.fault.enter(simulation_.now(), FaultStage::report);
-  co_await process(request);
-  if (!request.stop_marker()) core_.report(request);
+  return {*this, request, !request.stop_marker()};
 }
 
-sim::Task<> FaultDriver::take_and_report(PageRequest request) {
+FaultDriver::Take FaultDriver::take_and_report(const PageRequest& request) {
   request.fault.enter(simulation_.now(), FaultStage::report);
-  co_await process(request);
-  core_.report(request);
+  return {*this, request, true};
 }
 
 }  // namespace faultpath::models

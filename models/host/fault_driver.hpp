@@ -41,11 +41,25 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   /// One run of the thread, on its core. Ends when the driver has nothing more to look at.
   virtual sim::Task<> run_once() = 0;
 
-  /// `co_await take(request)`: the thread's work for one request, up to the fault core's report; a
-  /// stop marker is skipped.
-  sim::Task<> take(PageRequest request);
+  /// The thread's work for one request, up to the fault core's report.
+  class Take : public sim::Delay {
+   public:
+    Take(FaultDriver& driver, const PageRequest& request, bool reports)
+        : Delay(driver.process(request)), driver_(driver), request_(request), reports_(reports) {}
+    void await_resume() const {
+      if (reports_) driver_.core_.report(request_);
+    }
+
+   private:
+    FaultDriver& driver_;
+    PageRequest request_;
+    bool reports_;
+  };
+
+  /// `co_await take(request)`; a stop marker is skipped.
+  Take take(const PageRequest& request);
   /// The same for what is no stop marker, whatever it looks like.
-  sim::Task<> take_and_report(PageRequest request);
+  Take take_and_report(const PageRequest& request);
   /// The work without the report, for requests that the driver answers itself.
   sim::Delay process(const PageRequest& request) {
     in_hand_ = {request.device, request.pasid};

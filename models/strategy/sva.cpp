@@ -1,8 +1,6 @@
 // Faults of a device on the address space of a process.
 #include "models/strategy/sva.hpp"
 
-#include "models/host/mmap_read.hpp"
-
 namespace faultpath::models {
 
 sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
@@ -20,10 +18,17 @@ sim::Task<ResponseCode> Sva::handle(FaultGroup& group, Worker& worker) {
   co_return ResponseCode::success;
 }
 
+// Behind a writer of mmap_lock, held or queued, the worker gives its core away until it has it.
 sim::Task<MemoryStrategy::Outcome> Sva::serve(AddressSpace& space, const PageRequest& request,
                                               Worker& worker) {
   if (context_.host.mmap_lock.writers > 0.0) co_await worker.pay();  // the lock is taken now
-  const auto lock = co_await mmap_read(space, worker);
+  const bool contended = space.mmap_lock.written() || space.mmap_lock.waiting() > 0;
+  if (contended) {
+    co_await worker.pay();
+    worker.leave();
+  }
+  const auto lock = co_await space.mmap_lock.read();
+  if (contended) co_await worker.enter();
   if (!space.contains(request.page)) co_return Outcome::fatal;
   const Residency residency = co_await context_.memory.make_resident(space, request.page, worker);
   if (residency == Residency::out_of_memory) co_return Outcome::fatal;
