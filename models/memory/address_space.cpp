@@ -80,10 +80,9 @@ PageTableEntry AddressSpace::walk(IovaPage page, bool write) {
 }
 
 std::uint32_t AddressSpace::needs_marks(IovaPage page, bool write) const {
-  const PageTableEntry entry = peek(page);
-  if (!entry.present || !tracks_use || extent_) return 0;
+  if (!tracks_use || extent_ || !is_mapped(page)) return 0;
   const bool accessed = store_.find(id_of(page))->has(kAccessed);
-  return !accessed || sets_dirty(entry, write) ? 1 : 0;
+  return !accessed || sets_dirty(peek(page), write) ? 1 : 0;
 }
 
 bool AddressSpace::grant_write(IovaPage page) {
@@ -102,10 +101,9 @@ PageTableEntry AddressSpace::peek(IovaPage page) const {
     return {true, true, true, bits, (bits - kPageBits) / kTableBits};
   }
   const PageState* const state = store_.find(id_of(page));
-  const unsigned level = lowest_level(page);
-  if (state == nullptr || !state->has(kMapped)) return {.lowest_level = level};
+  if (state == nullptr || !state->has(kMapped)) return {.lowest_level = lowest_level(page)};
   if (in_large_leaf(page)) return {true, true, state->has(kDirty), 21, 1};
-  return {true, !state->has(kReadOnly), state->has(kDirty), kPageBits, level};
+  return {true, !state->has(kReadOnly), state->has(kDirty), kPageBits, 0};
 }
 
 // A large leaf has one dirty bit.

@@ -17,7 +17,7 @@ class Sva final : public MemoryStrategy {
   bool may_invalidate() const override { return !context_.memory.never_reclaims(); }
 
  private:
-  sim::Task<Outcome> serve(AddressSpace& space, const PageRequest& request, Worker& worker);
+  Outcome map(AddressSpace& space, const PageRequest& request, Residency residency);
 };
 
 }  // namespace faultpath::models
