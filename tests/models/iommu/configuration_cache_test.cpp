@@ -3,7 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <vector>
+
 #include "models/iommu_kinds.hpp"
+#include "sim/random.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -56,6 +61,30 @@ TEST(ConfigurationCache, ForgetsTheLeastRecentlyUsedDeviceWhenFull) {
   expect(cache.look_up(b, {}), 2, 3);  // a goes
   expect(cache.look_up(c, {}), 0, 0);
   expect(cache.look_up(a, {}), 2, 3);
+}
+
+// A few clients fit at first; then more and more come, and some are forgotten.
+TEST(ConfigurationCache, DoesWhatAListInTheOrderOfUseDoes) {
+  constexpr std::size_t kRoom = 8;
+  ConfigurationCache cache({.entries = kRoom, .device_levels = {}, .process_levels = {}},
+                           format(kAll), false);
+  std::array<ConfigurationCache::Client, 24> clients;
+  std::vector<std::size_t> used;  // the latest at the end
+  sim::RandomStream random{{1, 0, "configuration cache", "script"}};
+  for (std::size_t step = 0; step < 5'000; ++step) {
+    const std::size_t known = std::min(clients.size(), 4 + step / 100);
+    const std::size_t client = random.below(known);
+    const bool cached = std::erase(used, client) == 1;
+    if (random.below(20) == 0) {
+      cache.forget(clients[client]);
+      continue;
+    }
+    used.push_back(client);
+    if (used.size() > kRoom) used.erase(used.begin());
+    const Misses misses = cache.look_up(clients[client], {});
+    ASSERT_EQ(misses.device_tables, cached ? 0U : 2U) << "step " << step;
+    ASSERT_EQ(misses.process_tables, cached ? 0U : 3U) << "step " << step;
+  }
 }
 
 TEST(ConfigurationCache, ForgettingADeviceLeavesTheOthers) {
