@@ -124,10 +124,17 @@ def whole_faults():
         "whole faults: minor, sva, metrics on",
         "M/s",
         1e6,
-        [yardstick(), series(1, 1_000_000), series(32, 1_000_000), series(1000, 1_000_000)],
+        [
+            yardstick(),
+            series(1, 1_000_000),
+            series(32, 1_000_000),
+            series(1000, 1_000_000),
+            series(4000, 500_000),
+        ],
         [
             Target("32 devices", at_least=1_000_000),
             Target("1,000 devices", at_least=600_000),
+            Target("4,000 devices", at_least=400_000),
         ],
     )
 

@@ -40,9 +40,9 @@ sim::Process Device::undergo_incidents() {
 }
 
 // Forgets what it asked for, replenishes its credits, and discards answers that still come (VT-d
-// 7.9). Software drains, before the function is used again: then these have come, but for those
-// that nobody gives. Transfers that
-// have begun end; operations that waited for pages are given to it again.
+// 7.9). Software drains before the function is used again: then these have come, but for those that
+// nobody gives. Transfers that have begun end; operations that waited for pages are given to it
+// again.
 sim::Task<> Device::reset(const Incident& incident) {
   journal_.note(now(), kReset, epoch_);
   ++epoch_;
