@@ -164,4 +164,10 @@ void expect_invariants(const SystemSpec& spec, const Seen& seen) {
   if (spec.run.warmup == sim::Duration::zero()) expect_whole_run_conserved(spec, seen);
 }
 
+Seen checked_run(const SystemSpec& spec) {
+  Seen seen = run(spec);
+  expect_invariants(spec, seen);
+  return seen;
+}
+
 }  // namespace faultpath::models

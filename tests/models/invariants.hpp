@@ -9,6 +9,8 @@ namespace faultpath::models {
 /// Conservation of accesses, requests, groups, answers, pages and time; bounds of every queue. Some
 /// hold only when statistics cover the whole run (warm-up zero), and are checked only then.
 void expect_invariants(const SystemSpec& spec, const Seen& seen);
+/// Runs the system and checks them.
+Seen checked_run(const SystemSpec& spec);
 
 /// A small system drawn from everything that a scenario can say, without problems.
 SystemSpec random_system(std::uint64_t seed);

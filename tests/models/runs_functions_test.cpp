@@ -8,12 +8,6 @@
 namespace faultpath::models {
 namespace {
 
-Seen checked_run(const SystemSpec& spec) {
-  Seen seen = run(spec);
-  expect_invariants(spec, seen);
-  return seen;
-}
-
 // A physical function with one credit, and `functions` virtual ones.
 SystemSpec family(std::uint32_t functions) {
   SystemSpec spec = small_system();

@@ -9,12 +9,6 @@ namespace {
 
 std::int64_t bytes(std::uint64_t pages) { return static_cast<std::int64_t>(pages * kPageBytes); }
 
-Seen checked_run(const SystemSpec& spec) {
-  Seen seen = run(spec);
-  expect_invariants(spec, seen);
-  return seen;
-}
-
 // 600 pages in 400 frames.
 SystemSpec overcommitted(const StrategySpec& strategy) {
   SystemSpec spec = small_system();

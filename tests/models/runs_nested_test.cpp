@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::uint64_t cold(std::uint64_t g, std::uint64_t h) { return (g + 1) * (h + 1) - 1; }
 
-Seen checked_run(const SystemSpec& spec) {
-  Seen seen = run(spec);
-  expect_invariants(spec, seen);
-  return seen;
-}
-
 /// Pages in this order, one at a time, in pinned memory: every access succeeds.
 SystemSpec accesses(const LevelsSpec& levels, std::initializer_list<std::uint64_t> pages = {0}) {
   SystemSpec spec = small_system();

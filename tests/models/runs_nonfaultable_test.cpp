@@ -17,12 +17,6 @@ SystemSpec with_ring(StrategySpec strategy) {
 }
 std::int64_t bytes(std::uint64_t pages) { return static_cast<std::int64_t>(pages * kPageBytes); }
 
-Seen checked_run(const SystemSpec& spec) {
-  Seen seen = run(spec);
-  expect_invariants(spec, seen);
-  return seen;
-}
-
 // Semantics of S4: pinned at attach, the rest stays faultable.
 TEST(Nonfaultable, PagesArePinnedAtAttachAndOnlyTheyAre) {
   const Seen seen = checked_run(with_ring({"iopf", IopfSpec{}}));

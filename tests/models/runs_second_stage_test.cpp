@@ -13,12 +13,6 @@ namespace {
 
 using testing::HasSubstr;
 
-Seen checked_run(const SystemSpec& spec) {
-  Seen seen = run(spec);
-  expect_invariants(spec, seen);
-  return seen;
-}
-
 /// Pages read in this order, one at a time, by a process of a guest whose memory comes on demand.
 SystemSpec on_demand(const LevelsSpec& levels, std::initializer_list<std::uint64_t> pages = {0}) {
   SystemSpec spec = small_system();

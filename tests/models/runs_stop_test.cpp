@@ -7,12 +7,6 @@
 namespace faultpath::models {
 namespace {
 
-Seen checked_run(const SystemSpec& spec) {
-  Seen seen = run(spec);
-  expect_invariants(spec, seen);
-  return seen;
-}
-
 SystemSpec three_devices() {
   SystemSpec spec = small_system();
   spec.devices[0].count = 3;
@@ -23,7 +17,7 @@ SystemSpec three_devices() {
 }
 
 TEST(Stop, AfterExactlySoManyOperationsOfAllDevices) {
-  for (const std::uint64_t operations : {1, 7, 24, 25, 1000}) {
+  for (const std::uint64_t operations : {1U, 7U, 24U, 25U, 1000U}) {
     SystemSpec spec = three_devices();
     spec.run.stop.operations = operations;
     EXPECT_EQ(checked_run(spec).counters.dma_operations, operations);
@@ -40,7 +34,7 @@ TEST(Stop, AfterExactlySoManyHitsToo) {
 
 // Those in flight when the last begins may fault too: at most one for each operation in flight.
 TEST(Stop, AfterAtLeastSoManyFaults) {
-  for (const std::uint64_t faults : {1, 100, 500}) {
+  for (const std::uint64_t faults : {1U, 100U, 500U}) {
     SystemSpec spec = three_devices();
     spec.run.stop = {.duration = {}, .operations = {}, .faults = faults};
     const std::uint64_t seen = checked_run(spec).distribution("fault_latency_ns").count;

@@ -26,12 +26,6 @@ SystemSpec revisiting(const StrategySpec& strategy) {
   return spec;
 }
 
-Seen checked_run(const SystemSpec& spec) {
-  Seen seen = run(spec);
-  expect_invariants(spec, seen);
-  return seen;
-}
-
 StrategySpec lru(std::uint64_t pages, LruLockedSpec spec = {}) {
   spec.limit.value = pages * kPageBytes;
   return {"lru_locked", spec};
@@ -130,7 +124,7 @@ TEST(FaultingRuns, PremapStopsAtAMappedPage) {
 }
 
 TEST(LruLockedRuns, NeverExceedTheirLimitAndReachIt) {
-  for (const std::uint64_t limit : {2, 5, 20, 63}) {
+  for (const std::uint64_t limit : {2U, 5U, 20U, 63U}) {
     SCOPED_TRACE(limit);
     const Seen seen = checked_run(revisiting(lru(limit)));
     EXPECT_EQ(seen.gauge("locked_bytes").max, bytes(limit));
@@ -231,7 +225,7 @@ Recorded hot_and_cold(std::uint64_t seed) {
 
 // What the device hits is invisible without access bits: the list is in the order of mapping.
 TEST(LruLockedRuns, AreFirstInFirstOutWithoutAccessBits) {
-  for (const std::uint64_t limit : {3, 8, 20}) {
+  for (const std::uint64_t limit : {3U, 8U, 20U}) {
     const Recorded recorded = hot_and_cold(limit);
     SystemSpec spec = small_system();
     spec.strategy = lru(limit);
@@ -242,7 +236,7 @@ TEST(LruLockedRuns, AreFirstInFirstOutWithoutAccessBits) {
 }
 
 TEST(LruLockedRuns, AreLeastRecentlyUsedWithAccessBits) {
-  for (const std::uint64_t limit : {3, 8, 20}) {
+  for (const std::uint64_t limit : {3U, 8U, 20U}) {
     const Recorded recorded = hot_and_cold(limit);
     SystemSpec spec = small_system();
     LruLockedSpec by_use;

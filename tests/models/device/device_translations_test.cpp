@@ -121,8 +121,7 @@ TEST(SeveralTranslationsRuns, TakeARequestForEachRun) {
     SystemSpec spec = small_system();
     spec.strategy = {"pin", PinSpec{}};
     spec.devices[0].ats.translations_per_request = translations;
-    const Seen seen = models::run(spec);
-    expect_invariants(spec, seen);
+    const Seen seen = checked_run(spec);
     EXPECT_EQ(seen.counters.ats_requests, 64U / translations);
     EXPECT_EQ(seen.counters.walk_reads, 4U + 63U) << "the same leaf entries";
   }

@@ -78,8 +78,7 @@ TEST(TranslationUnits, ARequestIsForAUnit) {
     device.workload.operation = 64 * kKiB;
     device.workload.footprint = 2 * kMiB;
     spec.run.stop.operations = 32;
-    const Seen seen = models::run(spec);
-    expect_invariants(spec, seen);
+    const Seen seen = checked_run(spec);
     EXPECT_EQ(seen.counters.ats_requests, std::max<std::uint64_t>(64 * kKiB / unit, 1)) << unit;
   }
 }
