@@ -170,6 +170,7 @@ class Iommu final : private InvalidationQueue::Executor {
   };
   Run look_up(const Port& port, const AtsRequest& request);
   PageTableEntry look_ahead(const AddressSpace& space, IovaPage page) const;
+  void note_translation(IovaPage page, bool permitted);
   bool refuse(Port& port, const AtsRequest& request);
   WalkResult result(AddressSpace& space, IovaPage page, bool write, unsigned from) const;
   struct Flush;

@@ -2,13 +2,6 @@
 #include "models/iommu/iommu.hpp"
 
 namespace faultpath::models {
-namespace {
-
-constexpr EntryKind kTranslated{1, "translated"};
-constexpr EntryKind kNoPermission{2, "no permission"};
-
-}  // namespace
-
 /// The stall that an access is in, if it is, and its fault's clock from before.
 struct Iommu::Held {
   std::optional<PrgIndex> stag;
@@ -59,8 +52,7 @@ sim::Process Iommu::access(UntranslatedAccess access) {
     break;
   }
   if (held.stag) leave(access, held);
-  journal_.note(simulation_.now(), answer.readable ? kTranslated : kNoPermission,
-                access.page.value);
+  note_translation(access.page, answer.readable);
   port.down->send(simulation_.now(), answer);
 }
 

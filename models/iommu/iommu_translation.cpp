@@ -86,6 +86,10 @@ sim::Duration Iommu::reads(std::uint32_t count) {
   return sum;
 }
 
+void Iommu::note_translation(IovaPage page, bool permitted) {
+  journal_.note(simulation_.now(), permitted ? kTranslated : kNoPermission, page.value);
+}
+
 // Without context or PASID entry there is nothing to walk.
 bool Iommu::refuse(Port& port, const AtsRequest& request) {
   AtsCompletion completion{.tag = request.tag};
@@ -93,7 +97,7 @@ bool Iommu::refuse(Port& port, const AtsRequest& request) {
   if (!completion.refused && !port.no_pasid) return false;
   configuration_.forget(port.configuration);  // what is not present is not cached
   stats_.faults_logged += completion.refused && window_.covers(simulation_.now());
-  journal_.note(simulation_.now(), kNoPermission, request.page.value);
+  note_translation(request.page, false);
   port.down->send(simulation_.now(), completion);
   return true;
 }
@@ -108,7 +112,7 @@ void Iommu::complete(Port& port, const AtsRequest& request, unsigned from) {
     completion.page_bits = entry.page_bits;
     iotlb_.insert({request.page.value, port.space->tag(), entry.page_bits, {true, entry.writable}});
   }
-  journal_.note(simulation_.now(), entry.present ? kTranslated : kNoPermission, request.page.value);
+  note_translation(request.page, entry.present);
   port.down->send(simulation_.now(), completion);
 }
 

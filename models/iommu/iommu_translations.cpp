@@ -7,9 +7,6 @@
 namespace faultpath::models {
 namespace {
 
-constexpr EntryKind kTranslated{1, "translated"};
-constexpr EntryKind kNoPermission{2, "no permission"};
-
 bool alike(const AtsCompletion& completion, const PageTableEntry& entry) {
   if (completion.readable != entry.present) return false;
   return !entry.present ||
@@ -96,8 +93,7 @@ void Iommu::complete_several(Port& port, const AtsRequest& request, const Run& r
     ++completion.translations;
     if (!step_holds) break;
   }
-  journal_.note(simulation_.now(), completion.readable ? kTranslated : kNoPermission,
-                request.page.value);
+  note_translation(request.page, completion.readable);
   port.down->send(simulation_.now(), completion);
 }
 
