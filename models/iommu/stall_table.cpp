@@ -1,40 +1,34 @@
 // Tags of stalled transactions.
 #include "models/iommu/stall_table.hpp"
 
-#include <algorithm>
-
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
 
 PrgIndex StallTable::hold(const StalledFault& fault) {
-  if (free_.empty()) {
-    ENSURE(stalls_.size() < 1U << 16, "a stall tag has 16 bits");
-    free_.push_back(static_cast<std::uint16_t>(stalls_.size()));
-    stalls_.emplace_back();
-  }
-  const PrgIndex stag{free_.back()};
-  free_.pop_back();
-  Stall& stall = stalls_[stag.value];
+  ENSURE(stalls_.in_use() < 1U << 16, "a stall tag has 16 bits");
+  Stall& stall = stalls_.take();
   stall.live = stall.held = true;
   stall.recorded = false;
   stall.fault = fault;
   ++stall.life;
   ++live_;
-  return stag;
+  return PrgIndex{static_cast<std::uint16_t>(stalls_.number_of(stall))};
 }
 
 bool StallTable::is_pending(const StalledFault& fault) const {
-  return std::ranges::any_of(stalls_, [&](const Stall& stall) {
-    return stall.live && stall.recorded && stall.fault == fault;
+  bool found = false;
+  stalls_.for_each([&](const Stall& stall) {
+    found = found || (stall.live && stall.recorded && stall.fault == fault);
   });
+  return found;
 }
 
 std::optional<StallEnd> StallTable::take_end(PrgIndex stag) {
   Stall& stall = stalls_[stag.value];
   if (stall.live) return std::nullopt;
   stall.held = false;
-  free(stag);
+  stalls_.give(stall);
   return stall.how;
 }
 
@@ -45,7 +39,7 @@ void StallTable::leave(PrgIndex stag) {
   if (stall.recorded) return;
   stall.live = false;
   --live_;
-  free(stag);
+  stalls_.give(stall);
 }
 
 bool StallTable::try_again(PrgIndex stag, std::uint32_t life) {
@@ -65,7 +59,7 @@ bool StallTable::end(DeviceIndex device, PrgIndex stag, StallEnd how) {
   if (stall.held) {
     stall.resumed.raise();
   } else {
-    free(stag);
+    stalls_.give(stall);
   }
   return true;
 }

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <vector>
 
 #include "models/messages.hpp"
+#include "sim/pool.hpp"
 #include "sim/signal.hpp"
 
 namespace faultpath::models {
@@ -85,10 +84,7 @@ class StallTable {
     std::optional<StallEnd> await_resume() const { return table.take_end(stag); }
   };
 
-  void free(PrgIndex stag) { free_.push_back(stag.value); }
-
-  std::deque<Stall> stalls_;  // by tag
-  std::vector<std::uint16_t> free_;
+  sim::Pool<Stall> stalls_;  // by tag
   std::size_t live_ = 0;
 };
 
