@@ -24,10 +24,7 @@ NestedWalker::Translation NestedWalker::translate(std::uint32_t tag, const Guest
   const unsigned root = guest.second_levels() - 1;
   const unsigned stop = std::min(entry.lowest_level, root);
   if (!second_tables_) return {root - stop + 1, entry.present};
-  const IovaPage input = GuestMemory::input_of(page);
-  const unsigned start = second_tables_->start(tag, input, stop);
-  for (unsigned level = stop; level < start; ++level) second_tables_->insert(tag, input, level);
-  return {start - stop + 1, entry.present};
+  return {second_tables_->walk(tag, GuestMemory::input_of(page), stop), entry.present};
 }
 
 NestedWalker::Walk NestedWalker::begin(const AddressSpace& space, IovaPage page) {

@@ -20,6 +20,12 @@ void WalkCache::insert(std::uint32_t tag, IovaPage page, unsigned level) {
   tables_[level].insert({region(page, level), tag, kPageBits, {true, true}});
 }
 
+std::uint32_t WalkCache::walk(std::uint32_t tag, IovaPage page, unsigned lowest) {
+  const unsigned first = start(tag, page, lowest);
+  for (unsigned level = lowest; level < first; ++level) insert(tag, page, level);
+  return first - lowest + 1;
+}
+
 void WalkCache::invalidate(std::uint32_t tag, IovaPage page) {
   for (unsigned level = 0; level < tables_.size(); ++level) {
     tables_[level].invalidate(tag, region(page, level), 1);

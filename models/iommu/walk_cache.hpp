@@ -23,6 +23,9 @@ class WalkCache {
   unsigned start(std::uint32_t tag, IovaPage page, unsigned lowest);
   /// A walk has passed the pointer to the table of `level`; the root has no entry.
   void insert(std::uint32_t tag, IovaPage page, unsigned level);
+  /// A walk of one stage to the entry in the table of `lowest`: reads one entry of each level from
+  /// start() on, and passes the pointers between. How many it reads.
+  std::uint32_t walk(std::uint32_t tag, IovaPage page, unsigned lowest);
   /// Forgets the tables on the way to `page`.
   void invalidate(std::uint32_t tag, IovaPage page);
   void invalidate_domain(std::uint32_t tag);

@@ -6,10 +6,7 @@
 namespace faultpath::models {
 
 std::uint32_t Walker::reads(std::uint32_t tag, IovaPage page, const PageTableEntry& entry) {
-  const unsigned stop = std::min(entry.lowest_level, cache_.root());
-  const unsigned start = cache_.start(tag, page, stop);
-  for (unsigned level = stop; level < start; ++level) cache_.insert(tag, page, level);
-  return start - stop + 1;
+  return cache_.walk(tag, page, std::min(entry.lowest_level, cache_.root()));
 }
 
 }  // namespace faultpath::models
