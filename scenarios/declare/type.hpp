@@ -100,6 +100,18 @@ Type<std::optional<T>> optional(Type<T> type) {
           one->schema};
 }
 
+/// As the type of a map, but a dump of nothing where the map would be empty.
+template <class T>
+Type<T> unless_empty(Type<T> type) {
+  const auto map = std::make_shared<const Type<T>>(std::move(type));
+  return {map->read,
+          [map](const T& value) {
+            Json dumped = map->dump(value);
+            return dumped.empty() ? Json{} : dumped;
+          },
+          map->schema};
+}
+
 /// A list with at least one element.
 template <class T>
 Type<std::vector<T>> list_of(Type<T> type) {

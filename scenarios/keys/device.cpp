@@ -108,17 +108,6 @@ Object<ResetSpec> reset() {
                .when(resets)}};
 }
 
-// Without resets there is nothing to show.
-Type<ResetSpec> resets() {
-  auto type = reset().type();
-  return {type.read,
-          [type](const ResetSpec& value) {
-            Json map = type.dump(value);
-            return map.empty() ? Json{} : map;
-          },
-          type.schema};
-}
-
 Object<ContextStopSpec> stop() {
   using S = ContextStopSpec;
   return {{field("context", &S::context, integer32(), "which, from 0"),
@@ -216,7 +205,7 @@ const Object<DeviceSpec>& device_keys() {
        field("virtual_function_of", &S::virtual_function_of, optional(name()),
              "the device, before this one, whose page request interface it shares")
            .when(with_ats),
-       field("reset", &S::reset, resets(), "function level resets in mid-run"),
+       field("reset", &S::reset, unless_empty(reset().type()), "function level resets in mid-run"),
        field("stops", &S::stops, list_of(stop().type()), "contexts whose PASID ends in mid-run",
              "none"),
        field("stop_at_end", &S::stop_at_end,

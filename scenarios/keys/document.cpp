@@ -46,16 +46,6 @@ Field<S> described_only(const char* key, const char* doc, Json schema) {
           [](S&) {},      [schema] { return schema; }, {}};
 }
 
-Type<StopAfter> nonempty_stop_after() {
-  auto type = stop_after().type();
-  return {type.read,
-          [type](const StopAfter& value) {
-            Json map = type.dump(value);
-            return map.empty() ? Json{} : map;
-          },
-          type.schema};
-}
-
 Field<S> route() {
   using models::FaultRoute;
   return field("route", &S::route,
@@ -77,7 +67,8 @@ std::vector<Field<S>> fields() {
       described_only("extends", "profiles or scenarios to inherit from, merged in order", paths),
       field("duration", &S::duration, optional(duration(sim::picoseconds(1))),
             "simulated time in which operations are issued"),
-      field("stop_after", &S::stop_after, nonempty_stop_after(), "counts that end the run"),
+      field("stop_after", &S::stop_after, unless_empty(stop_after().type()),
+            "counts that end the run"),
       field("warmup", &S::warmup, warmup(), "statistics cover what starts after it"),
       field("seed", &S::seed, integer(), "of all random draws"),
       field("replications", &S::replications, integer32({1, 1'000'000}),
