@@ -92,9 +92,11 @@ struct Originator {
   DeviceIndex device;
   std::optional<Pasid> pasid{};
 
-  bool sent(const PageRequest& request) const {
-    return request.device == device && (!pasid || request.pasid == pasid);
+  /// Is what `other` names all of it or a part of it?
+  bool covers(const Originator& other) const {
+    return other.device == device && (!pasid || other.pasid == pasid);
   }
+  bool sent(const PageRequest& request) const { return covers({request.device, request.pasid}); }
 };
 
 /// Codes on the wire (PCIe 10.4.2). Other layers encode them differently.

@@ -76,9 +76,7 @@ void FaultDriver::end_run() {
 }
 
 bool FaultDriver::has_request_of(const Originator& who) const {
-  const bool in_hand =
-      in_hand_ && in_hand_->device == who.device && (!who.pasid || in_hand_->pasid == who.pasid);
-  return in_hand || iommu_.queue().holds(who);
+  return (in_hand_ && who.covers(*in_hand_)) || iommu_.queue().holds(who);
 }
 
 sim::Task<> FaultDriver::drain(Originator who) {
