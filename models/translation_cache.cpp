@@ -33,7 +33,7 @@ TranslationCache::TranslationCache(std::uint32_t entries, std::uint32_t ways)
   ENSURE(ways >= 1 && entries >= ways && entries % ways == 0, "entries are a multiple of ways");
   ENSURE(ways <= 1U << kWayBits, "the number of a way has 16 bits");
   for (std::uint64_t set = 0; set < sets_; ++set) {
-    Key* const first = table_.data() + 2 * ways_ * set;
+    Key* const first = first_way(set);
     for (std::uint64_t way = 0; way < ways_; ++way) {
       first[way] = kFree;
       used(first + way) = way << kWayShift;
@@ -49,7 +49,7 @@ TranslationCache::Key TranslationCache::key_of(std::uint32_t tag, std::uint64_t 
 inline TranslationCache::Key* TranslationCache::set_of(std::uint64_t page, std::size_t size) {
   const std::uint64_t number = page >> (kSizeShift * size);
   const std::uint64_t set = set_mask_ != 0 || sets_ == 1 ? number & set_mask_ : number % sets_;
-  return table_.data() + 2 * ways_ * set;
+  return first_way(set);
 }
 
 inline TranslationCache::Key* TranslationCache::find_way(std::uint32_t tag, std::uint64_t page,
@@ -112,13 +112,13 @@ void TranslationCache::insert(const Entry& entry) {
 void TranslationCache::drop(Key* way) {
   --valid_[size_of(*way)];
   *way = kFree;
-  used(way) &= (kTick - 1) & ~(kRead | kWrite);
+  used(way) &= kTick - 1;
 }
 
 template <class Which>
 void TranslationCache::drop_those(std::uint32_t tag, Which which) {
   for (std::uint64_t set = 0; set < sets_; ++set) {
-    Key* const first = table_.data() + 2 * ways_ * set;
+    Key* const first = first_way(set);
     for (Key* way = first; way < first + ways_; ++way) {
       if (*way != kFree && tag_of(*way) == tag && which(*way)) drop(way);
     }

@@ -55,6 +55,7 @@ class TranslationCache {
   static constexpr std::uint64_t kTick = 1ULL << (kWayShift + kWayBits);
 
   static Key key_of(std::uint32_t tag, std::uint64_t page, std::size_t size);
+  Key* first_way(std::uint64_t set) { return table_.data() + 2 * ways_ * set; }
   Key* set_of(std::uint64_t page, std::size_t size);
   Key* find_way(std::uint32_t tag, std::uint64_t page, std::size_t size);
   Key* locate(std::uint32_t tag, std::uint64_t page);

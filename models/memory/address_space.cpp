@@ -80,9 +80,10 @@ PageTableEntry AddressSpace::walk(IovaPage page, bool write) {
 }
 
 std::uint32_t AddressSpace::needs_marks(IovaPage page, bool write) const {
-  if (!tracks_use || extent_ || !is_mapped(page)) return 0;
-  const bool accessed = store_.find(id_of(page))->has(kAccessed);
-  return !accessed || sets_dirty(peek(page), write) ? 1 : 0;
+  if (!tracks_use || extent_) return 0;
+  const PageTableEntry entry = peek(page);
+  if (!entry.present) return 0;
+  return !store_.find(id_of(page))->has(kAccessed) || sets_dirty(entry, write) ? 1 : 0;
 }
 
 bool AddressSpace::grant_write(IovaPage page) {
