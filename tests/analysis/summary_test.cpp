@@ -109,7 +109,7 @@ TEST(PairedDifferences, IgnoreReplicationsThatOnlyOneCaseHas) {
 }
 
 TEST(SummaryJson, HasMeanLowHighAndNByCaseAndMetric) {
-  const Json runs{run("pin", 0, 10)};
+  const Json runs = Json::array({run("pin", 0, 10)});
   const auto json = to_json(summaries_of(runs, 0.95));
   EXPECT_EQ(json.at("pin").at("fault_latency_ns.p99").dump(),
             R"({"mean":10.0,"low":null,"high":null,"n":1})");

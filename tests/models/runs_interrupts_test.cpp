@@ -61,7 +61,7 @@ class EveryKindAndPolicy : public ::testing::TestWithParam<std::tuple<IommuKind,
 
 // An aborted run would say that the queue is not empty in the end, a stuck one who waits.
 TEST_P(EveryKindAndPolicy, ForgetsNoRequest) {
-  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const SystemSpec spec = storm(seed);
     const Seen seen = run(spec);

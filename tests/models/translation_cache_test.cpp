@@ -66,18 +66,18 @@ TEST(TranslationCache, ReplacesTheLeastRecentlyUsedOfAFullSet) {
   EXPECT_TRUE(holds(cache, 0));  // now 1 is the oldest
   cache.insert(small(9));
   EXPECT_FALSE(holds(cache, 1));
-  for (const std::uint64_t page : {0, 2, 3, 9}) EXPECT_TRUE(holds(cache, page)) << page;
+  for (const std::uint64_t page : {0U, 2U, 3U, 9U}) EXPECT_TRUE(holds(cache, page)) << page;
   EXPECT_EQ(cache.valid(), 4U);
 }
 
 TEST(TranslationCache, KeepsEveryEntryUntilTheSetIsFull) {
   TranslationCache cache(8, 4);  // two sets: even and odd pages
-  for (const std::uint64_t page : {0, 2, 4, 6}) cache.insert(small(page));
-  for (const std::uint64_t page : {0, 2, 4, 6}) EXPECT_TRUE(holds(cache, page)) << page;
+  for (const std::uint64_t page : {0U, 2U, 4U, 6U}) cache.insert(small(page));
+  for (const std::uint64_t page : {0U, 2U, 4U, 6U}) EXPECT_TRUE(holds(cache, page)) << page;
   cache.insert(small(8));  // a fifth even page
   EXPECT_FALSE(holds(cache, 0));
   cache.insert(small(1));  // the odd set is empty
-  for (const std::uint64_t page : {2, 4, 6, 8, 1}) EXPECT_TRUE(holds(cache, page)) << page;
+  for (const std::uint64_t page : {2U, 4U, 6U, 8U, 1U}) EXPECT_TRUE(holds(cache, page)) << page;
 }
 
 TEST(TranslationCache, AMissDoesNotCountAsUse) {
@@ -171,7 +171,7 @@ TEST(TranslationCache, AnInvalidatedWayIsTheNextToBeFilled) {
   for (std::uint64_t page = 0; page < 4; ++page) cache.insert(small(page));
   cache.invalidate(0, 2, 1);
   cache.insert(small(7));
-  for (const std::uint64_t page : {0, 1, 3, 7}) EXPECT_TRUE(holds(cache, page)) << page;
+  for (const std::uint64_t page : {0U, 1U, 3U, 7U}) EXPECT_TRUE(holds(cache, page)) << page;
 }
 
 TEST(TranslationCache, InvalidatingATagLeavesTheOthers) {

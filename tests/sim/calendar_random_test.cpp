@@ -1,4 +1,4 @@
-// Random sequences of calendar operations against a list that is sorted with std::stable_sort.
+// Random sequences of calendar operations against a list whose first event is looked for.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -37,12 +37,11 @@ class ReferenceCalendar {
                                [&](const Entry& e) { return e.at == at && e.rank == rank; });
   }
   Entry pop() {
-    std::vector<Entry> sorted = entries_;
-    std::ranges::stable_sort(sorted, [](const Entry& a, const Entry& b) {
+    const Entry first = *std::ranges::min_element(entries_, [](const Entry& a, const Entry& b) {
       return a.at != b.at ? a.at < b.at : a.rank < b.rank;
     });
-    cancel(sorted.front().label);
-    return sorted.front();
+    cancel(first.label);
+    return first;
   }
 
  private:

@@ -87,9 +87,9 @@ TEST(Process, IsFreedWhenItIsCancelledAndTakesItsEventAlong) {
 }
 
 TEST(Process, AnIdOfAnEndedProcessDoesNotCancelItsSuccessor) {
-  Simulation simulation{bare()};
   bool first = false;
   bool second = false;
+  Simulation simulation{bare()};
   const ProcessId old = simulation.start(waits_for(simulation, nanoseconds(1), first), "p");
   simulation.run();
   simulation.start(waits_for(simulation, nanoseconds(1), second), "q");

@@ -37,7 +37,7 @@ TEST(Workload, EveryPatternEmitsAlignedOperationsInsideItsFootprint) {
   constexpr std::uint64_t kBase = 1 << 20;
   for (const WorkloadKind kind : {WorkloadKind::sequential, WorkloadKind::uniform,
                                   WorkloadKind::zipf, WorkloadKind::stride, WorkloadKind::ring}) {
-    for (const std::uint64_t operation : {512, 4096, 12288}) {
+    for (const std::uint64_t operation : {512U, 4096U, 12288U}) {
       const WorkloadSpec spec = pattern(kind, operation, 100'000);
       const auto workload = make(spec, kBase);
       for (int i = 0; i < 1000; ++i) {
@@ -74,8 +74,8 @@ TEST(Workload, AStrideGoesOneOperationFurtherAtTheEnd) {
 }
 
 TEST(Workload, AStrideCoversEverySlotOnceInARound) {
-  for (const std::uint64_t slots : {1, 7, 16, 100}) {
-    for (const std::uint64_t step : {1, 3, 16, 200}) {
+  for (const std::uint64_t slots : {1U, 7U, 16U, 100U}) {
+    for (const std::uint64_t step : {1U, 3U, 16U, 200U}) {
       WorkloadSpec spec = pattern(WorkloadKind::stride, 10, 10 * slots);
       spec.stride = 10 * step;
       const auto workload = make(spec);

@@ -91,7 +91,7 @@ TEST(TraceWorkload, ContextsShareATraceWithoutPasids) {
 
 TEST(TraceWorkload, ARepeatedTraceStartsAgain) {
   const auto workload = replay_of(make_cursors(trace_of({{1}, {2}}), 0, 1, true).front());
-  for (const std::uint64_t page : {1, 2, 1, 2, 1}) {
+  for (const std::uint64_t page : {1U, 2U, 1U, 2U, 1U}) {
     EXPECT_EQ(workload->next()->address.value, page);
   }
 }

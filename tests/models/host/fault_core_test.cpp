@@ -53,7 +53,7 @@ TEST_F(FaultCoreTest, ARequestThatIsNotTheLastWaitsForIt) {
 
 TEST_F(FaultCoreTest, TheLastTakesItsPartialsInOrder) {
   make();
-  for (const std::uint64_t page : {12, 10, 11}) report(page_request(page, 1, false));
+  for (const std::uint64_t page : {12U, 10U, 11U}) report(page_request(page, 1, false));
   report(page_request(9, 1));
   rig->run();
   ASSERT_THAT(strategy->handled, SizeIs(1));

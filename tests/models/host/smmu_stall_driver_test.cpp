@@ -130,7 +130,7 @@ TEST_F(SmmuStallDriverTest, StallTermEndsEveryStallOfItsStream) {
   map_at(at_ns(2'000), 9);
   rig.run();
   ASSERT_THAT(completions(), SizeIs(4));
-  for (int i = 0; i < 3; ++i) {
+  for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(completions()[i].at, at_ns(1'000));
     EXPECT_FALSE(completions()[i].message.readable);
   }

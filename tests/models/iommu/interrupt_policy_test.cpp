@@ -109,7 +109,7 @@ TEST(InterruptPolicy, OverflowAlwaysSendsOneUnlessPolled) {
 
 TEST(InterruptPolicy, CoalescedSendsWithTheCountAndNotBefore) {
   OfSmmu bench(InterruptCoalesced{.count = 3, .time = microseconds(10)}, 16);
-  for (const std::size_t expected : {0, 0, 1, 0, 0, 1}) {
+  for (const std::size_t expected : {0U, 0U, 1U, 0U, 0U, 1U}) {
     EXPECT_EQ(bench.arrive_and_count(page_request(1, 1)), expected);
   }
 }

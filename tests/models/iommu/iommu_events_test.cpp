@@ -309,7 +309,7 @@ TEST(IommuEvents, GiveTheSameResultWithoutTemporalDecoupling) {
     spec.devices[0].workload.kind = WorkloadKind::uniform;
     spec.devices[0].workload.footprint = 1000 * kPageBytes;
     spec.devices[0].workload.queue_depth = 16;
-    for (const std::uint64_t operations : {300, 600, 900, 1200}) {
+    for (const std::uint64_t operations : {300U, 600U, 900U, 1200U}) {
       spec.run.stop.operations = operations;
       spec.run.temporal_decoupling = true;
       const Seen ahead = run(spec);

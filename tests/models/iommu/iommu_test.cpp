@@ -54,7 +54,7 @@ TEST_F(IommuTest, AFirstTranslationReadsConfigurationAndEveryLevel) {
 TEST_F(IommuTest, ConfigurationIsReadOnceForEachDevice) {
   make();
   AddressSpace& other = rig->add_space(10);
-  for (const std::uint64_t page : {3, 4}) {
+  for (const std::uint64_t page : {3U, 4U}) {
     space->map({page});
     other.map({page});
   }
@@ -143,7 +143,7 @@ TEST_F(IommuTest, AQueuedPageRequestInvalidatesItsWholeDomainWhenNested) {
   IommuSpec spec;
   spec.levels = {4, 4};
   make(spec);
-  for (const std::uint64_t page : {3, 2000}) space->map({page});
+  for (const std::uint64_t page : {3U, 2000U}) space->map({page});
   AddressSpace& other = rig->add_space(10);
   other.map({3});
   ask_at(at_ns(0), 3);
@@ -160,7 +160,7 @@ TEST_F(IommuTest, WalksWaitForAWalkerAndHitsDoNot) {
   IommuSpec spec;
   spec.walkers = 1;
   make(spec);
-  for (const std::uint64_t page : {3, 4, 5}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U, 5U}) space->map({page});
   ask_at(at_ns(0), 3);
   ask_at(at_ns(5000), 4);  // one read: 80 ns
   ask_at(at_ns(5000), 5);
@@ -180,7 +180,7 @@ TEST_F(IommuTest, WalkersWorkAtTheSameTime) {
   IommuSpec spec;
   spec.walkers = 2;
   make(spec);
-  for (const std::uint64_t page : {3, 4, 5}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U, 5U}) space->map({page});
   ask_at(at_ns(0), 3);
   ask_at(at_ns(5000), 4);
   ask_at(at_ns(5000), 5);
@@ -293,7 +293,7 @@ TEST_F(IommuInvalidationTest, ReachesEveryDeviceOfTheSpaceAndEndsWithTheLast) {
   rig->add_space(10);
   invalidate_at(at_ns(0), 3, 2);
   rig->run();
-  for (const std::size_t device : {0, 1}) {
+  for (const std::size_t device : {0U, 1U}) {
     ASSERT_THAT(endpoint(device).invalidations, SizeIs(1));
     EXPECT_EQ(endpoint(device).invalidations[0].at, sim::Time{kIotlb});  // the IOTLB comes first
     EXPECT_EQ(endpoint(device).invalidations[0].message.first, IovaPage{3});
@@ -307,7 +307,7 @@ TEST_F(IommuInvalidationTest, ReachesEveryDeviceOfTheSpaceAndEndsWithTheLast) {
 
 TEST_F(IommuInvalidationTest, TheIotlbForgetsTheRange) {
   make();
-  for (const std::uint64_t page : {3, 4}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U}) space->map({page});
   ask_at(at_ns(0), 3);
   ask_at(at_ns(2000), 4);
   invalidate_at(at_ns(5000), 3);
@@ -358,7 +358,7 @@ TEST_F(IommuInvalidationTest, OfASecondStageReachesTheWholeDomain) {
   spec.second_stage.backing = SecondStageBacking::on_demand;
   make(spec);
   AddressSpace& guest = *space->guest->on_demand();
-  for (const std::uint64_t page : {3, 4}) {
+  for (const std::uint64_t page : {3U, 4U}) {
     space->map({page});
     guest.map(GuestMemory::input_of(space->guest->data({page})));
   }

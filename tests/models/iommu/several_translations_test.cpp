@@ -38,7 +38,7 @@ class IommuTranslations : public testing::Test {
 // One walker reads the way down once, then an entry for each; every translation is looked up.
 TEST_F(IommuTranslations, ReadOneLeafEntryEachBehindTheFirst) {
   make();
-  for (const std::uint64_t page : {3, 4, 5, 6}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U, 5U, 6U}) space->map({page});
   ask_at(at_ns(0), 3, 4);
   rig->run();
   EXPECT_EQ(answer().message.tag, 7U);
@@ -50,7 +50,7 @@ TEST_F(IommuTranslations, ReadOneLeafEntryEachBehindTheFirst) {
 
 TEST_F(IommuTranslations, ThatAreInTheIotlbTakeTheirLookups) {
   make();
-  for (const std::uint64_t page : {3, 4, 5, 6}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U, 5U, 6U}) space->map({page});
   ask_at(at_ns(0), 3, 4);
   ask_at(at_ns(5000), 4, 3);
   rig->run();
@@ -63,7 +63,7 @@ TEST_F(IommuTranslations, ThatAreInTheIotlbTakeTheirLookups) {
 // All translations of a completion grant the same; the entry that says otherwise has been read.
 TEST_F(IommuTranslations, EndWhereThePermissionChanges) {
   make();
-  for (const std::uint64_t page : {3, 4}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U}) space->map({page});
   ask_at(at_ns(0), 3, 8);
   ask_at(at_ns(5000), 5, 8);
   rig->run();
@@ -75,7 +75,7 @@ TEST_F(IommuTranslations, EndWhereThePermissionChanges) {
 
 TEST_F(IommuTranslations, EndWithTheAddressSpace) {
   make({}, 10);
-  for (const std::uint64_t page : {8, 9}) space->map({page});
+  for (const std::uint64_t page : {8U, 9U}) space->map({page});
   ask_at(at_ns(0), 8, 8);
   rig->run();
   EXPECT_EQ(answer().message.translations, 2);
@@ -105,7 +105,7 @@ TEST_F(IommuTranslations, OfAFunctionWithoutContextAreRefusedOnce) {
 // A page that is unmapped during the walk is not among them.
 TEST_F(IommuTranslations, AreThoseThatAreThereAtTheEndOfTheWalk) {
   make();
-  for (const std::uint64_t page : {3, 4, 5}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U, 5U}) space->map({page});
   ask_at(at_ns(0), 3, 3);
   rig->at(at_ns(100), [this] { space->unmap({5}); });
   rig->run();
@@ -116,7 +116,7 @@ TEST_F(IommuTranslations, NestedWalkForEach) {
   IommuSpec spec;
   spec.levels = {4, 4};
   make(spec);
-  for (const std::uint64_t page : {3, 4}) space->map({page});
+  for (const std::uint64_t page : {3U, 4U}) space->map({page});
   ask_at(at_ns(0), 3, 2);
   rig->run();
   EXPECT_EQ(answer().message.translations, 2);

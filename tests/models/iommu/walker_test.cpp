@@ -85,7 +85,7 @@ TEST(Walker, ASmallCacheForgetsTheLeastRecentlyUsedTable) {
   IommuSpec spec = levels(3);
   spec.walk_cache = {2, 2};  // two tables a level
   Walker walker(spec);
-  for (const std::uint64_t region : {0, 1, 2}) {
+  for (const std::uint64_t region : {0U, 1U, 2U}) {
     walker.reads(0, {region * kPagesPer2M}, kPresent4K);
   }
   EXPECT_EQ(walker.reads(0, {2 * kPagesPer2M}, kPresent4K), 1U);

@@ -26,7 +26,7 @@ TEST_F(AddressSpaceTest, ContainsItsRangeAndNoMore) {
 TEST_F(AddressSpaceTest, PagesAndTheirIdsTranslateBothWays) {
   const AddressSpace before = make(0, 70);
   const AddressSpace space = make(100, 50);
-  for (const std::uint64_t page : {100, 120, 149}) {
+  for (const std::uint64_t page : {100U, 120U, 149U}) {
     const PageId id = space.id_of({page});
     EXPECT_EQ(space.page_of_id(id), IovaPage{page});
     EXPECT_TRUE(space.owns(id));

@@ -145,7 +145,7 @@ TEST_F(IoMappingTest, KeepsGaugesAndCountersWithTheTables) {
   make(100);
   space = &rig->add_space(1000);
   IoMapping& mapping = rig->mapping;
-  for (const std::uint64_t page : {1, 2, 3}) mapping.map(*space, {page});
+  for (const std::uint64_t page : {1U, 2U, 3U}) mapping.map(*space, {page});
   mapping.pin(*space, {7});
   mapping.unmap(*space, {2});
   EXPECT_EQ(mapping.stats().mapped_bytes.value(), std::int64_t{2 * kPageBytes});
