@@ -46,12 +46,18 @@ class Process::promise_type : public PromiseBase {
     return Process{frame};
   }
   std::suspend_always initial_suspend() noexcept { return {}; }
-  std::suspend_never final_suspend() noexcept { return {}; }
+  auto final_suspend() noexcept { return End{}; }
   void return_void() {}
   void unhandled_exception() { throw; }
 
  private:
   friend class Simulation;
+  // A last suspension, so that a frame that an exception has left is known to have ended.
+  struct End {
+    bool await_ready() noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> frame) noexcept { frame.destroy(); }
+    void await_resume() noexcept {}
+  };
   const char* name_ = "";
   std::uint32_t slot_ = 0;
 };
