@@ -26,7 +26,7 @@ class FramePool {
   }
 
  private:
-#ifdef __SANITIZE_ADDRESS__
+#ifdef FAULTPATH_SANITIZE
   static constexpr bool kPooled = false;
 #else
   static constexpr bool kPooled = true;

@@ -18,7 +18,7 @@ namespace {
 
 namespace sg = simgrid::s4u;
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef FAULTPATH_SANITIZE
 constexpr const char* kContexts = "--cfg=contexts/factory:thread";
 #else
 constexpr const char* kContexts = "--cfg=contexts/factory:raw";

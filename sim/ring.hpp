@@ -14,7 +14,7 @@ namespace faultpath::sim {
 template <class T>
 class Ring {
  public:
-  Ring() = default;
+  Ring() { items_ = own_.data(); }
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
@@ -47,7 +47,7 @@ class Ring {
     tail_ = count;
   }
 
-  T* items_ = own_.data();
+  T* items_;
   std::size_t mask_ = kOwn - 1;
   std::size_t head_ = 0;
   std::size_t tail_ = 0;

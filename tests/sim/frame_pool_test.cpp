@@ -37,7 +37,7 @@ TEST(FramePool, FramesOfAllSizesDoNotOverlapAndAreAligned) {
   for (const Frame& frame : frames) FramePool::release(frame.memory, frame.bytes);
 }
 
-#ifndef __SANITIZE_ADDRESS__
+#ifndef FAULTPATH_SANITIZE
 TEST(FramePool, AFreedFrameServesTheNextOfItsClass) {
   void* const first = FramePool::allocate(100);
   FramePool::release(first, 100);
