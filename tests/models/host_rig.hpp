@@ -73,8 +73,30 @@ struct RigSpec {
   StrategySpec strategy{"iopf", IopfSpec{}};
 };
 
+/// What a rig with a simulation and an IOMMU does at set times.
+template <class Rig>
+class Timed {
+ public:
+  /// Does `what` at `when`, before everything that is scheduled for that time later.
+  void at(sim::Time when, std::function<void()> what) {
+    actions_.push_back(std::move(what));
+    rig().simulation.calendar().schedule(
+        when,
+        {[](void* action) { (*static_cast<std::function<void()>*>(action))(); }, &actions_.back()});
+  }
+  /// The page request arrives at the IOMMU at `when`.
+  void arrive_at(sim::Time when, const PageRequest& request) {
+    at(when, [this, request] { rig().iommu.receive(request); });
+  }
+
+ private:
+  Rig& rig() { return static_cast<Rig&>(*this); }
+
+  std::deque<std::function<void()>> actions_;
+};
+
 /// Statistics cover everything from the start.
-class HostRig {
+class HostRig : public Timed<HostRig> {
  public:
   explicit HostRig(RigSpec rig_spec = {})
       : spec(std::move(rig_spec)),
@@ -109,17 +131,6 @@ class HostRig {
     core.add(space);
     return endpoint;
   }
-  /// Does `what` at `when`, before everything that is scheduled for that time later.
-  void at(sim::Time when, std::function<void()> what) {
-    actions_.push_back(std::move(what));
-    simulation.calendar().schedule(
-        when,
-        {[](void* action) { (*static_cast<std::function<void()>*>(action))(); }, &actions_.back()});
-  }
-  /// The page request arrives at the IOMMU at `when`.
-  void arrive_at(sim::Time when, const PageRequest& request) {
-    at(when, [this, request] { iommu.receive(request); });
-  }
   StrategyContext context() {
     return {simulation, spec.host, store, memory, mapping, iommu, cores, window};
   }
@@ -140,9 +151,6 @@ class HostRig {
   std::deque<AddressSpace> spaces;
   std::deque<GuestMemory> guests;
   std::deque<Endpoint> endpoints;
-
- private:
-  std::deque<std::function<void()>> actions_;
 };
 
 /// A strategy that only writes down what it is asked, takes `cost` for a group and answers `code`.

@@ -9,10 +9,8 @@
 namespace faultpath::models {
 namespace {
 
-using sim::nanoseconds;
 using sim::picoseconds;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 PageRequest of_process(std::uint64_t page, std::uint16_t index, bool last = true,
@@ -35,26 +33,6 @@ class AmdDriverTest : public testing::Test {
 
   DriverRig<AmdPprLog> rig{IommuKind::amd};
 };
-
-// HEAD moves with each entry, unlike VT-d's at the end of the batch.
-TEST_F(AmdDriverTest, EachEntryIsFreeAsSoonAsItIsTaken) {
-  for (std::uint16_t index = 0; index < 3; ++index) {
-    rig.arrive_at(at_ns(0), of_process(index, index));
-  }
-  const sim::Time begin{kToThread};
-  rig.sample_at(begin - picoseconds(1));
-  for (int i = 0; i < 3; ++i) rig.sample_at(begin + i * kEach + picoseconds(1));
-  rig.run();
-  EXPECT_THAT(rig.occupied, ElementsAre(3, 2, 1, 0));
-}
-
-// The status is read again at the end: what arrived meanwhile is polled without another interrupt.
-TEST_F(AmdDriverTest, AnArrivalDuringTheRunIsTakenInIt) {
-  rig.arrive_at(at_ns(0), of_process(1, 1));
-  rig.arrive_at(sim::Time{kToThread} + nanoseconds(100), of_process(2, 2));
-  rig.run();
-  EXPECT_EQ(rig.reported(1), sim::Time{kToThread} + 2 * kEach);
-}
 
 TEST_F(AmdDriverTest, ARequestWithoutPasidIsAnsweredFailure) {
   rig.arrive_at(at_ns(0), page_request(1, 5));
@@ -103,16 +81,6 @@ TEST_F(AmdDriverTest, PartialGroupsSurviveAnOverflow) {
   rig.run();
   EXPECT_EQ(rig.core.stats().requests_discarded, 0U);
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2), ElementsAre(3), ElementsAre(1, 5)));
-}
-
-TEST_F(AmdDriverTest, AStopMarkerOfAProcessIsSkippedWithoutAnAnswer) {
-  PageRequest marker = stop_marker();
-  marker.pasid = Pasid{1};
-  rig.arrive_at(at_ns(0), marker);
-  rig.arrive_at(at_ns(0), of_process(1, 1));
-  rig.run();
-  EXPECT_THAT(answers(), SizeIs(1));
-  EXPECT_EQ(rig.reported(0), sim::Time{kToThread} + 2 * kEach);
 }
 
 // Without PprAutoRspEn nobody answers what the log discards.

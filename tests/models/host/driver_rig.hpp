@@ -2,7 +2,6 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -21,7 +20,7 @@ inline constexpr sim::Duration kToWorker = sim::nanoseconds(1000);
 /// Eight cores, one device with PRG indices of its own, and a strategy that writes down what is
 /// handled. The queue has four entries unless said otherwise.
 template <class Queue>
-class DriverRig {
+class DriverRig : public Timed<DriverRig<Queue>> {
  public:
   explicit DriverRig(IommuKind kind, std::uint32_t entries = 4)
       : DriverRig(spec_of(kind, entries)) {}
@@ -37,24 +36,16 @@ class DriverRig {
     memory.add(space);
   }
 
-  void at(sim::Time when, std::function<void()> what) {
-    actions_.push_back(std::move(what));
-    simulation.calendar().schedule(
-        when,
-        {[](void* action) { (*static_cast<std::function<void()>*>(action))(); }, &actions_.back()});
-  }
-  void arrive_at(sim::Time when, const PageRequest& request) {
-    at(when, [this, request] { iommu.receive(request); });
-  }
+  using Timed<DriverRig>::arrive_at;
   /// Requests of single pages, each the last of its group, for `first` to `last`.
   void arrive_at(sim::Time when, std::uint16_t first, std::uint16_t last) {
     for (std::uint16_t index = first; index <= last; ++index) {
-      arrive_at(when, page_request(index, index));
+      this->arrive_at(when, page_request(index, index));
     }
   }
   /// Entries in use and the overflow flag at `when`.
   void sample_at(sim::Time when) {
-    at(when, [this] {
+    this->at(when, [this] {
       occupied.push_back(queue.occupied());
       overflow.push_back(queue.overflow());
     });
@@ -99,8 +90,6 @@ class DriverRig {
     spec.queue_entries = entries;
     return spec;
   }
-
-  std::deque<std::function<void()>> actions_;
 };
 
 }  // namespace faultpath::models

@@ -21,22 +21,6 @@ class RiscvDriverTest : public testing::Test {
   DriverRig<RiscvPageRequestQueue> rig{IommuKind::riscv};
 };
 
-TEST_F(RiscvDriverTest, EachEntryIsFreeAsSoonAsItIsTaken) {
-  rig.arrive_at(at_ns(0), 0, 2);
-  const sim::Time begin{kToThread};
-  rig.sample_at(begin - picoseconds(1));
-  for (int i = 0; i < 3; ++i) rig.sample_at(begin + i * kEach + picoseconds(1));
-  rig.run();
-  EXPECT_THAT(rig.occupied, ElementsAre(3, 2, 1, 0));
-}
-
-TEST_F(RiscvDriverTest, AnArrivalDuringTheRunIsTakenInIt) {
-  rig.arrive_at(at_ns(0), page_request(1, 1));
-  rig.arrive_at(sim::Time{kToThread} + nanoseconds(100), page_request(2, 2));
-  rig.run();
-  EXPECT_EQ(rig.reported(1), sim::Time{kToThread} + 2 * kEach);
-}
-
 // pqof is cleared when the queue is empty, together with all partial groups.
 TEST_F(RiscvDriverTest, RecoveryClearsTheFlagAndDiscardsPartialGroups) {
   rig.arrive_at(at_ns(0), page_request(1, 1, false));
@@ -72,14 +56,6 @@ TEST_F(RiscvDriverTest, NoRequestIsForgotten) {
   EXPECT_EQ(rig.endpoints[0].responses.size(), requests);
   EXPECT_EQ(rig.queue.occupied(), 0U);
   EXPECT_FALSE(rig.queue.overflow());
-}
-
-TEST_F(RiscvDriverTest, AStopMarkerIsSkippedWithoutAnAnswer) {
-  rig.arrive_at(at_ns(0), stop_marker());
-  rig.arrive_at(at_ns(0), page_request(1, 1));
-  rig.run();
-  EXPECT_THAT(rig.endpoints[0].responses, SizeIs(1));
-  EXPECT_EQ(rig.reported(0), sim::Time{kToThread} + 2 * kEach);
 }
 
 }  // namespace

@@ -20,25 +20,6 @@ class SmmuPriDriverTest : public testing::Test {
   DriverRig<SmmuPriQueue> rig{IommuKind::smmu_pri};
 };
 
-// CONS.RD moves with each entry: it is free before its request has been processed.
-TEST_F(SmmuPriDriverTest, EachEntryIsFreeAsSoonAsItIsTaken) {
-  rig.arrive_at(at_ns(0), 0, 2);
-  const sim::Time begin{kToThread};
-  rig.sample_at(begin - picoseconds(1));
-  for (int i = 0; i < 3; ++i) rig.sample_at(begin + i * kEach + picoseconds(1));
-  rig.run();
-  EXPECT_THAT(rig.occupied, ElementsAre(3, 2, 1, 0));
-}
-
-// The thread reads PROD again (sync_prod in Linux): what arrives while it works needs no interrupt.
-TEST_F(SmmuPriDriverTest, AnArrivalDuringTheRunIsTakenInIt) {
-  rig.arrive_at(at_ns(0), page_request(1, 1));
-  rig.arrive_at(sim::Time{kToThread} + nanoseconds(100), page_request(2, 2));
-  rig.run();
-  EXPECT_EQ(rig.reported(0), sim::Time{kToThread} + kEach);
-  EXPECT_EQ(rig.reported(1), sim::Time{kToThread} + 2 * kEach);
-}
-
 sim::Process drain(FaultDriver& driver, sim::Simulation& simulation, sim::Time& drained) {
   const Originator who{DeviceIndex{0}};
   co_await driver.drain(who);
@@ -140,15 +121,6 @@ TEST_F(SmmuPriDriverTest, WithoutOverflowPartialGroupsStay) {
   rig.arrive_at(at_ns(50'000), page_request(2, 1));
   rig.run();
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(1, 2)));
-}
-
-// A queued stop marker takes its turn but neither a group nor an answer.
-TEST_F(SmmuPriDriverTest, AStopMarkerIsSkippedWithoutAnAnswer) {
-  rig.arrive_at(at_ns(0), stop_marker());
-  rig.arrive_at(at_ns(0), page_request(1, 1));
-  rig.run();
-  EXPECT_THAT(rig.endpoints[0].responses, SizeIs(1));
-  EXPECT_EQ(rig.reported(0), sim::Time{kToThread} + 2 * kEach);
 }
 
 }  // namespace
