@@ -31,9 +31,18 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  void connect(Deliver deliver, void* receiver) {
+  /// Begins to fetch what the receiver touches when a message arrives: itself, and for depth 1 what
+  /// it points to.
+  using Prefetch = void (*)(const void* receiver, unsigned depth);
+
+  void connect(Deliver deliver, void* receiver, Prefetch prefetch = nullptr) {
     deliver_ = deliver;
     receiver_ = receiver;
+    prefetch_ = prefetch;
+  }
+  /// For the sender, some time before it sends: depth 1 some time after depth 0.
+  void prefetch(unsigned depth) const {
+    if (prefetch_ != nullptr) prefetch_(receiver_, depth);
   }
 
   /// Requires at >= now, and not before an earlier send.
@@ -86,6 +95,7 @@ class Wire {
   sim::Ring<Flight> in_flight_;
   Deliver deliver_ = nullptr;
   void* receiver_ = nullptr;
+  Prefetch prefetch_ = nullptr;
 };
 
 }  // namespace faultpath::models

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/ensure.hpp"
+#include "sim/prefetch.hpp"
 
 namespace faultpath::sim {
 
@@ -44,7 +45,9 @@ void CorePool::release() {
   --busy_;
   for (WaitList& list : waiting_) {
     if (list.empty()) continue;
-    return start(*reinterpret_cast<Run*>(list.pop_front().tag()));
+    start(*reinterpret_cast<Run*>(list.pop_front().tag()));
+    if (!list.empty()) prefetch(&list.front(), kFrameBytes);
+    return;
   }
   busy_gauge_.set(simulation_.now(), busy_);
 }

@@ -48,6 +48,7 @@ class CorePool final : private Grantor {
 
  private:
   static constexpr Duration kHold{-1};
+  static constexpr std::size_t kFrameBytes = 512;  // a coroutine's, behind its promise
 
   struct Run {
     CorePool& pool;

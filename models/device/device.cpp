@@ -47,7 +47,7 @@ Device::Device(DeviceSetting setting)
       retry_stream_(setting_.simulation.stream(setting_.path, "retry delay")),
       invalidation_stream_(setting_.simulation.stream(setting_.path, "invalidation")),
       notice_stream_(setting_.simulation.stream(setting_.path, "backup ring notice")) {
-  down_.connect(&Device::receive, this);
+  down_.connect(&Device::receive, this, &Device::prefetch);
   if (links_.shared != nullptr) links_.shared->connect(&Device::on_transferred, this);
 }
 

@@ -116,6 +116,7 @@ class Device {
   };
 
   static void receive(void* device, const DownMessage& message);
+  static void prefetch(const void* device, unsigned depth);
   static void on_issue_event(void* device);
 
   // Issuing.

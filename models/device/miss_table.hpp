@@ -62,6 +62,7 @@ class MissTable {
   /// Marks what is being translated of these pages as revoked.
   void revoke(std::uint32_t context, IovaPage first, std::uint64_t pages);
   Miss& at(std::uint32_t tag) { return misses_[tag]; }
+  const Miss& at(std::uint32_t tag) const { return misses_[tag]; }
   std::size_t size() const { return misses_.in_use(); }
 
  private:

@@ -26,6 +26,7 @@
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
+#include "sim/prefetch.hpp"
 #include "sim/semaphore.hpp"
 #include "sim/signal.hpp"
 #include "sim/simulation.hpp"
@@ -77,6 +78,13 @@ class Iommu final : private InvalidationQueue::Executor {
   /// nobody else uses the ring and it costs nothing; else false, and respond() is to be awaited.
   bool respond_now(DeviceIndex device, const GroupResponse& response) {
     return ring_.respond_now(device, response);
+  }
+  /// Before a response, to have in the caches what it touches: the IOMMU's part of the device, for
+  /// depth 1 the device, and for depth 2 what that points to; each some time after the one before.
+  void prefetch(DeviceIndex device, unsigned depth) const {
+    const Port& port = *ports_[device.value];
+    if (depth == 0) return sim::prefetch(port);
+    port.down->prefetch(depth - 1);
   }
   /// Returns when software need not look after it any more: under VT-d with the status of a wait
   /// behind it, else when it is in the ring.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/ensure.hpp"
+#include "sim/prefetch.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -67,6 +68,11 @@ bool AddressSpace::is_mapped(IovaPage page) const {
   return state != nullptr && state->has(kMapped);
 }
 
+void AddressSpace::prefetch(IovaPage page) const {
+  if (!contains(page)) return;
+  if (const PageState* const state = store_.find(id_of(page))) sim::prefetch(*state);
+}
+
 PageTableEntry AddressSpace::walk(IovaPage page, bool write) {
   PageTableEntry entry = peek(page);
   if (!entry.present || !tracks_use || extent_) return entry;
@@ -117,6 +123,8 @@ void AddressSpace::set_dirty(IovaPage page) {
 }
 
 void AddressSpace::allocate_tables(IovaPage page) {
+  if (region_of(page, 0) == recent_table_) return;
+  recent_table_ = region_of(page, 0);
   if (tables_.empty()) tables_.resize(tables_from_.back());
   for (unsigned level = 0; level < kTableLevels; ++level) {
     const std::uint64_t table = tables_from_[level] + region_of(page, level);
@@ -127,6 +135,7 @@ void AddressSpace::allocate_tables(IovaPage page) {
 
 unsigned AddressSpace::lowest_level(IovaPage page) const {
   if (tables_.empty()) return kTableLevels;
+  if (region_of(page, 0) == recent_table_) return 0;
   for (unsigned level = 0; level < kTableLevels; ++level) {
     const std::uint64_t from = tables_from_[level];
     const std::uint64_t region = region_of(page, level);

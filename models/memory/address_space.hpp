@@ -59,6 +59,8 @@ class AddressSpace {
   /// table.
   void map_everything();
   bool is_mapped(IovaPage page) const;
+  /// Begins to fetch the state of a page, which need not be in the space.
+  void prefetch(IovaPage page) const;
   /// Mapped as one extent.
   bool is_extent() const { return extent_; }
   std::uint64_t mapped_pages() const { return mapped_pages_; }
@@ -129,6 +131,7 @@ class AddressSpace {
   // Has the table of level k for each 512^(k + 1) pages been allocated? Level after level, from
   // tables_from_[k] on; empty until a page is mapped.
   std::vector<bool> tables_;
+  std::uint64_t recent_table_ = ~0ULL;  // of level 0, which exists: that of the page mapped last
   std::array<std::uint64_t, kTableLevels + 1> tables_from_{};
   std::vector<bool> large_leaves_;  // for each 2 MiB; empty: none
 };
