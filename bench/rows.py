@@ -116,9 +116,9 @@ def model(name, program, size, count, figure, *pattern):
 
 
 def whole_faults():
-    def series(devices, count):
-        name = f"{devices:,} device{'s' if devices > 1 else ''}"
-        return model(name, "whole_faults", devices, count, "faults_per_s")
+    def series(devices, count, *cores):
+        name = f"{devices:,} device{'s' if devices > 1 else ''}" + "".join(f", {n} cores" for n in cores)
+        return model(name, "whole_faults", devices, count, "faults_per_s", *cores)
 
     return Group(
         "whole faults: minor, sva, metrics on",
@@ -130,11 +130,13 @@ def whole_faults():
             series(32, 1_000_000),
             series(1000, 1_000_000),
             series(4000, 500_000),
+            series(4000, 500_000, "4"),
         ],
         [
             Target("32 devices", at_least=1_000_000),
             Target("1,000 devices", at_least=600_000),
             Target("4,000 devices", at_least=400_000),
+            Target("4,000 devices, 4 cores", at_least=400_000),
         ],
     )
 

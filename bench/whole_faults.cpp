@@ -1,16 +1,22 @@
 // Minor faults through the whole model: every operation of every device touches a new page.
+#include <cstdlib>
+
 #include "bench/meter.hpp"
 #include "bench/system_run.hpp"
 #include "models/address.hpp"
 
 int main(int argc, char** argv) {
   using namespace faultpath;
-  const auto [devices, faults] = bench::sizes_of(argc, argv, "DEVICES FAULTS");
+  const auto [devices, faults] = bench::sizes_of(argc, argv, "DEVICES FAULTS [CORES]");
   const std::uint64_t warm_up = 20 * devices;
   const std::uint64_t each = (warm_up + faults) / devices;
   models::SystemSpec spec = bench::roomy_system(devices, (2 * each + 64) * models::kPageBytes);
   spec.devices[0].workload.kind = models::WorkloadKind::sequential;
   spec.strategy = {"sva", models::SvaSpec{}};
+  if (argc > 3) {  // fewer than devices: groups wait for one
+    spec.host.cores = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
+    spec.host.work_queue = {};
+  }
   spec.run.stop.faults = warm_up + faults;
 
   const auto run = bench::measure(spec, &models::Progress::faults, warm_up, warm_up + faults);
