@@ -37,6 +37,7 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       update_stream_(simulation.stream(kPath, "entry update")),
       ring_(simulation, spec.invalidation, command_set(spec.kind), *this),
       stall_storage_(spec.stall.capacity, "stall storage"),
+      damps_(spec.kind == IommuKind::amd && spec.amd.response_delay > sim::Duration::zero()),
       journal_(simulation, kPath) {
   if (spec.levels.stage2 > 0) nested_.emplace(spec);
   if (!std::holds_alternative<InterruptPerKind>(spec.interrupt)) {
@@ -77,7 +78,7 @@ void Iommu::receive(const UpMessage& message) {
 
 Arrival::Fate Iommu::accept(const PageRequest& request) {
   const sim::Time now = simulation_.now();
-  const Port& port = *ports_[request.device.value];
+  Port& port = *ports_[request.device.value];
   if (interrupts_) interrupts_->before_arrival();
   const Arrival arrival = queue_->arrive(request);
   if (arrival.overflowed) {
@@ -96,6 +97,7 @@ Arrival::Fate Iommu::accept(const PageRequest& request) {
     case Arrival::Fate::answered:
       journal_.note(now, kAnswered, request.page.value);
       stats_.auto_responses += request.counted;
+      port.late_answers += damps_;
       request.fault.enter(now, FaultStage::respond);
       if (watch_ != nullptr) watch_->answered(request);
       port.down->send(

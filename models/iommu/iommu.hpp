@@ -130,11 +130,12 @@ class Iommu final : private InvalidationQueue::Executor {
     bool ats;
     unsigned unit_shift;  ///< pages of a smallest translation unit, as a power of two
     ConfigurationCache::Client configuration;
-    bool refused = false;         ///< translation requests end as Unsupported Request
-    bool no_stalls = false;       ///< faults are terminated (CD.S = 0)
-    bool no_pasid = false;        ///< they succeed without permission
-    std::uint32_t held_back = 0;  ///< times that software keeps it out for a while
-    bool broken = false;          ///< has not answered an invalidation in time
+    bool refused = false;            ///< translation requests end as Unsupported Request
+    bool no_stalls = false;          ///< faults are terminated (CD.S = 0)
+    bool no_pasid = false;           ///< they succeed without permission
+    std::uint32_t held_back = 0;     ///< times that software keeps it out for a while
+    std::uint32_t late_answers = 0;  ///< unsuccessful translations that are still to be delayed
+    bool broken = false;             ///< has not answered an invalidation in time
   };
 
   sim::Process translate(AtsRequest request);
@@ -159,6 +160,8 @@ class Iommu final : private InvalidationQueue::Executor {
   void end_stall(DeviceIndex device, PrgIndex stag, StallEnd how);
   void terminate_stalls(DeviceIndex device);
   Arrival::Fate accept(const PageRequest& request);
+  void deliver(Port& port, const AtsCompletion& completion);
+  sim::Process deliver_late(Wire<DownMessage>& down, AtsCompletion completion);
   /// A walk that begins: how long it reads, and what its end has to check (NestedWalker::Walk).
   struct Walk {
     sim::Duration reading{};
@@ -215,6 +218,7 @@ class Iommu final : private InvalidationQueue::Executor {
   sim::Event room_to_stall_{"stall storage"};  ///< pulses when nobody waits for it any more
   std::vector<std::unique_ptr<Port>> ports_;
   std::optional<sim::Time> overflow_since_;
+  bool damps_;        ///< delays unsuccessful translations behind automatic answers (AMD)
   bool off_ = false;  ///< every translation request is refused
   IommuStats stats_;
   Journal journal_;

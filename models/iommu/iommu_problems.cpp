@@ -37,10 +37,20 @@ void check_event(const SystemSpec& spec, std::size_t index, std::vector<SpecProb
   }
 }
 
+// A timer of eight bits that counts steps of 50 ns.
+constexpr sim::Duration kTimerStep = sim::nanoseconds(50);
+
+bool fits_the_timer(sim::Duration delay) {
+  return delay <= 255 * kTimerStep && delay % kTimerStep == sim::Duration::zero();
+}
+
 }  // namespace
 
 std::vector<SpecProblem> iommu_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
+  if (spec.iommu.kind == IommuKind::amd && !fits_the_timer(spec.iommu.amd.response_delay)) {
+    problems.push_back({"iommu.amd.response_delay", "the timer has 0 to 255 steps of 50ns"});
+  }
   for (std::size_t i = 0; i < spec.iommu.events.size(); ++i) check_event(spec, i, problems);
   const IommuAction disable = IommuAction::disable_page_requests;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {

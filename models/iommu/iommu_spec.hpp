@@ -114,7 +114,10 @@ struct AmdSpec {
   /// The four bits of an automatic answer, as on the wire (register 2080h): 0 is Success, 1 Invalid
   /// Request, everything else Response Failure. Default assumed.
   std::uint32_t auto_code = 0;
-  bool always = false;              ///< PprAutoRspAon: every request is discarded and answered so
+  bool always = false;  ///< PprAutoRspAon: every request is discarded and answered so
+  /// L1_ATS_RESP_CTRL_0: after an automatic answer the next unsuccessful translation response to
+  /// its device comes so much later. 0 to 255 times 50 ns; 0: at once.
+  sim::Duration response_delay{};
   bool block_stop_markers = false;  ///< BlkStopMrkEn: they do not enter the log
 };
 

@@ -113,7 +113,21 @@ void Iommu::complete(Port& port, const AtsRequest& request, unsigned from) {
     iotlb_.insert({request.page.value, port.space->tag(), entry.page_bits, {true, entry.writable}});
   }
   note_translation(request.page, entry.present);
-  port.down->send(simulation_.now(), completion);
+  deliver(port, completion);
+}
+
+// AMD damps devices that come back at once from an automatic answer: one late answer for each.
+void Iommu::deliver(Port& port, const AtsCompletion& completion) {
+  if (completion.readable || port.late_answers == 0) {
+    return port.down->send(simulation_.now(), completion);
+  }
+  --port.late_answers;
+  simulation_.start(deliver_late(*port.down, completion), "iommu/translation");
+}
+
+sim::Process Iommu::deliver_late(Wire<DownMessage>& down, AtsCompletion completion) {
+  co_await simulation_.delay(spec_.amd.response_delay, {"ATS response timer", "iommu"});
+  down.send(simulation_.now(), completion);
 }
 
 }  // namespace faultpath::models

@@ -94,7 +94,7 @@ void Iommu::complete_several(Port& port, const AtsRequest& request, const Run& r
     if (!step_holds) break;
   }
   note_translation(request.page, completion.readable);
-  port.down->send(simulation_.now(), completion);
+  deliver(port, completion);
 }
 
 }  // namespace faultpath::models

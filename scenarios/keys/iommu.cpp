@@ -184,6 +184,10 @@ Object<AmdSpec> amd() {
            field("always", &S::always, boolean(),
                  "it answers every request and stores none (PprAutoRspAon)")
                .when(answering),
+           field("response_delay", &S::response_delay, duration(),
+                 "of the next unsuccessful translation response after an automatic answer",
+                 "none; at most 255 steps of 50ns (L1_ATS_RESP_CTRL_0)")
+               .when(answering),
            field("block_stop_markers", &S::block_stop_markers, boolean(),
                  "stop markers do not enter the log (BlkStopMrkEn)")}};
 }

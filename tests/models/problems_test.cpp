@@ -68,6 +68,21 @@ TEST(Problems, OfASecondStageBlameTheKeyThatIsAtFault) {
   }
 }
 
+// Eight bits, in steps of 50 ns.
+TEST(Problems, OfAmdsResponseTimerAreWhatItCannotCount) {
+  SystemSpec spec = small_system();
+  spec.iommu.kind = IommuKind::amd;
+  spec.strategy = {"sva", SvaSpec{}};
+  for (const int good : {0, 50, 255 * 50}) {
+    spec.iommu.amd.response_delay = sim::nanoseconds(good);
+    EXPECT_THAT(blamed(spec), IsEmpty()) << good;
+  }
+  for (const int bad : {75, 256 * 50}) {
+    spec.iommu.amd.response_delay = sim::nanoseconds(bad);
+    EXPECT_THAT(blamed(spec), ElementsAre("iommu.amd.response_delay")) << bad;
+  }
+}
+
 TEST(Problems, BlameTheKeyThatIsAtFault) {
   struct Case {
     const char* path;

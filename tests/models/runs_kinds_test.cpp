@@ -81,5 +81,16 @@ TEST(AmdLog, KeepsPartialGroupsOverAnOverflow) {
   EXPECT_GT(amd.faults_spurious, vtd.faults_spurious) << "stale requests are glued to later groups";
 }
 
+// The timer holds back devices that come again from an automatic answer.
+TEST(AmdLog, ItsResponseTimerDampsAStorm) {
+  SystemSpec spec = storm(IommuKind::amd, 16);
+  const Counters without = run(spec).counters;
+  spec.iommu.amd.response_delay = sim::nanoseconds(255 * 50);
+  const Seen with = run(spec);
+  EXPECT_LT(with.counters.auto_responses, without.auto_responses);
+  spec.run.temporal_decoupling = false;
+  EXPECT_EQ(difference(with, run(spec)), "");
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -98,5 +98,25 @@ TEST(AmdDriver, WithoutAutomaticResponsesALostRequestIsNeverAnswered) {
   EXPECT_FALSE(rig.queue.overflow());  // yet the log runs again
 }
 
+// L1_ATS_RESP_CTRL_0: one unsuccessful response for each automatic answer, by the timer's length.
+// The first request fetches the configuration, so that the others cost the same.
+TEST(AmdResponseTimer, DelaysTheNextUnsuccessfulTranslation) {
+  IommuSpec spec;
+  spec.kind = IommuKind::amd;
+  spec.amd.always = true;
+  spec.amd.response_delay = sim::microseconds(5);
+  DriverRig<AmdPprLog> rig(spec);
+  rig.arrive_at(at_ns(10'000), of_process(1, 1));
+  for (const int ns : {0, 20'000, 40'000}) {
+    rig.at(at_ns(ns), [&rig] { rig.iommu.receive(AtsRequest{}); });
+  }
+  rig.run();
+  const auto& completions = rig.endpoints[0].completions;
+  ASSERT_THAT(completions, SizeIs(3));
+  EXPECT_LT(completions[0].at, at_ns(5'000)) << "nothing was answered before";
+  EXPECT_EQ(completions[1].at - at_ns(20'000),
+            completions[2].at - at_ns(40'000) + sim::microseconds(5));
+}
+
 }  // namespace
 }  // namespace faultpath::models
