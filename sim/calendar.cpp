@@ -169,22 +169,18 @@ inline Handler Calendar::pop(Key top) {
 inline void Calendar::sift_down(Key key) {
   const std::size_t count = end_;
   Key* const keys = keys_.data();
+  const auto least = [keys](std::size_t x, std::size_t y) { return keys[y] < keys[x] ? y : x; };
   std::size_t hole = kRoot;
   for (;;) {
     const std::size_t first = first_child_of(hole);
     if (first >= count) break;
-    std::size_t smallest = first;
-    Key smallest_key = keys[first];
     if (const std::size_t next = first_child_of(first); next < count) {
       for (std::size_t line = 0; line < kSiblings; ++line) {
         __builtin_prefetch(keys + next + kSiblings * line);
       }
     }
-    for (std::size_t child = first + 1; child < first + kSiblings; ++child) {
-      const bool better = keys[child] < smallest_key;
-      smallest = better ? child : smallest;
-      smallest_key = better ? keys[child] : smallest_key;
-    }
+    const std::size_t smallest = least(least(first, first + 1), least(first + 2, first + 3));
+    const Key smallest_key = keys[smallest];
     if (first < kThirdLevel) {
       __builtin_prefetch(&handlers_[static_cast<std::uint32_t>(smallest_key) & kSlotMask]);
     }
