@@ -117,7 +117,8 @@ def model(name, program, size, count, figure, *pattern):
 
 def whole_faults():
     def series(devices, count, *cores):
-        name = f"{devices:,} device{'s' if devices > 1 else ''}" + "".join(f", {n} cores" for n in cores)
+        name = f"{devices:,} device{'s' if devices > 1 else ''}"
+        name += "".join(f", {number} cores" for number in cores)
         return model(name, "whole_faults", devices, count, "faults_per_s", *cores)
 
     return Group(
