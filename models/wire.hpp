@@ -35,10 +35,10 @@ class Wire {
   /// it points to.
   using Prefetch = void (*)(const void* receiver, unsigned depth);
 
-  void connect(Deliver deliver, void* receiver, Prefetch prefetch = nullptr) {
+  void connect(Deliver deliver, void* receiver, Prefetch fetch = nullptr) {
     deliver_ = deliver;
     receiver_ = receiver;
-    prefetch_ = prefetch;
+    prefetch_ = fetch;
   }
   /// For the sender, some time before it sends: depth 1 some time after depth 0.
   void prefetch(unsigned depth) const {
