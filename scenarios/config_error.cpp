@@ -44,8 +44,10 @@ ConfigError::ConfigError(const Place& place, std::string key_path, std::string m
       message_(std::move(message)),
       suggestion_(std::move(suggestion)) {}
 
-ConfigError file_error(const std::string& file, const std::string& message, unsigned line) {
-  return {{std::make_shared<Source>(Source{file, {}}), line, 0}, {}, message};
+ConfigError file_error(const std::string& file, const std::string& message, unsigned line,
+                       std::string suggestion) {
+  return {
+      {std::make_shared<Source>(Source{file, {}}), line, 0}, {}, message, std::move(suggestion)};
 }
 
 }  // namespace faultpath::scenarios

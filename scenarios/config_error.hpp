@@ -47,6 +47,7 @@ class ConfigError : public std::runtime_error {
 };
 
 /// An error about a file as a whole, or about one of its lines.
-ConfigError file_error(const std::string& file, const std::string& message, unsigned line = 0);
+ConfigError file_error(const std::string& file, const std::string& message, unsigned line = 0,
+                       std::string suggestion = {});
 
 }  // namespace faultpath::scenarios

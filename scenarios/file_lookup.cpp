@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <vector>
+
+#include "scenarios/suggestion.hpp"
 
 namespace faultpath::scenarios {
 namespace {
@@ -18,6 +22,18 @@ bool is_file(const fs::path& path) {
   return fs::exists(path, ignored) && !fs::is_directory(path, ignored);
 }
 
+// A file beside the one that is not there, with a name like it; empty if there is none.
+std::string nearest_file(const fs::path& missing) {
+  std::vector<std::string> names;
+  std::error_code error;
+  const fs::path folder = missing.has_parent_path() ? missing.parent_path() : ".";
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (is_file(at->path())) names.push_back(at->path().filename().string());
+  }
+  std::ranges::sort(names);
+  return nearest(missing.filename().string(), names);
+}
+
 }  // namespace
 
 std::string find_file(const Cursor& at, const std::string& named) {
@@ -25,16 +41,26 @@ std::string find_file(const Cursor& at, const std::string& named) {
   const auto beside = (fs::path(folder) / named).lexically_normal();
   if (is_file(beside)) return beside.string();
   if (is_file(named)) return fs::path(named).lexically_normal().string();
-  if (fs::path(named).is_absolute()) fail(at, fmt::format("there is no file '{}'", named));
-  fail(at, fmt::format("there is no file '{}', neither in {} nor in the working directory", named,
-                       folder.empty() ? "." : folder));
+  const std::string near = nearest_file(beside);
+  const std::string suggestion =
+      near.empty() ? near : fs::path(named).replace_filename(near).string();
+  if (fs::path(named).is_absolute()) {
+    fail(at, fmt::format("there is no file '{}'", named), suggestion);
+  }
+  fail(at,
+       fmt::format("there is no file '{}', neither in {} nor in the working directory", named,
+                   folder.empty() ? "." : folder),
+       suggestion);
 }
 
 std::string read_file(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) throw file_error(path, "is a folder, not a file");
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw file_error(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
+  if (!in) {
+    const std::string message = fmt::format("cannot be opened: {}", std::strerror(errno));
+    throw file_error(path, message, 0, is_file(path) ? "" : nearest_file(path));
+  }
   constexpr std::size_t kChunk = 1 << 20;
   std::string bytes;
   while (in) {

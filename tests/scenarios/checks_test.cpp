@@ -81,6 +81,20 @@ TEST(ScenarioErrors, NameFilesThatAreNone) {
   }
 }
 
+TEST(ScenarioErrors, SuggestAFileWithANameLikeIt) {
+  const Scratch scratch;
+  scratch.write("first-look.yaml", "");
+  try {
+    load_scenario(scratch.path("first-lok.yaml"));
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.suggestion(), "first-look.yaml");
+  }
+  scratch.write("profiles/server.yaml", "");
+  EXPECT_TRUE(scratch.error(minimal("extends: [profiles/sever.yaml]"))
+                  .ends_with("; did you mean 'profiles/server.yaml'?"));
+}
+
 TEST(ScenarioErrors, RefuseARunThatNeverEnds) {
   const auto text = error_of("scenario: 1\ndevices: [{name: nic}]\nstrategies: [iopf]\n");
   EXPECT_TRUE(text.starts_with("x.yaml:2:11: devices[0].workload")) << text;
