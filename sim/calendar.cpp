@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/ensure.hpp"
+#include "sim/prefetch.hpp"
 
 namespace faultpath::sim {
 namespace {
@@ -175,14 +176,12 @@ inline void Calendar::sift_down(Key key) {
     const std::size_t first = first_child_of(hole);
     if (first >= count) break;
     if (const std::size_t next = first_child_of(first); next < count) {
-      for (std::size_t line = 0; line < kSiblings; ++line) {
-        __builtin_prefetch(keys + next + kSiblings * line);
-      }
+      prefetch(keys + next, kSiblings * kSiblings * sizeof(Key));
     }
     const std::size_t smallest = least(least(first, first + 1), least(first + 2, first + 3));
     const Key smallest_key = keys[smallest];
     if (first < kThirdLevel) {
-      __builtin_prefetch(&handlers_[static_cast<std::uint32_t>(smallest_key) & kSlotMask]);
+      prefetch(handlers_[static_cast<std::uint32_t>(smallest_key) & kSlotMask]);
     }
     if (!(smallest_key < key)) break;
     keys[hole] = smallest_key;
