@@ -94,7 +94,11 @@ Command add_import(CLI::App& program) {
       ->capture_default_str();
   command->add_flag("--json", request->json, "the counts as JSON");
   command->add_flag("--quiet", request->quiet, "do not print the counts");
-  return {command, [request] { return execute(*request); }};
+  std::vector<std::string> formats;
+  for (const auto& format : scenarios::import_formats()) formats.push_back(format.name);
+  return {command,
+          [request] { return execute(*request); },
+          {{"FORMAT", std::move(formats)}, {"--times", {"keep", "drop"}}}};
 }
 
 }  // namespace faultpath::cli

@@ -131,7 +131,11 @@ Command add_list(CLI::App& program) {
                    "profiles")
       ->required();
   command->add_flag("--json", request->json, "as a JSON array of names and meanings");
-  return {command, [request] { return execute(request->what, request->json); }};
+  std::vector<std::string> words;
+  for (const auto& listing : listings()) words.push_back(listing.name);
+  return {command,
+          [request] { return execute(request->what, request->json); },
+          {{"WHAT", std::move(words)}}};
 }
 
 }  // namespace faultpath::cli

@@ -82,7 +82,7 @@ Command add_validate(CLI::App& program) {
       ->add_option("--dir", request->folder,
                    "folder with pri/ and walk/ (default: tests/vectors of the source tree)")
       ->type_name("DIR");
-  return {command, [request] { return execute(*request); }};
+  return {command, [request] { return execute(*request); }, {{"CASE", {"vectors"}}}};
 }
 
 }  // namespace faultpath::cli

@@ -3,14 +3,22 @@
 
 #include <CLI/App.hpp>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace faultpath::cli {
+
+/// The words that an option (`--times`) or an argument (`WHAT`) takes.
+struct Choice {
+  std::string option;
+  std::vector<std::string> words;
+};
 
 /// `execute` returns the exit status; it is called when the arguments have been parsed.
 struct Command {
   CLI::App* app;
   std::function<int()> execute;
+  std::vector<Choice> choices{};  ///< for shells to complete
 };
 
 Command add_run(CLI::App& program);
@@ -21,6 +29,8 @@ Command add_list(CLI::App& program);
 Command add_import(CLI::App& program);
 Command add_validate(CLI::App& program);
 Command add_graph(CLI::App& program);
+Command add_completion(CLI::App& program);
+Command add_man(CLI::App& program);
 
 /// All of them, in the order of the help text.
 std::vector<Command> add_commands(CLI::App& program);

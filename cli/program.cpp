@@ -104,8 +104,9 @@ int complain(std::string_view message, int status) {
 }  // namespace
 
 std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),  add_compare(program), add_lint(program),     add_show(program),
-          add_list(program), add_import(program),  add_validate(program), add_graph(program)};
+  return {add_run(program),        add_compare(program), add_lint(program),     add_show(program),
+          add_list(program),       add_import(program),  add_validate(program), add_graph(program),
+          add_completion(program), add_man(program)};
 }
 
 int run_program(int argc, const char* const* argv) {

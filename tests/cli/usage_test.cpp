@@ -28,7 +28,7 @@ TEST(Usage, AnUnknownCommandIsAnErrorWithASuggestion) {
   EXPECT_EQ(usage_error("comapre small.yaml"),
             "faultpath: unknown command 'comapre'; did you mean 'compare'?\n");
   EXPECT_THAT(usage_error("zzz"),
-              HasSubstr("expected run, compare, lint, show, list, import, validate or graph"));
+              HasSubstr("expected run, compare, lint, show, list, import, validate, graph, "));
 }
 
 TEST(Usage, ACommandOfLaterVersionsIsNotParsedSilently) {
