@@ -29,6 +29,8 @@ void check_sizes(const SourceFile& file, Findings& findings);
 void check_names(const SourceFile& file, Findings& findings);
 // The opening comment, #pragma once, 100 columns, no tabs, no work left without a reason.
 void check_text(const SourceFile& file, Findings& findings);
+// Notebooks are committed without outputs.
+void check_notebook(const SourceFile& file, Findings& findings);
 // No path of the machine it was written on, `root` among them; for every kind of file.
 void check_machine_paths(const SourceFile& file, const std::string& root, Findings& findings);
 

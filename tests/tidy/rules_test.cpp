@@ -217,5 +217,22 @@ TEST(TidyTree, ReadsWrittenTextAndSkipsBuildFolders) {
   EXPECT_THAT(files[2].lines, ElementsAre("one", "two"));
 }
 
+TEST(TidyNotebooks, RefuseOutputsAndExecutionCounts) {
+  const auto cells = [&](const std::string& text) {
+    return found(check_notebook, "notebooks/a.ipynb", "{\"cells\": [" + text + "]}\n");
+  };
+  EXPECT_THAT(cells(R"({"cell_type": "markdown", "source": []})"), IsEmpty());
+  EXPECT_THAT(cells(R"({"execution_count": null, "outputs": []})"), IsEmpty());
+  EXPECT_THAT(cells(R"({"execution_count": 3, "outputs": []})"), ElementsAre(HasSubstr("cell 1")));
+  EXPECT_THAT(cells(R"({}, {"execution_count": null, "outputs": [{"name": "stdout"}]})"),
+              ElementsAre(HasSubstr("cell 2")));
+}
+
+TEST(TidyNotebooks, RefuseWhatIsNoNotebook) {
+  EXPECT_THAT(found(check_notebook, "a.ipynb", "{"), ElementsAre("1: not a notebook"));
+  EXPECT_THAT(found(check_notebook, "a.ipynb", "[]\n"), ElementsAre("1: not a notebook"));
+  EXPECT_THAT(found(check_notebook, "a.json", "{\n"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace faultpath::tidy

@@ -35,6 +35,7 @@ TEST(Tidy, FoldersUseOnlyWhatIsTheirs) { expect_clean(check_words); }
 TEST(Tidy, FilesAndFunctionsAreSmall) { expect_clean(check_sizes); }
 TEST(Tidy, NamesTellWhatTheyName) { expect_clean(check_names); }
 TEST(Tidy, FilesOpenWithASentenceAndKeepToTheColumns) { expect_clean(check_text); }
+TEST(Tidy, NotebooksAreCommittedWithoutOutputs) { expect_clean(check_notebook); }
 
 TEST(Tidy, NoFileNamesAPathOfOneMachine) {
   expect_clean([](const SourceFile& file, Findings& findings) {

@@ -1,0 +1,19 @@
+"""Results of faultpath as pandas frames, histograms, plots and sentences, for notebooks.
+
+    import faultpath_results as fp
+    result = fp.read("results/first-look-compare")    # or fp.faultpath("compare ...") runs it
+    result.counters.loc["iopf"]
+    fp.plots.tail(result)
+"""
+from . import plots, tables, words
+from .histogram import Histogram
+from .parameters import against, least_within, limits, settings, value
+from .program import ProgramError, faultpath
+from .reading import ResultError
+from .result import Result, read
+from .tables import comparison
+from .tails import effective_values, sectioned_quantile, tail_curve
+
+__all__ = ["Histogram", "ProgramError", "Result", "ResultError", "against", "comparison",
+           "effective_values", "faultpath", "least_within", "limits", "plots", "read",
+           "sectioned_quantile", "settings", "tables", "tail_curve", "value", "words"]

@@ -1,0 +1,149 @@
+"""Plots of a result with matplotlib. Each returns its axes: those that it got, or new ones."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .axes import BAND, WIDTH, axes, label, label_log, label_percentiles, style_of
+from .metrics import distribution_title, metric
+from .result import Result
+
+_STAGE_COLOURS = plt.get_cmap("tab20").colors
+
+
+def tail(result: Result, distribution: str = "dma_latency_ns",
+         cases: Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
+    """Latency by percentile on an axis that spreads the tail, one line a case, with the interval
+    over replications as a band. Dotted: beyond what one replication visits (less than one effective
+    value), where a longer run would tell. Ends where less than ten values lie beyond."""
+    ax = axes(ax, 4.5)
+    furthest = 10.0
+    for case in cases or result.cases:
+        curve = result.tail(case, distribution)
+        if curve["ns"].isna().all():
+            continue  # the case has no such values
+        colour, dash = style_of(result.cases.index(case))
+        seldom = curve["effective"] < 1
+        ax.plot(curve["one_in"], curve["ns"].mask(seldom), color=colour, linestyle=dash, label=case)
+        ax.plot(curve["one_in"], curve["ns"].where(seldom), color=colour, linestyle=":")
+        ax.fill_between(curve["one_in"], curve["low"], curve["high"], color=colour, **BAND)
+        furthest = max(furthest, curve["one_in"].iloc[-1])
+    ax.set(xscale="log", yscale="log", xlim=(1, furthest), xlabel="percentile",
+           ylabel=distribution_title(distribution))
+    label_percentiles(ax, furthest)
+    label_log(ax.yaxis, "ns")
+    ax.legend(frameon=False)
+    return ax
+
+
+def stages(result: Result, cases: Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
+    """The mean time of a fault by stage, stacked in the order of its path: they add up to it. Cases
+    without a fault are left out."""
+    means = result.stages.xs("mean", axis=1, level=1).groupby("case", sort=False).mean()
+    counts = result.stages.xs("count", axis=1, level=1).groupby("case", sort=False).sum()
+    chosen = [case for case in cases or result.cases if counts.loc[case].any()]
+    ax = axes(ax, 1.2 + 0.5 * len(chosen))
+    stacked_bars(means.loc[chosen, means.any()], ax)
+    ax.set_xlabel("mean time of a fault")
+    label(ax.xaxis, "ns")
+    return ax
+
+
+def stacked_bars(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """One bar a row, from the top, one part a column."""
+    ax = axes(ax, 1.2 + 0.5 * len(frame))
+    begins = np.zeros(len(frame))
+    for index, column in enumerate(frame.columns):
+        colour = _STAGE_COLOURS[index % len(_STAGE_COLOURS)]
+        ax.barh(frame.index, frame[column], left=begins, color=colour, label=column, height=0.6)
+        begins += frame[column].to_numpy()
+    ax.invert_yaxis()
+    ax.margins(x=0.02)
+    ax.legend(frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
+    return ax
+
+
+def series(result: Result, columns: Iterable[str] | None = None,
+           cases: Iterable[str] | None = None) -> np.ndarray:
+    """What was sampled over time in the first replication that has it, one panel a column. Times of
+    a full queue are shaded. Returns the axes, one a panel."""
+    frame = result.series
+    chosen = [name for name in columns or frame.columns if name in frame.columns]
+    _, panels = plt.subplots(len(chosen), 1, sharex=True, squeeze=False,
+                             figsize=(WIDTH, 0.6 + 1.7 * len(chosen)))
+    panels = panels[:, 0]
+    for case in cases or frame.index.unique(level="case"):
+        one = frame.loc[case]
+        one = one.loc[one.index.unique(level="replication")[0]]
+        colour, dash = style_of(result.cases.index(case))
+        for ax, name in zip(panels, chosen):
+            ax.plot(one.index, one[name], color=colour, linestyle=dash, lw=1.2, label=case)
+    for ax, name in zip(panels, chosen):
+        ax.set_ylabel(name.replace("_ns", "").replace("_bytes", "").replace("_", " "))
+        label(ax.yaxis, _unit_of_series(name))
+    panels[0].legend(frameon=False, ncols=4, loc="lower left", bbox_to_anchor=(0, 1))
+    panels[-1].set_xlabel("simulated time")
+    label(panels[-1].xaxis, "ns")
+    return panels
+
+
+def memory_against_tail(result: Result, latency: str = "dma_latency_ns.p99",
+                        ax: Axes | None = None) -> Axes:
+    """Locked memory against a latency, one point a case. The dashed steps join the cases that no
+    other case beats in both."""
+    ax = axes(ax, 4.0)
+    points = {case: (result.estimate(case, "locked_bytes.max"), result.estimate(case, latency))
+              for case in result.cases}
+    points = {case: pair for case, pair in points.items() if pair[1] is not None}
+    for case, (locked, estimate) in points.items():
+        colour, _ = style_of(result.cases.index(case))
+        _point(ax, locked["mean"], estimate, color=colour, label=case)
+        ax.annotate(case, (locked["mean"], estimate["mean"]), xytext=(6, 6),
+                    textcoords="offset points")
+    front = pareto_front([(locked["mean"], one["mean"]) for locked, one in points.values()])
+    ax.step(*zip(*front), where="post", color="grey", linestyle="--", lw=1, zorder=0)
+    ax.set(yscale="log", xlabel="locked memory, maximum", ylabel=metric(latency).title)
+    ax.margins(x=0.12, y=0.15)
+    label(ax.xaxis, "B")
+    label_log(ax.yaxis, "ns")
+    return ax
+
+
+def pareto_front(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points that no other beats in both coordinates (less is better), by ascending first."""
+    front: list[tuple[float, float]] = []
+    for point in sorted(points):
+        if not front or point[1] < front[-1][1]:
+            front.append(point)
+    return front
+
+
+def against(curve: pd.DataFrame, path: str, mark: float | None = None, ax: Axes | None = None,
+            index_unit: str = "", name: str | None = None) -> Axes:
+    """A metric against a parameter (parameters.against), with the interval as a band, and a rule at
+    `mark`."""
+    ax = axes(ax, 2.6)
+    known = metric(path)
+    (line,) = ax.plot(curve.index, curve[path, "mean"], marker="o", ms=4, label=name)
+    ax.fill_between(curve.index, curve[path, "low"], curve[path, "high"], color=line.get_color(),
+                    **BAND)
+    if mark is not None:
+        ax.axvline(mark, color="grey", linestyle="--", lw=1)
+    ax.set(xlabel=curve.index.name, ylabel=known.title)
+    label(ax.xaxis, index_unit)
+    label(ax.yaxis, known.unit)
+    return ax
+
+
+def _point(ax: Axes, x: float, estimate: pd.Series, **style) -> None:
+    half = (estimate["high"] - estimate["low"]) / 2
+    ax.errorbar(x, estimate["mean"], yerr=None if np.isnan(half) else half, fmt="o", capsize=3,
+                **style)
+
+
+def _unit_of_series(name: str) -> str:
+    return "ns" if "_ns" in name else "B" if name.endswith("_bytes") else ""

@@ -1,0 +1,39 @@
+"""Tables of a result as text, for people."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from .metrics import SHOWN, metric
+from .result import Result
+from .units import estimate_text
+
+
+def comparison(result: Result, metrics: Iterable[str] = SHOWN,
+               cases: Iterable[str] | None = None) -> pd.DataFrame:
+    """One row a metric, one column a case: the estimate, with the half of its interval where that
+    shows. Metrics that are 0 or absent in every case are left out."""
+    cases = list(cases or result.cases)
+    rows = {}
+    for path in metrics:
+        estimates = [result.estimate(case, path) for case in cases]
+        if any(one is not None and one["mean"] != 0 for one in estimates):
+            rows[metric(path).title] = [_text(one, metric(path).unit) for one in estimates]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=cases)
+
+
+def curve(frame: pd.DataFrame, index_unit: str = "") -> pd.DataFrame:
+    """A frame of parameters.against as text."""
+    paths = frame.columns.unique(level=0)
+    texts = {metric(path).title: [_text(row, metric(path).unit)
+                                  for _, row in frame[path].iterrows()] for path in paths}
+    index = [estimate_text(value, 0.0, index_unit) if index_unit else f"{value:g}"
+             for value in frame.index]
+    return pd.DataFrame(texts, index=pd.Index(index, name=frame.index.name))
+
+
+def _text(estimate, unit: str) -> str:
+    if estimate is None:
+        return "-"
+    return estimate_text(estimate["mean"], (estimate["high"] - estimate["low"]) / 2, unit)

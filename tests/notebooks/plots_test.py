@@ -1,0 +1,51 @@
+"""Plots show the figures: what is drawn is read back."""
+import matplotlib.pyplot as plt
+import pytest
+
+from faultpath_results import plots
+from faultpath_results.result import Result
+
+
+@pytest.fixture(autouse=True)
+def closes_figures():
+    yield
+    plt.close("all")
+
+
+def test_the_tail_has_a_line_a_case_with_values(first_look):
+    labels = [text.get_text() for text in plots.tail(first_look, "fault_latency_ns").legend_.texts]
+    assert labels == ["lru_locked", "iopf"]  # pin has no faults
+
+
+def test_the_tail_passes_through_the_quantiles(first_look):
+    line = plots.tail(first_look, cases=["iopf"]).lines[0]
+    at_p99 = abs(line.get_xdata() - 100).argmin()
+    assert line.get_xdata()[at_p99] == pytest.approx(100)
+    assert line.get_ydata()[at_p99] == first_look.histogram("iopf", "dma_latency_ns").quantile(0.99)
+
+
+def test_stages_are_stacked_to_the_mean_fault(document):
+    ax = plots.stages(Result(document))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["lru"]
+    assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0, 300), (300, 700)]
+
+
+def test_the_front_is_what_no_other_beats_in_both():
+    points = [(10, 5), (0, 20), (3, 30), (256, 4), (300, 4)]
+    assert plots.pareto_front(points) == [(0, 20), (10, 5), (256, 4)]
+
+
+def test_memory_against_tail_has_a_point_a_case(document):
+    document["summary"]["lru"]["locked_bytes.max"]["mean"] = 1024.0
+    ax = plots.memory_against_tail(Result(document))
+    assert {text.get_text(): text.xy for text in ax.texts} == {"pin": (4096.0, 100.0),
+                                                               "lru": (1024.0, 400.0)}
+
+
+def test_series_have_a_panel_a_column_from_the_first_replication(document):
+    for run, depth in zip(document["runs"][:2], (5, 9)):
+        run["series"] = {"step_ns": 10.0, "queue_depth_max": [1, depth], "locked_bytes": [0, 4096]}
+    panels = plots.series(Result(document), ["queue_depth_max", "locked_bytes"])
+    assert [panel.get_ylabel() for panel in panels] == ["queue depth max", "locked"]
+    assert panels[0].lines[0].get_xydata().tolist() == [[0, 1], [10, 5]]
+    assert len(panels[0].lines) == 1
