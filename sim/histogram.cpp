@@ -128,6 +128,10 @@ Duration Histogram::quantile(double q) const {
   return max();
 }
 
+std::size_t Histogram::bucket_of(Duration value) {
+  return static_cast<std::size_t>(LogLinearAxis::index(value.count()));
+}
+
 std::vector<Histogram::Bucket> Histogram::buckets() const {
   std::vector<Bucket> used;
   for (int i = 0; i < LogLinearAxis::size(); ++i) {

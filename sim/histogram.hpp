@@ -1,6 +1,7 @@
 // Log-linear histograms of durations that merge exactly.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -40,6 +41,8 @@ class Histogram {
   /// The smallest recorded value, to within a bucket, that at least q of all do not exceed;
   /// 0 < q <= 1. Zero when empty.
   Duration quantile(double q) const;
+  /// Place of the bucket that a value falls into, ascending with the value. Requires value >= 0.
+  static std::size_t bucket_of(Duration value);
   /// The used buckets, in ascending order.
   std::vector<Bucket> buckets() const;
 
