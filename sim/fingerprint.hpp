@@ -8,6 +8,7 @@
 
 #include "sim/random.hpp"
 #include "sim/time.hpp"
+#include "sim/trail.hpp"
 
 namespace faultpath::sim {
 
@@ -24,18 +25,23 @@ struct FingerprintIngredients {
 /// The part of a fingerprint that one component writes, in its own order.
 class FingerprintLane {
  public:
-  FingerprintLane(const FingerprintIngredients& ingredients, std::uint64_t start)
-      : time_mask_(ingredients.time ? ~0ULL : 0),
+  FingerprintLane(const FingerprintIngredients& ingredients, std::uint64_t start,
+                  std::string_view component)
+      : component_(component),
+        time_mask_(ingredients.time ? ~0ULL : 0),
         kind_mask_(ingredients.kind ? ~0ULL : 0),
         key_mask_(ingredients.key ? ~0ULL : 0),
         hash_(start) {}
 
   void add(Time at, std::uint32_t kind, std::uint64_t key) {
+    if (at >= trail_.next()) trail_.pass(at, hash_);
     const auto time = static_cast<std::uint64_t>(at.time_since_epoch().count());
     mix((time & time_mask_) ^ (kind & kind_mask_) * 0x9e3779b97f4a7c15);
     mix(key & key_mask_);
   }
   std::uint64_t hash() const { return hash_; }
+  const std::string& component() const { return component_; }
+  const Trail& trail() const { return trail_; }
 
  private:
   // One round of wyhash's mixing: the two halves of a 128-bit product.
@@ -46,8 +52,10 @@ class FingerprintLane {
             0xe7037ed1a0b428db;
   }
 
+  std::string component_;
   std::uint64_t time_mask_, kind_mask_, key_mask_;
   std::uint64_t hash_;
+  Trail trail_;
 };
 
 /// One lane a component, so that components that run ahead of the clock still hash in their own
@@ -62,7 +70,7 @@ class Fingerprint {
   /// The lane stays valid as long as the fingerprint.
   FingerprintLane& lane(std::string_view component) {
     const std::uint64_t start = ingredients_.component ? stable_hash(component) : 0;
-    return lanes_.emplace_back(ingredients_, start);
+    return lanes_.emplace_back(ingredients_, start, component);
   }
   std::uint64_t value() const {
     std::uint64_t hash = start_;
@@ -72,6 +80,10 @@ class Fingerprint {
     }
     return hash;
   }
+  /// The lanes at common checkpoints, with the hashes of the end for those behind a lane's last
+  /// entry. Above `most` lanes, components that differ only in the number behind their last dot are
+  /// one lane, `nic.*`, whatever their order: its hashes are the exclusive or of theirs.
+  RunTrail trail(std::size_t most = 64) const;
 
  private:
   FingerprintIngredients ingredients_;
