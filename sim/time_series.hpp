@@ -1,6 +1,7 @@
 // Time series: values by time of a run whose length is not known, in a bounded number of bins.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -8,15 +9,16 @@
 
 namespace faultpath::sim {
 
-/// Sums and counts of durations in equal bins of time. When a value falls behind the last bin,
-/// neighbours are merged and the bins become twice as wide; so the order of values in time does not
-/// matter.
+/// Sums, counts and maxima of durations in equal bins of time. When a value falls behind the last
+/// bin, neighbours are merged and the bins become twice as wide; so the order of values in time
+/// does not matter.
 class TimeSeries {
  public:
-  static constexpr std::size_t kBins = 256;
+  static constexpr std::size_t kBins = 512;
   struct Bin {
     std::uint64_t count = 0;
     std::int64_t sum = 0;  ///< picoseconds
+    std::int64_t max = 0;  ///< picoseconds
   };
 
   /// The first bin begins at `origin`. Requires that nothing has been added.
@@ -28,6 +30,7 @@ class TimeSeries {
     Bin& bin = bins_[static_cast<std::size_t>(offset >> width_bits_)];
     ++bin.count;
     bin.sum += value.count();
+    bin.max = std::max(bin.max, value.count());
   }
   /// Width of a bin.
   Duration step() const { return Duration{std::int64_t{1} << width_bits_}; }
@@ -38,7 +41,7 @@ class TimeSeries {
     for (std::size_t i = 0; i < kBins; ++i) {
       const Bin low = 2 * i < kBins ? bins_[2 * i] : Bin{};
       const Bin high = 2 * i < kBins ? bins_[2 * i + 1] : Bin{};
-      bins_[i] = {low.count + high.count, low.sum + high.sum};
+      bins_[i] = {low.count + high.count, low.sum + high.sum, std::max(low.max, high.max)};
     }
     ++width_bits_;
   }

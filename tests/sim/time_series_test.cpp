@@ -75,13 +75,16 @@ TEST(TimeSeries, EveryBinHoldsWhatFellIntoItsTimeHoweverOftenItWidened) {
     const Time begin{series.step() * static_cast<std::int64_t>(i)};
     std::uint64_t count = 0;
     std::int64_t sum = 0;
+    std::int64_t max = 0;
     for (const Point& point : points) {
       if (point.at < begin || point.at >= begin + series.step()) continue;
       ++count;
       sum += point.value.count();
+      max = std::max(max, point.value.count());
     }
     EXPECT_EQ(series.bins()[i].count, count);
     EXPECT_EQ(series.bins()[i].sum, sum);
+    EXPECT_EQ(series.bins()[i].max, max);
   }
 }
 

@@ -1,0 +1,97 @@
+// Level series: areas and maxima computed by hand, and against a plain sum.
+#include "sim/level_series.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "sim/random.hpp"
+#include "tests/sim/support.hpp"
+
+namespace faultpath::sim {
+namespace {
+
+constexpr Duration kStep{std::int64_t{1} << 20};
+
+double mean(const LevelSeries& series, const LevelSeries::Bin& bin) {
+  return bin.area / static_cast<double>(series.step().count());
+}
+
+TEST(LevelSeries, ABinHoldsTheAreaAndTheMaximumOfItsTime) {
+  LevelSeries series;
+  series.start(Time{}, 2);
+  series.set(Time{kStep / 4}, 6);
+  series.set(Time{kStep / 2}, 4);
+  const auto bins = series.bins(Time{kStep});
+  ASSERT_EQ(bins.size(), 1U);
+  EXPECT_DOUBLE_EQ(mean(series, bins[0]), 2 * 0.25 + 6 * 0.25 + 4 * 0.5);
+  EXPECT_EQ(bins[0].max, 6);
+}
+
+TEST(LevelSeries, ALevelLastsIntoTheBinsBehindIt) {
+  LevelSeries series;
+  series.start(Time{}, 0);
+  series.set(Time{kStep / 2}, 8);
+  series.set(Time{3 * kStep}, 1);
+  const auto bins = series.bins(Time{4 * kStep});
+  ASSERT_EQ(bins.size(), 4U);
+  EXPECT_DOUBLE_EQ(mean(series, bins[0]), 4.0);
+  EXPECT_DOUBLE_EQ(mean(series, bins[1]), 8.0);
+  EXPECT_DOUBLE_EQ(mean(series, bins[2]), 8.0);
+  EXPECT_DOUBLE_EQ(mean(series, bins[3]), 1.0);
+  EXPECT_EQ(bins[3].max, 8) << "the level at the very beginning of a bin is in it";
+}
+
+TEST(LevelSeries, TheLastBinCoversWhatIsLeft) {
+  LevelSeries series;
+  series.start(Time{kStep}, 3);
+  const auto bins = series.bins(Time{2 * kStep + kStep / 4});
+  ASSERT_EQ(bins.size(), 2U);
+  EXPECT_DOUBLE_EQ(bins[1].area, 3.0 * static_cast<double>((kStep / 4).count()));
+}
+
+TEST(LevelSeries, NoBinBeginsAtTheEnd) {
+  LevelSeries series;
+  series.start(Time{}, 3);
+  EXPECT_EQ(series.bins(Time{kStep}).size(), 1U);
+  EXPECT_EQ(series.bins(Time{}).size(), 0U);
+}
+
+TEST(LevelSeries, WidensOnlyWhenTheLastBinIsFull) {
+  LevelSeries series;
+  series.start(Time{}, 1);
+  const Duration reach = kStep * LevelSeries::kBins;
+  series.set(Time{reach - picoseconds(1)}, 1);
+  EXPECT_EQ(series.step(), kStep);
+  series.set(Time{reach}, 1);
+  EXPECT_EQ(series.step(), 2 * kStep);
+}
+
+TEST(LevelSeries, LosesNoAreaHoweverOftenItWidened) {
+  RandomStream random{{1, 0, "series", "levels"}};
+  LevelSeries series;
+  series.start(Time{}, 0);
+  Time now{};
+  double area = 0.0;
+  std::int64_t level = 0, max = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const Duration lasted{static_cast<std::int64_t>(random.below(1ULL << 26))};
+    area += static_cast<double>(level) * static_cast<double>(lasted.count());
+    now += lasted;
+    level = static_cast<std::int64_t>(random.below(1000));
+    max = std::max(max, level);
+    series.set(now, level);
+  }
+  double sum = 0.0;
+  std::int64_t highest = 0;
+  for (const auto& bin : series.bins(now)) {
+    sum += bin.area;
+    highest = std::max(highest, bin.max);
+  }
+  EXPECT_NEAR(sum, area, area * 1e-12);
+  EXPECT_EQ(highest, max);
+  EXPECT_LE(series.bins(now).size(), LevelSeries::kBins);
+}
+
+}  // namespace
+}  // namespace faultpath::sim
