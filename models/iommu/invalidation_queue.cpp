@@ -2,6 +2,7 @@
 #include "models/iommu/invalidation_queue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/ensure.hpp"
 
@@ -16,14 +17,15 @@ const std::string kPath = "iommu";
 }  // namespace
 
 // RISC-V's IOFENCE.C and AMD's COMPLETION_WAIT complete after what was before them and hold back
-// nothing (assumed).
+// nothing (assumed; to software that looks at cqh alone, an IOFENCE.C that cqh has passed would
+// have completed, RISC-V IOMMU 3.1).
 CommandSet command_set(IommuKind kind) {
   switch (kind) {
     case IommuKind::vtd:
-      return {.wait_blocks = false, .response_waited = true, .timeout_aborts = true};
+      return {.entry_free = EntryFree::completed, .response_waited = true, .timeout_aborts = true};
     case IommuKind::smmu_pri:
     case IommuKind::smmu_stall:
-      return {.wait_blocks = true, .response_waited = false, .timeout_aborts = false};
+      return {.entry_free = EntryFree::consumed, .wait_blocks = true};
     case IommuKind::amd:
     case IommuKind::riscv:
       break;
@@ -46,128 +48,142 @@ InvalidationQueue::InvalidationQueue(sim::Simulation& simulation, const Invalida
   simulation.start_service(engine(), "iommu/invalidation queue");
 }
 
+void InvalidationQueue::add_device(std::uint32_t depth) {
+  Port& port = ports_.emplace_back();
+  port.free = depth;
+  for (std::uint32_t itag = 0; itag < kItags; ++itag) {
+    port.flights[itag].itag = itag;
+    port.flights[itag].device = DeviceIndex{static_cast<std::uint32_t>(ports_.size() - 1)};
+  }
+}
+
 void InvalidationQueue::submit_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) {
-  Entry entry;
-  entry.kind = Kind::iotlb;
-  entry.space = &space;
-  entry.first = first;
-  entry.pages = pages;
-  submit(entry);
+  Command command;
+  command.kind = Kind::iotlb;
+  command.space = &space;
+  command.first = first;
+  command.pages = pages;
+  submit(command);
 }
 
 void InvalidationQueue::submit_device_tlb(DeviceIndex device, IovaPage first, std::uint64_t pages) {
-  Entry entry;
-  entry.kind = Kind::device_tlb;
-  entry.device = device;
-  entry.first = first;
-  entry.pages = pages;
-  submit(entry);
+  Command command;
+  command.kind = Kind::device_tlb;
+  command.device = device;
+  command.first = first;
+  command.pages = pages;
+  submit(command);
 }
 
 void InvalidationQueue::submit_response(DeviceIndex device, const GroupResponse& response) {
-  Entry entry;
-  entry.kind = Kind::response;
-  entry.device = device;
-  entry.response = response;
-  submit(entry);
+  Command command;
+  command.kind = Kind::response;
+  command.device = device;
+  command.response = response;
+  submit(command);
 }
 
 void InvalidationQueue::submit_wait(Status& status) {
-  Entry entry;
-  entry.status = &status;
-  submit(entry);
+  Command command;
+  command.status = &status;
+  submit(command);
 }
 
-void InvalidationQueue::submit(const Entry& entry) {
-  entries_.push_back(entry);
+void InvalidationQueue::submit(const Command& command) {
+  commands_to_do_.push_back(command);
   changed_.raise();
 }
 
 sim::Process InvalidationQueue::engine() {
   for (;;) {
-    while (idle()) co_await changed_.wait({"descriptor", "iommu"});
-    const std::uint64_t sequence = next_;
+    while (!may_fetch()) co_await changed_.wait({"descriptor", "iommu"});
+    const Command& command = commands_to_do_.front();
     co_await simulation_.delay(fetch_(fetch_stream_), {"descriptor fetch", "iommu"});
-    switch (at(sequence).kind) {
-      case Kind::iotlb: {
+    if (commands_.entry_free == EntryFree::fetched) free_until(next_ + 1);
+    switch (command.kind) {
+      case Kind::iotlb:
         co_await simulation_.delay(iotlb_(iotlb_stream_), {"IOTLB", "iommu"});
-        Entry& entry = at(sequence);
-        entry.done = true;
-        executor_.invalidate_iotlb(*entry.space, entry.first, entry.pages);
+        executor_.invalidate_iotlb(*command.space, command.first, command.pages);
         break;
-      }
       case Kind::device_tlb:
-        while (ports_[at(sequence).device.value].free == 0) {
+        while (ports_[command.device.value].free == 0) {
           co_await changed_.wait({"invalidation tag", "iommu"});
         }
-        post_device_tlb(sequence);
+        post_device_tlb(command);
         break;
       case Kind::response:
-        at(sequence).done = true;
-        executor_.post(at(sequence).device, at(sequence).response);
+        executor_.post(command.device, command.response);
         break;
       case Kind::wait:
-        while (commands_.wait_blocks && first_ != sequence) {
+        while (commands_.wait_blocks && oldest_ != nullptr) {
           co_await changed_.wait({"earlier descriptors", "iommu"});
         }
+        waits_.push_back({next_, command.status});
         break;
     }
-    at(sequence).carried_out = true;
+    commands_to_do_.pop_front();
     ++next_;
-    retire();
+    settle();
   }
 }
 
-void InvalidationQueue::post_device_tlb(std::uint64_t sequence) {
-  Entry& entry = at(sequence);
-  Port& port = ports_[entry.device.value];
+void InvalidationQueue::post_device_tlb(const Command& command) {
+  Port& port = ports_[command.device.value];
   --port.free;
-  const auto tag = std::ranges::find(port.outstanding, std::uint64_t{0});
-  *tag = sequence + 1;
-  entry.itag = static_cast<std::uint32_t>(tag - port.outstanding.begin());
-  entry.deadline = simulation_.now() + timeout_;
+  Flight& flight = *std::ranges::find(port.flights, false, &Flight::outstanding);
+  flight.outstanding = true;
+  flight.sequence = next_;
+  flight.deadline = simulation_.now() + timeout_;
+  flight.older = newest_;
+  flight.newer = nullptr;
+  (newest_ != nullptr ? newest_->newer : oldest_) = &flight;
+  newest_ = &flight;
   watch();
-  executor_.post(entry.device, DeviceInvalidation{
-                                   .itag = entry.itag, .first = entry.first, .pages = entry.pages});
+  executor_.post(
+      command.device,
+      DeviceInvalidation{.itag = flight.itag, .first = command.first, .pages = command.pages});
 }
 
 void InvalidationQueue::completed(const DeviceInvalidationDone& done) {
-  const std::uint64_t sequence = ports_[done.device.value].outstanding[done.itag];
-  if (sequence == 0) return;
-  finish_device_tlb(sequence - 1);
-  retire();
+  Flight& flight = ports_[done.device.value].flights[done.itag];
+  if (!flight.outstanding) return;
+  land(flight);
+  settle();
   changed_.raise();
 }
 
 // Frees the tag.
-void InvalidationQueue::finish_device_tlb(std::uint64_t sequence) {
-  Entry& entry = at(sequence);
-  Port& port = ports_[entry.device.value];
-  port.outstanding[entry.itag] = 0;
-  ++port.free;
-  entry.done = true;
+void InvalidationQueue::land(Flight& flight) {
+  (flight.older != nullptr ? flight.older->newer : oldest_) = flight.newer;
+  (flight.newer != nullptr ? flight.newer->older : newest_) = flight.older;
+  flight.outstanding = false;
+  ++ports_[flight.device.value].free;
 }
 
-// Entries are freed from the front; a wait at the front has nothing before it that is not complete.
-void InvalidationQueue::retire() {
-  while (!entries_.empty() && entries_.front().carried_out) {
-    const Entry& front = entries_.front();
-    if (front.kind != Kind::wait && !front.done) return;
-    Status* const status = front.done ? nullptr : front.status;
-    const bool wait = front.kind == Kind::wait;
-    entries_.pop_front();
-    ++first_;
-    slots_.give();
-    if (!wait || status == nullptr) continue;
-    status->value = Status::Value::completed;
-    status->written.raise();
+// Everything before the oldest that is not answered has completed, of what has been carried out.
+void InvalidationQueue::settle() {
+  const std::uint64_t complete = oldest_ != nullptr ? std::min(oldest_->sequence, next_) : next_;
+  const bool by_completion = commands_.entry_free == EntryFree::completed;
+  if (commands_.entry_free == EntryFree::consumed) free_until(next_);
+  while (!waits_.empty() && waits_.front().sequence < complete) {
+    const Wait wait = waits_.front();
+    waits_.pop_front();
+    if (by_completion) free_until(wait.sequence + 1);
+    if (wait.status == nullptr) continue;
+    wait.status->value = Status::Value::completed;
+    wait.status->written.raise();
   }
-  if (entries_.empty() && finishing_) finish();
+  if (by_completion) free_until(complete);
+  if (idle() && finishing_) finish();
+}
+
+void InvalidationQueue::free_until(std::uint64_t sequence) {
+  for (; freed_ < sequence; ++freed_) slots_.give();
 }
 
 void InvalidationQueue::finish() {
   finishing_ = true;
-  if (!watching_ || !entries_.empty()) return;
+  if (!watching_ || !idle()) return;
   simulation_.calendar().cancel(timer_);
   watching_ = false;
 }
@@ -175,39 +191,22 @@ void InvalidationQueue::finish() {
 // One timer for all: it is for the oldest, or for one that has been answered meanwhile, and is then
 // set anew. Answers come fast, so that most set none.
 void InvalidationQueue::watch() {
-  if (watching_) return;
-  const std::uint64_t oldest = oldest_unanswered();
-  if (oldest == next_ + 1) return;
+  if (watching_ || oldest_ == nullptr) return;
   watching_ = true;
-  timer_ = simulation_.calendar().schedule(at(oldest).deadline, {&InvalidationQueue::expire, this});
-}
-
-// In order of sequence, as all have the same time. The entry that is being carried out counts.
-std::uint64_t InvalidationQueue::oldest_unanswered() const {
-  const std::uint64_t end = std::min<std::uint64_t>(next_ + 1, first_ + entries_.size());
-  for (std::uint64_t sequence = first_; sequence < end; ++sequence) {
-    const Entry& entry = entries_[sequence - first_];
-    if (entry.kind == Kind::device_tlb && !entry.done && entry.deadline != sim::kEndOfTime) {
-      return sequence;
-    }
-  }
-  return next_ + 1;
+  timer_ = simulation_.calendar().schedule(oldest_->deadline, {&InvalidationQueue::expire, this});
 }
 
 void InvalidationQueue::expire(void* queue) {
   auto& self = *static_cast<InvalidationQueue*>(queue);
   self.watching_ = false;
-  const std::uint64_t oldest = self.oldest_unanswered();
-  if (oldest <= self.next_ && self.at(oldest).deadline <= self.simulation_.now()) {
-    self.time_out(oldest);
-  }
+  Flight* const oldest = self.oldest_;
+  if (oldest != nullptr && oldest->deadline <= self.simulation_.now()) self.time_out(*oldest);
   self.watch();
 }
 
-void InvalidationQueue::time_out(std::uint64_t sequence) {
-  const DeviceIndex device = at(sequence).device;
-  finish_device_tlb(sequence);
-  executor_.timed_out(device);
+void InvalidationQueue::time_out(Flight& flight) {
+  land(flight);
+  executor_.timed_out(flight.device);
   if (commands_.timeout_aborts) {
     if (!stopped_) {
       simulation_.calendar().schedule_after(kClearing, {&InvalidationQueue::clear_error, this});
@@ -215,17 +214,15 @@ void InvalidationQueue::time_out(std::uint64_t sequence) {
     stopped_ = true;
     abort_waits();
   }
-  retire();
+  settle();
   changed_.raise();
 }
 
 // Those that have been fetched; others are still descriptors in memory.
 void InvalidationQueue::abort_waits() {
   std::deque<Status*> aborted;
-  for (Entry& entry : entries_) {
-    if (entry.kind != Kind::wait || !entry.carried_out || entry.done) continue;
-    entry.done = true;
-    aborted.push_back(entry.status);
+  for (Wait& wait : waits_) {
+    if (wait.status != nullptr) aborted.push_back(std::exchange(wait.status, nullptr));
   }
   for (Status* const status : aborted) {
     status->value = Status::Value::aborted;

@@ -16,8 +16,18 @@
 
 namespace faultpath::models {
 
+/// When the entry of a descriptor can take another one. What has been carried out and waits for its
+/// device's answer needs no entry to be remembered: the IOMMU has its tag.
+enum class EntryFree {
+  fetched,    ///< the head has passed it (RISC-V cqh, AMD CmdHeadPtr)
+  consumed,   ///< it has been carried out, a CMD_SYNC completed (SMMUv3, CMDQ_CONS)
+  completed,  ///< it and all before it have completed (VT-d under Linux, reclaim_free_desc(),
+              ///< although IQH has passed it long before)
+};
+
 /// What the ring of an architecture does differently.
 struct CommandSet {
+  EntryFree entry_free = EntryFree::fetched;
   bool wait_blocks = false;      ///< later descriptors wait for a wait (SMMU CMD_SYNC; assumed)
   bool response_waited = false;  ///< software follows a response by a wait of its own (Linux VT-d)
   bool timeout_aborts = false;   ///< aborts every pending wait, stops the ring (VT-d 6.5.2.11)
@@ -28,14 +38,13 @@ CommandSet command_set(IommuKind kind);
 /// Descriptors are carried out in order, one after the other (VT-d 6.5.2.12):
 /// - an IOTLB invalidation takes its cost;
 /// - a device TLB invalidation takes an invalidation tag of its function, and waits for one if it
-/// has
-///   as many outstanding as it accepts (6.5.2.6); then it is posted to the device, as is a page
+///   has as many outstanding as it accepts (6.5.2.6); then it is posted to the device, as is a page
 ///   group response, both in order (7.8);
 /// - a wait completes once every earlier descriptor has: a device TLB invalidation when the device
 ///   has answered, which does not keep later descriptors from being carried out.
 ///
-/// A descriptor keeps its entry until it and all before it have completed, as software frees them.
-/// Who finds no free entry waits, first come first served.
+/// A descriptor keeps its entry as EntryFree says. Who finds no free entry waits, first come first
+/// served.
 class InvalidationQueue {
  public:
   /// Carries out what a descriptor asks for.
@@ -66,7 +75,7 @@ class InvalidationQueue {
 
   /// Devices are added in the order of their index, each with the invalidations that it can have
   /// outstanding, 1 to kItags.
-  void add_device(std::uint32_t depth = kItags) { ports_.push_back({.free = depth}); }
+  void add_device(std::uint32_t depth = kItags);
   /// No device issues any more: the time-out timer need not keep the run alive.
   void finish();
 
@@ -81,10 +90,10 @@ class InvalidationQueue {
   /// `status` lives until it is not pending any more. It may be written before this returns.
   void submit_wait(Status& status);
 
-  /// A response needs no entry while the ring is empty and fetching costs nothing: it is posted at
+  /// A response needs no entry while the ring is idle and fetching costs nothing: it is posted at
   /// once. False, and nothing else, otherwise.
   bool respond_now(DeviceIndex device, const GroupResponse& response) {
-    if (!entries_.empty() || !free_fetch_) return false;
+    if (!idle() || !free_fetch_) return false;
     executor_.post(device, response);
     return true;
   }
@@ -92,44 +101,58 @@ class InvalidationQueue {
   void completed(const DeviceInvalidationDone& done);
 
   /// Entries in use.
-  std::size_t size() const { return entries_.size(); }
+  std::uint64_t size() const { return next_ + commands_to_do_.size() - freed_; }
   /// The invalidation time-out error is set (FSTS.ITE): nothing is fetched.
   bool stopped() const { return stopped_; }
   const CommandSet& commands() const { return commands_; }
 
  private:
   enum class Kind : std::uint8_t { iotlb, device_tlb, response, wait };
-  struct Entry {
+  /// What an entry holds until it has been carried out.
+  struct Command {
     Kind kind = Kind::wait;
-    bool carried_out = false;
-    bool done = false;
-    std::uint32_t itag = 0;
     DeviceIndex device;
     AddressSpace* space = nullptr;
     IovaPage first;
     std::uint64_t pages = 0;
     GroupResponse response;
     Status* status = nullptr;
-    sim::Time deadline = sim::kEndOfTime;
+  };
+  /// A device TLB invalidation that has been posted and not answered. In the order of their
+  /// sequence, which is that of their deadlines.
+  struct Flight {
+    bool outstanding = false;
+    std::uint32_t itag = 0;
+    DeviceIndex device;
+    std::uint64_t sequence = 0;
+    sim::Time deadline{};
+    Flight* older = nullptr;
+    Flight* newer = nullptr;
   };
   struct Port {
     std::uint32_t free = kItags;
-    std::array<std::uint64_t, kItags> outstanding{};  // sequence number plus one; 0: free tag
+    std::array<Flight, kItags> flights;  // by tag
+  };
+  /// A wait that has been carried out, behind an invalidation that is not answered.
+  struct Wait {
+    std::uint64_t sequence;
+    Status* status;  // null: aborted
   };
 
-  void submit(const Entry& entry);
+  void submit(const Command& command);
   sim::Process engine();
-  void post_device_tlb(std::uint64_t sequence);
-  void finish_device_tlb(std::uint64_t sequence);
-  void retire();
+  void post_device_tlb(const Command& command);
+  void land(Flight& flight);
+  void settle();
+  void free_until(std::uint64_t sequence);
   void watch();
   static void expire(void* queue);
-  void time_out(std::uint64_t sequence);
+  void time_out(Flight& flight);
   void abort_waits();
   static void clear_error(void* queue);
-  Entry& at(std::uint64_t sequence) { return entries_[sequence - first_]; }
-  bool idle() const { return next_ == first_ + entries_.size() || stopped_; }
-  std::uint64_t oldest_unanswered() const;
+  bool may_fetch() const { return !commands_to_do_.empty() && !stopped_; }
+  /// Every descriptor has completed.
+  bool idle() const { return commands_to_do_.empty() && oldest_ == nullptr; }
 
   sim::Simulation& simulation_;
   CommandSet commands_;
@@ -139,9 +162,14 @@ class InvalidationQueue {
   sim::Distribution fetch_, iotlb_;
   sim::RandomStream fetch_stream_, iotlb_stream_;
   bool free_fetch_;
-  std::deque<Entry> entries_;  // by sequence number, from first_ on
-  std::uint64_t first_ = 0;
-  std::uint64_t next_ = 0;  // to be carried out
+  // Descriptors are numbered in their sequence: those before freed_ have no entry any more, those
+  // before next_ have been carried out, and next_ is the first of commands_to_do_.
+  std::uint64_t freed_ = 0;
+  std::uint64_t next_ = 0;
+  std::deque<Command> commands_to_do_;
+  std::deque<Wait> waits_;
+  Flight* oldest_ = nullptr;
+  Flight* newest_ = nullptr;
   std::deque<Port> ports_;
   sim::Signal changed_;  // what the engine may wait for has changed
   sim::EventId timer_{};

@@ -127,5 +127,33 @@ TEST(StallStorage, OneTransactionAtATimeIsEnoughToEnd) {
   EXPECT_EQ(seen.distribution("dma_latency_ns").count, 600U);
 }
 
+// One device never answers the invalidation of the drain behind its reset. Under these kinds a
+// descriptor keeps its entry until it has been fetched, so that the ring need not be deep.
+TEST(InvalidationRuns, ADeadDeviceDoesNotFillTheRingOfThoseThatFreeWhatIsFetched) {
+  for (const IommuKind kind : {IommuKind::riscv, IommuKind::amd}) {
+    SystemSpec spec = small_system();
+    spec.strategy = {"sva", SvaSpec{}};
+    spec.iommu.kind = kind;
+    spec.iommu.invalidation.timeout = sim::milliseconds(20);
+    spec.devices[0].workload.kind = WorkloadKind::uniform;
+    spec.devices[0].workload.footprint = 4096 * kPageBytes;
+    spec.devices[0].workload.queue_depth = 8;
+    spec.devices.push_back(spec.devices[0]);
+    spec.traces.resize(2);
+    spec.devices[0].name = "dead";
+    spec.devices[0].ats.ignores_invalidations = true;
+    spec.devices[0].reset.at = {microseconds(100)};
+    spec.devices[0].reset.duration = microseconds(10);
+    spec.devices[1].name = "alive";
+    spec.run.stop = {.duration = sim::milliseconds(1), .operations = {}, .faults = {}};
+    spec.iommu.invalidation.queue_entries = 8;
+    const Seen narrow = run(spec);
+    EXPECT_EQ(narrow.counters.timeouts, 1U);
+    EXPECT_GT(narrow.counters.requests_answered, 100U) << "a dozen times what the ring holds";
+    spec.iommu.invalidation.queue_entries = 65536;
+    EXPECT_EQ(difference(narrow, run(spec)), "");
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -267,5 +267,84 @@ TEST_F(RingTest, AFinishedRunNeedNotWaitForTheTimer) {
   EXPECT_EQ(simulation.now(), at_ns(20));
 }
 
+const CommandSet kRiscv = command_set(IommuKind::riscv);
+const CommandSet kAmd = command_set(IommuKind::amd);
+
+// RISC-V cqh and AMD CmdHeadPtr: the head passes what has been fetched. Two entries serve as many
+// responses as one likes while a device owes two answers.
+TEST_F(RingTest, AnEntryThatHasBeenFetchedTakesTheNextDescriptorUnderRiscvAndAmd) {
+  EXPECT_EQ(kAmd.entry_free, kRiscv.entry_free);
+  make(kRiscv, spec_with(2));
+  submit_at(0, "aa");
+  submit_at(100, "rrr");
+  at(100, [this] { EXPECT_EQ(ring->size(), 0U); });
+  answer_at(1'000, 0, 0);
+  answer_at(2'000, 0, 1);
+  simulation.run();
+  EXPECT_THAT(seen, ElementsAre("0 device 0", "0 device 0", "100 response 5", "100 response 5",
+                                "100 response 5"));
+}
+
+// It has no entry any more, and is waited for all the same.
+TEST_F(RingTest, AWaitIsAlsoForWhatHasLeftTheRing) {
+  make(kAmd, spec_with(2));
+  submit_at(0, "aw");
+  submit_at(100, "rrrr");
+  submit_at(200, "bw");
+  answer_at(300, 1);
+  answer_at(900, 0);
+  simulation.run();
+  EXPECT_THAT(seen, ElementsAre("0 device 0", "100 response 5", "100 response 5", "100 response 5",
+                                "100 response 5", "200 device 1", "900 status", "900 status"));
+}
+
+// And it is for nothing that comes later.
+TEST_F(RingTest, AWaitIsForNothingBehindIt) {
+  make(kRiscv, spec_with(2));
+  submit_at(0, "aw");
+  submit_at(100, "bw");
+  answer_at(300, 0);
+  answer_at(900, 1);
+  simulation.run();
+  EXPECT_THAT(seen, ElementsAre("0 device 0", "100 device 1", "300 status", "900 status"));
+}
+
+// What is being carried out has been fetched: an IOTLB invalidation holds no entry for its 700 ns.
+TEST_F(RingTest, AnEntryIsFreeOnceItsDescriptorHasBeenFetchedAndNotBefore) {
+  InvalidationSpec spec = spec_with(2);
+  spec.fetch = constant(nanoseconds(50));
+  make(kRiscv, spec);
+  submit_at(0, "ii");
+  at(49, [this] { EXPECT_EQ(ring->size(), 2U); });
+  at(51, [this] { EXPECT_EQ(ring->size(), 1U); });
+  at(749, [this] { EXPECT_EQ(ring->size(), 1U) << "one after the other"; });
+  at(801, [this] { EXPECT_EQ(ring->size(), 0U); });
+  simulation.run();
+  EXPECT_THAT(seen, ElementsAre("750 iotlb 1", "1500 iotlb 1"));
+}
+
+// CMDQ_CONS passes a command when it is consumed, and a CMD_SYNC when it has completed.
+TEST_F(RingTest, ACmdSyncKeepsItsEntryUntilItCompletes) {
+  make(kSmmu, spec_with(2));
+  submit_at(0, "aw");
+  at(50, [this] { EXPECT_EQ(ring->size(), 1U) << "the invalidation has been consumed"; });
+  submit_at(100, "rr");
+  at(200, [this] { EXPECT_EQ(ring->size(), 2U) << "the second response waits for an entry"; });
+  answer_at(9'000, 0);
+  simulation.run();
+  EXPECT_THAT(seen, ElementsAre("0 device 0", "9000 status", "9000 response 5", "9000 response 5"));
+}
+
+// The time-out of one of many devices, in the order of their deadlines.
+TEST_F(RingTest, WhatIsNotAnsweredTimesOutInItsOrder) {
+  make(kRiscv, spec_with(2));
+  submit_at(0, "aw");
+  submit_at(10'000, "ab");
+  answer_at(20'000, 1);
+  simulation.run();
+  EXPECT_THAT(seen, ElementsAre("0 device 0", "10000 device 0", "10000 device 1",
+                                "100000 time-out 0", "100000 status", "110000 time-out 0"));
+}
+
 }  // namespace
 }  // namespace faultpath::models
