@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "models/device/ats_problems.hpp"
+#include "models/device/workload.hpp"
 #include "models/iommu/iommu_problems.hpp"
 #include "models/iommu/table_problems.hpp"
 #include "models/iommu_kinds.hpp"
@@ -247,6 +248,10 @@ class Finder {
     if (trace.timed && pasids == 0 && device.contexts > 1) {
       add("devices[" + std::to_string(index) + "].contexts",
           "a timed trace without PASIDs is replayed by one context");
+    }
+    const bool takes_times = trace.timed && !device.workload.queue_depth && !device.workload.rate;
+    if (device.workload.repeat && takes_times && period_of(trace) == sim::Duration::zero()) {
+      add(path + ".repeat", "a recording whose times span no time has no period to repeat it by");
     }
     const StopSpec& stop = spec_.run.stop;
     if (device.workload.repeat && !stop.duration && !stop.operations && !stop.faults) {

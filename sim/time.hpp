@@ -28,6 +28,11 @@ constexpr Duration microseconds(std::int64_t n) { return std::chrono::microsecon
 constexpr Duration milliseconds(std::int64_t n) { return std::chrono::milliseconds{n}; }
 constexpr Duration seconds(std::int64_t n) { return std::chrono::seconds{n}; }
 
+/// `at + span`, or the end of time if that lies behind it. Requires a span that is not negative.
+constexpr Time later(Time at, Duration span) {
+  return at > kEndOfTime - span ? kEndOfTime : at + span;
+}
+
 /// For output only: nanoseconds with their fraction.
 constexpr double to_ns(Duration d) { return static_cast<double>(d.count()) / 1e3; }
 constexpr double to_ns(Time t) { return to_ns(t.time_since_epoch()); }

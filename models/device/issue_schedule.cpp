@@ -28,10 +28,10 @@ std::optional<sim::Time> IssueSchedule::draw(std::uint32_t context, sim::Time af
   if (!spec_.rate) {
     const auto due = workloads_[context]->due();
     if (!due) return std::nullopt;
-    return epoch_ + due->time_since_epoch();
+    return sim::later(epoch_, due->time_since_epoch());
   }
   const sim::Duration mean = sim::transfer_time(1, *spec_.rate);
-  return after + sim::Distribution(sim::ExponentialSpec{mean})(stream_);
+  return sim::later(after, sim::Distribution(sim::ExponentialSpec{mean})(stream_));
 }
 
 std::optional<std::uint32_t> IssueSchedule::earliest() const {

@@ -130,10 +130,25 @@ class Phases final : public Workload {
 
 }  // namespace
 
+sim::Duration period_of(const TraceData& trace) {
+  const auto& entries = trace.entries;
+  if (!trace.timed || entries.size() < 2) return {};
+  const sim::Duration span = entries.back().at - entries.front().at;
+  if (span == sim::Duration::zero()) return {};
+  const auto gaps = static_cast<std::int64_t>(entries.size() - 1);
+  const sim::Duration gap = std::max(span / gaps, sim::picoseconds(1));
+  return span > sim::Duration::max() - gap ? sim::Duration::max() : span + gap;
+}
+
+/// The parts of all instances and contexts begin their passes together: the period is that of the
+/// whole recording.
 class TraceCursor {
  public:
   TraceCursor(Trace trace, std::vector<std::uint32_t> chosen, bool repeat)
-      : trace_(std::move(trace)), chosen_(std::move(chosen)), repeat_(repeat) {}
+      : trace_(std::move(trace)),
+        chosen_(std::move(chosen)),
+        repeat_(repeat),
+        period_(repeat ? period_of(*trace_) : sim::Duration::zero()) {}
 
   const TraceEntry* peek() const {
     if (at_ == size()) return nullptr;
@@ -141,9 +156,13 @@ class TraceCursor {
   }
   void advance() {
     ++at_;
-    if (at_ == size() && repeat_) at_ = 0;
+    if (at_ < size() || !repeat_) return;
+    at_ = 0;
+    pass_ = sim::later(pass_, period_);
   }
   bool timed() const { return trace_->timed; }
+  /// When the pass has begun, from the start of the devices.
+  sim::Time pass() const { return pass_; }
 
  private:
   std::size_t size() const { return chosen_.empty() ? trace_->entries.size() : chosen_.size(); }
@@ -151,7 +170,9 @@ class TraceCursor {
   Trace trace_;
   std::vector<std::uint32_t> chosen_;  // empty: all
   bool repeat_;
+  sim::Duration period_;
   std::size_t at_ = 0;
+  sim::Time pass_{};
 };
 
 namespace {
@@ -171,7 +192,7 @@ class Replay final : public Workload {
   std::optional<sim::Time> due() override {
     const TraceEntry* const entry = cursor_->peek();
     if (entry == nullptr || !cursor_->timed()) return std::nullopt;
-    return entry->at;
+    return sim::later(cursor_->pass(), entry->at.time_since_epoch());
   }
 
  private:

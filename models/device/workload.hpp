@@ -36,6 +36,12 @@ struct WorkloadSource {
 };
 std::unique_ptr<Workload> make_workload(const WorkloadSource& source);
 
+/// From one pass of a repeated recording to the next: the time from its first access to its last,
+/// and a gap of mean length more. So it goes on at the rate of the recording, and no pass begins
+/// where the one before ends. At least a picosecond longer than the recording; zero if that spans
+/// no time.
+sim::Duration period_of(const TraceData& trace);
+
 /// The cursors of an instance, one for each context. Without PASIDs in the trace they are the same.
 std::vector<std::shared_ptr<TraceCursor>> make_cursors(const Trace& trace, std::uint32_t instance,
                                                        std::uint32_t contexts, bool repeat);

@@ -89,7 +89,8 @@ std::vector<Field<S>> fields_of_kinds() {
       field("file", &S::file, existing_file(),
             "trace: a faultpath.trace/1 file, relative to this file or the working directory")
           .when(only_kind(trace, "unless kind is trace")),
-      field("repeat", &S::repeat, boolean(), "trace: from the start again at its end")
+      field("repeat", &S::repeat, boolean(),
+            "trace: from the start again at its end; with times, each pass a period later")
           .when(only_kind(trace, "unless kind is trace"))};
 }
 

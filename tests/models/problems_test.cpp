@@ -196,6 +196,22 @@ TEST(Problems, ATraceMustFitItsDevices) {
   EXPECT_THAT(blamed(endless), ElementsAre("devices[0].workload.repeat"));
 }
 
+// Whoever is driven by a queue depth does not look at the times.
+TEST(Problems, ARecordingThatSpansNoTimeCannotBeRepeatedByItsTimes) {
+  SystemSpec spec = small_system();
+  auto trace = std::make_shared<TraceData>();
+  trace->timed = true;
+  trace->entries = {{{Iova{0}, 1, false}, at_ns(9), 0, 0}, {{Iova{0}, 1, false}, at_ns(9), 0, 0}};
+  replay(spec, trace);
+  spec.run.stop.operations = 10;
+  spec.devices[0].workload.repeat = true;
+  EXPECT_THAT(blamed(spec), IsEmpty());
+  spec.devices[0].workload.queue_depth.reset();
+  EXPECT_THAT(blamed(spec), ElementsAre("devices[0].workload.repeat"));
+  spec.devices[0].workload.repeat = false;
+  EXPECT_THAT(blamed(spec), IsEmpty());
+}
+
 TEST(Problems, DevicesThatShareASpaceAgreeOnWhatLiesBehindIt) {
   SystemSpec spec = small_system();
   spec.devices[0].address_space = "common";

@@ -102,6 +102,45 @@ TEST(Stop, ATimedTraceKeepsItsTimes) {
   EXPECT_EQ(seen.simulated, sim::microseconds(250) + sim::nanoseconds(256 + 400));
 }
 
+Trace recorded_at(std::initializer_list<std::int64_t> us) {
+  auto trace = std::make_shared<TraceData>();
+  trace->timed = true;
+  for (const std::int64_t time : us) {
+    trace->entries.push_back(
+        {{start_of(IovaPage{3}), kPageBytes, false}, sim::Time{sim::microseconds(time)}, 0, 0});
+  }
+  return trace;
+}
+
+// A period is 250 us and a mean gap of 125 us: nothing tells the passes from one recording of them
+// all.
+TEST(Stop, ARepeatedTimedTraceIsTheRecordingOfAllItsPasses) {
+  for (const bool ahead : {true, false}) {
+    SystemSpec spec = small_system();
+    spec.run.temporal_decoupling = ahead;
+    replay(spec, recorded_at({0, 100, 250, 375, 475, 625, 750, 850, 1000}));
+    spec.devices[0].workload.queue_depth.reset();
+    spec.run.stop.duration = sim::microseconds(1001);
+    const Seen whole = checked_run(spec);
+    EXPECT_EQ(whole.counters.dma_operations, 9U);
+    spec.traces[0] = recorded_at({0, 100, 250});
+    spec.devices[0].workload.repeat = true;
+    EXPECT_EQ(difference(whole, checked_run(spec)), "");
+  }
+}
+
+// Passes begin at 0, 375, 750 and 1125 us: ten operations before the last time, and not it.
+TEST(Stop, ADurationEndsARepeatedTimedTraceInAnyPass) {
+  SystemSpec spec = small_system();
+  replay(spec, recorded_at({0, 100, 250}));
+  spec.devices[0].workload.queue_depth.reset();
+  spec.devices[0].workload.repeat = true;
+  spec.run.stop.duration = sim::microseconds(1225);
+  EXPECT_EQ(checked_run(spec).counters.dma_operations, 10U);
+  spec.run.stop.duration = sim::microseconds(1225) + sim::picoseconds(1);
+  EXPECT_EQ(checked_run(spec).counters.dma_operations, 11U);
+}
+
 // The first half of a sequential pass is left out: a fault counts when its operation began later.
 TEST(WarmUp, LeavesOutWhatStartsInIt) {
   SystemSpec spec = small_system();
