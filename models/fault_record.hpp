@@ -21,8 +21,10 @@ struct FaultTag {
   FaultRecord* record = nullptr;
   std::uint32_t serial = 0;
 
+  /// The fault is still the one that is meant.
+  bool live() const { return record != nullptr && record->serial == serial; }
   void enter(sim::Time at, FaultStage stage) const {
-    if (record != nullptr && record->serial == serial) record->clock.enter(at, stage);
+    if (live()) record->clock.enter(at, stage);
   }
 };
 

@@ -28,6 +28,15 @@ class StageClock {
     entered_ = now;
     stage_ = next;
   }
+  /// Takes the last milestone back. Requires that it ended `stage`, which had been entered at
+  /// `entered`.
+  void take_back(Time entered, Stage stage) {
+    Duration& spent = spent_[static_cast<std::size_t>(stage)];
+    spent -= entered_ - entered;
+    ENSURE(spent >= Duration::zero(), "a milestone is taken back to the one before it");
+    entered_ = entered;
+    stage_ = stage;
+  }
   /// Ends the last stage and checks that the stages sum to the latency, which is returned.
   Duration end(Time now) {
     enter(now, stage_);
@@ -39,6 +48,8 @@ class StageClock {
 
   Stage stage() const { return stage_; }
   Time begun() const { return begun_; }
+  /// The last milestone.
+  Time entered() const { return entered_; }
   Duration spent(Stage stage) const { return spent_[static_cast<std::size_t>(stage)]; }
 
  private:

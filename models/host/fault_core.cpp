@@ -48,6 +48,7 @@ void FaultCore::report(const PageRequest& request) {
   request.fault.enter(simulation_.now(), FaultStage::work_queue);
   journal_.note(simulation_.now(), kGroup, request.page.value);
   group.pending = true;
+  group.queued = simulation_.now();
   group.round = round_;
   ++in_work_[round_];
   queue(group);
@@ -74,7 +75,8 @@ sim::Process FaultCore::work(FaultGroup* group) {
     for_core_.pop_front();
     prefetch_next();
     worker.charge(wake_up_(wake_stream_));
-    group->last().fault.enter(worker.paid(), FaultStage::handle);
+    group->handled = worker.paid();
+    group->last().fault.enter(group->handled, FaultStage::handle);
     ResponseCode code = ResponseCode::success;
     if (second_stage_ != nullptr) {
       code = co_await second_stage_->handle(*group, worker);
@@ -142,11 +144,30 @@ sim::Task<> FaultCore::remove(DeviceIndex device) {
   std::vector<GroupResponse> responses;
   groups_.for_each([&](FaultGroup& group) {
     if (!group.pending || group.device != device) return;
+    take_fault_back(group);
     responses.push_back(answer(group, ResponseCode::invalid));
   });
   for (const GroupResponse& response : responses) {
     if (!iommu_.respond_now(device, response)) co_await iommu_.respond(device, response);
   }
+}
+
+// A thread says when it will have paid for what it does, which lies ahead of the clock. Of a group
+// that is answered before, that does not happen any more, and what the thread goes on to do is no
+// part of the fault.
+void FaultCore::take_fault_back(FaultGroup& group) const {
+  FaultTag& tag = group.requests.back().fault;
+  const sim::Time now = simulation_.now();
+  if (tag.live()) {
+    sim::StageClock<FaultStage>& clock = tag.record->clock;
+    const auto lies_ahead = [&](FaultStage stage) {
+      return clock.stage() == stage && clock.entered() > now;
+    };
+    if (lies_ahead(FaultStage::respond)) clock.take_back(group.handled, FaultStage::handle);
+    if (lies_ahead(FaultStage::handle)) clock.take_back(group.queued, FaultStage::work_queue);
+    tag.enter(now, FaultStage::respond);
+  }
+  tag = {};
 }
 
 sim::Task<> FaultCore::reject(PageRequest last, ResponseCode code) {

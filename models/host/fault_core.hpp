@@ -73,6 +73,7 @@ class FaultCore {
   FaultGroup& take_group();
   void discard_partial(Client& client);
   void leave_round(const FaultGroup& group);
+  void take_fault_back(FaultGroup& group) const;
 
   sim::Simulation& simulation_;
   HostSpec spec_;

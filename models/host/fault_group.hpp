@@ -18,6 +18,9 @@ struct FaultGroup {
   bool pending = false;               ///< queued as work and not answered
   std::uint8_t round = 0;             ///< which flush waits for it
 
+  sim::Time queued{};   ///< as work
+  sim::Time handled{};  ///< from then on by a handler; may lie ahead of the clock
+
   const PageRequest& last() const { return requests.back(); }
 };
 

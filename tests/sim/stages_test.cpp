@@ -25,6 +25,20 @@ TEST(StageClock, SumsTheTimeOfEachStage) {
   EXPECT_EQ(clock.spent(Leg::respond), Duration::zero());
 }
 
+TEST(StageClock, TakesAMilestoneBackAsIfItHadNeverBeen) {
+  StageClock<Leg> clock;
+  clock.begin(at_ns(10), Leg::queue);
+  clock.enter(at_ns(14), Leg::irq);
+  clock.enter(at_ns(20), Leg::serve);
+  clock.take_back(at_ns(14), Leg::irq);
+  EXPECT_EQ(clock.stage(), Leg::irq);
+  EXPECT_EQ(clock.entered(), at_ns(14));
+  EXPECT_EQ(clock.end(at_ns(15)), nanoseconds(5));
+  EXPECT_EQ(clock.spent(Leg::queue), nanoseconds(4));
+  EXPECT_EQ(clock.spent(Leg::irq), nanoseconds(1));
+  EXPECT_EQ(clock.spent(Leg::serve), Duration::zero());
+}
+
 TEST(StageClock, BeginsAnewForTheNextFault) {
   StageClock<Leg> clock;
   clock.begin(at_ns(0), Leg::queue);

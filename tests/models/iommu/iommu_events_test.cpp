@@ -348,5 +348,29 @@ TEST(IommuEvents, HaveATableInTheOrderOfTheirActions) {
   }
 }
 
+// The drain of what has been removed may find groups of the function's next life in work: it
+// answers them before their handlers have come to an end.
+TEST(IommuEvents, WhatComesBackDuringTheDrainIsAnsweredOnce) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    SystemSpec spec = system_with(
+        IommuKind::vtd,
+        {{microseconds(10), A::remove_pasid, {}},
+         {microseconds(12 + 3 * static_cast<std::int64_t>(seed)), A::restore_pasid, {}}});
+    spec.strategy = {"iopf", IopfSpec{.premap = 8}};
+    spec.run.seed = seed;
+    spec.host.page_fault.minor = sim::ExponentialSpec{microseconds(2)};
+    spec.devices[0].workload.kind = WorkloadKind::uniform;
+    spec.devices[0].workload.footprint = 65536 * kPageBytes;
+    spec.devices[0].workload.queue_depth = 32;
+    spec.run.stop = {.duration = microseconds(150), .operations = {}, .faults = {}};
+    const Seen seen = run(spec);
+    ASSERT_TRUE(seen.completed);
+    EXPECT_EQ(ended_requests(seen.counters), seen.counters.page_requests);
+    EXPECT_EQ(seen.distribution("dma_latency_ns").count + seen.counters.dma_dropped,
+              seen.counters.dma_operations);
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::models
