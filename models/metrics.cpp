@@ -57,6 +57,9 @@ const std::vector<CounterInfo>& counter_table() {
        &C::stalls_suppressed},
       {"records_lost", "records of terminated accesses that found the event queue full",
        &C::records_lost},
+      {"responses_unmatched",
+       "group responses that matched no outstanding group of the device, which dropped them",
+       &C::responses_unmatched},
   };
   return table;
 }

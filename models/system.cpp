@@ -288,7 +288,11 @@ std::shared_ptr<PageRequestInterface> System::interface_of(const DeviceSpec& spe
 RunOutcome System::run() {
   simulation_.start(attach_and_start(), "system");
   if (hooks_.progress) report_progress(this);
-  simulation_.run();
+  try {
+    simulation_.run();
+  } catch (const sim::StuckError& stuck) {
+    throw sim::StuckError(stuck.what() + unmatched_answers());
+  }
   if (stop_.gave_up()) {
     throw sim::StuckError(fmt::format(
         "no progress: stop_after.faults is {}, but after {} faults none has come in a long time; "

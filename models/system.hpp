@@ -52,6 +52,7 @@ class System {
   static void report_progress(void* system);
   static ProgressWatch::Totals totals(void* system);
   static std::string what_is_stuck(void* system, const PageRequest& last);
+  std::string unmatched_answers() const;
 
   void check_conservation() const;
   Counters counters() const;

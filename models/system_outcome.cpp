@@ -25,6 +25,7 @@ Counters System::counters() const {
     sum.dma_dropped += d.dma_dropped;
     sum.timeouts += d.timeouts;
     sum.lost_responses += d.stale_responses;
+    sum.responses_unmatched += d.unmatched_responses;
     sum.faults_fatal += d.faults_fatal;
   }
   const IommuStats& i = std::as_const(*iommu_).stats();
@@ -169,6 +170,16 @@ std::string System::what_is_stuck(void* system, const PageRequest& last) {
   return text +
          "; misses go to the guest, which finds nothing to do, answers Success, and the "
          "device asks again (iommu.second_stage.misses_go_to: guest)";
+}
+
+// Groups that wait for ever because their answers were for nobody.
+std::string System::unmatched_answers() const {
+  const std::uint64_t count = counters().responses_unmatched;
+  if (count == 0) return "";
+  return fmt::format(
+      "{} page group responses matched no outstanding group and were dropped; with "
+      "pri.response_pasid_required they need the PASID of the request\n",
+      count);
 }
 
 // Its events are not counted: the result does not depend on who watches.

@@ -38,6 +38,7 @@ struct DeviceStats {
   std::uint64_t dma_operations = 0, dma_bytes = 0, page_accesses = 0, atc_hits = 0, atc_misses = 0;
   std::uint64_t ats_requests = 0, page_requests = 0, page_request_groups = 0;
   std::uint64_t dma_dropped = 0, timeouts = 0, faults_fatal = 0, stale_responses = 0;
+  std::uint64_t unmatched_responses = 0;  ///< to no outstanding group: dropped
 };
 
 /// What all devices of a system record into.

@@ -121,12 +121,13 @@ void Device::end_fault(FaultRecord& fault, bool counted) {
   release_record(fault);
 }
 
+// One that matches no group is dropped; its group, if it had one, goes on waiting (PCIe 10.4.2.2:
+// UPRGI).
 void Device::answered(const GroupResponse& response) {
   const PageRequestInterface::Receipt receipt = pri_->receive(response);
-  ENSURE_IN(setting_.path, receipt != PageRequestInterface::Receipt::unknown,
-            "no response comes for a group that is not outstanding");
-  const bool stale = receipt == PageRequestInterface::Receipt::stale;
-  stats_.stale_responses += stale && setting_.window.covers(now());
+  const bool counted = setting_.window.covers(now());
+  stats_.stale_responses += counted && receipt == PageRequestInterface::Receipt::stale;
+  stats_.unmatched_responses += counted && receipt == PageRequestInterface::Receipt::unknown;
 }
 
 }  // namespace faultpath::models

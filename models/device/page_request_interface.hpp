@@ -54,7 +54,7 @@ class PageRequestInterface final : private sim::Grantor {
   enum class Receipt {
     outstanding,  ///< a group: its process goes on at once
     stale,        ///< a group that has been forgotten: discarded
-    unknown       ///< none: Status.UPRGI, and nothing else
+    unknown       ///< none: Status.UPRGI, and nothing else; whose group it was goes on waiting
   };
   /// The answer of a group has arrived: its credits and its index are free again. Any code but
   /// Success and Invalid, reserved ones too, is a failure: the interface opens no group any more

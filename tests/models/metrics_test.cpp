@@ -40,7 +40,8 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "partial_groups_discarded faults_minor faults_major faults_spurious faults_stage1 "
           "faults_stage2 faults_fatal evictions pages_mapped pages_unmapped pages_pinned "
           "iotlb_invalidations atc_invalidations vm_exits lost_responses timeouts dma_dropped "
-          "interrupts faults_logged table_updates stalls_suppressed records_lost")));
+          "interrupts faults_logged table_updates stalls_suppressed records_lost "
+          "responses_unmatched")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {

@@ -110,5 +110,23 @@ TEST(OverflowStorm, AGroupThatNeverFitsIsReportedInsteadOfGoingRoundForEver) {
   }
 }
 
+// Without PPS and PPAR what SMMUv3's full queue answers has no PASID (IHI 0070, 8.1); to a device
+// that requires it that is no answer, and PRI has no time-out of its own.
+TEST(OverflowStorm, AnswersThatMatchNoGroupLeaveItWaitingAndTheRunSaysSo) {
+  SystemSpec spec = storm(2);
+  spec.strategy = {"sva", SvaSpec{}};
+  spec.iommu.kind = IommuKind::smmu_pri;
+  spec.iommu.smmu = {.pps = false, .ppar = false};
+  EXPECT_EQ(checked_run(spec).counters.responses_unmatched, 0U) << "nobody requires it";
+  for (DeviceSpec& device : spec.devices) device.pri.response_pasid_required = true;
+  try {
+    run_system(spec);
+    FAIL() << "the run came to an end";
+  } catch (const sim::StuckError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("waits for page group response"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("matched no outstanding group"));
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::models

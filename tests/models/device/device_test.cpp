@@ -234,5 +234,27 @@ TEST_F(DeviceTest, ATraceWithoutOperationsForItEndsAtOnce) {
   EXPECT_EQ(device->stats().dma_operations, 0U);
 }
 
+// PCIe 10.4.2.2: with PRG Response PASID Required an answer without it matches no group. It is
+// dropped (Status.UPRGI), and the right one is still taken.
+TEST_F(DeviceTest, AnAnswerThatMatchesNoGroupIsCountedAndDropped) {
+  DeviceSpec spec = device_spec();
+  spec.pri.response_pasid_required = true;
+  pasids = true;
+  make(spec, {reads(4)});
+  root->service = nanoseconds(5'000);
+  for (const GroupResponse& wrong :
+       {GroupResponse{PrgIndex{0}, {}, ResponseCode::success},
+        GroupResponse{PrgIndex{0}, Pasid{7}, ResponseCode::failure},
+        GroupResponse{PrgIndex{300}, Pasid{1}, ResponseCode::success}}) {
+    rig.at(at_ns(2'000), [this, wrong] { root->send(wrong); });
+  }
+  run();
+  EXPECT_EQ(device->stats().unmatched_responses, 3U);
+  EXPECT_FALSE(device->page_requests().failed());
+  EXPECT_EQ(metrics.fault_latency.count(), 1U);
+  EXPECT_GT(finished, at_ns(5'000));
+  EXPECT_EQ(device->page_requests().credits(), device->page_requests().allocation());
+}
+
 }  // namespace
 }  // namespace faultpath::models
