@@ -48,7 +48,7 @@ bool InterruptPolicy::deserves(const InterruptFirstIntoEmpty&, const PageRequest
 // in the queue for somebody to look.
 bool InterruptPolicy::deserves(const InterruptLastOnly&, const PageRequest& request,
                                const Arrival& arrival) {
-  return request.last && (stored(arrival) || !was_empty_);
+  return queue_.ends_group(request) && (stored(arrival) || !was_empty_);
 }
 
 bool InterruptPolicy::deserves(const InterruptCoalesced& spec, const PageRequest&,

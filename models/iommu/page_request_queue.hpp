@@ -47,6 +47,8 @@ class PageRequestQueue {
   virtual bool overflow() const = 0;
   /// A request of `who` is stored.
   virtual bool holds(const Originator& who) const = 0;
+  /// Nothing of the group of `request` comes behind it.
+  virtual bool ends_group(const PageRequest& request) const { return request.last; }
   /// No pending bit of the kind is set that keeps a further interrupt from being sent.
   virtual bool may_interrupt() const = 0;
 };

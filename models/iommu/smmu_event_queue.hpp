@@ -32,6 +32,8 @@ class SmmuEventQueue final : public PageRequestQueue {
     }
     return false;
   }
+  /// Each record stands alone, that of a terminated transaction, too.
+  bool ends_group(const PageRequest&) const override { return true; }
   bool may_interrupt() const override { return true; }
 
   // Registers, as the driver uses them.

@@ -137,5 +137,26 @@ TEST(InterruptPolicies, APollingThreadKeepsNoRunAlive) {
   EXPECT_THROW(run_system(spec), sim::StuckError);
 }
 
+// Terminated transactions leave records too, alone or among stalls, and each is taken from the
+// queue under every policy.
+TEST(InterruptPolicies, LeaveNoRecordOfATerminatedAccessBehind) {
+  for (const auto& [name, policy] : policies()) {
+    for (const StallModel model : {StallModel::terminate_only, StallModel::both}) {
+      SCOPED_TRACE(name);
+      SystemSpec spec = random_storm(IommuKind::smmu_stall, policy, 3);
+      spec.iommu.stall.model = model;
+      if (model == StallModel::both) {
+        spec.iommu.events = {{microseconds(30), IommuAction::disable_page_requests, {}},
+                             {microseconds(60), IommuAction::enable_page_requests, {}},
+                             {microseconds(200), IommuAction::disable_page_requests, {}}};
+      }
+      const Seen seen = run(spec);
+      ASSERT_TRUE(seen.completed);
+      EXPECT_GT(seen.counters.faults_logged, 0U);
+      EXPECT_EQ(seen.gauge("queue_depth").final, 0);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::models

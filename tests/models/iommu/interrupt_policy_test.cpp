@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "models/iommu/amd_ppr_log.hpp"
+#include "models/iommu/smmu_event_queue.hpp"
 #include "models/iommu/smmu_pri_queue.hpp"
 #include "models/iommu/vtd_page_request_queue.hpp"
 #include "tests/models/support.hpp"
@@ -162,6 +163,15 @@ TEST(InterruptPolicy, VtdSendsForALastRequestThoughOthersHaveSetPending) {
   ASSERT_TRUE(bench.queue.pending());
   EXPECT_EQ(bench.arrive_and_count(page_request(2, 1)), 1U);
   EXPECT_EQ(bench.arrive_and_count(page_request(3, 2)), 0U) << "one is outstanding";
+}
+
+// An event record of a terminated transaction belongs to no group: nothing comes behind it that
+// would tell of it.
+TEST(InterruptPolicy, LastOnlySendsForEveryRecordOfAnEventQueue) {
+  Bench<SmmuEventQueue> bench(InterruptLastOnly{}, 8);
+  for (const bool stall : {false, true, false}) {
+    EXPECT_EQ(bench.arrive_and_count(page_request(1, 1, stall)), 1U);
+  }
 }
 
 }  // namespace
