@@ -5,6 +5,11 @@
 #include <bit>
 
 namespace faultpath::models {
+namespace {
+
+constexpr std::size_t kMostBuckets = 1U << 24;
+
+}  // namespace
 
 MissTable::MissTable(std::uint32_t expected, unsigned unit_bits)
     : shift_(unit_bits - kPageBits),
@@ -17,7 +22,23 @@ Miss* MissTable::find(std::uint32_t context, IovaPage page) {
   return miss;
 }
 
+// Doubles the buckets; the hash has 24 bits to tell them apart.
+void MissTable::grow() {
+  std::vector<Miss*> full(2 * buckets_.size());
+  full.swap(buckets_);
+  for (Miss* miss : full) {
+    while (miss != nullptr) {
+      Miss* const next = miss->chain;
+      Miss*& head = buckets_[bucket(miss->context, miss->page)];
+      miss->chain = head;
+      head = miss;
+      miss = next;
+    }
+  }
+}
+
 Miss& MissTable::add(std::uint32_t context, IovaPage page) {
+  if (misses_.in_use() >= buckets_.size() && buckets_.size() < kMostBuckets) grow();
   Miss& miss = misses_.take();
   miss.tag = misses_.number_of(miss);
   miss.context = context;

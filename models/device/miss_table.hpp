@@ -48,7 +48,8 @@ struct TranslationWindow {
   sim::Signal complete;
 };
 
-/// Misses outstanding, by (context, translation unit of the page). Records are reused.
+/// Misses outstanding, by (context, translation unit of the page). Records are reused. There are at
+/// least as many buckets as misses, whatever was expected: an open loop has no bound.
 class MissTable {
  public:
   /// A translation unit has 2^unit_bits bytes.
@@ -64,11 +65,13 @@ class MissTable {
   Miss& at(std::uint32_t tag) { return misses_[tag]; }
   const Miss& at(std::uint32_t tag) const { return misses_[tag]; }
   std::size_t size() const { return misses_.in_use(); }
+  std::size_t buckets() const { return buckets_.size(); }
 
  private:
   std::size_t bucket(std::uint32_t context, IovaPage page) const {
     return ((page.value >> shift_) * 0x9e3779b97f4a7c15 >> 40 ^ context) & (buckets_.size() - 1);
   }
+  void grow();
   bool together(IovaPage a, IovaPage b) const { return (a.value ^ b.value) >> shift_ == 0; }
 
   unsigned shift_;  // pages of a unit, as a power of two

@@ -64,6 +64,25 @@ TEST(MissTable, HoldsMoreThanExpected) {
   }
 }
 
+// So that looking for one does not take longer the more there are.
+TEST(MissTable, HasABucketForEachMissWhateverWasExpected) {
+  MissTable table(1);
+  for (std::uint64_t page = 0; page < 100'000; ++page) {
+    table.add(static_cast<std::uint32_t>(page % 3), {page});
+    ASSERT_GE(table.buckets(), table.size());
+  }
+  EXPECT_LE(table.buckets(), 2U * 131'072U) << "and not many more";
+  table.revoke(1, {99'997}, 2);
+  EXPECT_TRUE(table.find(1, {99'997})->revoked);
+  EXPECT_FALSE(table.find(2, {99'998})->revoked);
+  for (std::uint64_t page = 0; page < 100'000; ++page) {
+    Miss* const miss = table.find(static_cast<std::uint32_t>(page % 3), {page});
+    ASSERT_NE(miss, nullptr);
+    table.remove(*miss);
+  }
+  EXPECT_EQ(table.size(), 0U);
+}
+
 TEST(MissTable, AgreesWithAMap) {
   MissTable table(16);
   std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> reference;
