@@ -69,7 +69,9 @@ int execute(const Request& request) {
   const InterruptGuard guard;
   const bool show_progress = stderr_is_terminal() && !request.run.quiet && !request.run.no_progress;
   const auto runs = run_experiment(scenario, {request.run.job_count(), show_progress, ingredients});
+  throw_if_interrupted();
   const auto report = make_report(scenario, runs, confidence, request.is_comparison);
+  throw_if_interrupted();
   const auto result = result_text(make_result(scenario, runs, confidence, request.is_comparison));
   if (!directory.empty()) write_result(directory, result, report_text(report, false));
 

@@ -1,7 +1,10 @@
-// Signal handlers that set a flag.
+// Signal handlers that set a flag, or end the program.
 #include "cli/interrupt.hpp"
 
+#include <unistd.h>
+
 #include <array>
+#include <string_view>
 
 namespace faultpath::cli {
 namespace {
@@ -13,13 +16,31 @@ volatile std::sig_atomic_t pending_signal = 0;
 
 void remember(int signal) { pending_signal = signal; }
 
+void leave(int signal) {
+  constexpr std::string_view kWord = "faultpath: interrupted\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, kWord.data(), kWord.size());
+  _exit(Interrupted{signal}.exit_status());
+}
+
+// Who has been told to survive the end of its terminal does.
+void handle(int signal, void (*handler)(int), struct sigaction* before) {
+  struct sigaction action{};
+  action.sa_handler = handler;
+  sigaction(signal, nullptr, before);
+  if (signal == SIGHUP && before->sa_handler == SIG_IGN) return;
+  sigaction(signal, &action, nullptr);
+}
+
 }  // namespace
+
+void end_on_signals() {
+  struct sigaction before;
+  for (const int signal : kSignals) handle(signal, leave, &before);
+}
 
 InterruptGuard::InterruptGuard() {
   pending_signal = 0;
-  struct sigaction action{};
-  action.sa_handler = remember;
-  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &before_[i]);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) handle(kSignals[i], remember, &before_[i]);
 }
 
 InterruptGuard::~InterruptGuard() {

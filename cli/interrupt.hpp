@@ -13,6 +13,11 @@ struct Interrupted {
   int exit_status() const { return 128 + signal; }
 };
 
+/// From now on SIGINT, SIGTERM and SIGHUP end the program at once, with that exit status and a word
+/// on stderr; but for a SIGHUP that has been ignored before (nohup). Nothing is cleaned up: who
+/// writes files has a guard.
+void end_on_signals();
+
 /// While one lives, SIGINT, SIGTERM and SIGHUP are only remembered; blocking calls end with EINTR.
 class InterruptGuard {
  public:
@@ -25,7 +30,7 @@ class InterruptGuard {
   struct sigaction before_[3];
 };
 
-/// Throws Interrupted when a signal came since the guard was made.
+/// Throws Interrupted when a signal came since the last guard was made.
 void throw_if_interrupted();
 
 }  // namespace faultpath::cli

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -101,17 +102,11 @@ int complain(std::string_view message, int status) {
   return status;
 }
 
-}  // namespace
-
-std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),        add_compare(program), add_lint(program),     add_show(program),
-          add_list(program),       add_import(program),  add_validate(program), add_graph(program),
-          add_completion(program), add_man(program)};
-}
-
-int run_program(int argc, const char* const* argv) {
+// Of the exception that is being handled. A signal lets calls fail in many ways.
+int report_failure() {
   try {
-    return execute(argc, argv);
+    throw_if_interrupted();
+    throw;
   } catch (const scenarios::ConfigError& error) {
     fmt::print(stderr, "{}\n", error.what());  // begins with its place, for editors to jump to
     return kBadInput;
@@ -121,8 +116,29 @@ int run_program(int argc, const char* const* argv) {
     return complain(error.what(), kBrokenRun);
   } catch (const Interrupted& interrupted) {
     return complain("interrupted", interrupted.exit_status());
+  } catch (const std::bad_alloc&) {
+    return complain("out of memory; simulate less, or make recordings smaller", kBrokenRun);
   } catch (const std::exception& error) {
     return complain(error.what(), kBrokenRun);
+  }
+}
+
+}  // namespace
+
+std::vector<Command> add_commands(CLI::App& program) {
+  return {add_run(program),        add_compare(program), add_lint(program),     add_show(program),
+          add_list(program),       add_import(program),  add_validate(program), add_graph(program),
+          add_completion(program), add_man(program)};
+}
+
+int run_program(int argc, const char* const* argv) {
+  end_on_signals();
+  try {
+    const int status = execute(argc, argv);
+    throw_if_interrupted();  // even when there was nothing left to interrupt
+    return status;
+  } catch (...) {
+    return report_failure();
   }
 }
 

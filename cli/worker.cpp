@@ -12,11 +12,20 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <new>
 #include <system_error>
 #include <utility>
 
+#include "cli/interrupt.hpp"
+
 namespace faultpath::cli {
 namespace {
+
+/// The exit status of a worker without memory.
+constexpr int kOutOfMemory = ENOMEM;
+constexpr const char* kWithLessMemory =
+    "run fewer at a time (--jobs), or simulate less: memory, footprints, recordings, operations in "
+    "flight";
 
 enum class FrameKind : std::uint64_t { progress, record, failure };
 struct FrameHeader {
@@ -53,9 +62,7 @@ void send_frame(int fd, FrameKind kind, std::string_view payload) {
 }
 
 void become_child(pid_t parent, int errors_fd) {
-  signal(SIGINT, SIG_IGN);
-  signal(SIGTERM, SIG_DFL);
-  signal(SIGHUP, SIG_DFL);
+  for (const int interrupt : {SIGINT, SIGTERM, SIGHUP}) signal(interrupt, SIG_IGN);
   signal(SIGPIPE, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
@@ -77,8 +84,12 @@ class RateLimit {
   std::chrono::steady_clock::time_point last_{};
 };
 
+// Wherever it is, in a destructor or where no exception may pass.
+[[noreturn]] void leave_without_memory() { _exit(kOutOfMemory); }
+
 // Leaves without exit handlers: they belong to the parent.
 [[noreturn]] void serve(const Job& job, int fd, bool with_progress) {
+  std::set_new_handler(leave_without_memory);
   ProgressSink sink;
   if (with_progress) {
     sink = [fd, limit = RateLimit{}](const models::Progress& progress) mutable {
@@ -89,6 +100,8 @@ class RateLimit {
   }
   try {
     send_frame(fd, FrameKind::record, job.work(sink));
+  } catch (const std::bad_alloc&) {
+    leave_without_memory();
   } catch (const std::exception& error) {
     send_frame(fd, FrameKind::failure, error.what());
   }
@@ -110,13 +123,25 @@ int wait_for(pid_t child) {
   return status;
 }
 
-std::string ending(int status) {
-  if (!WIFSIGNALED(status))
-    return fmt::format("its process ended with status {}", WEXITSTATUS(status));
+std::string out_of_memory() { return fmt::format("out of memory; {}", kWithLessMemory); }
+
+// Why a worker ended, by its status and by what it wrote to stderr.
+std::string ending(int status, const std::string& errors) {
+  if (!WIFSIGNALED(status)) {
+    const int code = WEXITSTATUS(status);
+    if (code == kOutOfMemory) return out_of_memory();
+    return fmt::format("its process ended with status {}", code);
+  }
   const int signal = WTERMSIG(status);
-  if (signal == SIGABRT) return "an invariant broke";
-  const char* hint = signal == SIGKILL ? "; out of memory?" : "";
-  return fmt::format("its process was ended by signal {} ({}){}", signal, strsignal(signal), hint);
+  if (signal == SIGABRT) {
+    const bool simgrid = errors.find("Failed to allocate") != std::string::npos;
+    return simgrid ? out_of_memory() : "an invariant broke";
+  }
+  if (signal == SIGKILL) {
+    return fmt::format("its process was killed, as the kernel does when memory runs out; {}",
+                       kWithLessMemory);
+  }
+  return fmt::format("its process was ended by signal {} ({})", signal, strsignal(signal));
 }
 
 }  // namespace
@@ -137,7 +162,7 @@ Worker::Worker(const Job& job, std::size_t index, bool with_progress)
   auto [errors_from, errors_to] = make_pipe();
   const pid_t parent = getpid();
   child_ = fork();
-  if (child_ < 0) throw_system_error("fork");
+  if (child_ < 0) throw_system_error("cannot start a process for a run");
   if (child_ == 0) {
     become_child(parent, errors_to.get());
     serve(job, messages_to.get(), with_progress);
@@ -185,7 +210,8 @@ void Worker::take_frames(const ProgressSink& sink) {
 std::string Worker::take_record() {
   const int status = wait_for(std::exchange(child_, -1));
   if (has_record_ && status == 0) return std::move(record_);
-  std::string why = failure_.empty() ? ending(status) : failure_;
+  throw_if_interrupted();  // then nobody asks why
+  std::string why = failure_.empty() ? ending(status, error_text_) : failure_;
   if (!error_text_.empty()) why += "\n" + error_text_;
   while (why.ends_with('\n')) why.pop_back();
   throw JobFailure(label_ + ": " + why);

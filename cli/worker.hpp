@@ -44,7 +44,7 @@ class Descriptor {
 };
 
 /// The parent's side of a running job. The child has no threads and no SimGrid engine when it
-/// starts, ignores Ctrl-C (the parent kills it), and dies with its parent.
+/// starts, ignores what interrupts (the parent kills it), and dies with its parent.
 class Worker {
  public:
   /// Forks. Requires that the caller has neither threads nor an engine.

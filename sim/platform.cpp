@@ -1,6 +1,8 @@
 // SimGrid's engine, its resources, and the way from an activity back to the coroutine that waits.
 #include "sim/platform.hpp"
 
+#include <signal.h>
+
 #include <array>
 #include <deque>
 #include <list>
@@ -24,6 +26,28 @@ constexpr const char* kContexts = "--cfg=contexts/factory:thread";
 constexpr const char* kContexts = "--cfg=contexts/factory:raw";
 #endif
 
+/// SimGrid takes Ctrl-C to itself and ends the process; whoever uses it has decided about that.
+class KeepsInterrupt {
+ public:
+  KeepsInterrupt() {
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupt, &mask_);
+    sigaction(SIGINT, nullptr, &action_);
+  }
+  ~KeepsInterrupt() {
+    sigaction(SIGINT, &action_, nullptr);
+    pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+  }
+  KeepsInterrupt(const KeepsInterrupt&) = delete;
+  KeepsInterrupt& operator=(const KeepsInterrupt&) = delete;
+
+ private:
+  sigset_t mask_{};
+  struct sigaction action_{};
+};
+
 // A transfer takes latency + bytes / bandwidth: no factors fitted to TCP, no acknowledgements that
 // take bandwidth on the way back, no window.
 std::unique_ptr<sg::Engine> make_engine() {
@@ -37,6 +61,7 @@ std::unique_ptr<sg::Engine> make_engine() {
   ENSURE(arguments[0] == nullptr, "SimGrid has one engine a process");
   for (std::size_t i = 0; i < texts.size(); ++i) arguments[i] = texts[i].data();
   int count = static_cast<int>(texts.size());
+  const KeepsInterrupt keeps;
   return std::make_unique<sg::Engine>(&count, arguments.data());
 }
 

@@ -8,10 +8,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <stdexcept>
 
 #include "cli/interrupt.hpp"
 #include "sim/ensure.hpp"
+#include "sim/platform.hpp"
+#include "sim/simulation.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -93,12 +96,63 @@ TEST(WorkerPool, PassesOnWhatABrokenInvariantPrinted) {
 }
 
 TEST(WorkerPool, SaysWhichSignalEndedAWorker) {
+  const auto quits = []() -> std::string {
+    signal(SIGQUIT, SIG_DFL);
+    raise(SIGQUIT);
+    return "";
+  };
+  EXPECT_EQ(failure_of({job(quits)}), "run x: its process was ended by signal 3 (Quit)");
+}
+
+constexpr const char* kAdvice =
+    "; run fewer at a time (--jobs), or simulate less: memory, footprints, recordings, operations "
+    "in flight";
+
+TEST(WorkerPool, SaysThatAKilledWorkerMayHaveHadTooLittleMemory) {
   const auto killed = []() -> std::string {
     raise(SIGKILL);
     return "";
   };
   EXPECT_EQ(failure_of({job(killed)}),
-            "run x: its process was ended by signal 9 (Killed); out of memory?");
+            std::string("run x: its process was killed, as the kernel does when memory runs out") +
+                kAdvice);
+}
+
+// Nobody can catch the second: it is where no exception may pass.
+TEST(WorkerPool, SaysThatAWorkerRanOutOfMemoryWhereverThatWas) {
+  const auto throws = []() -> std::string { throw std::bad_alloc(); };
+  const auto ends = []() -> std::string {
+    const auto where_nothing_may_be_thrown = []() noexcept { std::get_new_handler()(); };
+    where_nothing_may_be_thrown();
+    return "";
+  };
+  for (const auto& work : {job(throws), job(ends)}) {
+    EXPECT_EQ(failure_of({work}), std::string("run x: out of memory") + kAdvice);
+  }
+}
+
+// As a terminal does it, to all of a process group; SimGrid would rather end the process itself.
+TEST(WorkerPool, AWorkerOutlivesWhatInterruptsItsParent) {
+  const auto work = []() -> std::string {
+    sim::Simulation simulation;
+    simulation.platform();
+    for (const int interrupt : {SIGINT, SIGTERM, SIGHUP}) raise(interrupt);
+    return "fine";
+  };
+  const InterruptGuard guard;
+  EXPECT_EQ(run_jobs({job(work)}, 1)[0].record, "fine");
+}
+
+// The worker may be the first to end.
+TEST(WorkerPool, ASignalIsReportedRatherThanWhatItDidToAWorker) {
+  const pid_t parent = getpid();
+  const auto dies = [parent]() -> std::string {
+    kill(parent, SIGTERM);
+    raise(SIGKILL);
+    return "";
+  };
+  const InterruptGuard guard;
+  EXPECT_THROW(run_jobs({job(dies)}, 1), Interrupted);
 }
 
 TEST(WorkerPool, CallsAWorkerThatLeavesWithoutARecordFailed) {
