@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
 #include "sim/ensure.hpp"
 #include "sim/platform.hpp"
 
@@ -107,12 +112,20 @@ void Simulation::throw_if_stuck() const {
 }
 
 std::string Simulation::waiting_report(bool with_services) const {
-  std::string report;
+  std::vector<std::pair<std::string, std::size_t>> lines;  // each, and how often
+  std::unordered_map<std::string, std::size_t> places;
   for (const Entry& entry : processes_) {
     if (entry.promise == nullptr || (entry.service && !with_services)) continue;
     const WaitReason& reason = entry.promise->reason_;
-    report += fmt::format("  {} waits for {}{}{}\n", entry.promise->name_, reason.what,
-                          *reason.where != '\0' ? " of " : "", reason.where);
+    std::string line = fmt::format("  {} waits for {}{}{}", entry.promise->name_, reason.what,
+                                   *reason.where != '\0' ? " of " : "", reason.where);
+    const auto [place, is_new] = places.try_emplace(line, lines.size());
+    if (is_new) lines.emplace_back(std::move(line), 0);
+    ++lines[place->second].second;
+  }
+  std::string report;
+  for (const auto& [line, count] : lines) {
+    report += line + (count > 1 ? fmt::format(", {} times\n", count) : "\n");
   }
   return report;
 }

@@ -164,6 +164,22 @@ TEST(StuckRun, SaysWhoWaitsForWhatAndWhere) {
   }
 }
 
+TEST(StuckRun, SaysOnceWhatManyWaitFor) {
+  Simulation simulation{bare()};
+  Event answer{"answer"}, room{"room"};
+  for (int i = 0; i < 3; ++i) {
+    simulation.start(waits_on(answer), "nic");
+    if (i == 1) simulation.start(waits_on(room), "disk");
+  }
+  try {
+    simulation.run();
+    FAIL() << "waiting processes make the run stuck";
+  } catch (const StuckError& error) {
+    EXPECT_THAT(error.what(), testing::EndsWith("but\n  nic waits for event of answer, 3 times\n"
+                                                "  disk waits for event of room\n"));
+  }
+}
+
 TEST(StuckRun, AWaitingServiceIsNotStuck) {
   Simulation simulation{bare()};
   Event request{"request"};
