@@ -36,6 +36,7 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       read_stream_(simulation.stream(kPath, "memory read")),
       update_stream_(simulation.stream(kPath, "entry update")),
       ring_(simulation, spec.invalidation, command_set(spec.kind), *this),
+      stalls_(spec.stall.suppress_duplicates),
       stall_storage_(spec.stall.capacity, "stall storage"),
       damps_(spec.kind == IommuKind::amd && spec.amd.response_delay > sim::Duration::zero()),
       journal_(simulation, kPath) {

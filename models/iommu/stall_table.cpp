@@ -1,6 +1,8 @@
 // Tags of stalled transactions.
 #include "models/iommu/stall_table.hpp"
 
+#include <functional>
+
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -16,12 +18,16 @@ PrgIndex StallTable::hold(const StalledFault& fault) {
   return PrgIndex{static_cast<std::uint16_t>(stalls_.number_of(stall))};
 }
 
-bool StallTable::is_pending(const StalledFault& fault) const {
-  bool found = false;
-  stalls_.for_each([&](const Stall& stall) {
-    found = found || (stall.live && stall.recorded && stall.fault == fault);
-  });
-  return found;
+std::size_t StallTable::Hash::operator()(const StalledFault& fault) const {
+  const std::uint64_t who =
+      std::uint64_t{fault.device.value} << 32 | fault.pasid.value_or(Pasid{}).value;
+  return std::hash<std::uint64_t>{}(fault.page.value * 0x9e3779b97f4a7c15 ^ who);
+}
+
+void StallTable::record(PrgIndex stag) {
+  Stall& stall = stalls_[stag.value];
+  stall.recorded = true;
+  if (finds_duplicates_) pending_.insert(stall.fault);
 }
 
 std::optional<StallEnd> StallTable::take_end(PrgIndex stag) {
@@ -56,6 +62,7 @@ bool StallTable::end(DeviceIndex device, PrgIndex stag, StallEnd how) {
   stall.live = false;
   stall.how = how;
   --live_;
+  if (finds_duplicates_ && stall.recorded) pending_.erase(pending_.find(stall.fault));
   if (stall.held) {
     stall.resumed.raise();
   } else {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <unordered_set>
 
 #include "models/messages.hpp"
 #include "sim/pool.hpp"
@@ -32,13 +33,16 @@ struct StalledFault {
 /// live until a command ends its stall, and can be given again once its transaction has left too.
 class StallTable {
  public:
+  /// With `finds_duplicates`, is_pending() may be asked.
+  explicit StallTable(bool finds_duplicates = false) : finds_duplicates_(finds_duplicates) {}
+
   /// A new stall. At most 65536 tags are in use: they have 16 bits.
   PrgIndex hold(const StalledFault& fault);
   /// An event record for the stall has been written, or waits for room.
-  void record(PrgIndex stag) { stalls_[stag.value].recorded = true; }
+  void record(PrgIndex stag);
   bool recorded(PrgIndex stag) const { return stalls_[stag.value].recorded; }
   /// Such a record is pending: written, and its stall has not been ended.
-  bool is_pending(const StalledFault& fault) const;
+  bool is_pending(const StalledFault& fault) const { return pending_.contains(fault); }
 
   /// `std::optional<StallEnd> end = co_await stalls.ended(stag)`; absent: the SMMU tries again by
   /// itself. With an end the transaction has left.
@@ -84,8 +88,14 @@ class StallTable {
     std::optional<StallEnd> await_resume() const { return table.take_end(stag); }
   };
 
+  struct Hash {
+    std::size_t operator()(const StalledFault& fault) const;
+  };
+
+  bool finds_duplicates_;
   sim::Pool<Stall> stalls_;  // by tag
   std::size_t live_ = 0;
+  std::unordered_multiset<StalledFault, Hash> pending_;  // recorded and live
 };
 
 }  // namespace faultpath::models
