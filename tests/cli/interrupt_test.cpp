@@ -27,7 +27,10 @@ class Running {
     for (std::string& argument : arguments) raw.push_back(argument.data());
     raw.push_back(nullptr);
     child_ = fork();
-    if (child_ != 0) return;
+    if (child_ != 0) {
+      setpgid(child_, child_);
+      return;
+    }
     setpgid(0, 0);
     if (chdir(folder.path().c_str()) != 0) _exit(99);
     const int nowhere = open("/dev/null", O_RDWR);
@@ -43,7 +46,12 @@ class Running {
   Running& operator=(const Running&) = delete;
 
   void wait_until(const std::function<bool(const Running&)>& reached) const {
-    while (!reached(*this) && waitpid(child_, nullptr, WNOHANG | WNOWAIT) == 0) usleep(1000);
+    while (!reached(*this) && !has_ended()) usleep(1000);
+  }
+  bool has_ended() const {
+    siginfo_t info{};
+    waitid(P_PID, static_cast<id_t>(child_), &info, WEXITED | WNOHANG | WNOWAIT);
+    return info.si_pid != 0;
   }
   /// Of the kernel, about the program.
   std::string file(const std::string& name) const {
