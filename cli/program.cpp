@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/result.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/usage_error.hpp"
@@ -109,6 +110,9 @@ int report_failure() {
     throw;
   } catch (const scenarios::ConfigError& error) {
     fmt::print(stderr, "{}\n", error.what());  // begins with its place, for editors to jump to
+    return kBadInput;
+  } catch (const analysis::ResultError& error) {
+    fmt::print(stderr, "{}\n", error.what());  // begins with its place, too
     return kBadInput;
   } catch (const UsageError& error) {
     return complain(error.what(), kBadInput);

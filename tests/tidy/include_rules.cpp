@@ -32,6 +32,7 @@ const std::vector<Permission> kHomes{
     {"Random123/", {"sim/"}},
     {"boost/graph/", {"models/topology", "analysis/blame"}},
     {"Eigen/", {"analysis/"}},
+    {"simdjson", {"analysis/"}},
     {"yaml-cpp/", {"scenarios/"}},
     {"zstd", {"scenarios/"}},
     {"sodium", {"scenarios/"}},
