@@ -7,13 +7,15 @@
 """
 from . import plots, tables, words
 from .histogram import Histogram
-from .parameters import against, least_within, limits, settings, value
+from .parameters import (against, allocations, between, least_within, limits, resolved, settings,
+                         value)
 from .program import ProgramError, faultpath
 from .reading import ResultError
 from .result import Result, read
 from .tables import comparison
 from .tails import effective_values, sectioned_quantile, tail_curve
 
-__all__ = ["Histogram", "ProgramError", "Result", "ResultError", "against", "comparison",
-           "effective_values", "faultpath", "least_within", "limits", "plots", "read",
+__all__ = ["Histogram", "ProgramError", "Result", "ResultError", "against", "allocations",
+           "between", "comparison", "effective_values", "faultpath", "least_within",
+           "limits", "plots", "read", "resolved",
            "sectioned_quantile", "settings", "tables", "tail_curve", "value", "words"]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocator
 
-from .units import axis_formatter, percentile_text
+from .units import axis_formatter, parameter_text, percentile_text
 
 WIDTH = 9.0  # inches
 BAND = {"alpha": 0.18, "linewidth": 0}
@@ -54,3 +54,12 @@ def label_percentiles(ax: Axes, furthest: float) -> None:
     ax.xaxis.set_major_locator(FixedLocator([mark for mark in marks if mark <= furthest]))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(lambda one_in, _position: percentile_text(one_in))
+
+
+def label_parameter(ax: Axes, values) -> None:
+    """An x axis of a parameter: shares in per cent; what spans four doublings, by ratio."""
+    if max(values) > 1 and min(values) > 0 and max(values) / min(values) >= 16:
+        ax.set_xscale("log", base=2)
+        ax.xaxis.set_major_locator(FixedLocator(list(values)))
+        ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(lambda value, _position: parameter_text(value, values))

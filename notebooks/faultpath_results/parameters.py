@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from .metrics import HIGHER, metric
 from .reading import ResultError
 from .result import Result
 
@@ -33,16 +34,25 @@ def limits(values: Iterable[str], kind: str = "lru_locked") -> str:
 def value(result: Result, case: str, path: str):
     """What a key has in a case: `iommu.queue_entries`, `devices[0].pri.allocation`, or
     `strategy.limit` of the strategy that the case runs. Quantities are shares, bytes or ns."""
-    run = result.runs.loc[case].iloc[0]
-    parameters = result.parameters
-    override = parameters.get("variants", {}).get(run["variant"], {})
-    path = re.sub(r"^strategy\.", f"strategies.{run['strategy']}.", path)
-    found = _at(override, path)
-    if found is _ABSENT:
-        found = _at(parameters, path)
+    path = re.sub(r"^strategy\.", f"strategies.{_run_of(result, case)['strategy']}.", path)
+    found = _at(resolved(result, case), path)
     if found is _ABSENT:
         raise ResultError(f"{result.where}: {case} has no parameter {path}")
     return quantity(found)
+
+
+def resolved(result: Result, case: str) -> dict:
+    """The scenario of a case: that of the result, changed by the case's variant."""
+    override = result.parameters.get("variants", {}).get(_run_of(result, case)["variant"], {})
+    return _merged(result.parameters, override, "")
+
+
+def allocations(result: Result, case: str) -> int:
+    """How many page requests all devices of a case may have on their way at once. A virtual
+    function spends the credits of its physical one."""
+    return sum(device["count"] * device["pri"]["allocation"]
+               for device in resolved(result, case)["devices"]
+               if device["pri"].get("enabled", True) and "virtual_function_of" not in device)
 
 
 def quantity(written):
@@ -53,11 +63,13 @@ def quantity(written):
     return float(match[1]) * _SIZES[match[2]]
 
 
-def against(result: Result, path: str, metrics: Iterable[str]) -> pd.DataFrame:
+def against(result: Result, path: str, metrics: Iterable[str],
+            cases: Iterable[str] | None = None) -> pd.DataFrame:
     """The estimates of some metrics by the value of a parameter, in ascending order. Columns
     (metric, `mean` | `low` | `high`), the index is the parameter."""
-    by_value = {value(result, case, path): result.summary.loc[case] for case in result.cases}
-    if len(by_value) != len(result.cases):
+    cases = [case for case in result.cases if cases is None or case in cases]
+    by_value = {value(result, case, path): result.summary.loc[case] for case in cases}
+    if len(by_value) != len(cases):
         raise ResultError(f"{result.where}: several cases have the same {path}")
     columns = [(name, part) for name in metrics for part in ("mean", "low", "high")]
     rows = [[one.loc[column] for column in columns] for one in by_value.values()]
@@ -65,12 +77,45 @@ def against(result: Result, path: str, metrics: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, index=index, columns=pd.MultiIndex.from_tuples(columns)).sort_index()
 
 
-def least_within(curve: pd.DataFrame, metric: str, reference: float, within: float = 0.0):
-    """The least value of the parameter from which on the metric's mean is at most `reference` and a
-    share `within` more. None when that is not reached."""
-    good = curve[metric, "mean"] <= reference * (1.0 + within)
+def least_within(curve: pd.DataFrame, path: str, within: float = 0.0, of: float | None = None):
+    """The least value of the parameter from which on the mean of a metric is no worse than `of` by
+    more than a share `within`. Without `of`, than at the largest value. None when there is none."""
+    means = curve[path, "mean"]
+    reference = means.iloc[-1] if of is None else of
+    if metric(path).better == HIGHER:
+        good = means >= reference * (1.0 - within)
+    else:
+        good = means <= reference * (1.0 + within)
     from_here_on = good[::-1].cummin()[::-1]
     return curve.index[from_here_on][0] if from_here_on.any() else None
+
+
+def between(curve: pd.DataFrame, least: float, parts: int) -> list[str]:
+    """Shares that part the step of the curve that ends at `least`, as text, to look closer."""
+    before = curve.index[max(0, curve.index.get_loc(least) - 1)]
+    shares = [before + (least - before) * part / parts for part in range(parts + 1)]
+    return list(dict.fromkeys(f"{100 * share:.6g}%" for share in shares))
+
+
+def _run_of(result: Result, case: str) -> pd.Series:
+    return result.runs.loc[case].iloc[0]
+
+
+def _merged(base, over, key: str):
+    """As the program merges: maps by key, the elements of a list by name or number."""
+    if isinstance(base, dict) and isinstance(over, dict):
+        return base | {name: _merged(base[name], one, name) if name in base else one
+                       for name, one in over.items()}
+    if isinstance(base, list) and isinstance(over, dict):
+        return [_merged(one, _ours(over, one, index), "") for index, one in enumerate(base)]
+    if isinstance(base, list) and isinstance(over, list) and key == "devices":
+        named = {one.get("name"): one for one in base}
+        return [_merged(named.get(one.get("name"), {}), one, "") for one in over]
+    return over
+
+
+def _ours(over: dict, element, index: int):
+    return over.get(element.get("name"), over.get(str(index), {}))
 
 
 def _word(value) -> str:

@@ -2,17 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .axes import BAND, WIDTH, axes, label, label_log, label_percentiles, style_of
+from .axes import BAND, WIDTH, axes, label, label_log, label_parameter, label_percentiles, style_of
 from .metrics import distribution_title, metric
 from .result import Result
 
-_STAGE_COLOURS = plt.get_cmap("tab20").colors
+_PART_COLOURS = plt.get_cmap("tab20").colors
+_LEAST_SHOWN = 0.1  # the quantile below which a tail may leave the picture
 
 
 def tail(result: Result, distribution: str = "dma_latency_ns",
@@ -21,7 +23,7 @@ def tail(result: Result, distribution: str = "dma_latency_ns",
     over replications as a band. Dotted: beyond what one replication visits (less than one effective
     value), where a longer run would tell. Ends where less than ten values lie beyond."""
     ax = axes(ax, 4.5)
-    furthest = 10.0
+    furthest, least = 10.0, float("inf")
     for case in cases or result.cases:
         curve = result.tail(case, distribution)
         if curve["ns"].isna().all():
@@ -32,8 +34,11 @@ def tail(result: Result, distribution: str = "dma_latency_ns",
         ax.plot(curve["one_in"], curve["ns"].where(seldom), color=colour, linestyle=":")
         ax.fill_between(curve["one_in"], curve["low"], curve["high"], color=colour, **BAND)
         furthest = max(furthest, curve["one_in"].iloc[-1])
+        least = min(least, curve.loc[curve["q"] >= _LEAST_SHOWN, "ns"].min())
     ax.set(xscale="log", yscale="log", xlim=(1, furthest), xlabel="percentile",
            ylabel=distribution_title(distribution))
+    if least < float("inf"):
+        ax.set_ylim(bottom=0.8 * least)
     label_percentiles(ax, furthest)
     label_log(ax.yaxis, "ns")
     ax.legend(frameon=False)
@@ -43,8 +48,8 @@ def tail(result: Result, distribution: str = "dma_latency_ns",
 def stages(result: Result, cases: Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
     """The mean time of a fault by stage, stacked in the order of its path: they add up to it. Cases
     without a fault are left out."""
-    means = result.stages.xs("mean", axis=1, level=1).groupby("case", sort=False).mean()
-    counts = result.stages.xs("count", axis=1, level=1).groupby("case", sort=False).sum()
+    means = result.stages.xs("mean", axis=1, level=1).groupby("case").mean()
+    counts = result.stages.xs("count", axis=1, level=1).groupby("case").sum()
     chosen = [case for case in cases or result.cases if counts.loc[case].any()]
     ax = axes(ax, 1.2 + 0.5 * len(chosen))
     stacked_bars(means.loc[chosen, means.any()], ax)
@@ -58,12 +63,14 @@ def stacked_bars(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = axes(ax, 1.2 + 0.5 * len(frame))
     begins = np.zeros(len(frame))
     for index, column in enumerate(frame.columns):
-        colour = _STAGE_COLOURS[index % len(_STAGE_COLOURS)]
+        colour = _PART_COLOURS[index % len(_PART_COLOURS)]
         ax.barh(frame.index, frame[column], left=begins, color=colour, label=column, height=0.6)
         begins += frame[column].to_numpy()
     ax.invert_yaxis()
     ax.margins(x=0.02)
-    ax.legend(frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
+    longest = max(map(len, frame.columns), default=0)
+    ax.legend(frameon=False, ncols=5 if longest < 16 else 2, loc="lower left",
+              bbox_to_anchor=(0, 1))
     return ax
 
 
@@ -123,19 +130,21 @@ def pareto_front(points: Iterable[tuple[float, float]]) -> list[tuple[float, flo
 
 
 def against(curve: pd.DataFrame, path: str, mark: float | None = None, ax: Axes | None = None,
-            index_unit: str = "", name: str | None = None) -> Axes:
+            name: str | None = None) -> Axes:
     """A metric against a parameter (parameters.against), with the interval as a band, and a rule at
-    `mark`."""
-    ax = axes(ax, 2.6)
+    `mark`. Shares are shown in per cent; sizes that double, on an axis on which they are as far."""
+    ax = axes(ax, 2.8)
     known = metric(path)
     (line,) = ax.plot(curve.index, curve[path, "mean"], marker="o", ms=4, label=name)
     ax.fill_between(curve.index, curve[path, "low"], curve[path, "high"], color=line.get_color(),
                     **BAND)
     if mark is not None:
         ax.axvline(mark, color="grey", linestyle="--", lw=1)
-    ax.set(xlabel=curve.index.name, ylabel=known.title)
-    label(ax.xaxis, index_unit)
+    ax.set(xlabel=curve.index.name, ylabel=fill(known.title, 24))
+    label_parameter(ax, curve.index)
     label(ax.yaxis, known.unit)
+    if name:
+        ax.legend(frameon=False)
     return ax
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .metrics import SHOWN, metric
 from .result import Result
-from .units import estimate_text
+from .units import estimate_text, parameter_text
 
 
 def comparison(result: Result, metrics: Iterable[str] = SHOWN,
@@ -23,14 +23,19 @@ def comparison(result: Result, metrics: Iterable[str] = SHOWN,
     return pd.DataFrame.from_dict(rows, orient="index", columns=cases)
 
 
-def curve(frame: pd.DataFrame, index_unit: str = "") -> pd.DataFrame:
+def curve(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame of parameters.against as text."""
     paths = frame.columns.unique(level=0)
     texts = {metric(path).title: [_text(row, metric(path).unit)
                                   for _, row in frame[path].iterrows()] for path in paths}
-    index = [estimate_text(value, 0.0, index_unit) if index_unit else f"{value:g}"
-             for value in frame.index]
+    index = [parameter_text(value, frame.index) for value in frame.index]
     return pd.DataFrame(texts, index=pd.Index(index, name=frame.index.name))
+
+
+def means(result: Result, counters: Iterable[str]) -> pd.DataFrame:
+    """The mean of counters over replications, one row a case, under their titles."""
+    frame = result.counters[list(counters)].groupby("case").mean().loc[result.cases]
+    return frame.rename(columns=lambda path: metric(path).title)
 
 
 def _text(estimate, unit: str) -> str:

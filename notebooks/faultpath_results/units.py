@@ -1,6 +1,7 @@
 """Values as text with a unit, for tables, sentences and axes."""
 import math
 from functools import partial
+from numbers import Real
 
 from matplotlib.ticker import FuncFormatter
 
@@ -44,6 +45,13 @@ def axis_formatter(unit: str) -> FuncFormatter:
 def percentile_text(one_in: float) -> str:
     """The percentile beyond which one value in `one_in` lies: `p99.9` for 1000."""
     return "min" if one_in <= 1 else f"p{100 * (1 - 1 / one_in):.10g}"
+
+
+def parameter_text(value, among=()) -> str:
+    """A value of a parameter; when all values are shares, in per cent."""
+    if not isinstance(value, Real):
+        return str(value)
+    return f"{100 * value:.6g} %" if max(among, default=value) <= 1 else f"{value:.6g}"
 
 
 def _tick_text(unit: str, value: float, _position=None) -> str:

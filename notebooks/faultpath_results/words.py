@@ -6,9 +6,10 @@ from collections.abc import Iterable
 import pandas as pd
 from IPython.display import Markdown
 
-from .metrics import LOWER, metric
+from .metrics import HIGHER, LOWER, Metric, metric
+from .parameters import least_within
 from .result import Result
-from .units import estimate_text, value_text
+from .units import estimate_text, parameter_text, value_text
 
 
 def say(*sentences: str | None) -> Markdown:
@@ -54,9 +55,10 @@ def best(result: Result, path: str, cases: Iterable[str] | None = None) -> str:
     if means.nunique() == 1:
         return f"The {known.subject} is {value_text(means.iloc[0], known.unit)} everywhere."
     ordered = means.sort_values(ascending=known.better == LOWER, kind="stable")
-    first, last = ordered.index[0], ordered.index[-1]
-    return (f"The {known.subject} is best under `{first}`, {value_text(means[first], known.unit)}, "
-            f"and worst under `{last}`, {value_text(means[last], known.unit)}.")
+    first, last = (_names(means[means == ordered.iloc[end]].index) for end in (0, -1))
+    least, most = (value_text(ordered.iloc[end], known.unit) for end in (0, -1))
+    return (f"The {known.subject} is best under {first}, {least}, and worst under {last}, "
+            f"{most}.")
 
 
 def beaten(result: Result, paths: list[str]) -> str:
@@ -72,6 +74,69 @@ def beaten(result: Result, paths: list[str]) -> str:
     return f"In {titles}, both at once, this is beaten: {', '.join(pairs)}."
 
 
+def least(curve: pd.DataFrame, path: str, within: float = 0.0, of: float | None = None) -> str:
+    """From which value of the parameter on a metric is good enough (parameters.least_within), and
+    what it is just below that."""
+    known, means = metric(path), curve[path, "mean"]
+    bound = _bound(means, known, within, of)
+    enough = least_within(curve, path, within, of)
+    if enough is None:
+        return f"At none of these values of `{curve.index.name}` is the {known.subject} {bound}."
+    text = (f"From `{curve.index.name}` = {parameter_text(enough, curve.index)} on, the "
+            f"{known.subject} is {bound}")
+    at = curve.index.get_loc(enough)
+    if at == 0:
+        return f"{text}: at every value that was tried."
+    before = curve.index[at - 1]
+    return (f"{text}; at {parameter_text(before, curve.index)} it is "
+            f"{value_text(means[before], known.unit)}.")
+
+
+def at_least(curve: pd.DataFrame, path: str, told: str, within: float = 0.0,
+             of: float | None = None) -> str | None:
+    """What another metric is at the least good value, and at the largest value."""
+    enough = least_within(curve, path, within, of)
+    if enough is None:
+        return None
+    known, means = metric(told), curve[told, "mean"]
+    places = [parameter_text(one, curve.index) for one in (enough, means.index[-1])]
+    values = [value_text(one, known.unit) for one in (means[enough], means.iloc[-1])]
+    return (f"At `{curve.index.name}` = {places[0]} the {known.subject} is {values[0]}, and "
+            f"{values[1]} at {places[1]}.")
+
+
+def queue_depth(curve: pd.DataFrame, kind: str, allocations: int) -> str:
+    """The least depth without an overflow beside the sum of the allocations."""
+    enough = least_within(curve, "queue_overflows", of=0.0)
+    if enough is None:
+        return f"`{kind}` overflows at every depth that was tried."
+    times = "as many as" if enough == allocations else f"{enough / allocations:.3g} times"
+    return (f"`{kind}` never overflows from {enough} entries on, of the depths that were tried: "
+            f"{times} the {allocations} requests that all devices may have on their way.")
+
+
+def accounted(result: Result) -> str:
+    """Whether every page request got an answer or is known to be lost."""
+    counters = result.counters
+    ends = counters[["requests_answered", "auto_responses", "requests_dropped",
+                     "requests_discarded"]].sum(axis=1)
+    open_ends = int((counters["page_requests"] - ends).sum())
+    total = int(counters["page_requests"].sum())
+    if open_ends:
+        return f"{open_ends} of {total} page requests were still on their way at the end."
+    return f"Each of the {total} page requests is in one of these parts: none is unaccounted for."
+
+
+def _bound(means: pd.Series, known: Metric, within: float, of: float | None) -> str:
+    reference = value_text(means.iloc[-1] if of is None else of, known.unit)
+    if of == 0:
+        return reference
+    if within == 0:
+        return f"at {'least' if known.better == HIGHER else 'most'} {reference}"
+    side = "below" if known.better == HIGHER else "above"
+    return f"no more than {100 * within:.3g} % {side} {reference}"
+
+
 def largest_stage(result: Result, case: str) -> str:
     """In which stage the faults of a case spend most of their time."""
     means = result.stages.loc[case].xs("mean", axis=1, level=1).mean()
@@ -82,6 +147,11 @@ def largest_stage(result: Result, case: str) -> str:
     return (f"A fault under `{case}` takes {value_text(means.sum(), 'ns')} in the mean, and spends "
             f"{value_text(means[stage], 'ns')} of that ({share:.0f} %) in the "
             f"stage `{stage}`.")
+
+
+def _names(cases: Iterable[str]) -> str:
+    *others, last = (f"`{case}`" for case in cases)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _text(estimate: pd.Series, unit: str) -> str:

@@ -52,18 +52,45 @@ def test_cases_with_the_same_parameter_are_refused(sized):
         parameters.against(sized, "devices[0].count", ["queue_overflows"])
 
 
-def curve_of(values) -> pd.DataFrame:
-    return pd.DataFrame({("m", "mean"): values}, index=range(1, len(values) + 1))
+def test_a_variant_changes_devices_by_name_or_number(sized):
+    change = {"devices": {"nic": {"count": 7}}}
+    sized.parameters["variants"]["v64"] = change
+    assert parameters.value(sized, "v64/pin", "devices[0].count") == 7
+    assert parameters.value(sized, "v64/pin", "iommu.queue_entries") == 64
+    change["devices"] = [{"name": "nvme", "count": 2}, {"name": "nic"}]
+    assert parameters.value(sized, "v64/pin", "devices.nic.count") == 4
+    assert parameters.value(sized, "v64/pin", "devices[0].count") == 2
 
 
-@pytest.mark.parametrize("values, within, least", [
-    ([9, 2, 0, 0], 0.0, 3), ([0, 2, 0], 0.0, 3), ([9, 9], 0.0, None), ([0, 0], 0.0, 1)])
-def test_the_least_value_is_that_from_which_on_all_are_good(values, within, least):
-    assert parameters.least_within(curve_of(values), "m", 0.0, within) == least
+def test_allocations_are_those_of_all_devices_that_have_credits_of_their_own(document):
+    document["scenario"]["resolved"]["devices"] = [
+        {"name": "a", "count": 31, "pri": {"allocation": 8, "enabled": True}},
+        {"name": "b", "count": 1, "pri": {"allocation": 2}},
+        {"name": "c", "count": 9, "pri": {"allocation": 8, "enabled": False}},
+        {"name": "d", "count": 1, "pri": {"allocation": 8}, "virtual_function_of": "b"}]
+    assert parameters.allocations(Result(document), "pin") == 250
 
 
-def test_a_share_widens_what_is_good():
-    assert parameters.least_within(curve_of([130, 104, 100]), "m", 100.0, 0.05) == 2
+def curve_of(values, metric="faults_minor") -> pd.DataFrame:
+    return pd.DataFrame({(metric, "mean"): values}, index=range(1, len(values) + 1))
+
+
+@pytest.mark.parametrize("values, least", [([9, 2, 0, 0], 3), ([0, 2, 0], 3), ([9, 9], None),
+                                           ([0, 0], 1)])
+def test_the_least_value_is_that_from_which_on_all_are_good(values, least):
+    assert parameters.least_within(curve_of(values), "faults_minor", of=0.0) == least
+
+
+def test_a_share_widens_what_is_good_on_its_bad_side():
+    assert parameters.least_within(curve_of([130, 104, 100]), "faults_minor", 0.05) == 2
+    rates = curve_of([90, 96, 100], "dma_throughput_bytes_per_s")
+    assert parameters.least_within(rates, "dma_throughput_bytes_per_s", 0.05) == 2
+
+
+def test_a_step_of_a_curve_is_parted():
+    curve = pd.DataFrame({"m": [3, 2, 1]}, index=[0.1, 0.2, 0.25])
+    assert parameters.between(curve, 0.25, 2) == ["20%", "22.5%", "25%"]
+    assert parameters.between(curve, 0.1, 2) == ["10%"]
 
 
 def test_options_name_a_case_for_each_value():

@@ -1,5 +1,6 @@
 """Plots show the figures: what is drawn is read back."""
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 from faultpath_results import plots
@@ -49,3 +50,23 @@ def test_series_have_a_panel_a_column_from_the_first_replication(document):
     assert [panel.get_ylabel() for panel in panels] == ["queue depth max", "locked"]
     assert panels[0].lines[0].get_xydata().tolist() == [[0, 1], [10, 5]]
     assert len(panels[0].lines) == 1
+
+
+def ticks(axis) -> list[str]:
+    return [axis.get_major_formatter()(place, 0) for place in axis.get_majorticklocs()]
+
+
+@pytest.mark.parametrize("values, shown, scale", [
+    ([64, 256, 2048], ["64", "256", "2048"], "log"), ([0.05, 1.0], "20 %", "linear"),
+    ([1, 2, 3], "2", "linear")])
+def test_a_parameter_is_labelled_by_its_kind(values, shown, scale):
+    metric = "fault_latency_ns.p99"
+    columns = {(metric, part): [1000.0] * len(values) for part in ("mean", "low", "high")}
+    ax = plots.against(pd.DataFrame(columns, index=pd.Index(values, name="x")), metric)
+    assert ax.get_xscale() == scale
+    assert ticks(ax.xaxis) == shown if isinstance(shown, list) else shown in ticks(ax.xaxis)
+    assert ax.get_xlabel() == "x"
+
+
+def test_the_tail_axis_reads_as_percentiles(first_look):
+    assert ticks(plots.tail(first_look).xaxis)[:5] == ["min", "p50", "p90", "p95", "p99"]

@@ -1,11 +1,12 @@
 """Sentences and tables say what the figures say, whichever way those fall."""
+import pandas as pd
 import pytest
 
-from conftest import estimate
+from conftest import estimate, run
 from faultpath_results import units, words
 from faultpath_results.metrics import metric
 from faultpath_results.result import Result
-from faultpath_results.tables import comparison
+from faultpath_results.tables import comparison, means
 
 
 @pytest.mark.parametrize("value, half, unit, text", [
@@ -86,3 +87,61 @@ def test_a_table_leaves_out_what_is_nowhere(document):
     table = comparison(Result(document), ["dma_latency_ns.p99", "faults_minor", "faults_major"])
     assert table.index.tolist() == ["99th percentile of DMA latency", "minor faults"]
     assert table.loc["minor faults"].tolist() == ["0", "20"]
+
+
+def test_cases_that_are_equally_good_are_all_named(document):
+    document["summary"]["other"] = {"faults_minor": estimate(0.0)}
+    document["runs"].append(run("other", 0))
+    assert words.best(Result(document), "faults_minor") == (
+        "The number of minor faults is best under `pin` and `other`, 0, and worst under `lru`, 20.")
+
+
+def curve(values, path="fault_latency_ns.p99", index=(64, 128, 256)) -> pd.DataFrame:
+    return pd.DataFrame({(path, "mean"): values}, index=pd.Index(index, name="depth"))
+
+
+def test_the_least_good_value_is_told_with_the_one_before():
+    assert words.least(curve([300.0, 104.0, 100.0]), "fault_latency_ns.p99", 0.05) == (
+        "From `depth` = 128 on, the 99th percentile of fault latency is no more than 5 % above "
+        "100 ns; at 64 it is 300 ns.")
+
+
+def test_a_bound_that_is_given_is_told_as_such():
+    three = curve([300.0, 104.0, 100.0])
+    assert words.least(three, "fault_latency_ns.p99", of=400.0).endswith(
+        "is at most 400 ns: at every value that was tried.")
+    assert words.least(three, "fault_latency_ns.p99", of=50.0) == (
+        "At none of these values of `depth` is the 99th percentile of fault latency at most 50 ns.")
+    evictions = curve([9, 2, 0], "evictions")
+    assert "is 0; at 128 it is 2." in words.least(evictions, "evictions", of=0.0)
+
+
+def test_shares_are_told_in_per_cent():
+    shares = curve([3.0, 2.0, 2.0], index=(0.1, 0.225, 1.0))
+    assert "From `depth` = 22.5 % on" in words.least(shares, "fault_latency_ns.p99")
+    assert words.at_least(shares, "fault_latency_ns.p99", "fault_latency_ns.p99") == (
+        "At `depth` = 22.5 % the 99th percentile of fault latency is 2 ns, and 2 ns at 100 %.")
+
+
+@pytest.mark.parametrize("values, text", [
+    ([5, 1, 0], "`vtd` never overflows from 256 entries on, of the depths that were tried: 2 times "
+                "the 128 requests"),
+    ([5, 0, 0], "`vtd` never overflows from 128 entries on, of the depths that were tried: as many "
+                "as the 128 requests"),
+    ([5, 1, 1], "`vtd` overflows at every depth")])
+def test_a_depth_is_told_beside_the_allocations(values, text):
+    assert words.queue_depth(curve(values, "queue_overflows"), "vtd", 128).startswith(text)
+
+
+def test_page_requests_are_accounted_for_or_counted(document):
+    for one, requests in zip(document["runs"], (10, 10, 10, 12)):
+        one["counters"] = {"page_requests": requests, "requests_answered": 7, "auto_responses": 1,
+                           "requests_dropped": 1, "requests_discarded": 1}
+    assert words.accounted(Result(document)).startswith("2 of 42 page requests were still")
+    document["runs"].pop()
+    assert words.accounted(Result(document)).startswith("Each of the 30 page requests")
+
+
+def test_means_of_counters_are_in_the_order_of_the_cases(document):
+    assert means(Result(document), ["faults_minor"]).to_dict("index") == {
+        "pin": {"minor faults": 0.0}, "lru": {"minor faults": 20.0}}
