@@ -13,9 +13,8 @@ from .program import ProgramError, faultpath
 from .reading import ResultError
 from .result import Result, read
 from .tables import comparison
-from .tails import effective_values, sectioned_quantile, tail_curve
+from .tails import Sections
 
-__all__ = ["Histogram", "ProgramError", "Result", "ResultError", "against", "allocations",
-           "between", "comparison", "effective_values", "faultpath", "least_within",
-           "limits", "plots", "read", "resolved",
-           "sectioned_quantile", "settings", "tables", "tail_curve", "value", "words"]
+__all__ = ["Histogram", "ProgramError", "Result", "ResultError", "Sections", "against",
+           "allocations", "between", "comparison", "faultpath", "least_within", "limits", "plots",
+           "read", "resolved", "settings", "tables", "value", "words"]

@@ -29,6 +29,7 @@ class Histogram:
         self.lows = np.array(lows, dtype=np.int64)
         self.lasts = np.array([last_of_bucket(low, sub_bits) for low in lows], dtype=np.int64)
         self.counts = np.array([counts[low] for low in lows], dtype=np.int64)
+        self._reached = np.cumsum(self.counts)
         self.least_ns = least_ns
         self.greatest_ns = greatest_ns
 
@@ -55,7 +56,7 @@ class Histogram:
 
     @property
     def count(self) -> int:
-        return int(self.counts.sum())
+        return int(self._reached[-1]) if len(self._reached) else 0
 
     def quantile(self, q: float) -> float:
         """The value that a share q does not exceed, in whole picoseconds as the program states it;
@@ -64,10 +65,9 @@ class Histogram:
             raise ValueError("a quantile lies in [0, 1]")
         if self.count == 0:
             return float("nan")
-        reached = np.cumsum(self.counts)
         rank = q * self.count * _ROUNDING
-        k = int(np.searchsorted(reached, rank))
-        share = (rank - (reached[k] - self.counts[k])) / self.counts[k]
+        k = int(np.searchsorted(self._reached, rank))
+        share = (rank - (self._reached[k] - self.counts[k])) / self.counts[k]
         picoseconds = round(self.lows[k] + share * float(self.lasts[k] - self.lows[k]))
         return min(max(picoseconds / 1e3, self.least_ns), self.greatest_ns)
 

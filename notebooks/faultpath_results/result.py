@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import frames, tails
+from . import frames
 from .histogram import Histogram
 from .reading import ResultError, read_document
+from .tails import Sections
 
 
 class Result:
@@ -97,9 +98,13 @@ class Result:
         """All replications in one."""
         return Histogram.merged(self.histograms(case, distribution))
 
+    def sections(self, case: str, distribution: str) -> Sections:
+        """The replications, for quantiles with intervals."""
+        return Sections(self.histograms(case, distribution), self.confidence)
+
     def tail(self, case: str, distribution: str) -> pd.DataFrame:
-        """Quantiles with intervals over replications (tails.tail_curve)."""
-        return tails.tail_curve(self.histograms(case, distribution), self.confidence)
+        """Quantiles along the tail, with intervals over replications (tails.Sections.curve)."""
+        return self.sections(case, distribution).curve()
 
     def _check_case(self, case: str) -> None:
         if case not in self.cases:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from faultpath_results.histogram import Histogram
-from faultpath_results.tails import effective_values, sectioned_quantile, tail_curve
+from faultpath_results.tails import Sections
 
 
 def exact(values) -> Histogram:
@@ -16,8 +16,8 @@ def exact(values) -> Histogram:
 
 
 def test_the_interval_is_around_the_quantile_of_all_values():
-    sections = [exact([10] * 100), exact([20] * 100), exact([30] * 100)]
-    value, low, high = sectioned_quantile(sections, 0.5, 0.95)
+    sections = Sections([exact([10] * 100), exact([20] * 100), exact([30] * 100)])
+    value, low, high, _ = sections.quantile(0.5)
     # S^2 = (10^2 + 0 + 10^2) / 2; Student's t with 2 degrees at 0.975 is 4.302653.
     half = 4.302653 * math.sqrt(100.0) / math.sqrt(3) / 1e3
     assert value == 0.020
@@ -25,34 +25,37 @@ def test_the_interval_is_around_the_quantile_of_all_values():
 
 
 def test_one_replication_has_no_interval():
-    value, low, high = sectioned_quantile([exact([10, 20, 30])], 0.5, 0.95)
+    value, low, high, effective = Sections([exact([10, 20, 30])]).quantile(0.5)
     assert value == 0.020
-    assert math.isnan(low) and math.isnan(high)
+    assert math.isnan(low) and math.isnan(high) and math.isnan(effective)
 
 
 def test_replications_without_values_do_not_count():
-    empty = Histogram({}, 6, 0.0, 0.0)
-    assert sectioned_quantile([exact([10]), empty, exact([10])], 0.5, 0.95) == (0.010, 0.010, 0.010)
+    sections = Sections([exact([10]), Histogram({}, 6, 0.0, 0.0), exact([10])])
+    assert sections.quantile(0.5)[:3] == (0.010, 0.010, 0.010)
 
 
 def test_independent_values_are_all_effective():
     values = np.random.default_rng(5).integers(0, 128, size=(200, 2000))
-    n = effective_values([exact(one) for one in values], 0.9)
+    n = Sections(exact(one) for one in values).quantile(0.9).effective
     assert n == pytest.approx(200, rel=0.35)  # 2000 * 0.1, by a variance of 200 sections
 
 
 def test_values_that_come_in_runs_are_less_effective():
     values = np.random.default_rng(5).integers(0, 128, size=(200, 40)).repeat(50, axis=1)
-    n = effective_values([exact(one) for one in values], 0.9)
+    n = Sections(exact(one) for one in values).quantile(0.9).effective
     assert n == pytest.approx(4, rel=0.35)  # 40 * 0.1: fifty values say as much as one
 
 
-def test_of_one_replication_nothing_is_known_of_effective_values():
-    assert math.isnan(effective_values([exact([1, 2, 3])], 0.5))
+def test_the_confidence_widens_the_interval():
+    sections = [exact([10]), exact([20])]
+    # Student's t with 1 degree: 12.706205 at 0.975, 63.656741 at 0.995
+    half = {share: Sections(sections, share).quantile(1.0).high - 0.020 for share in (0.95, 0.99)}
+    assert half[0.99] / half[0.95] == pytest.approx(63.656741 / 12.706205, rel=1e-6)
 
 
 def test_a_curve_rises_and_ends_where_ten_values_lie_beyond():
-    curve = tail_curve([exact(np.arange(100).repeat(50))] * 2)
+    curve = Sections([exact(np.arange(100).repeat(50))] * 2).curve()
     assert curve["ns"].is_monotonic_increasing
     assert curve["q"].iloc[0] == 0
     assert curve["one_in"].iloc[-1] == pytest.approx(1000)  # 10,000 values
@@ -60,4 +63,4 @@ def test_a_curve_rises_and_ends_where_ten_values_lie_beyond():
 
 
 def test_a_curve_without_values_has_none():
-    assert tail_curve([Histogram({}, 6, 0.0, 0.0)])["ns"].isna().all()
+    assert Sections([Histogram({}, 6, 0.0, 0.0)]).curve()["ns"].isna().all()
