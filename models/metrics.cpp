@@ -60,6 +60,8 @@ const std::vector<CounterInfo>& counter_table() {
       {"responses_unmatched",
        "group responses that matched no outstanding group of the device, which dropped them",
        &C::responses_unmatched},
+      {"mmap_lock_sections", "write sections of others on the mmap locks of the spaces",
+       &C::mmap_lock_sections},
   };
   return table;
 }

@@ -25,7 +25,7 @@ struct Counters {
                 pages_pinned = 0, iotlb_invalidations = 0, atc_invalidations = 0, vm_exits = 0,
                 lost_responses = 0, timeouts = 0, dma_dropped = 0, interrupts = 0,
                 faults_logged = 0, table_updates = 0, stalls_suppressed = 0, records_lost = 0,
-                responses_unmatched = 0;
+                responses_unmatched = 0, mmap_lock_sections = 0;
 
   Counters& operator+=(const Counters& other);
 };

@@ -132,6 +132,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
                                      info_of(spec.iommu.kind).configuration)),
       mapping_(simulation_, store_, window_),
       memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_),
+      lock_writers_(simulation_, spec.host.mmap_lock, window_),
       core_(simulation_, spec.host, cores_, *iommu_) {
   driver_ = info_of(spec.iommu.kind)
                 .make_driver({simulation_, spec_.host, cores_, *iommu_, core_}, iommu_->queue());
@@ -334,29 +335,11 @@ void System::start_devices() {
   } else {
     start_statistics();
   }
-  for (AddressSpace& space : spaces_) {
-    if (spec_.host.mmap_lock.writers > 0.0) {
-      simulation_.start(writer(space), "host/mmap_lock writer");
-    }
-  }
+  for (AddressSpace& space : spaces_) lock_writers_.start(space);
   start_events();
   running_ = devices_.size();
   const bool pausing = strategy_->may_invalidate() || drains(spec_);
   for (Device& device : devices_) device.start({&System::device_finished, this}, pausing);
-}
-
-// Others who change the address space, and hold back faults while they do.
-sim::Process System::writer(AddressSpace& space) {
-  sim::RandomStream stream = simulation_.stream(space.name(), "mmap_lock writers");
-  const sim::Distribution gap(
-      sim::ExponentialSpec{sim::transfer_time(1, spec_.host.mmap_lock.writers)});
-  const sim::Distribution hold(spec_.host.mmap_lock.hold);
-  for (;;) {
-    const bool over = co_await finished_.wait_until(simulation_.now() + gap(stream));
-    if (over) co_return;
-    const auto lock = co_await space.mmap_lock.write();
-    co_await simulation_.delay(hold(stream), {"a write section", space.name().c_str()});
-  }
 }
 
 void System::start_statistics() {
@@ -375,6 +358,7 @@ void System::device_finished(void* system) {
   self.end_ = self.simulation_.now();
   self.strategy_->stop();
   self.iommu_->finish();
+  self.lock_writers_.stop();
   self.finished_.set();
 }
 

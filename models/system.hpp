@@ -12,6 +12,7 @@
 #include "models/host/fault_driver.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/memory/guest_memory.hpp"
+#include "models/memory/lock_writers.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics.hpp"
 #include "models/progress_watch.hpp"
@@ -43,7 +44,6 @@ class System {
 
   sim::Process attach_and_start();
   sim::Process attach(AddressSpace& space);
-  sim::Process writer(AddressSpace& space);
   void start_devices();
   void start_events();
   sim::Process change(IommuEventSpec event);
@@ -70,6 +70,7 @@ class System {
   std::unique_ptr<Iommu> iommu_;
   IoMapping mapping_;
   Memory memory_;
+  LockWriters lock_writers_;
   FaultCore core_;
   std::optional<SecondStageFaults> second_stage_;  // when it may miss
   std::unique_ptr<FaultDriver> driver_;

@@ -69,6 +69,7 @@ Counters System::counters() const {
     sum.faults_stage2 += second.faults_stage2;
     sum.faults_fatal += second.faults_fatal;
   }
+  sum.mmap_lock_sections = lock_writers_.sections();
   const IoMappingStats& m = mapping_.stats();
   sum.pages_mapped = m.pages_mapped;
   sum.pages_unmapped = m.pages_unmapped;

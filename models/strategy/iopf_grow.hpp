@@ -14,9 +14,8 @@ class IopfGrow final : public MappingStrategy {
   bool may_invalidate() const override { return false; }
 
  private:
-  void on_map(AddressSpace& space, IovaPage page) override {
-    context_.memory.unlist(space, page);
-    context_.mapping.pin(space, page);
+  void on_map(AddressSpace& space, IovaPage page, Worker& worker) override {
+    pin(space, page, worker);
   }
 };
 

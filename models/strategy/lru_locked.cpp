@@ -66,9 +66,8 @@ void LruLocked::return_room(AddressSpace& space) {
   room_.notify_all();
 }
 
-void LruLocked::on_map(AddressSpace& space, IovaPage page) {
-  context_.memory.unlist(space, page);
-  context_.mapping.pin(space, page);
+void LruLocked::on_map(AddressSpace& space, IovaPage page, Worker& worker) {
+  pin(space, page, worker);
   Account& account = account_of(space);
   account.locked.push_back(space.id_of(page));
   ENSURE(account.pinned + account.locked.size() <= account.limit,

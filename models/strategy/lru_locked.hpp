@@ -41,7 +41,7 @@ class LruLocked final : public MappingStrategy {
   bool take_room(AddressSpace& space) override;
   sim::Task<> wait_for_room(FaultGroup& group, Worker& worker) override;
   void return_room(AddressSpace& space) override;
-  void on_map(AddressSpace& space, IovaPage page) override;
+  void on_map(AddressSpace& space, IovaPage page, Worker& worker) override;
   sim::Task<bool> evict_oldest(Account& account, const FaultGroup* serving, Worker& worker);
   sim::Process periodic();
   /// Pages that a periodic pass leaves.

@@ -1,6 +1,8 @@
 // Mapping pages in the fault handler.
 #include "models/strategy/mapping_strategy.hpp"
 
+#include <optional>
+
 #include "models/strategy/premap.hpp"
 
 namespace faultpath::models {
@@ -27,15 +29,23 @@ sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(FaultGroup& group,
   const std::uint64_t run = premap_run(space, request.page, premap_);
   if (run == 0) worker.charge(sim::mean_of(context_.host.page_fault.spurious));
   Outcome outcome = Outcome::spurious;
+  std::optional<sim::RwLockHold> lock;
   for (std::uint64_t ahead = 0; ahead < run; ++ahead) {
     const IovaPage page = request.page + ahead;
     if (ahead > 0 && space.is_mapped(page)) break;
-    if (!take_room(space)) co_await wait_for_room(group, worker);
+    if (!take_room(space)) {
+      if (lock) co_await unlock(lock, worker);
+      co_await wait_for_room(group, worker);
+    }
+    if (others_write() && !lock) lock.emplace(co_await read_lock(space, worker));
     const Residency residency = co_await context_.memory.make_resident(space, page, worker);
+    if (lock && ahead + 1 == run) co_await unlock(lock, worker);
     const bool mapped = map(space, page, residency, worker);
-    if (ahead == 0 && mapped) outcome = outcome_of(residency);
-    if (residency == Residency::out_of_memory) co_return ahead == 0 ? Outcome::fatal : outcome;
+    const bool none_left = residency == Residency::out_of_memory;
+    if (ahead == 0 && (mapped || none_left)) outcome = outcome_of(residency);
+    if (none_left) break;
   }
+  if (lock) co_await unlock(lock, worker);
   co_return outcome;
 }
 
@@ -46,7 +56,7 @@ bool MappingStrategy::map(AddressSpace& space, IovaPage page, Residency residenc
     return false;
   }
   worker.charge(context_.host.map_cost.map_4k);
-  on_map(space, page);
+  on_map(space, page, worker);
   context_.mapping.map(space, page);
   return true;
 }

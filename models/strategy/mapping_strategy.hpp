@@ -7,7 +7,9 @@ namespace faultpath::models {
 
 /// Serves each request of a group by VFIO's fault handler: INVALID outside of the space; Success
 /// when the page is mapped already; else the page and up to premap - 1 pages behind it are made
-/// resident and mapped one by one; Success if at least one was.
+/// resident and mapped one by one; Success if at least one was. The pages are a process's, so its
+/// mmap lock is held for reading from the first to the last that is made resident, as
+/// pin_user_pages_remote() does; not while room is waited for.
 class MappingStrategy : public MemoryStrategy {
  public:
   MappingStrategy(const StrategyContext& context, std::uint32_t premap)
@@ -23,7 +25,7 @@ class MappingStrategy : public MemoryStrategy {
   /// The room that was taken is not needed after all.
   virtual void return_room(AddressSpace& space);
   /// The resident page is about to be mapped.
-  virtual void on_map(AddressSpace& space, IovaPage page) = 0;
+  virtual void on_map(AddressSpace& space, IovaPage page, Worker& worker) = 0;
 
   std::uint32_t premap() const { return premap_; }
 

@@ -22,14 +22,35 @@ sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(AddressSpace& space, W
       if (space.is_mapped(page)) continue;  // ranges may overlap
       const Residency residency = co_await context_.memory.make_resident(space, page, worker);
       ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
-      context_.memory.unlist(space, page);
-      worker.charge(context_.host.map_cost.pin + context_.host.map_cost.map_4k);
+      worker.charge(context_.host.map_cost.map_4k);
       context_.mapping.map(space, page);
-      context_.mapping.pin(space, page);
+      pin(space, page, worker);
       ++pinned;
     }
   }
   co_return pinned;
+}
+
+// Behind a writer, who holds the lock or waits for it, the worker sleeps until it has it.
+sim::Task<sim::RwLockHold> MemoryStrategy::read_lock(AddressSpace& space, Worker& worker) {
+  co_await worker.pay();  // the lock is taken now
+  const bool contended = space.mmap_lock.written() || space.mmap_lock.waiting() > 0;
+  if (contended) worker.leave();
+  sim::RwLockHold lock = co_await space.mmap_lock.read();
+  if (contended) co_await worker.enter();
+  co_return lock;
+}
+
+sim::Task<> MemoryStrategy::unlock(std::optional<sim::RwLockHold>& lock, Worker& worker) {
+  if (!lock) co_return;
+  co_await worker.pay();
+  lock.reset();
+}
+
+void MemoryStrategy::pin(AddressSpace& space, IovaPage page, Worker& worker) {
+  context_.memory.unlist(space, page);
+  worker.charge(context_.host.map_cost.pin);
+  context_.mapping.pin(space, page);
 }
 
 void MemoryStrategy::used(AddressSpace&, IovaPage) {}

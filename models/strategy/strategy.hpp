@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "models/host/fault_group.hpp"
 #include "models/host/worker.hpp"
@@ -60,6 +61,14 @@ class MemoryStrategy {
   const StrategyStats& stats() const { return stats_; }
 
  protected:
+  /// The mmap lock, as a handler takes it to fault in or pin pages of a process: paid up to now,
+  /// and without its core while a writer is in front. Only needed when others write.
+  sim::Task<sim::RwLockHold> read_lock(AddressSpace& space, Worker& worker);
+  bool others_write() const { return context_.host.mmap_lock.writers > 0.0; }
+  /// Gives the lock back at the end of what is owed, if it was taken.
+  sim::Task<> unlock(std::optional<sim::RwLockHold>& lock, Worker& worker);
+  /// A resident page stays where it is from now on; the worker is charged for get_user_pages().
+  void pin(AddressSpace& space, IovaPage page, Worker& worker);
   /// Makes the pages resident, maps and pins them; how many there were.
   sim::Task<std::uint64_t> pin_nonfaultable(AddressSpace& space, Worker& worker);
   using Outcome = FaultOutcome;

@@ -1,6 +1,8 @@
 // Faults of a device on the address space of a process.
 #include "models/strategy/sva.hpp"
 
+#include <optional>
+
 namespace faultpath::models {
 
 sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
@@ -9,24 +11,18 @@ sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
   co_return;
 }
 
-// Behind a writer of mmap_lock, held or queued, the worker gives its core away until it has it.
 sim::Task<ResponseCode> Sva::handle(FaultGroup& group, Worker& worker) {
   AddressSpace& space = *group.space;
   for (const PageRequest& request : group.requests) {
-    if (context_.host.mmap_lock.writers > 0.0) co_await worker.pay();  // the lock is taken now
-    const bool contended = space.mmap_lock.written() || space.mmap_lock.waiting() > 0;
-    if (contended) {
-      co_await worker.pay();
-      worker.leave();
-    }
-    const auto lock = co_await space.mmap_lock.read();
-    if (contended) co_await worker.enter();
+    std::optional<sim::RwLockHold> lock;
+    if (others_write()) lock.emplace(co_await read_lock(space, worker));
     Outcome outcome = Outcome::fatal;
     if (space.contains(request.page)) {
       const Residency residency =
           co_await context_.memory.make_resident(space, request.page, worker);
       outcome = map(space, request, residency);
     }
+    if (lock) co_await unlock(lock, worker);
     stats_.count(request, outcome, 1);
     if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }

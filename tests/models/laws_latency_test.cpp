@@ -41,6 +41,9 @@ struct Expected {
     work_queue = constant_of(s.host.work_queue.wake_up);
     handle = constant_of(s.host.page_fault.minor);
     if (!std::holds_alternative<SvaSpec>(s.strategy.kind)) handle += s.host.map_cost.map_4k;
+    const bool pins = std::holds_alternative<IopfGrowSpec>(s.strategy.kind) ||
+                      std::holds_alternative<LruLockedSpec>(s.strategy.kind);
+    if (pins) handle += s.host.map_cost.pin;
     respond = constant_of(s.host.submit) + hop;
     back_off = constant_of(s.devices[0].pri.retry_delay);
     retry = 2 * hop + lookup + cold * read;
@@ -73,7 +76,7 @@ void expect_stages(const SystemSpec& spec) {
 
 TEST(UnloadedFault, TakesTheSumOfItsStages) { expect_stages(one_fault()); }
 
-TEST(UnloadedFault, TakesTheSameUnderEveryStrategyThatMapsOnAFault) {
+TEST(UnloadedFault, DiffersBetweenStrategiesByMappingAndPinningAlone) {
   for (const StrategySpec& strategy : {StrategySpec{"iopf_grow", IopfGrowSpec{}},
                                        StrategySpec{"lru_locked", LruLockedSpec{.limit = {0.5}}},
                                        StrategySpec{"sva", SvaSpec{}}}) {

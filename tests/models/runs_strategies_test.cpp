@@ -258,7 +258,7 @@ TEST(LruLockedRuns, PayForTheEvictionInTheFault) {
   spec.strategy = lru(2);
   spec.run.stop.operations = 3;
   const MapCostSpec costs;
-  const sim::Duration plain = sim::nanoseconds(750) + costs.map_4k;
+  const sim::Duration plain = sim::nanoseconds(750) + costs.pin + costs.map_4k;
   const sim::Duration eviction = costs.unmap_4k + sim::nanoseconds(150) + sim::nanoseconds(709) +
                                  2 * sim::nanoseconds(201) + sim::nanoseconds(100);
   const Shape handle = checked_run(spec).stage("handle");

@@ -1,0 +1,55 @@
+// Arrivals of write sections, and what is said when there are too many.
+#include "models/memory/lock_writers.hpp"
+
+#include <fmt/format.h>
+
+namespace faultpath::models {
+
+LockWriters::LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
+                         const StatisticsWindow& window)
+    : simulation_(simulation), spec_(spec), window_(window) {}
+
+void LockWriters::start(AddressSpace& space) {
+  if (spec_.writers == 0.0) return;
+  if (load() >= 1.0) saturated(space, "waits for it have no end");
+  simulation_.start(arrivals(space), "host/mmap_lock writers");
+}
+
+// The share of time for which sections hold the lock.
+double LockWriters::load() const {
+  constexpr double kPicoseconds = 1e12;
+  return spec_.writers * static_cast<double>(sim::mean_of(spec_.hold).count()) / kPicoseconds;
+}
+
+sim::Process LockWriters::arrivals(AddressSpace& space) {
+  sim::RandomStream stream = simulation_.stream(space.name(), "mmap_lock writers");
+  const sim::Distribution gap(sim::ExponentialSpec{sim::transfer_time(1, spec_.writers)});
+  const sim::Distribution hold(spec_.hold);
+  sim::Time arrival = simulation_.now();
+  for (;;) {
+    const sim::Duration next = gap(stream);
+    arrival = next < sim::kEndOfTime - arrival ? arrival + next : sim::kEndOfTime;
+    const bool over = co_await stopped_.wait_until(arrival);
+    if (over) co_return;
+    if (space.mmap_lock.waiting() >= kMostWaiting) {
+      saturated(space, "with the faults that hold it for reading it has too few pauses");
+    }
+    simulation_.start(section(space, hold(stream)), "host/mmap_lock writer");
+  }
+}
+
+sim::Process LockWriters::section(AddressSpace& space, sim::Duration length) {
+  const auto lock = co_await space.mmap_lock.write();
+  sections_ += !stopped_.is_set() && window_.covers(simulation_.now());
+  co_await simulation_.delay(length, {"a write section", space.name().c_str()});
+}
+
+void LockWriters::saturated(const AddressSpace& space, const char* why) const {
+  throw sim::StuckError(
+      fmt::format("host.mmap_lock is saturated: {:g} write sections a second of {:g} us each hold "
+                  "the lock of {} for {:.4g}% of the time, and {}; {} wait now",
+                  spec_.writers, static_cast<double>(sim::mean_of(spec_.hold).count()) / 1e6,
+                  space.name(), 100.0 * load(), why, space.mmap_lock.waiting()));
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,49 @@
+// Lock writers: others who change an address space, and hold back faults while they do.
+#pragma once
+
+#include <cstdint>
+
+#include "models/host/host_spec.hpp"
+#include "models/memory/address_space.hpp"
+#include "models/window.hpp"
+#include "sim/distribution.hpp"
+#include "sim/event.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// Write sections on the mmap lock of each space. They arrive as a Poisson stream of the rate that
+/// is written, whatever the lock does meanwhile, and queue for it together with the faults, first
+/// come first served. So a fault waits as a customer of M/D/1 does: rho * hold / (2 (1 - rho)) on
+/// the average for a constant hold, rho = rate * hold, if faults are too rare to delay a writer.
+class LockWriters {
+ public:
+  LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
+              const StatisticsWindow& window);
+
+  /// Sections on this space arrive from now on until stop(). Throws sim::StuckError when sections
+  /// alone take all the time there is (rho >= 1), now, or when kMostWaiting of them wait.
+  void start(AddressSpace& space);
+  /// No section arrives any more; those that wait are not counted.
+  void stop() { stopped_.set(); }
+
+  /// Sections that have begun in the window.
+  std::uint64_t sections() const { return sections_; }
+
+  /// A backlog beyond any queue of a stable lock: at rho = 0.999 the mean is 500.
+  static constexpr std::size_t kMostWaiting = 100'000;
+
+ private:
+  sim::Process arrivals(AddressSpace& space);
+  sim::Process section(AddressSpace& space, sim::Duration length);
+  double load() const;
+  [[noreturn]] void saturated(const AddressSpace& space, const char* why) const;
+
+  sim::Simulation& simulation_;
+  MmapLockSpec spec_;
+  const StatisticsWindow& window_;
+  sim::Event stopped_{"end of the devices"};
+  std::uint64_t sections_ = 0;
+};
+
+}  // namespace faultpath::models
