@@ -10,9 +10,10 @@
 #include "models/iommu/table_problems.hpp"
 #include "models/iommu_kinds.hpp"
 #include "models/memory/guest_memory.hpp"
+#include "models/memory/memory_problems.hpp"
 #include "models/reach.hpp"
 #include "models/run.hpp"
-#include "models/strategy/lru_locked.hpp"
+#include "models/strategy/strategy_problems.hpp"
 #include "models/topology/topology_problems.hpp"
 
 namespace faultpath::models {
@@ -30,8 +31,9 @@ class Finder {
     include(ats_problems(spec_));
     include(iommu_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
-    if (problems_.empty()) check_memory();
-    if (problems_.empty()) check_strategy();
+    if (problems_.empty()) check_spaces();
+    if (problems_.empty()) include(memory_problems(spec_));
+    if (problems_.empty()) include(strategy_problems(spec_));
     return std::move(problems_);
   }
 
@@ -81,10 +83,6 @@ class Finder {
           fmt::format("{} is neither 0, one stage, nor 3 to 5", iommu.levels.stage2));
     }
   }
-  bool on_demand() const {
-    const IommuSpec& iommu = spec_.iommu;
-    return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
-  }
 
   void check_depth(const std::string& key, const std::optional<std::uint32_t>& levels,
                    const TableDepth& depth) {
@@ -117,25 +115,27 @@ class Finder {
     check_function(index, path);
     check_incidents(device, path);
     check_workload(index, path + ".workload");
-    const Reach reach = reach_of(device, spec_.traces[index]);
-    const unsigned bits = 9 * spec_.iommu.levels.stage1;
-    if ((reach.first.value + reach.pages) >> bits != 0) {
-      add(path + ".workload", fmt::format("addresses reach beyond the {} bits of {} levels",
-                                          bits + kPageBits, spec_.iommu.levels.stage1));
-    }
-    check_guest(reach, path);
     check_sharing(index);
   }
 
-  void check_guest(const Reach& reach, const std::string& path) {
+  void check_spaces() {
+    for (const SpaceOutline& space : outlines_of(spec_)) {
+      const std::string path = fmt::format("devices[{}].workload", space.devices.front());
+      check_guest(space, path);
+    }
+  }
+
+  void check_guest(const SpaceOutline& space, const std::string& path) {
     const IommuSpec& iommu = spec_.iommu;
     if (iommu.levels.stage2 == 0) return;
-    const GuestMemory guest(reach.first, reach.pages, iommu.levels, iommu.second_stage);
+    const BackingSpec& backing = spec_.devices[space.devices.front()].memory;
+    const GuestMemory guest(space.pages, iommu.levels, iommu.second_stage,
+                            backing.huge_pages ? backing.huge_page_bits : kPageBits);
     const unsigned bits = 9 * iommu.levels.stage2;
     if (guest.end() >> bits != 0) {
-      add(path + ".workload", fmt::format("guest memory, with its tables, is beyond the {} bits of "
-                                          "{} levels of the second stage",
-                                          bits + kPageBits, iommu.levels.stage2));
+      add(path, fmt::format("guest memory, with its tables, is beyond the {} bits of {} levels of "
+                            "the second stage",
+                            bits + kPageBits, iommu.levels.stage2));
     }
   }
 
@@ -191,7 +191,10 @@ class Finder {
 
   void check_nonfaultable(std::size_t index, const std::string& path) {
     const DeviceSpec& device = spec_.devices[index];
-    const std::uint64_t reach = reach_of(device, spec_.traces[index]).pages * kPageBytes;
+    if (device.nonfaultable.empty()) return;
+    const Runs pages = reach_of(device, spec_.traces[index]);
+    if (pages.empty()) return;
+    const std::uint64_t reach = pages.span() * kPageBytes;
     const bool on_demand = spec_.iommu.levels.stage2 > 0 &&
                            spec_.iommu.second_stage.backing == SecondStageBacking::on_demand;
     if (on_demand && !device.nonfaultable.empty()) {
@@ -202,16 +205,14 @@ class Finder {
       if (range.offset > reach || range.length > reach - range.offset) {
         add(fmt::format("{}.nonfaultable[{}]", path, i),
             fmt::format("reaches beyond the {} bytes of the device's addresses", reach));
+        continue;
+      }
+      if (nonfaultable_of({range}, pages).empty()) {
+        add(fmt::format("{}.nonfaultable[{}]", path, i),
+            "the device touches no page of this range");
       }
     }
   }
-  // Pages of a device that are pinned at attach; those that ranges share count twice.
-  static std::uint64_t pinned_pages(const DeviceSpec& device) {
-    std::uint64_t pages = 0;
-    for (const PageRange& range : nonfaultable_of(device, {})) pages += range.pages;
-    return pages;
-  }
-
   void check_workload(std::size_t index, const std::string& path) {
     const DeviceSpec& device = spec_.devices[index];
     const WorkloadSpec& workload = device.workload;
@@ -271,75 +272,6 @@ class Finder {
         add(fmt::format("devices[{}].memory", index),
             fmt::format("must be as in devices[{}], which shares the address space", other));
       }
-    }
-  }
-
-  struct Demand {
-    std::uint64_t pages = 0, populated = 0, spaces = 0, pinned = 0;
-  };
-  // Shared spaces count once, with the reach of the largest; an upper bound is enough here.
-  Demand demand() const {
-    Demand sum;
-    std::vector<std::string> seen;
-    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
-      const DeviceSpec& device = spec_.devices[i];
-      std::uint64_t spaces = device.count;
-      sum.pinned += spaces * pinned_pages(device);
-      if (device.address_space) {
-        if (std::ranges::find(seen, *device.address_space) != seen.end()) continue;
-        seen.push_back(*device.address_space);
-        spaces = 1;
-      }
-      const std::uint64_t pages = spaces * reach_of(device, spec_.traces[i]).pages;
-      sum.spaces += spaces;
-      sum.pages += pages;
-      if (device.memory.populated) sum.populated += pages;
-    }
-    return sum;
-  }
-
-  void check_memory() {
-    const Demand need = demand();
-    const std::uint64_t frames = spec_.host.memory / kPageBytes;
-    if (need.spaces > 100'000) add("devices", "at most 100000 address spaces");
-    const std::uint64_t states = on_demand() ? 3 * need.pages : need.pages;  // and guest memory
-    if (states + 2048 * need.spaces >= 0xffffffffULL) {
-      add("devices", "all address spaces together are above 16TiB");
-    }
-    const double spare = 1.0 - spec_.host.reclaim.high;
-    if (need.pinned > static_cast<std::uint64_t>(static_cast<double>(frames) * spare)) {
-      add("host.memory", fmt::format("{} MiB on which devices cannot fault do not fit into {} MiB",
-                                     need.pinned >> 8, frames >> 8));
-    }
-    const bool pin = std::holds_alternative<PinSpec>(spec_.strategy.kind);
-    if (on_demand()) return;  // frames come when they are needed
-    const std::uint64_t at_once = pin ? need.pages : need.populated;
-    if (at_once > frames) {
-      add("host.memory",
-          fmt::format("{} of {} MiB do not fit into {} MiB",
-                      pin ? "strategy pin: address spaces" : "populated address spaces",
-                      at_once >> 8, frames >> 8));
-    }
-  }
-
-  void check_strategy() {
-    const auto* const lru = std::get_if<LruLockedSpec>(&spec_.strategy.kind);
-    if (lru == nullptr) return;
-    const std::string path = "strategies." + spec_.strategy.name;
-    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
-      const std::uint64_t pages = reach_of(spec_.devices[i], spec_.traces[i]).pages;
-      const std::uint64_t limit = LruLocked::limit_pages(lru->limit, pages);
-      const std::uint64_t pinned = pinned_pages(spec_.devices[i]);
-      if (limit < pinned + spec_.devices[i].pri.group + std::uint64_t{1}) {
-        add(path + ".limit", fmt::format("{} pages of 4KiB, {} of them pinned, are too few for a "
-                                         "group of {}",
-                                         limit, pinned, spec_.devices[i].pri.group));
-      }
-    }
-    const bool reported =
-        std::ranges::any_of(spec_.devices, [](const DeviceSpec& d) { return d.reports_access; });
-    if (lru->recency == LruLockedSpec::Recency::used && !reported) {
-      add(path + ".recency", "no device reports access, so use cannot be seen");
     }
   }
 

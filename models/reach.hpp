@@ -1,23 +1,34 @@
-// The range of addresses that a workload can reach: as large as its address space.
+// What addresses workloads can reach, and the spaces that follow from them.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "models/address.hpp"
+#include "models/runs.hpp"
 #include "models/system_spec.hpp"
 
 namespace faultpath::models {
 
-struct Reach {
-  IovaPage first;
-  std::uint64_t pages = 0;
+/// The pages of a trace, each run that it touches; the footprint, or all phases, of a pattern, from
+/// page 0 on; in whole translation units.
+Runs reach_of(const DeviceSpec& spec, const Trace& trace);
+
+/// The pages of ranges on which a device cannot fault: what of them is there, by offsets from the
+/// lowest address that it reaches. Requires that it reaches one.
+std::vector<PageRange> nonfaultable_of(const std::vector<NonfaultableSpec>& ranges,
+                                       const Runs& reach);
+
+/// An address space before it is made.
+struct SpaceOutline {
+  std::vector<std::size_t> devices;  ///< indices of the device specs that share it, ascending
+  std::uint64_t count = 1;           ///< such spaces: one for each instance that shares none
+  Runs pages;                        ///< of all who share it
+  Runs nonfaultable;                 ///< pages on which one of them cannot fault
 };
 
-/// The pages that a device cannot fault on, in a space that starts at `first`.
-std::vector<PageRange> nonfaultable_of(const DeviceSpec& spec, IovaPage first);
-
-/// From the lowest to the highest page of a trace; the footprint, or all phases, of a pattern; in
-/// whole translation units.
-Reach reach_of(const DeviceSpec& spec, const Trace& trace);
+/// The spaces of a system, in the order of the first device of each.
+std::vector<SpaceOutline> outlines_of(const SystemSpec& spec);
 
 }  // namespace faultpath::models

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "models/iommu_kinds.hpp"
-#include "models/reach.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -119,6 +118,12 @@ void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& link
   stop.add_device(burst, interval_of(links, smallest, burst, losing), round_trip);
 }
 
+// The recording is only looked at where somebody asks.
+std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace) {
+  if (spec.nonfaultable.empty()) return {};
+  return nonfaultable_of(spec.nonfaultable, reach_of(spec, trace));
+}
+
 }  // namespace
 
 System::System(const SystemSpec& spec, const RunHooks& hooks)
@@ -156,6 +161,11 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
 System::~System() { simulation_.end(); }
 
 void System::build_devices() {
+  outlines_ = outlines_of(spec_);
+  outline_of_.resize(spec_.devices.size());
+  for (const SpaceOutline& outline : outlines_) {
+    for (const std::size_t index : outline.devices) outline_of_[index] = &outline;
+  }
   if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, spec_.devices);
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
@@ -166,42 +176,28 @@ void System::build_devices() {
 }
 
 AddressSpace& System::space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
-  if (!spec.address_space)
-    return make_space(fmt::format("{}.{}", spec.name, instance), spec, index);
+  if (!spec.address_space) return make_space(fmt::format("{}.{}", spec.name, instance), index);
   for (const auto& [name, space] : shared_spaces_) {
     if (name == *spec.address_space) return *space;
   }
-  AddressSpace& space = make_space(*spec.address_space, spec, index);
+  AddressSpace& space = make_space(*spec.address_space, index);
   shared_spaces_.emplace_back(*spec.address_space, &space);
   return space;
 }
 
-// A shared space reaches as far as all who share it.
-AddressSpace& System::make_space(const std::string& name, const DeviceSpec& spec,
-                                 std::size_t index) {
-  Reach reach = reach_of(spec, spec_.traces[index]);
-  std::uint64_t end = reach.first.value + reach.pages;
-  for (std::size_t other = 0; spec.address_space && other < spec_.devices.size(); ++other) {
-    if (spec_.devices[other].address_space != spec.address_space) continue;
-    const Reach more = reach_of(spec_.devices[other], spec_.traces[other]);
-    end = std::max(end, more.first.value + more.pages);
-    reach.first = std::min(reach.first, more.first);
-  }
+// A shared space holds the pages of all who share it.
+AddressSpace& System::make_space(const std::string& name, std::size_t index) {
+  const SpaceOutline& outline = *outline_of_[index];
+  const BackingSpec& backing = spec_.devices[index].memory;
   const auto tag = static_cast<std::uint32_t>(spaces_.size());
-  AddressSpace& space =
-      spaces_.emplace_back(store_, name, tag, reach.first, end - reach.first.value, spec.memory);
+  AddressSpace& space = spaces_.emplace_back(store_, name, tag, outline.pages, backing);
   if (spec_.iommu.levels.stage2 > 0) {
-    space.guest = &guests_.emplace_back(space.first(), space.pages(), spec_.iommu.levels,
-                                        spec_.iommu.second_stage);
+    space.guest = &guests_.emplace_back(space.areas(), spec_.iommu.levels, spec_.iommu.second_stage,
+                                        backing.huge_pages ? backing.huge_page_bits : kPageBits);
     if (guests_fault(spec_.iommu)) space.guest->map_on_demand(store_, space);
   }
-  space.nonfaultable = nonfaultable_of(spec, space.first());
-  for (const DeviceSpec& other : spec_.devices) {
-    if (!spec.address_space || &other == &spec || other.address_space != spec.address_space) {
-      continue;
-    }
-    const auto more = nonfaultable_of(other, space.first());
-    space.nonfaultable.insert(space.nonfaultable.end(), more.begin(), more.end());
+  for (const Runs::Run& run : outline.nonfaultable.list()) {
+    space.nonfaultable.push_back({IovaPage{run.first}, run.count});
   }
   memory_.add(space);
   if (space.frames_of_guest()) memory_.add(*space.guest->on_demand());
@@ -237,6 +233,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                     .metrics = metrics_,
                     .workloads = std::move(workloads),
                     .incidents = incidents_of(spec_, spec),
+                    .nonfaultable = nonfaultable_among(spec, trace),
                     .path = path,
                     .links = links,
                     .cores = &cores_,

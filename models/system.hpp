@@ -16,6 +16,7 @@
 #include "models/memory/memory.hpp"
 #include "models/metrics.hpp"
 #include "models/progress_watch.hpp"
+#include "models/reach.hpp"
 #include "models/run.hpp"
 #include "models/strategy/strategy.hpp"
 #include "models/system_spec.hpp"
@@ -36,7 +37,7 @@ class System {
  private:
   void build_devices();
   AddressSpace& space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
-  AddressSpace& make_space(const std::string& name, const DeviceSpec& spec, std::size_t index);
+  AddressSpace& make_space(const std::string& name, std::size_t index);
   std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec) const;
   void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
   DeviceLinks links_for(const DeviceSpec& spec, std::size_t index);
@@ -78,6 +79,8 @@ class System {
   std::deque<AddressSpace> spaces_;
   std::deque<GuestMemory> guests_;  // of each space, when there is a second stage
   std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;
+  std::vector<SpaceOutline> outlines_;
+  std::vector<const SpaceOutline*> outline_of_;  // of each device spec
   std::optional<Fabric> fabric_;
   std::deque<Device> devices_;
   ProgressWatch watch_;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/reach.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -41,7 +40,7 @@ Device::Device(DeviceSetting setting)
       function_(pri_->join(down_)),
       schedule_(spec_.workload, setting_.workloads,
                 setting_.simulation.stream(setting_.path, "arrivals")),
-      nonfaultable_(nonfaultable_of(spec_, setting_.space.first())),
+      nonfaultable_(setting_.nonfaultable),
       invalidation_(spec_.ats.invalidation),
       notice_(spec_.backup_ring.notice),
       retry_stream_(setting_.simulation.stream(setting_.path, "retry delay")),

@@ -75,6 +75,7 @@ struct DeviceSetting {
   DeviceMetrics& metrics;
   std::vector<std::unique_ptr<Workload>> workloads;  ///< one for each context
   std::vector<Incident> incidents{};                 ///< in order of time
+  std::vector<PageRange> nonfaultable{};             ///< pages on which it cannot fault
   std::string path;
   std::optional<DeviceLinks> links{};  ///< absent: the spec's link alone
   sim::CorePool* cores = nullptr;      ///< where the host copies out of a backup ring

@@ -44,7 +44,7 @@ sim::Task<> Iommu::invalidate(AddressSpace& space, IovaPage first, std::uint64_t
 
 sim::Task<> Iommu::invalidate_all(Originator who) {
   AddressSpace& space = *ports_[who.device.value]->space;
-  const std::uint64_t pages = who.pasid ? 0 : space.pages();
+  const std::uint64_t pages = who.pasid ? 0 : space.span();
   return flush({&space, space.first(), pages, who.device});
 }
 
@@ -57,7 +57,7 @@ sim::Task<> Iommu::flush(Flush what) {
   const bool second_stage = space.first_stage != nullptr;
   const AddressSpace& reached = second_stage ? *space.first_stage : space;
   const IovaPage device_first = second_stage ? reached.first() : what.first;
-  const std::uint64_t device_pages = second_stage ? reached.pages() : what.pages;
+  const std::uint64_t device_pages = second_stage ? reached.span() : what.pages;
   Value end = Value::aborted;
   while (end == Value::aborted) {
     co_await ring_.room();

@@ -17,19 +17,21 @@ std::uint16_t first_flags(const BackingSpec& backing) {
 
 }  // namespace
 
-AddressSpace::AddressSpace(PageStore& store, std::string name, std::uint32_t tag, IovaPage first,
-                           std::uint64_t pages, const BackingSpec& backing)
+AddressSpace::AddressSpace(PageStore& store, std::string name, std::uint32_t tag, Runs areas,
+                           const BackingSpec& backing)
     : mmap_lock("mmap_lock"),
       store_(store),
       name_(std::move(name)),
       tag_(tag),
-      first_(first),
-      pages_(pages),
+      areas_(std::move(areas)),
       backing_(backing),
-      base_(store.reserve(pages, first_flags(backing))) {
-  const IovaPage last = first + (pages - 1);
+      base_(store.reserve(pages(), first_flags(backing))) {
+  ENSURE_IN(name_, !areas_.empty(), "a space has a page");
+  if (!areas_.one()) sparse_tables_ = std::make_unique<std::array<Runs, kTableLevels>>();
   for (unsigned level = 0; level < kTableLevels; ++level) {
-    tables_from_[level + 1] = tables_from_[level] + region_of(last, level) + 1;
+    const Runs regions = areas_.groups(kTableBits * (level + 1));
+    tables_from_[level + 1] = tables_from_[level] + regions.count();
+    if (sparse_tables_) (*sparse_tables_)[level] = regions;
   }
 }
 
@@ -47,18 +49,18 @@ void AddressSpace::unmap(IovaPage page) {
   state.clear(kMapped | kReadOnly);
   ++state.unmaps;
   --mapped_pages_;
-  if (!large_leaves_.empty()) large_leaves_[leaf_of(page)] = false;
+  if (!large_leaves_.empty()) large_leaves_[table_of(page, 0)] = false;
 }
 
 void AddressSpace::merge_leaf(IovaPage page) {
-  large_leaves_.resize(leaf_of(first_ + (pages_ - 1)) + 1);
-  large_leaves_[leaf_of(page)] = true;
+  large_leaves_.resize(tables_from_[1]);
+  large_leaves_[table_of(page, 0)] = true;
 }
 
 void AddressSpace::map_everything() {
   ENSURE_IN(name_, !extent_ && mapped_pages_ == 0, "an extent covers an empty table");
   extent_ = true;
-  mapped_pages_ = pages_;
+  mapped_pages_ = pages();
 }
 
 bool AddressSpace::is_mapped(IovaPage page) const {
@@ -127,7 +129,7 @@ void AddressSpace::allocate_tables(IovaPage page) {
   recent_table_ = region_of(page, 0);
   if (tables_.empty()) tables_.resize(tables_from_.back());
   for (unsigned level = 0; level < kTableLevels; ++level) {
-    const std::uint64_t table = tables_from_[level] + region_of(page, level);
+    const std::uint64_t table = tables_from_[level] + table_of(page, level);
     if (tables_[table]) return;  // what is above exists too
     tables_[table] = true;
   }
@@ -137,9 +139,8 @@ unsigned AddressSpace::lowest_level(IovaPage page) const {
   if (tables_.empty()) return kTableLevels;
   if (region_of(page, 0) == recent_table_) return 0;
   for (unsigned level = 0; level < kTableLevels; ++level) {
-    const std::uint64_t from = tables_from_[level];
-    const std::uint64_t region = region_of(page, level);
-    if (region < tables_from_[level + 1] - from && tables_[from + region]) return level;
+    if (!may_have_table(page, level)) continue;
+    if (tables_[tables_from_[level] + table_of(page, level)]) return level;
   }
   return kTableLevels;
 }

@@ -1,8 +1,9 @@
-// Address space: a range of device addresses, what backs it, and its I/O page table.
+// Address space: areas of device addresses, what backs them, and their I/O page table.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "models/device/device_spec.hpp"
 #include "models/memory/page_store.hpp"
 #include "models/messages.hpp"
+#include "models/runs.hpp"
 #include "sim/rw_lock.hpp"
 
 namespace faultpath::models {
@@ -27,26 +29,40 @@ struct PageTableEntry {
   unsigned lowest_level = 0;
 };
 
-/// One area of anonymous, file or shared memory, reached by one or more devices through one I/O
-/// page table. Ranges that are mapped as a whole are extents; other pages have their own state.
+/// Areas of anonymous, file or shared memory, reached by one or more devices through one I/O page
+/// table. Between the areas there is nothing: no page, no frame, no state. What is mapped as a
+/// whole is an extent; other pages have their own state. Takes memory for what is touched, however
+/// far apart the areas lie.
 class AddressSpace {
  public:
-  /// Covers `pages` pages from `first` on. `tag` is its domain in the caches.
+  /// `areas` are its pages, at least one. `tag` is its domain in the caches.
+  AddressSpace(PageStore& store, std::string name, std::uint32_t tag, Runs areas,
+               const BackingSpec& backing);
+  /// One area: `pages` pages from `first` on.
   AddressSpace(PageStore& store, std::string name, std::uint32_t tag, IovaPage first,
-               std::uint64_t pages, const BackingSpec& backing);
+               std::uint64_t pages, const BackingSpec& backing)
+      : AddressSpace(store, std::move(name), tag, Runs(first.value, pages), backing) {}
 
   const std::string& name() const { return name_; }
   std::uint32_t tag() const { return tag_; }
-  IovaPage first() const { return first_; }
-  std::uint64_t pages() const { return pages_; }
+  const Runs& areas() const { return areas_; }
+  IovaPage first() const { return {areas_.first()}; }
+  /// From the first page to the last, holes included.
+  std::uint64_t span() const { return areas_.span(); }
+  /// That are there.
+  std::uint64_t pages() const { return areas_.count(); }
   const BackingSpec& backing() const { return backing_; }
-  bool contains(IovaPage page) const { return page.value - first_.value < pages_; }
+  bool contains(IovaPage page) const { return areas_.contains(page.value); }
   /// Requires contains(page).
-  PageId id_of(IovaPage page) const {
-    return PageId{to_index(base_) + static_cast<std::uint32_t>(page.value - first_.value)};
+  PageId id_of(IovaPage page) const { return id_at(areas_.index_of(page.value)); }
+  /// Of the page that has `index` pages below it.
+  PageId id_at(std::uint64_t index) const {
+    return PageId{to_index(base_) + static_cast<std::uint32_t>(index)};
   }
-  IovaPage page_of_id(PageId id) const { return {first_.value + (to_index(id) - to_index(base_))}; }
-  bool owns(PageId id) const { return to_index(id) - to_index(base_) < pages_; }
+  IovaPage page_of_id(PageId id) const { return {areas_.at(to_index(id) - to_index(base_))}; }
+  bool owns(PageId id) const { return to_index(id) - to_index(base_) < pages(); }
+  /// Aligned ranges of 2 MiB that hold a page.
+  std::uint64_t large_ranges() const { return areas_.groups(kTableBits).count(); }
 
   /// Enters a page into the I/O page table. Requires that it is not there.
   void map(IovaPage page);
@@ -98,31 +114,38 @@ class AddressSpace {
   std::vector<DeviceIndex> devices;
 
  private:
+  static constexpr unsigned kTableBits = 9;  // 512 entries a table
+
   void allocate_tables(IovaPage page);
   void set_dirty(IovaPage page);
-  std::uint64_t leaf_of(IovaPage page) const {
-    return page.value / kPagesPer2M - first_.value / kPagesPer2M;
-  }
   bool in_large_leaf(IovaPage page) const {
-    return !large_leaves_.empty() && large_leaves_[leaf_of(page)];
+    return !large_leaves_.empty() && large_leaves_[table_of(page, 0)];
   }
   unsigned lowest_level(IovaPage page) const;
   bool sets_dirty(const PageTableEntry& entry, bool write) const {
     return write && entry.writable && !entry.dirty && !dirty_by_software;
   }
-  std::uint64_t region_of(IovaPage page, unsigned level) const {
-    const unsigned shift = kTableBits * (level + 1);
-    return (page.value >> shift) - (first_.value >> shift);
+  static std::uint64_t region_of(IovaPage page, unsigned level) {
+    return page.value >> (kTableBits * (level + 1));
+  }
+  // May the table of this level on the way to the page exist? Without holes: between the others.
+  bool may_have_table(IovaPage page, unsigned level) const {
+    if (sparse_tables_) return (*sparse_tables_)[level].contains(region_of(page, level));
+    return region_of(page, level) - region_of(first(), level) <
+           tables_from_[level + 1] - tables_from_[level];
+  }
+  // Its place among those of its level. Requires may_have_table().
+  std::uint64_t table_of(IovaPage page, unsigned level) const {
+    if (sparse_tables_) return (*sparse_tables_)[level].index_of(region_of(page, level));
+    return region_of(page, level) - region_of(first(), level);
   }
 
-  static constexpr unsigned kTableBits = 9;    // 512 entries a table
   static constexpr unsigned kTableLevels = 4;  // below a root of five levels
 
   PageStore& store_;
   std::string name_;
   std::uint32_t tag_;
-  IovaPage first_;
-  std::uint64_t pages_;
+  Runs areas_;
   BackingSpec backing_;
   PageId base_;
   bool extent_ = false;
@@ -132,6 +155,8 @@ class AddressSpace {
   // tables_from_[k] on; empty until a page is mapped.
   std::vector<bool> tables_;
   std::uint64_t recent_table_ = ~0ULL;  // of level 0, which exists: that of the page mapped last
+  // Regions of each level that hold a page; null where there is no hole.
+  std::unique_ptr<std::array<Runs, kTableLevels>> sparse_tables_;
   std::array<std::uint64_t, kTableLevels + 1> tables_from_{};
   std::vector<bool> large_leaves_;  // for each 2 MiB; empty: none
 };

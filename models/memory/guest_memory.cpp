@@ -12,28 +12,29 @@ std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) {
 
 }  // namespace
 
-GuestMemory::GuestMemory(IovaPage first, std::uint64_t pages, const LevelsSpec& levels,
-                         const SecondStageSpec& spec)
-    : first_(first),
-      origin_(first.value / kPagesPer1G * kPagesPer1G),
+GuestMemory::GuestMemory(const Runs& areas, const LevelsSpec& levels, const SecondStageSpec& spec,
+                         unsigned first_leaf_bits)
+    : unit_shift_(std::max<unsigned>(spec.leaf_bits, first_leaf_bits) - kPageBits),
+      units_(areas.groups(unit_shift_)),
+      units_begin_((units_.first() << unit_shift_) % kPagesPer1G),
       first_levels_(levels.stage1),
       second_levels_(levels.stage2),
       leaf_bits_(spec.leaf_bits) {
   const std::uint64_t leaf = 1ULL << (leaf_bits_ - kPageBits);
-  const std::uint64_t last = first.value + pages - 1;
-  std::uint64_t next = round_up(last + 1 - origin_, leaf);
+  begin_ = data(IovaPage{areas.first()}).value;
+  std::uint64_t next = round_up(data(IovaPage{areas.last()}).value + 1, leaf);
   for (unsigned level = 0; level < levels.stage1; ++level) {
     tables_[level] = next;
-    next += (last >> shift(level)) - (first.value >> shift(level)) + 1;
+    regions_[level] = areas.groups(shift(level));
+    next += regions_[level].count();
   }
   end_of_tables_ = next;
   end_ = round_up(end_of_tables_ + kProcessTables, leaf);
 }
 
 void GuestMemory::map_on_demand(PageStore& store, AddressSpace& above) {
-  const std::uint64_t begin = data(above.first()).value;
   table_ = std::make_unique<AddressSpace>(store, above.name() + "/guest memory", above.tag(),
-                                          IovaPage{begin}, end_ - begin, BackingSpec{});
+                                          IovaPage{begin_}, end_ - begin_, BackingSpec{});
   table_->first_stage = &above;
   table_->tracks_use = true;
   above.leave_frames_to_guest();

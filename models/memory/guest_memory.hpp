@@ -13,21 +13,24 @@ namespace faultpath::models {
 
 /// The guest-physical memory of one address space, and the second stage that maps it.
 ///
-/// Layout, fixed by the range of the space alone. Data come first: page p of the space is guest
-/// page p - o, where o is the start of the 1 GiB range that holds the first page, so that large
-/// leaves of either stage are aligned alike. From the next leaf of the second stage on follow the
-/// pages of the first-stage tables, level 0 (whose entries map 4 KiB) before level 1 and so on to
-/// the root, each level in the order of addresses, whether a table is in use or not; then
-/// kProcessTables pages with the tables that point to the root (PASID table, context descriptors).
-/// All of it is rounded up to whole leaves.
+/// Layout, fixed by the areas of the space alone. Data come first, in the order of addresses and
+/// without the holes, in units of the larger leaf of the two stages, so that leaves of either stage
+/// are aligned alike. The first unit keeps its place within 1 GiB: in a space without holes page p
+/// is guest page p - o, where o is the start of the 1 GiB range that holds the first page. From the
+/// next leaf of the second stage on follow the pages of the first-stage tables on the way to any
+/// page, level 0 (whose entries map 4 KiB) before level 1 and so on to the root, each level in the
+/// order of addresses, whether a table is in use or not; then kProcessTables pages with the tables
+/// that point to the root (PASID table, context descriptors). All of it is rounded up to whole
+/// leaves.
 class GuestMemory {
  public:
   /// Levels of the table of processes, a page each.
   static constexpr unsigned kProcessTables = 3;
 
-  /// For a space of `pages` pages from `first` on. Everything is mapped, as pinned memory is.
-  GuestMemory(IovaPage first, std::uint64_t pages, const LevelsSpec& levels,
-              const SecondStageSpec& spec);
+  /// For a space of these areas, whose first stage has leaves of `first_leaf_bits`. Everything is
+  /// mapped, as pinned memory is.
+  GuestMemory(const Runs& areas, const LevelsSpec& levels, const SecondStageSpec& spec,
+              unsigned first_leaf_bits = kPageBits);
 
   /// From now on nothing is mapped but what is entered into on_demand(), which belongs to the
   /// second stage under `above`. The tables of processes stay mapped.
@@ -36,15 +39,19 @@ class GuestMemory {
   AddressSpace* on_demand() const { return table_.get(); }
   static IovaPage input_of(GpaPage page) { return {page.value}; }
 
-  /// Guest pages that such a space needs, from guest page 0 on.
+  /// Guest pages that such a space needs: from begin(), its first page of data, to end().
+  std::uint64_t begin() const { return begin_; }
   std::uint64_t end() const { return end_; }
   unsigned second_levels() const { return second_levels_; }
 
   /// Requires a page of the space.
-  GpaPage data(IovaPage page) const { return {page.value - origin_}; }
+  GpaPage data(IovaPage page) const {
+    const std::uint64_t unit = units_.index_of(page.value >> unit_shift_);
+    return {units_begin_ + (unit << unit_shift_) + (page.value & ((1ULL << unit_shift_) - 1))};
+  }
   /// The first-stage table of `level` on the way to `page`.
   GpaPage table(IovaPage page, unsigned level) const {
-    return {tables_[level] + (page.value >> shift(level)) - (first_.value >> shift(level))};
+    return {tables_[level] + regions_[level].index_of(page.value >> shift(level))};
   }
   /// The table of processes at `level`, 0 to kProcessTables - 1.
   GpaPage process_table(unsigned level) const { return {end_of_tables_ + level}; }
@@ -72,8 +79,11 @@ class GuestMemory {
   static constexpr unsigned kMostLevels = 5;
   static unsigned shift(unsigned level) { return kTableBits * (level + 1); }
 
-  IovaPage first_;
-  std::uint64_t origin_;
+  unsigned unit_shift_;
+  Runs units_;                 // that hold data
+  std::uint64_t units_begin_;  // guest page of the first
+  std::uint64_t begin_ = 0;
+  std::array<Runs, kMostLevels> regions_;            // that have a table of each level
   std::array<std::uint64_t, kMostLevels> tables_{};  // first page of the tables of each level
   std::uint64_t end_of_tables_ = 0;
   std::uint64_t end_ = 0;

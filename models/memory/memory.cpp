@@ -66,7 +66,10 @@ void Memory::take_all(AddressSpace& space) {
   account();
 }
 
-bool Memory::never_reclaims() const { return reachable_ + low_ < frames_; }
+bool Memory::may_reclaim(const HostSpec& spec, std::uint64_t pages) {
+  const std::uint64_t frames = spec.memory / kPageBytes;
+  return pages + share(frames, spec.reclaim.low) >= frames;
+}
 
 void Memory::account() {
   stats_.resident_bytes.set(simulation_.now(),

@@ -59,8 +59,9 @@ class Memory {
   /// All frames of a space at once, for one that is pinned as a whole.
   void take_all(AddressSpace& space);
 
-  /// True when reclaim can never start with these spaces: the devices then keep what they cache.
-  bool never_reclaims() const;
+  /// Can reclaim start with spaces of so many pages? Else the devices keep what they cache.
+  static bool may_reclaim(const HostSpec& spec, std::uint64_t pages);
+  bool never_reclaims() const { return !may_reclaim(spec_, reachable_); }
 
   std::uint64_t frames() const { return frames_; }
   std::uint64_t free_frames() const { return free_; }

@@ -93,7 +93,7 @@ PageId Memory::next_untouched() {
     AddressSpace& space = *spaces_[untouched_space_];
     if (!space.backing().populated || space.is_extent() || space.frames_of_guest()) continue;
     for (; untouched_page_ < space.pages(); ++untouched_page_) {
-      const PageId id = space.id_of(space.first() + untouched_page_);
+      const PageId id = space.id_at(untouched_page_);
       const PageState& state = store_.at(id);
       if (state.has(kResident) && !state.has(kListed) && !state.has(kPinned) && !state.has(kBusy)) {
         ++untouched_page_;

@@ -34,8 +34,8 @@ sim::Task<> LruLocked::attach(AddressSpace& space, Worker& worker) {
 
 LruLocked::Account& LruLocked::account_of(AddressSpace& space) { return *accounts_[space.tag()]; }
 
-std::uint64_t LruLocked::target(std::uint64_t limit) const {
-  return static_cast<std::uint64_t>(spec_.target * static_cast<double>(limit));
+std::uint64_t LruLocked::target_pages(const LruLockedSpec& spec, std::uint64_t limit) {
+  return static_cast<std::uint64_t>(spec.target * static_cast<double>(limit));
 }
 
 bool LruLocked::take_room(AddressSpace& space) {
@@ -120,7 +120,9 @@ sim::Task<bool> LruLocked::evict_oldest(Account& account, const FaultGroup* serv
 sim::Process LruLocked::periodic() {
   Worker worker(context_.simulation, context_.cores, sim::Priority::background);
   for (;;) {
-    const bool over = co_await stopped_.wait_until(context_.simulation.now() + spec_.period);
+    const sim::Time now = context_.simulation.now();
+    const bool due = spec_.period < sim::kEndOfTime - now;
+    const bool over = co_await stopped_.wait_until(due ? now + spec_.period : sim::kEndOfTime);
     if (over) co_return;
     co_await worker.enter();
     for (const auto& account : accounts_) {

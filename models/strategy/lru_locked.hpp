@@ -26,6 +26,8 @@ class LruLocked final : public MappingStrategy {
 
   /// Pages that may be locked in a space of `pages` pages.
   static std::uint64_t limit_pages(const LockedLimit& limit, std::uint64_t pages);
+  /// Pages that a periodic pass leaves.
+  static std::uint64_t target_pages(const LruLockedSpec& spec, std::uint64_t limit);
 
  private:
   struct Account {
@@ -44,8 +46,7 @@ class LruLocked final : public MappingStrategy {
   void on_map(AddressSpace& space, IovaPage page, Worker& worker) override;
   sim::Task<bool> evict_oldest(Account& account, const FaultGroup* serving, Worker& worker);
   sim::Process periodic();
-  /// Pages that a periodic pass leaves.
-  std::uint64_t target(std::uint64_t limit) const;
+  std::uint64_t target(std::uint64_t limit) const { return target_pages(spec_, limit); }
   Account& account_of(AddressSpace& space);
   PageId oldest(Account& account, const FaultGroup* serving);
 

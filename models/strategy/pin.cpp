@@ -8,7 +8,8 @@ namespace {
 sim::Duration cost(const MapCostSpec& costs, const AddressSpace& space) {
   const auto pages = static_cast<std::int64_t>(space.pages());
   const BackingSpec& backing = space.backing();
-  const std::int64_t huge = backing.huge_pages ? (pages + 511) / 512 : 0;
+  const auto huge =
+      backing.huge_pages ? static_cast<std::int64_t>(space.large_ranges()) : std::int64_t{0};
   sim::Duration sum = huge * costs.map_2m;
   if (!backing.huge_pages) sum += pages * (costs.pin + costs.map_4k);
   if (!backing.populated) sum += huge * costs.populate_2m;

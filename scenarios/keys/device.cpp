@@ -121,7 +121,7 @@ Object<ContextStopSpec> stop() {
 
 Object<NonfaultableSpec> nonfaultable() {
   using S = NonfaultableSpec;
-  return {{field("offset", &S::offset, bytes(0), "from the start of the device's addresses"),
+  return {{field("offset", &S::offset, bytes(0), "from the lowest address that the device reaches"),
            field("length", &S::length, bytes(), "of the range")}};
 }
 

@@ -110,11 +110,13 @@ class HostRig : public Timed<HostRig> {
 
   /// A space with an endpoint of its own; the index of the endpoint is that of the space.
   AddressSpace& add_space(std::uint64_t pages, const BackingSpec& backing = {}) {
+    return add_space(Runs(0, pages), backing);
+  }
+  AddressSpace& add_space(const Runs& areas, const BackingSpec& backing = {}) {
     const auto tag = static_cast<std::uint32_t>(spaces.size());
-    AddressSpace& space = spaces.emplace_back(store, "space", tag, IovaPage{0}, pages, backing);
+    AddressSpace& space = spaces.emplace_back(store, "space", tag, areas, backing);
     if (spec.iommu.levels.stage2 > 0) {
-      space.guest =
-          &guests.emplace_back(space.first(), pages, spec.iommu.levels, spec.iommu.second_stage);
+      space.guest = &guests.emplace_back(space.areas(), spec.iommu.levels, spec.iommu.second_stage);
       if (spec.iommu.second_stage.backing == SecondStageBacking::on_demand) {
         space.guest->map_on_demand(store, space);
       }

@@ -103,7 +103,7 @@ std::int64_t locked_limit(const SystemSpec& spec, const LruLockedSpec& lru) {
   std::uint64_t pages = 0;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const DeviceSpec& device = spec.devices[i];
-    const std::uint64_t reach = reach_of(device, spec.traces[i]).pages;
+    const std::uint64_t reach = reach_of(device, spec.traces[i]).count();
     pages += device.count * LruLocked::limit_pages(lru.limit, reach);
   }
   return static_cast<std::int64_t>(pages * kPageBytes);

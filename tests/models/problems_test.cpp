@@ -149,6 +149,69 @@ TEST(Problems, BlameTheKeyThatIsAtFault) {
   }
 }
 
+StrategySpec lru(std::uint64_t pages, LruLockedSpec spec = {}) {
+  spec.limit.value = pages * kPageBytes;
+  return {"lru", spec};
+}
+
+// A group of four whose faults map eight pages each needs room for 4 + 8; a limit of all 64 pages
+// never evicts.
+TEST(Problems, OfALimitAreThoseThatOneFaultCannotLiveWith) {
+  SystemSpec spec = small_system();
+  spec.devices[0].pri.group = 4;
+  LruLockedSpec premap;
+  premap.premap = 8;
+  spec.strategy = lru(12, premap);
+  EXPECT_THAT(blamed(spec), IsEmpty());
+  spec.strategy = lru(11, premap);
+  EXPECT_THAT(blamed(spec), ElementsAre("strategies.lru.limit"));
+  premap.premap = 512;
+  spec.strategy = lru(64, premap);
+  EXPECT_THAT(blamed(spec), IsEmpty());
+}
+
+TEST(Problems, OfAPeriodicThreadAreTargetsThatFreeNothing) {
+  SystemSpec spec = small_system();
+  LruLockedSpec periodic;
+  periodic.evict = LruLockedSpec::Evict::periodic;
+  periodic.target = 1.0;
+  spec.strategy = lru(32, periodic);
+  EXPECT_THAT(blamed(spec), ElementsAre("strategies.lru.target"));
+  spec.strategy = lru(64, periodic);  // nothing has to go
+  EXPECT_THAT(blamed(spec), IsEmpty());
+  periodic.target = 0.97;  // 31 pages
+  spec.strategy = lru(32, periodic);
+  EXPECT_THAT(blamed(spec), IsEmpty());
+}
+
+// 16 and 1024 pages of one space.
+TEST(Problems, OfASharedSpaceReckonWithThePagesOfAll) {
+  for (const bool small_first : {true, false}) {
+    SystemSpec spec = small_system();
+    spec.devices[0].address_space = "common";
+    spec.devices.push_back(spec.devices[0]);
+    spec.traces.emplace_back();
+    spec.devices[small_first ? 0 : 1].workload.footprint = 16 * kPageBytes;
+    spec.devices[small_first ? 1 : 0].workload.footprint = 1024 * kPageBytes;
+    spec.strategy = {"pin", PinSpec{}};
+    spec.host.memory = 1024 * kPageBytes;
+    EXPECT_THAT(blamed(spec), IsEmpty());
+    spec.host.memory = 1023 * kPageBytes;
+    EXPECT_THAT(blamed(spec), ElementsAre("host.memory"));
+    spec.strategy = {"lru", LruLockedSpec{.limit = {0.1}}};  // one page of the small one's
+    EXPECT_THAT(blamed(spec), IsEmpty());
+  }
+}
+
+TEST(Problems, OfRangesThatCannotFaultAreThoseThatTheDeviceDoesNotTouch) {
+  SystemSpec spec = small_system();
+  spec.devices[0].nonfaultable = {{2 * kPageBytes, 3 * kPageBytes}};
+  replay(spec, trace_of_pages({10, 11, 14, 100}));
+  EXPECT_THAT(blamed(spec), IsEmpty());
+  spec.devices[0].nonfaultable = {{2 * kPageBytes, 2 * kPageBytes}};  // 12 and 13
+  EXPECT_THAT(blamed(spec), ElementsAre("devices[0].nonfaultable[0]"));
+}
+
 TEST(Problems, OfTranslationBlameTheKeyThatIsAtFault) {
   SystemSpec bits = small_system();
   bits.iommu.access_dirty.dirty = DirtyUpdate::software;

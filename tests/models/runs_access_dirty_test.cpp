@@ -142,7 +142,7 @@ TEST(ReadOnlyGuestTables, AreMissingToAWalkThatSetsBits) {
   IommuSpec spec;
   spec.levels = {4, 4};
   AddressSpace space(store, "space", 0, IovaPage{0}, 64, {});
-  GuestMemory guest(space.first(), space.pages(), spec.levels, spec.second_stage);
+  GuestMemory guest(space.areas(), spec.levels, spec.second_stage);
   guest.map_on_demand(store, space);
   space.guest = &guest;
   AddressSpace& second = *guest.on_demand();

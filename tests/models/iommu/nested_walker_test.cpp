@@ -23,7 +23,7 @@ struct Nested {
   explicit Nested(const IommuSpec& s, BackingSpec backing = {}, std::uint32_t tag = 0)
       : spec(s),
         space(store, "space", tag, IovaPage{0}, 4 * kPagesPer1G, backing),
-        guest(space.first(), space.pages(), spec.levels, spec.second_stage),
+        guest(space.areas(), spec.levels, spec.second_stage),
         walker(spec) {
     space.guest = &guest;
   }

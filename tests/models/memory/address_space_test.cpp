@@ -34,6 +34,43 @@ TEST_F(AddressSpaceTest, PagesAndTheirIdsTranslateBothWays) {
   }
 }
 
+// Four pages over 32 GiB.
+TEST_F(AddressSpaceTest, BetweenItsAreasThereIsNothing) {
+  const std::uint64_t top = 0x7fefe0;
+  AddressSpace space(store, "space", 0, Runs({{0x600, 2}, {top, 2}}), {});
+  EXPECT_EQ(space.pages(), 4U);
+  EXPECT_EQ(space.span(), top + 2 - 0x600);
+  EXPECT_LE(store.reserved(), 64U);
+  for (const std::uint64_t hole : {0x5ffULL, 0x602ULL, 0x10000ULL, 0x7fefdfULL, 0x7fefe2ULL}) {
+    EXPECT_FALSE(space.contains({hole}));
+    EXPECT_FALSE(space.is_mapped({hole}));
+    EXPECT_FALSE(space.peek({hole}).present);
+  }
+  std::uint64_t index = 0;
+  for (const std::uint64_t page : {std::uint64_t{0x600}, std::uint64_t{0x601}, top, top + 1}) {
+    EXPECT_TRUE(space.contains({page}));
+    EXPECT_EQ(space.id_of({page}), space.id_at(index++));
+    EXPECT_EQ(space.page_of_id(space.id_of({page})), IovaPage{page});
+  }
+  EXPECT_FALSE(space.owns(space.id_at(4)));
+}
+
+// A table is shared by what lies in its range, whether there is a hole between or not.
+TEST_F(AddressSpaceTest, AWalkOfASparseSpaceEndsAtTheLowestTableThatExists) {
+  AddressSpace space(store, "space", 0, Runs({{0, 1}, {100, 1}, {kPagesPer2M, 1}, {1ULL << 35, 1}}),
+                     {});
+  space.map({0});
+  EXPECT_EQ(space.peek({100}).lowest_level, 0U);
+  EXPECT_EQ(space.peek({50}).lowest_level, 0U);  // a hole
+  EXPECT_EQ(space.peek({kPagesPer2M}).lowest_level, 1U);
+  EXPECT_EQ(space.peek({1ULL << 34}).lowest_level, 3U);  // in a hole, beyond the first 512 GiB
+  EXPECT_EQ(space.peek({1ULL << 35}).lowest_level, 3U);
+  EXPECT_EQ(space.peek({1ULL << 44}).lowest_level, 4U);  // nothing but the root
+  space.map({1ULL << 35});
+  EXPECT_EQ(space.peek({1ULL << 35}).lowest_level, 0U);
+  EXPECT_EQ(space.large_ranges(), 3U);
+}
+
 TEST_F(AddressSpaceTest, AMappedPageIsPresentUntilItIsUnmapped) {
   AddressSpace space = make(0, 100);
   EXPECT_FALSE(space.peek({5}).present);

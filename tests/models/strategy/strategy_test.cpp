@@ -13,11 +13,11 @@ using sim::nanoseconds;
 
 class StrategyTest : public testing::Test {
  protected:
-  void make(const StrategySpec& strategy, std::uint64_t pages = 100) {
+  void make(const StrategySpec& strategy, const Runs& areas = Runs(0, 100)) {
     RigSpec spec;
     spec.strategy = strategy;
     rig = std::make_unique<HostRig>(spec);
-    space = &rig->add_space(pages);
+    space = &rig->add_space(areas);
     rig->simulation.start(attach(*rig->strategy), "attach");
   }
   sim::Process attach(MemoryStrategy& strategy) {
@@ -60,6 +60,24 @@ TEST_F(StrategyTest, APageOutsideOfTheSpaceIsAnsweredInvalid) {
   EXPECT_EQ(codes.at(0), ResponseCode::invalid);
   EXPECT_EQ(stats().faults_fatal, 1U);
   EXPECT_EQ(space->mapped_pages(), 0U);
+}
+
+TEST_F(StrategyTest, APageInAHoleIsAnsweredInvalid) {
+  make(kIopf, Runs({{1, 2}, {50, 1}}));
+  handle_at(at_ns(0), {1, 50});
+  handle_at(at_ns(10'000), {49});
+  rig->run();
+  EXPECT_EQ(codes.at(0), ResponseCode::success);
+  EXPECT_EQ(codes.at(1), ResponseCode::invalid);
+}
+
+TEST_F(StrategyTest, APageInAHoleOfAProcessIsAnsweredInvalid) {
+  make({"sva", SvaSpec{}}, Runs({{1, 2}, {50, 1}}));
+  handle_at(at_ns(0), {1, 50});
+  handle_at(at_ns(10'000), {3});
+  rig->run();
+  EXPECT_EQ(codes.at(0), ResponseCode::success);
+  EXPECT_EQ(codes.at(1), ResponseCode::invalid);
 }
 
 // One bad page spoils the answer of its group, although earlier pages are mapped by now.

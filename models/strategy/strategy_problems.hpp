@@ -1,0 +1,14 @@
+// What of a memory strategy cannot be run, or would never get anywhere.
+#pragma once
+
+#include <vector>
+
+#include "models/run.hpp"
+
+namespace faultpath::models {
+
+/// Limits too small for what one fault needs at a time, a periodic thread that frees nothing, and
+/// recency that nobody sees.
+std::vector<SpecProblem> strategy_problems(const SystemSpec& spec);
+
+}  // namespace faultpath::models
