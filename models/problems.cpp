@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "models/address_problems.hpp"
 #include "models/device/ats_problems.hpp"
 #include "models/device/workload.hpp"
 #include "models/iommu/iommu_problems.hpp"
@@ -31,6 +32,7 @@ class Finder {
     include(ats_problems(spec_));
     include(iommu_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    if (problems_.empty()) include(address_problems(spec_));
     if (problems_.empty()) check_spaces();
     if (problems_.empty()) include(memory_problems(spec_));
     if (problems_.empty()) include(strategy_problems(spec_));

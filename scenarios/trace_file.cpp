@@ -75,6 +75,7 @@ void append_nanoseconds(fmt::memory_buffer& line, sim::Time time) {
 class Reader {
  public:
   Reader(const std::string& path, const std::string& text) : lines_(path, text) {
+    data_.file = path;
     data_.entries.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')));
   }
 

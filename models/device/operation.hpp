@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/address.hpp"
@@ -40,6 +41,10 @@ struct TraceEntry {
 struct TraceData {
   std::vector<TraceEntry> entries;
   bool timed = false;  ///< every entry has a time, in ascending order
+  std::string file;    ///< where it was read
+
+  /// The line of an entry in its file, from 1: a header stands above.
+  static std::size_t line_of(std::size_t entry) { return entry + 2; }
 };
 using Trace = std::shared_ptr<const TraceData>;
 
