@@ -14,6 +14,7 @@
 #include "models/memory/memory_problems.hpp"
 #include "models/reach.hpp"
 #include "models/run.hpp"
+#include "models/stop_problems.hpp"
 #include "models/strategy/strategy_problems.hpp"
 #include "models/topology/topology_problems.hpp"
 
@@ -36,6 +37,7 @@ class Finder {
     if (problems_.empty()) check_spaces();
     if (problems_.empty()) include(memory_problems(spec_));
     if (problems_.empty()) include(strategy_problems(spec_));
+    if (problems_.empty()) include(stop_problems(spec_));
     return std::move(problems_);
   }
 
