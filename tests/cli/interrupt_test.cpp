@@ -32,6 +32,8 @@ class Running {
       return;
     }
     setpgid(0, 0);
+    // Whatever the tests were called from: a shell's background job ignores SIGINT.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
     if (chdir(folder.path().c_str()) != 0) _exit(99);
     const int nowhere = open("/dev/null", O_RDWR);
     for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, standard);
