@@ -116,7 +116,7 @@ TEST(FaultingRuns, PremapDividesSequentialFaults) {
 TEST(FaultingRuns, PremapStopsAtAMappedPage) {
   SystemSpec spec = small_system();
   spec.strategy = {"iopf", IopfSpec{8}};
-  replay(spec, trace_of_pages({12, 10, 11, 4, 2, 3, 9}));
+  replay(spec, trace_of_pages({12, 10, 11, 4, 2, 3, 9, 5, 6, 7, 8}));
   // 12 alone (the space ends at 12); 10 and 11; 4 to 9; 2 and 3.
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.page_requests, 4U);

@@ -97,7 +97,7 @@ TEST(StallTable, ATagIsNotGivenAgainBeforeItsTransactionHasLeft) {
 
 // IHI 0070, 3.12.2.2: an early retry that succeeds leaves the record to be answered.
 TEST(StallTable, ATagWhoseTransactionHasLeftIsLiveUntilItsRecordIsAnswered) {
-  StallTable stalls;
+  StallTable stalls(true);
   const PrgIndex recorded = stalls.hold(fault_of(0));
   const PrgIndex suppressed = stalls.hold(fault_of(0));
   stalls.record(recorded);
