@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cli/table.hpp"
@@ -22,13 +23,15 @@ struct ShownMetric {
   std::string_view group, label, path;
   Unit unit;
   Better better = Better::low;
+  bool when_any = false;  ///< only where it has happened in some case
 };
 
-constexpr std::array<ShownMetric, 14> kShown{{
+constexpr std::array<ShownMetric, 16> kShown{{
     {"DMA latency", "p50", "dma_latency_ns.p50", Unit::nanoseconds},
     {"DMA latency", "p99", "dma_latency_ns.p99", Unit::nanoseconds},
     {"DMA latency", "p99.9", "dma_latency_ns.p999", Unit::nanoseconds},
     {"throughput", "", "dma_throughput_bytes_per_s", Unit::bytes_per_second, Better::high},
+    {"dropped", "operations", "dma_dropped", Unit::count, Better::low, true},
     {"fault latency", "p50", "fault_latency_ns.p50", Unit::nanoseconds},
     {"fault latency", "p99", "fault_latency_ns.p99", Unit::nanoseconds},
     {"start-up", "", "startup_ns.max", Unit::nanoseconds},
@@ -37,14 +40,25 @@ constexpr std::array<ShownMetric, 14> kShown{{
     {"faults", "minor", "faults_minor", Unit::count},
     {"faults", "major", "faults_major", Unit::count},
     {"faults", "spurious", "faults_spurious", Unit::count},
+    {"faults", "fatal", "faults_fatal", Unit::count, Better::low, true},
     {"PRI queue", "overflows", "queue_overflows", Unit::count},
     {"PRI queue", "auto answers", "auto_responses", Unit::count},
 }};
 
+bool has_any(const std::vector<Summary>& cases, std::string_view path) {
+  return std::ranges::any_of(cases, [&](const Summary& one) {
+    const auto interval = one.find(path);
+    return interval && interval->mean > 0.0;
+  });
+}
+
+/// The rows are those that `cases` need, whatever the cells show.
 template <class MakeCell>
-Table make_table(std::vector<std::string> header, MakeCell make_cell) {
+Table make_table(std::vector<std::string> header, const std::vector<Summary>& cases,
+                 MakeCell make_cell) {
   Table table{std::move(header), {}};
   for (const auto& metric : kShown) {
+    if (metric.when_any && !has_any(cases, metric.path)) continue;
     TableRow row{std::string{metric.group}, std::string{metric.label}, {}};
     for (std::size_t i = 0; i < table.header.size(); ++i) row.cells.push_back(make_cell(metric, i));
     table.rows.push_back(std::move(row));
@@ -55,11 +69,12 @@ Table make_table(std::vector<std::string> header, MakeCell make_cell) {
 Table case_table(const std::vector<Summary>& cases) {
   std::vector<std::string> header;
   for (const auto& one : cases) header.push_back(one.label);
-  return make_table(std::move(header), [&](const ShownMetric& metric, std::size_t i) -> Cell {
+  const auto cell = [&](const ShownMetric& metric, std::size_t i) -> Cell {
     const auto interval = cases[i].find(metric.path);
     if (!interval) return {"-", Style::dim};
     return {interval_text(*interval, metric.unit), Style::plain};
-  });
+  };
+  return make_table(std::move(header), cases, cell);
 }
 
 Style style_of(const Interval& difference, Better better) {
@@ -84,9 +99,10 @@ Table paired_table(const Report& report) {
   std::vector<std::string> header;
   for (std::size_t i = 1; i < report.cases.size(); ++i)
     header.push_back(report.cases[i].label + "  ");
-  return make_table(std::move(header), [&](const ShownMetric& metric, std::size_t i) {
+  const auto cell = [&](const ShownMetric& metric, std::size_t i) {
     return difference_cell(metric, report.paired[i], report.cases[0]);
-  });
+  };
+  return make_table(std::move(header), report.cases, cell);
 }
 
 std::string title(const Report& report) {
@@ -105,6 +121,9 @@ std::string legend(const Report& report) {
       "spurious "
       "ones found the page already there. Auto answers were given by a full page request queue. "
       "A dash: it did not happen.";
+  if (has_any(report.cases, "dma_dropped"))
+    text += " Dropped operations were given up; throughput is of those that completed.";
+  if (has_any(report.cases, "faults_fatal")) text += " Fatal faults ended without a translation.";
   if (report.replications > 1)
     text += fmt::format(" ±: half of the {:g} % confidence interval, where it shows.",
                         100.0 * report.confidence);

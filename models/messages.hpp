@@ -52,7 +52,9 @@ struct AtsCompletion {
   std::uint8_t page_bits = kPageBits;  ///< size of the translation: 12, 21 or 30
   bool stalled = false;                ///< an untranslated access that has faulted on its way
   bool refused = false;                ///< Unsupported Request: no translations for this function
-  std::uint8_t translations = 1;       ///< at most as many as have been asked for
+  bool terminated =
+      false;  ///< an untranslated access without a translation, even where it is RAZ/WI
+  std::uint8_t translations = 1;  ///< at most as many as have been asked for
 };
 
 /// What a walk did not find.

@@ -6,7 +6,7 @@ namespace faultpath::models {
 const std::vector<CounterInfo>& counter_table() {
   using C = Counters;
   static const std::vector<CounterInfo> table{
-      {"dma_operations", "operations that the devices issued", &C::dma_operations},
+      {"dma_operations", "operations that completed whole", &C::dma_operations},
       {"dma_bytes", "bytes of these operations", &C::dma_bytes},
       {"page_accesses", "pages that operations overlap, each time anew", &C::page_accesses},
       {"atc_hits", "page accesses that found a translation in the device", &C::atc_hits},
@@ -35,12 +35,15 @@ const std::vector<CounterInfo>& counter_table() {
       {"faults_stage1", "minor and major faults of the first stage", &C::faults_stage1},
       {"faults_stage2", "minor and major faults of the second stage", &C::faults_stage2},
       {"faults_fatal",
-       "page requests that could not be served, and pages that could not be asked for",
+       "faults that ended without a translation: answered Invalid or Failure by software or by the "
+       "queue, refused by the IOMMU, stopped, or of a page that the device could not ask for",
        &C::faults_fatal},
       {"evictions", "pages taken from a device, by reclaim or a limit", &C::evictions},
-      {"pages_mapped", "pages entered into an I/O page table", &C::pages_mapped},
-      {"pages_unmapped", "pages taken out of an I/O page table", &C::pages_unmapped},
-      {"pages_pinned", "pages pinned and charged", &C::pages_pinned},
+      {"pages_mapped", "pages entered into an I/O page table, at the start-up too",
+       &C::pages_mapped},
+      {"pages_unmapped", "pages taken out of an I/O page table, at the start-up too",
+       &C::pages_unmapped},
+      {"pages_pinned", "pages pinned and charged, at the start-up too", &C::pages_pinned},
       {"iotlb_invalidations", "IOTLB invalidations by software", &C::iotlb_invalidations},
       {"atc_invalidations", "device TLB invalidations", &C::atc_invalidations},
       {"vm_exits", "exits of a virtual machine", &C::vm_exits},
@@ -62,6 +65,7 @@ const std::vector<CounterInfo>& counter_table() {
        &C::responses_unmatched},
       {"mmap_lock_sections", "write sections of others on the mmap locks of the spaces",
        &C::mmap_lock_sections},
+      {"requests_unserved", "page requests that a handler could not serve", &C::requests_unserved},
   };
   return table;
 }

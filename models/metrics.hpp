@@ -25,7 +25,7 @@ struct Counters {
                 pages_pinned = 0, iotlb_invalidations = 0, atc_invalidations = 0, vm_exits = 0,
                 lost_responses = 0, timeouts = 0, dma_dropped = 0, interrupts = 0,
                 faults_logged = 0, table_updates = 0, stalls_suppressed = 0, records_lost = 0,
-                responses_unmatched = 0, mmap_lock_sections = 0;
+                responses_unmatched = 0, mmap_lock_sections = 0, requests_unserved = 0;
 
   Counters& operator+=(const Counters& other);
 };
@@ -57,6 +57,7 @@ struct StageInfo {
 };
 const std::array<StageInfo, kFaultStages>& stage_table();
 
+/// Over the observed time: from the end of the warm-up until the last device has finished.
 struct GaugeResult {
   std::string name;
   double mean = 0.0;

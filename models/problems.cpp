@@ -10,6 +10,7 @@
 #include "models/iommu/iommu_problems.hpp"
 #include "models/iommu/table_problems.hpp"
 #include "models/iommu_kinds.hpp"
+#include "models/loop_problems.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/memory/memory_problems.hpp"
 #include "models/reach.hpp"
@@ -33,6 +34,7 @@ class Finder {
     include(ats_problems(spec_));
     include(iommu_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    if (problems_.empty()) include(loop_problems(spec_));
     if (problems_.empty()) include(address_problems(spec_));
     if (problems_.empty()) check_spaces();
     if (problems_.empty()) include(memory_problems(spec_));

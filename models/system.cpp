@@ -6,10 +6,14 @@
 #include <algorithm>
 
 #include "models/iommu_kinds.hpp"
+#include "models/operation_sizes.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
 namespace {
+
+/// Some tens of microseconds of a processor's time.
+constexpr std::uint64_t kEventsBetweenLooks = 1024;
 
 sim::SimulationSpec simulation_spec(const SystemSpec& spec, const RunHooks& hooks) {
   sim::SimulationSpec simulation;
@@ -108,12 +112,7 @@ void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& link
   const WorkloadSpec& workload = spec.workload;
   const sim::Duration round_trip = 2 * links.latency;
   if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
-  std::uint64_t smallest = workload.operation;
-  if (trace) {
-    for (const TraceEntry& entry : trace->entries) {
-      smallest = std::min<std::uint64_t>(smallest, entry.operation.bytes);
-    }
-  }
+  const std::uint64_t smallest = operation_sizes(spec, trace).smallest;
   const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
   stop.add_device(burst, interval_of(links, smallest, burst, losing), round_trip);
 }
@@ -151,7 +150,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
                                              *strategy_, info_of(spec_.iommu.kind).stalls});
     core_.connect(*second_stage_);
   }
-  watch_.start({&System::totals, &System::what_is_stuck, this}, patience(spec_));
+  watch_.start({&System::totals, &System::awaited, &System::what_is_stuck, this}, patience(spec_));
   core_.connect(watch_);
   iommu_->connect(watch_);
   build_devices();
@@ -169,6 +168,7 @@ void System::build_devices() {
   if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, spec_.devices);
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
+    most_pages_ = std::max(most_pages_, operation_sizes(spec, spec_.traces[index]).most_pages());
     for (std::uint32_t instance = 0; instance < spec.count; ++instance) {
       add_device(spec, index, instance);
     }
@@ -285,7 +285,9 @@ std::shared_ptr<PageRequestInterface> System::interface_of(const DeviceSpec& spe
 
 RunOutcome System::run() {
   simulation_.start(attach_and_start(), "system");
-  if (hooks_.progress) report_progress(this);
+  const sim::Handler observer{[](void* system) { static_cast<System*>(system)->look_around(); },
+                              this};
+  simulation_.calendar().observe(observer, kEventsBetweenLooks);
   try {
     simulation_.run();
   } catch (const sim::StuckError& stuck) {
@@ -323,6 +325,7 @@ sim::Process System::attach(AddressSpace& space) {
 void System::start_devices() {
   epoch_ = simulation_.now();
   window_.from = epoch_ + spec_.run.warmup;
+  window_.after_warmup = spec_.run.warmup > sim::Duration::zero();
   stop_.start(epoch_);
   metrics_.series.start(epoch_);
   if (spec_.run.warmup > sim::Duration::zero()) {
@@ -340,19 +343,14 @@ void System::start_devices() {
 }
 
 void System::start_statistics() {
-  const sim::Time now = simulation_.now();
-  IoMappingStats& mapping = mapping_.stats();
-  for (sim::Gauge* gauge :
-       {&mapping.locked_bytes, &mapping.mapped_bytes, &memory_.stats().resident_bytes,
-        &iommu_->stats().queue_depth, &metrics_.outstanding_requests, &cores_.busy_gauge()}) {
-    gauge->start_statistics(now);
-  }
+  for (const NamedGauge& each : gauges()) each.gauge->start_statistics(simulation_.now());
 }
 
 void System::device_finished(void* system) {
   auto& self = *static_cast<System*>(system);
   if (--self.running_ > 0) return;
   self.end_ = self.simulation_.now();
+  for (const NamedGauge& each : self.gauges()) each.gauge->end_statistics(self.end_);
   self.strategy_->stop();
   self.iommu_->finish();
   self.lock_writers_.stop();

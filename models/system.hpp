@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/device/device.hpp"
@@ -48,10 +49,17 @@ class System {
   void start_devices();
   void start_events();
   sim::Process change(IommuEventSpec event);
+  /// Each level of the result, in the order of the contract.
+  struct NamedGauge {
+    std::string_view name;
+    sim::Gauge* gauge;
+  };
+  std::vector<NamedGauge> gauges();
   void start_statistics();
   static void device_finished(void* system);
-  static void report_progress(void* system);
+  void look_around();
   static ProgressWatch::Totals totals(void* system);
+  static std::uint64_t awaited(void* system);
   static std::string what_is_stuck(void* system, const PageRequest& last);
   std::string unmatched_answers() const;
 
@@ -84,12 +92,12 @@ class System {
   std::optional<Fabric> fabric_;
   std::deque<Device> devices_;
   ProgressWatch watch_;
+  std::uint64_t most_pages_ = 1;  // that one operation touches
   /// The first instance of each device, for its virtual functions.
   std::vector<std::pair<std::string, std::shared_ptr<PageRequestInterface>>> physical_;
   sim::Histogram startup_;
   sim::Event finished_{"end of the devices"};
   sim::Event attached_{"attached spaces"};
-  std::uint64_t progress_events_ = 0;
   std::size_t attaching_ = 0;
   std::size_t running_ = 0;
   sim::Time epoch_{};

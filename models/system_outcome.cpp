@@ -2,78 +2,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "models/iommu_kinds.hpp"
+#include "models/stat_rows.hpp"
 #include "models/system.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
+namespace {
+
+template <class Stats>
+void add_distributions(RunOutcome& result, const Stats& stats) {
+  for (const DistributionRow<Stats>& row : StatRows<Stats>::kDistributions) {
+    result.distributions.push_back({std::string(row.name), stats.*row.member});
+  }
+}
+
+}  // namespace
 
 Counters System::counters() const {
   Counters sum;
-  for (const Device& device : devices_) {
-    const DeviceStats& d = device.stats();
-    sum.dma_operations += d.dma_operations;
-    sum.dma_bytes += d.dma_bytes;
-    sum.page_accesses += d.page_accesses;
-    sum.atc_hits += d.atc_hits;
-    sum.atc_misses += d.atc_misses;
-    sum.ats_requests += d.ats_requests;
-    sum.page_requests += d.page_requests;
-    sum.page_request_groups += d.page_request_groups;
-    sum.dma_dropped += d.dma_dropped;
-    sum.timeouts += d.timeouts;
-    sum.lost_responses += d.stale_responses;
-    sum.responses_unmatched += d.unmatched_responses;
-    sum.faults_fatal += d.faults_fatal;
-  }
-  const IommuStats& i = std::as_const(*iommu_).stats();
-  sum.iotlb_hits = i.iotlb_hits;
-  sum.iotlb_misses = i.iotlb_misses;
-  sum.walk_reads = i.walk_reads;
-  sum.config_reads = i.config_reads;
-  sum.page_requests += i.stalls;
-  sum.page_request_groups += i.stalls;
-  sum.auto_responses = i.auto_responses;
-  sum.requests_dropped = i.requests_dropped;
-  sum.queue_overflows = i.queue_overflows;
-  sum.interrupts = i.interrupts;
-  sum.timeouts = i.timeouts;
-  sum.faults_logged = i.faults_logged;
-  sum.table_updates = i.table_updates;
-  sum.stalls_suppressed = i.stalls_suppressed;
-  sum.records_lost = i.records_lost;
-  sum.iotlb_invalidations = i.iotlb_invalidations;
-  sum.atc_invalidations = i.atc_invalidations;
-  const FaultCoreStats& c = core_.stats();
-  sum.requests_answered = c.requests_answered;
-  sum.requests_discarded = c.requests_discarded;
-  sum.partial_groups_discarded = c.partial_groups_discarded;
-  sum.responses_success = c.responses_success;
-  sum.responses_invalid = c.responses_invalid;
-  sum.responses_failure = c.responses_failure;
-  const StrategyStats& s = strategy_->stats();
-  sum.faults_minor = s.faults_minor;
-  sum.faults_major = s.faults_major;
-  sum.faults_spurious = s.faults_spurious;
-  sum.faults_stage1 = s.faults_stage1;
-  sum.faults_stage2 = s.faults_stage2;
-  sum.faults_fatal += s.faults_fatal;
-  sum.evictions = s.evictions + memory_.stats().evictions;
-  if (second_stage_) {
-    const StrategyStats& second = second_stage_->stats();
-    sum.faults_minor += second.faults_minor;
-    sum.faults_major += second.faults_major;
-    sum.faults_spurious += second.faults_spurious;
-    sum.faults_stage2 += second.faults_stage2;
-    sum.faults_fatal += second.faults_fatal;
-  }
-  sum.mmap_lock_sections = lock_writers_.sections();
-  const IoMappingStats& m = mapping_.stats();
-  sum.pages_mapped = m.pages_mapped;
-  sum.pages_unmapped = m.pages_unmapped;
-  sum.pages_pinned = m.pages_pinned;
+  for (const Device& device : devices_) add_counts(sum, device.stats());
+  add_counts(sum, std::as_const(*iommu_).stats());
+  add_counts(sum, core_.stats());
+  add_counts(sum, strategy_->stats());
+  if (second_stage_) add_counts(sum, second_stage_->stats());
+  add_counts(sum, memory_.stats());
+  add_counts(sum, mapping_.stats());
+  add_counts(sum, metrics_);
+  add_counts(sum, lock_writers_.stats());
   return sum;
 }
 
@@ -105,26 +64,34 @@ void System::check_conservation() const {
   ENSURE(iommu_->queue().occupied() == 0, "the queue is empty in the end");
 }
 
+std::vector<System::NamedGauge> System::gauges() {
+  std::vector<NamedGauge> gauges;
+  const auto add = [&](auto& stats) {
+    for (const auto& row : StatRows<std::remove_cvref_t<decltype(stats)>>::kGauges) {
+      gauges.push_back({row.name, &(stats.*row.member)});
+    }
+  };
+  add(mapping_.stats());
+  add(memory_.stats());
+  add(iommu_->stats());
+  add(metrics_);
+  gauges.push_back({"busy_cores", &cores_.busy_gauge()});
+  return gauges;
+}
+
 RunOutcome System::outcome() {
   RunOutcome result;
   result.fingerprint = simulation_.fingerprint().value();
   result.simulated = end_ - epoch_;
-  result.events = simulation_.calendar().fired() - progress_events_;
+  result.events = simulation_.calendar().fired();
   result.counters = counters();
-  const auto gauge = [&](const char* name, const sim::Gauge& g) {
-    result.gauges.push_back({name, g.mean(end_), g.max(), g.value()});
-  };
-  gauge("locked_bytes", mapping_.stats().locked_bytes);
-  gauge("mapped_bytes", mapping_.stats().mapped_bytes);
-  gauge("resident_bytes", memory_.stats().resident_bytes);
-  gauge("queue_depth", iommu_->stats().queue_depth);
-  gauge("outstanding_requests", metrics_.outstanding_requests);
-  gauge("busy_cores", cores_.busy_gauge());
-  result.distributions = {{"fault_latency_ns", metrics_.fault_latency},
-                          {"dma_latency_ns", metrics_.dma_latency},
-                          {"translation_latency_ns", metrics_.translation_latency},
-                          {"overflow_recovery_ns", iommu_->stats().overflow_recovery},
-                          {"startup_ns", startup_}};
+  for (const NamedGauge& each : gauges()) {
+    const sim::Gauge& gauge = *each.gauge;
+    result.gauges.push_back({std::string(each.name), gauge.mean(end_), gauge.max(), gauge.final()});
+  }
+  add_distributions(result, metrics_);
+  add_distributions(result, iommu_->stats());
+  result.distributions.push_back({"startup_ns", startup_});
   for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
     result.stages.push_back({std::string(stage_table()[stage].name), metrics_.stages[stage]});
   }
@@ -139,16 +106,14 @@ RunOutcome System::outcome() {
   return result;
 }
 
-namespace {
-
-/// Simulated time between two reports.
-constexpr sim::Duration kProgressStep = sim::microseconds(50);
-
-}  // namespace
-
 ProgressWatch::Totals System::totals(void* system) {
   const auto& self = *static_cast<const System*>(system);
-  return {self.mapping_.ever_mapped(), self.stop_.issued(), self.metrics_.dma_latency.count()};
+  return {self.mapping_.ever_mapped(), self.stop_.issued(), self.stop_.ended()};
+}
+
+std::uint64_t System::awaited(void* system) {
+  const auto& self = *static_cast<const System*>(system);
+  return (self.stop_.issued() - self.stop_.ended()) * self.most_pages_;
 }
 
 std::string System::what_is_stuck(void* system, const PageRequest& last) {
@@ -183,15 +148,12 @@ std::string System::unmatched_answers() const {
       count);
 }
 
-// Its events are not counted: the result does not depend on who watches.
-void System::report_progress(void* system) {
-  auto& self = *static_cast<System*>(system);
-  const sim::Time now = self.simulation_.now();
-  ++self.progress_events_;
-  self.hooks_.progress(
-      {now - self.epoch_, self.stop_.issued(), self.stop_.faults(), self.stop_.progress(now)});
-  if (self.running_ == 0 && self.end_ != sim::Time{}) return;
-  self.simulation_.calendar().schedule_after(kProgressStep, {&System::report_progress, system});
+// Not an event: it neither keeps a run alive nor shows in its result.
+void System::look_around() {
+  const sim::Time now = simulation_.now();
+  watch_.fired(simulation_.calendar().fired(), now);
+  if (!hooks_.progress) return;
+  hooks_.progress({now - epoch_, stop_.issued(), stop_.faults(), stop_.progress(now)});
 }
 
 }  // namespace faultpath::models

@@ -105,8 +105,14 @@ inline void Calendar::fire(Handler handler) {
     --cancelled_;
     return;
   }
-  ++fired_;
+  if (++fired_ == observed_next_) [[unlikely]]
+    tell_observer();
   handler.fire(handler.target);
+}
+
+void Calendar::tell_observer() {
+  observed_next_ += observed_every_;
+  observer_.fire(observer_.target);
 }
 
 inline std::uint32_t Calendar::take_slot(Handler handler) {

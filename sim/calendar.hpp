@@ -39,6 +39,13 @@ class Calendar {
   const Time& clock() const { return now_; }
   /// Events fired so far; cancelled ones do not count.
   std::uint64_t fired() const { return fired_; }
+  /// Calls `observer` each time that so many more events have fired. It is no event: it schedules
+  /// nothing, and what happens is the same without it. Requires every > 0.
+  void observe(Handler observer, std::uint64_t every) {
+    observer_ = observer;
+    observed_every_ = every;
+    observed_next_ = fired_ + every;
+  }
   /// Events still to fire.
   std::size_t pending() const { return heap_size() + ring_size() - cancelled_; }
   bool empty() const { return pending() == 0; }
@@ -102,6 +109,7 @@ class Calendar {
   void renumber();
   void grow_ring();
   void fire(Handler handler);
+  void tell_observer();
   bool fire_next(Time bound);
   void drop_cancelled();
 
@@ -116,6 +124,8 @@ class Calendar {
   std::uint64_t ring_head_ = 0;
   std::uint64_t ring_tail_ = 0;
   std::uint64_t fired_ = 0;
+  Handler observer_;
+  std::uint64_t observed_every_ = 0, observed_next_ = ~0ULL;
   std::size_t cancelled_ = 0;
   std::uint32_t sequence_;
   std::uint32_t ranks_ = 0;

@@ -1,23 +1,29 @@
 // Gauge: a level over time, with its time-weighted mean and its maximum.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "sim/time.hpp"
 
 namespace faultpath::sim {
 
-/// A whole number that changes at moments of the calendar. Mean and maximum cover the time since
-/// start_statistics(), or since the start of the run.
+/// A whole number that changes at moments of the calendar. Mean, maximum and final value cover the
+/// time from start_statistics(), or from the start of the run, until end_statistics().
 class Gauge {
  public:
+  /// The level now, whatever the statistics cover.
   std::int64_t value() const { return value_; }
   std::int64_t max() const { return max_; }
+  /// The last level that the statistics cover.
+  std::int64_t final() const { return final_; }
 
   void set(Time now, std::int64_t value) {
-    area_ += static_cast<Area>(value_) * (now - changed_).count();
-    changed_ = now;
     value_ = value;
+    if (now > end_) return;
+    area_ += static_cast<Area>(final_) * (now - changed_).count();
+    changed_ = now;
+    final_ = value;
     if (value > max_) max_ = value;
   }
   void add(Time now, std::int64_t change) { set(now, value_ + change); }
@@ -26,13 +32,17 @@ class Gauge {
   void start_statistics(Time now) {
     area_ = 0;
     started_ = changed_ = now;
-    max_ = value_;
+    max_ = final_ = value_;
   }
-  /// The time-weighted mean up to `now`; the level itself when no time has passed.
+  /// What comes after `now` is no part of the statistics; what still happens at `now` is.
+  void end_statistics(Time now) { end_ = now; }
+  /// The time-weighted mean up to `now`, or to the end of the statistics if that is earlier; the
+  /// level itself when no time has passed.
   double mean(Time now) const {
-    if (now <= started_) return static_cast<double>(value_);
-    const Area area = area_ + static_cast<Area>(value_) * (now - changed_).count();
-    return static_cast<double>(area) / static_cast<double>((now - started_).count());
+    const Time until = std::min(now, end_);
+    if (until <= started_) return static_cast<double>(final_);
+    const Area area = area_ + static_cast<Area>(final_) * (until - changed_).count();
+    return static_cast<double>(area) / static_cast<double>((until - started_).count());
   }
 
  private:
@@ -40,8 +50,9 @@ class Gauge {
   Area area_ = 0;
   Time started_{};
   Time changed_{};
+  Time end_ = kEndOfTime;
   std::int64_t value_ = 0;
-  std::int64_t max_ = 0;
+  std::int64_t max_ = 0, final_ = 0;
 };
 
 }  // namespace faultpath::sim

@@ -68,6 +68,7 @@ class PromiseBase {
   static void operator delete(void* frame, std::size_t bytes) { FramePool::release(frame, bytes); }
 
   Simulation& simulation() const { return *simulation_; }
+  const Time* clock() const { return clock_; }
   /// The process at the bottom of the chain of tasks.
   PromiseBase& root() const { return *root_; }
   const WaitReason& reason() const { return root_->reason_; }
@@ -119,6 +120,7 @@ class PromiseBase {
     auto& self = *static_cast<PromiseBase*>(promise);
     self.waking_ = false;
     self.grantor_ = nullptr;
+    self.root_->resumed_ = *self.clock_;
     self.frame_.resume();
   }
   static void pass_deadline(void* promise);
@@ -127,6 +129,7 @@ class PromiseBase {
 
   std::coroutine_handle<> frame_;
   Simulation* simulation_ = nullptr;
+  const Time* clock_ = nullptr;
   PromiseBase* root_ = this;
   WaitList* list_ = nullptr;
   PromiseBase* previous_ = nullptr;
@@ -137,6 +140,7 @@ class PromiseBase {
   bool waking_ = false;
   bool timed_out_ = false;
   WaitReason reason_;
+  Time resumed_{};  // of a root: the last time that the process, or a task of it, went on
 };
 
 inline void WaitList::push_back(PromiseBase& waiter) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -46,6 +48,8 @@ ProcessId Simulation::start(Process process, const char* name) {
   processes_[slot].promise = &promise;
   const ProcessId id{slot, processes_[slot].generation};
   promise.simulation_ = this;
+  promise.clock_ = &calendar_.clock();
+  promise.resumed_ = now();
   promise.name_ = name;
   promise.slot_ = slot;
   try {
@@ -102,13 +106,16 @@ void Simulation::run_until_idle() {
   }
 }
 
+// The standstill begins when the last of them began to wait; timers may have gone on.
 void Simulation::throw_if_stuck() const {
+  std::optional<Time> since;
   for (const Entry& entry : processes_) {
-    if (entry.promise != nullptr && !entry.service) {
-      throw StuckError(fmt::format("stuck at {} ns: nothing is left to happen, but\n{}",
-                                   to_ns(now()), waiting_report(false)));
-    }
+    if (entry.promise == nullptr || entry.service) continue;
+    since = std::max(since.value_or(Time{}), entry.promise->resumed_);
   }
+  if (!since) return;
+  throw StuckError(fmt::format("stuck at {} ns: nothing is left to happen, but\n{}", to_ns(*since),
+                               waiting_report(false)));
 }
 
 std::string Simulation::waiting_report(bool with_services) const {

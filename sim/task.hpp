@@ -34,6 +34,7 @@ class TaskPromiseBase : public PromiseBase {
   // Runs the task to its first wait; true when it has one, and so will resume the caller.
   bool enter(PromiseBase& caller, std::coroutine_handle<> caller_frame) {
     simulation_ = &caller.simulation();
+    clock_ = caller.clock();
     root_ = &caller.root();
     frame_.resume();
     if (frame_.done()) return false;

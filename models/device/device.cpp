@@ -1,6 +1,8 @@
 // Issuing operations, ahead of the clock where nothing can interfere.
 #include "models/device/device.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +12,10 @@ namespace faultpath::models {
 namespace {
 
 constexpr EntryKind kIssued{1, "operation"};
+
+/// Operations of a closed loop at one moment, beside those that its queue holds: far above what a
+/// finite recording of simultaneous operations has (assumed).
+constexpr std::uint64_t kMostInAMoment = 10'000'000;
 
 std::uint32_t expected_misses(const DeviceSpec& spec) {
   return spec.workload.queue_depth.value_or(64) * spec.contexts * spec.pri.group;
@@ -80,6 +86,12 @@ void Device::advance() {
       break;
     }
     schedule_.take(*slot);
+    if (slot->at == moment_) {
+      watch_moment();
+    } else {
+      moment_ = slot->at;
+      in_moment_ = 0;
+    }
     if (is_stopped(slot->context)) continue;
     const auto operation = setting_.workloads[slot->context]->next();
     if (!operation) continue;                        // the context has nothing left
@@ -96,6 +108,17 @@ void Device::advance() {
   }
   advancing_ = false;
   if (!armed_) settle_end();
+}
+
+// Each completion of a closed loop is the next issue. Where neither takes time there is no end.
+void Device::watch_moment() {
+  const std::uint64_t burst =
+      std::uint64_t{spec_.workload.queue_depth.value_or(0)} * spec_.contexts;
+  if (++in_moment_ <= kMostInAMoment + burst || !schedule_.closed()) return;
+  throw sim::StuckError(fmt::format(
+      "no progress: {} has issued {} operations at {} ns, each of which has ended in no "
+      "time; its link or its IOMMU must take some",
+      setting_.path, in_moment_, sim::to_ns(moment_)));
 }
 
 // An arrival behind the end of the run, its trace or its context is none, and nobody waits for it.
@@ -123,10 +146,6 @@ void Device::arm(sim::Time at) {
 bool Device::issue(const IssueSchedule::Slot& slot, sim::Time at, const Operation& operation) {
   journal_.note(at, kIssued, operation.address.value);
   const bool counted = setting_.window.covers(slot.at);
-  if (counted) {
-    ++stats_.dma_operations;
-    stats_.dma_bytes += operation.bytes;
-  }
   const Attempt attempt{operation, slot.context, slot.at};
   const IovaPage missed = skip_hits(operation, slot.context, counted);
   if (missed > last_page(operation)) {
@@ -164,9 +183,8 @@ bool Device::lookup(const Operation& operation, std::uint32_t context, IovaPage 
   return hit;
 }
 
-void Device::finish(const Attempt& attempt, std::uint64_t bytes, sim::Time translated) {
-  const bool whole = bytes == attempt.operation.bytes;
-  move({attempt.issued, attempt.context, whole, false}, bytes, translated);
+void Device::finish(const Attempt& attempt, std::uint32_t bytes, sim::Time translated) {
+  move({attempt.issued, attempt.context, bytes, false}, bytes, translated);
 }
 
 sim::Duration Device::transfer_time(std::uint64_t bytes) {
@@ -191,7 +209,13 @@ void Device::completed(const Transfer& transfer, sim::Time at) {
   if (transfer.aside) return;
   last_completion_ = std::max(last_completion_, at);
   schedule_.complete(last_completion_, transfer.context);
-  if (!setting_.window.covers(transfer.issued) || !transfer.whole) return;
+  setting_.stop.operation_ended();
+  const bool whole = transfer.bytes > 0;
+  if (setting_.window.observes(last_completion_)) {
+    ++(whole ? stats_.dma_operations : stats_.dma_dropped);
+    stats_.dma_bytes += transfer.bytes;
+  }
+  if (!setting_.window.covers(transfer.issued) || !whole) return;
   const sim::Duration latency = last_completion_ - transfer.issued;
   setting_.metrics.dma_latency.record(latency);
   setting_.metrics.series.add(last_completion_, latency);

@@ -34,10 +34,12 @@
 
 namespace faultpath::models {
 
+/// Operations and bytes are those that ended in the observed time.
 struct DeviceStats {
   std::uint64_t dma_operations = 0, dma_bytes = 0, page_accesses = 0, atc_hits = 0, atc_misses = 0;
   std::uint64_t ats_requests = 0, page_requests = 0, page_request_groups = 0;
-  std::uint64_t dma_dropped = 0, timeouts = 0, faults_fatal = 0, stale_responses = 0;
+  std::uint64_t dma_dropped = 0, timeouts = 0, stale_responses = 0;
+  std::uint64_t faults_fatal = 0;         ///< that ended without a translation
   std::uint64_t unmatched_responses = 0;  ///< to no outstanding group: dropped
 };
 
@@ -113,8 +115,8 @@ class Device {
   struct Transfer {
     sim::Time issued;
     std::uint32_t context;
-    bool whole;  ///< no part was dropped
-    bool aside;  ///< to the backup ring: completes nothing
+    std::uint32_t bytes;  ///< 0: of an operation that has been given up
+    bool aside;           ///< to the backup ring: completes nothing
   };
 
   static void receive(void* device, const DownMessage& message);
@@ -126,9 +128,10 @@ class Device {
   sim::Time horizon();
   bool comes(const IssueSchedule::Slot& slot) const;
   void arm(sim::Time at);
+  void watch_moment();
   /// True when every page has hit.
   bool issue(const IssueSchedule::Slot& slot, sim::Time at, const Operation& operation);
-  void finish(const Attempt& attempt, std::uint64_t bytes, sim::Time translated);
+  void finish(const Attempt& attempt, std::uint32_t bytes, sim::Time translated);
   void move(const Transfer& transfer, std::uint64_t bytes, sim::Time translated);
   static void on_transferred(void* device, sim::Time at);
   void completed(const Transfer& transfer, sim::Time at);
@@ -156,6 +159,7 @@ class Device {
   void settle(TranslationWindow& window, bool keep);
   void complete(const AtsCompletion& completion);
   void answer(Miss& miss, const AtsCompletion& completion);
+  void end_access(Miss& miss, const AtsCompletion& completion);
   void spread(Miss& first, const AtsCompletion& completion);
 
   // Reacting to a fault.
@@ -169,7 +173,8 @@ class Device {
   }
   Course denied(Attempt& attempt, const TranslationWindow& window);
   Course react(Attempt& attempt, sim::Time at);
-  std::uint64_t fatal_pages(const TranslationWindow& window) const;
+  bool cannot_fault(const TranslationWindow& window) const;
+  Course fail_unasked(const Attempt& attempt);
   void begin_faulting(TranslationWindow& window);
   void retransmit_later(const Attempt& attempt, sim::Time at);
   sim::Process retransmit(Attempt attempt, sim::Duration rest);
@@ -201,6 +206,7 @@ class Device {
   FaultRecord& begin_fault(sim::Time missed);
   void release_record(FaultRecord& fault);
   void end_fault(FaultRecord& fault, bool counted);
+  void refuse_fault(FaultRecord& fault, bool counted);
   sim::Duration transfer_time(std::uint64_t bytes);
   void answered(const GroupResponse& response);
   sim::Process invalidate(DeviceInvalidation request);
@@ -232,6 +238,8 @@ class Device {
   std::uint64_t woken_ = 0;        // operations that go on at this very time, after what is due
   sim::Time engine_free_{};        // the DMA engine moves one operation at a time
   sim::Time last_completion_{};
+  sim::Time moment_ = sim::kEndOfTime;  // of the last issue
+  std::uint64_t in_moment_ = 0;         // further issues at that time
   std::uint64_t cached_bytes_ = 0;
   sim::Duration cached_transfer_{};
   std::size_t next_incident_ = 0;

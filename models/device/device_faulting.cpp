@@ -9,6 +9,7 @@ namespace {
 
 constexpr EntryKind kFault{2, "fault"};
 constexpr EntryKind kResolved{3, "fault resolved"};
+constexpr EntryKind kRefused{9, "fault refused"};
 
 sim::Duration longer(sim::Duration pause, const BackOffSpec& spec) {
   const double next = static_cast<double>(pause.count()) * spec.factor;
@@ -59,9 +60,13 @@ sim::Task<bool> Device::resolve(TranslationWindow& window, const Attempt& attemp
     if (after_wait(attempt, epoch) != Course::on) break;
     pause = longer(pause, spec_.pri.back_off);
   }
-  const bool cut_short = after_wait(attempt, epoch) != Course::on;
-  cut_short ? release_record(fault) : end_fault(fault, counted);
-  co_return window.denied == 0;
+  const bool translates = window.denied == 0;
+  if (epoch != epoch_) {  // cut short: the operation begins again
+    release_record(fault);
+  } else {
+    translates ? end_fault(fault, counted) : refuse_fault(fault, counted);
+  }
+  co_return translates;
 }
 
 void Device::send_group(const TranslationWindow& window, const Operation& operation, bool counted,
@@ -118,6 +123,13 @@ void Device::end_fault(FaultRecord& fault, bool counted) {
       setting_.metrics.stages[stage].record(fault.clock.spent(static_cast<FaultStage>(stage)));
     }
   }
+  release_record(fault);
+}
+
+// It has no latency: that would end with a translation.
+void Device::refuse_fault(FaultRecord& fault, bool counted) {
+  journal_.note(now(), kRefused, fault.serial);
+  stats_.faults_fatal += counted;
   release_record(fault);
 }
 

@@ -10,23 +10,25 @@ namespace faultpath::models {
 // Translations have come without permission. Where no page can be asked for, that is the end.
 Device::Course Device::denied(Attempt& attempt, const TranslationWindow& window) {
   if (window.refused) return Course::failed;  // Unsupported Request
-  const std::uint64_t fatal = fatal_pages(window);
-  if (fatal == 0) return setting_.untranslated ? Course::failed : react(attempt, now());
-  if (setting_.window.covers(attempt.issued)) stats_.faults_fatal += fatal;
-  setting_.stop.fault_begun(now());
-  return Course::failed;
+  if (setting_.untranslated) return Course::failed;
+  return cannot_fault(window) ? fail_unasked(attempt) : react(attempt, now());
 }
 
-// Absent pages on which the device cannot fault; all of them if the access itself could not stall.
-std::uint64_t Device::fatal_pages(const TranslationWindow& window) const {
-  if (nonfaultable_.empty() && !setting_.untranslated) return 0;
-  std::uint64_t pages = 0;
+// One of the absent pages is one on which the device cannot fault.
+bool Device::cannot_fault(const TranslationWindow& window) const {
+  if (nonfaultable_.empty()) return false;
   for (const Miss* miss = window.first; miss != nullptr; miss = miss->next) {
-    if (miss->granted) continue;
     const auto holds = [&](const PageRange& range) { return range.contains(miss->page); };
-    pages += setting_.untranslated ? !miss->stalled : std::ranges::any_of(nonfaultable_, holds);
+    if (!miss->granted && std::ranges::any_of(nonfaultable_, holds)) return true;
   }
-  return pages;
+  return false;
+}
+
+// The fault begins and ends here.
+Device::Course Device::fail_unasked(const Attempt& attempt) {
+  setting_.stop.fault_begun(now());
+  stats_.faults_fatal += setting_.window.covers(attempt.issued);
+  return Course::failed;
 }
 
 // `at` may lie ahead of the clock, when the operation runs into a page that is known to be absent.
@@ -43,8 +45,7 @@ Device::Course Device::react(Attempt& attempt, sim::Time at) {
       retransmit_later(attempt, at);
       return Course::handed_over;
     case Reaction::abort:
-      setting_.stop.fault_begun(now());
-      return Course::failed;
+      return fail_unasked(attempt);
   }
   return Course::failed;
 }
@@ -105,7 +106,8 @@ void Device::begin_again(const Attempt& attempt) {
 }
 
 void Device::divert(Attempt& attempt, sim::Time at) {
-  move({attempt.issued, attempt.context, true, true}, attempt.operation.bytes, at);
+  move({attempt.issued, attempt.context, attempt.operation.bytes, true}, attempt.operation.bytes,
+       at);
   attempt.diverted = true;
   attempt.stored = engine_free_ + links_.latency;
 }

@@ -90,12 +90,9 @@ sim::Process Device::serve(Attempt attempt, IovaPage page) {
 void Device::conclude(const Attempt& attempt, Course course, sim::Time at) {
   const bool served = course == Course::on;
   if (attempt.diverted) reaction_->release();
-  if (course == Course::failed) {
-    stats_.dma_dropped += setting_.window.covers(attempt.issued);
-    journal_.note(at, kDropped, attempt.operation.address.value);
-  }
+  if (course == Course::failed) journal_.note(at, kDropped, attempt.operation.address.value);
   if (attempt.diverted && served) {
-    completed({attempt.issued, attempt.context, true, false}, at);
+    completed({attempt.issued, attempt.context, attempt.operation.bytes, false}, at);
   } else if (course != Course::handed_over) {
     finish(attempt, served ? attempt.operation.bytes : 0, at);
   }
@@ -189,11 +186,7 @@ void Device::answer(Miss& miss, const AtsCompletion& completion) {
   miss.granted = write ? completion.writable : completion.readable;
   miss.revoked = false;
   const bool less_than_a_unit = completion.page_bits < kPageBits + unit_shift_;
-  if (setting_.untranslated) {
-    miss.stalled = completion.stalled;
-    if (completion.stalled) setting_.stop.fault_begun(now());
-    completion.stalled ? end_fault(*miss.fault, miss.counted) : release_record(*miss.fault);
-  }
+  if (setting_.untranslated) end_access(miss, completion);
   if (miss.granted && less_than_a_unit) {  // against the rules of PCIe 10.5.1: not to be used
     miss.granted = false;
     window.refused = true;
@@ -209,6 +202,17 @@ void Device::answer(Miss& miss, const AtsCompletion& completion) {
   }
   miss.asked = Miss::Asked::no;
   --window.unanswered;
+}
+
+// An access is a fault when it has stalled, or when it is terminated instead. What a reset has cut
+// short begins again.
+void Device::end_access(Miss& miss, const AtsCompletion& completion) {
+  FaultRecord& fault = *miss.fault;
+  if (!completion.stalled && !completion.terminated) return release_record(fault);
+  setting_.stop.fault_begun(now());
+  if (!completion.terminated) return end_fault(fault, miss.counted);
+  const bool cut_short = miss.window->epoch != epoch_;
+  cut_short ? release_record(fault) : refuse_fault(fault, miss.counted);
 }
 
 // What was translated before a reset is not kept.

@@ -24,7 +24,6 @@ struct Miss {
   bool granted = false;  ///< what the last completion said, for what is needed
   bool revoked = false;  ///< invalidated since: serves its operations, but is not kept
   bool counted = false;  ///< its requests are in the statistics
-  bool stalled = false;  ///< an untranslated access that has been held (Arm)
   /// With several translations a request: whether it has one of its own, or goes with an earlier
   /// one of its window.
   enum class Asked : std::uint8_t { no, itself, along } asked = Asked::no;

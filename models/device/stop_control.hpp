@@ -43,7 +43,11 @@ class StopControl {
     return window_end_;
   }
 
+  /// One that was issued has completed, or has been given up.
+  void operation_ended() { ++ended_; }
+
   std::uint64_t issued() const { return issued_; }
+  std::uint64_t ended() const { return ended_; }
   std::uint64_t faults() const { return faults_; }
   double progress(sim::Time now) const;
 
@@ -62,7 +66,7 @@ class StopControl {
   sim::Time epoch_{};
   sim::Time end_ = sim::kEndOfTime;
   sim::Time window_end_{};
-  std::uint64_t issued_ = 0;
+  std::uint64_t issued_ = 0, ended_ = 0;
   std::uint64_t faults_ = 0;
   bool only_faults_ = false;
   std::uint64_t faultless_ = 0;  // operations since the last fault

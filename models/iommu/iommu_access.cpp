@@ -64,12 +64,15 @@ sim::Task<WalkResult> Iommu::walk_for(UntranslatedAccess access) {
   const bool hit = iotlb_.hit(space.tag(), access.page.value, access.write);
   const bool reads = !hit || missing.total() > 0;
   (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
-  if (reads) co_await walkers_.take();
-  const sim::Duration reading = configure(port, missing);
+  co_await simulation_.delay(lookup, {"IOTLB", ""});
   Walk walking;
-  if (!hit) walking = walk(port, access.page, access.write);
-  co_await simulation_.delay(lookup + reading + walking.reading, {"page-table walk", ""});
-  if (reads) walkers_.give();
+  if (reads) {
+    co_await walkers_.take();
+    const sim::Duration reading = configure(port, missing);
+    if (!hit) walking = walk(port, access.page, access.write);
+    co_await simulation_.delay(reading + walking.reading, {"page-table walk", ""});
+    walkers_.give();
+  }
   co_return result(space, access.page, access.write, walking.from);
 }
 
@@ -91,6 +94,7 @@ void Iommu::terminate(AtsCompletion& answer, StallEnd how) const {
   const bool silent = spec_.kind == IommuKind::smmu_stall && how == StallEnd::abort &&
                       spec_.stall.terminate_as == TerminateAs::raz_wi;
   answer.readable = answer.writable = silent;
+  answer.terminated = true;
 }
 
 // Of what is terminated without a stall; an SMMU's record may find no room.

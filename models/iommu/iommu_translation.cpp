@@ -11,7 +11,8 @@ constexpr EntryKind kNoPermission{2, "no permission"};
 
 }  // namespace
 
-// Without its configuration entries the IOMMU does not know under which domain to look.
+// Without its configuration entries the IOMMU does not know under which domain to look. A walker is
+// taken for what has to be read only, when the caches have been looked up.
 sim::Process Iommu::translate(AtsRequest request) {
   Port& port = *ports_[request.device.value];
   const sim::Duration lookup = lookup_(lookup_stream_);
@@ -19,14 +20,13 @@ sim::Process Iommu::translate(AtsRequest request) {
   const auto cached = iotlb_.find(port.space->tag(), request.page.value);
   const bool hit = cached && (cached->write || !request.write);
   (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+  co_await simulation_.delay(lookup, {"IOTLB", ""});
   Walk walking;
-  if (hit && missing.total() == 0) {
-    co_await simulation_.delay(lookup, {"IOTLB", ""});
-  } else {
+  if (!hit || missing.total() > 0) {
     co_await walkers_.take();
     const sim::Duration reading = configure(port, missing);
     if (!hit) walking = walk(port, request.page, request.write);
-    co_await simulation_.delay(lookup + reading + walking.reading, {"page-table walk", ""});
+    co_await simulation_.delay(reading + walking.reading, {"page-table walk", ""});
     walkers_.give();
   }
   complete(port, request, walking.from);

@@ -26,9 +26,8 @@ sim::Process Iommu::translate_several(AtsRequest request) {
   const auto missing = configuration_.look_up(port.configuration, request.pasid);
   Run run = look_up(port, request);
   (run.walks ? stats_.iotlb_misses : stats_.iotlb_hits) += window_.covers(simulation_.now());
-  if (!run.walks && missing.total() == 0) {
-    co_await simulation_.delay(run.lookup, {"IOTLB", ""});
-  } else {
+  co_await simulation_.delay(run.lookup, {"IOTLB", ""});
+  if (run.walks || missing.total() > 0) {
     co_await walkers_.take();
     sim::Duration reading = configure(port, missing);
     for (std::uint32_t i = 0; i < run.count; ++i) {
@@ -37,7 +36,7 @@ sim::Process Iommu::translate_several(AtsRequest request) {
       run.from[i] = walking.from;
       reading += walking.reading;
     }
-    co_await simulation_.delay(run.lookup + reading, {"page-table walk", ""});
+    co_await simulation_.delay(reading, {"page-table walk", ""});
     walkers_.give();
   }
   complete_several(port, request, run);

@@ -40,7 +40,7 @@ class IoMapping {
   IoMappingStats& stats() { return stats_; }
 
  private:
-  bool counted() const { return window_.covers(simulation_.now()); }
+  bool counted() const { return window_.counts(simulation_.now()); }
   void add(sim::Gauge& gauge, std::int64_t pages);
 
   sim::Simulation& simulation_;

@@ -40,7 +40,7 @@ sim::Process LockWriters::arrivals(AddressSpace& space) {
 
 sim::Process LockWriters::section(AddressSpace& space, sim::Duration length) {
   const auto lock = co_await space.mmap_lock.write();
-  sections_ += !stopped_.is_set() && window_.covers(simulation_.now());
+  stats_.sections += !stopped_.is_set() && window_.covers(simulation_.now());
   co_await simulation_.delay(length, {"a write section", space.name().c_str()});
 }
 

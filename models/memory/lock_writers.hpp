@@ -12,6 +12,10 @@
 
 namespace faultpath::models {
 
+struct LockWriterStats {
+  std::uint64_t sections = 0;  ///< that have begun in the window
+};
+
 /// Write sections on the mmap lock of each space. They arrive as a Poisson stream of the rate that
 /// is written, whatever the lock does meanwhile, and queue for it together with the faults, first
 /// come first served. So a fault waits as a customer of M/D/1 does: rho * hold / (2 (1 - rho)) on
@@ -27,8 +31,7 @@ class LockWriters {
   /// No section arrives any more; those that wait are not counted.
   void stop() { stopped_.set(); }
 
-  /// Sections that have begun in the window.
-  std::uint64_t sections() const { return sections_; }
+  const LockWriterStats& stats() const { return stats_; }
 
   /// A backlog beyond any queue of a stable lock: at rho = 0.999 the mean is 500.
   static constexpr std::size_t kMostWaiting = 100'000;
@@ -43,7 +46,7 @@ class LockWriters {
   MmapLockSpec spec_;
   const StatisticsWindow& window_;
   sim::Event stopped_{"end of the devices"};
-  std::uint64_t sections_ = 0;
+  LockWriterStats stats_;
 };
 
 }  // namespace faultpath::models

@@ -112,7 +112,7 @@ sim::Task<> Memory::evict(PageId id, Worker& worker) {
   state.set(kBusy);
   journal_.note(simulation_.now(), kEvicted, to_index(id));
   if (state.has(kMapped)) {
-    stats_.evictions += window_.covers(simulation_.now());
+    stats_.evictions += window_.counts(simulation_.now());
     worker.charge(spec_.map_cost.unmap_4k);
     co_await worker.pay();
     mapping_.unmap(space, page);

@@ -25,9 +25,7 @@ sim::Task<> LruLocked::attach(AddressSpace& space, Worker& worker) {
   Account& account = *accounts_.back();
   const bool at_fault = spec_.evict == LruLockedSpec::Evict::at_fault;
   may_evict_ = may_evict_ || (at_fault ? limit : target(limit)) < space.pages();
-  if (spec_.evict == LruLockedSpec::Evict::periodic && accounts_.size() == 1) {
-    context_.simulation.start(periodic(), "strategy/periodic eviction");
-  }
+  if (spec_.evict == LruLockedSpec::Evict::periodic && accounts_.size() == 1) start_coming_by();
   account.pinned = co_await pin_nonfaultable(space, worker);
   account.charged += account.pinned;
 }
@@ -56,6 +54,7 @@ sim::Task<> LruLocked::wait_for_room(FaultGroup& group, Worker& worker) {
       if (evicted) continue;
     }
     worker.leave();
+    if (spec_.evict == LruLockedSpec::Evict::periodic && !comes_by_) start_coming_by();
     co_await room_.wait();
     co_await worker.enter();
   }
@@ -112,28 +111,45 @@ sim::Task<bool> LruLocked::evict_oldest(Account& account, const FaultGroup* serv
   co_await context_.iommu.invalidate(space, page, 1);
   context_.mapping.unpin(space, page);
   context_.memory.end_release(space, page);
-  stats_.evictions += context_.window.covers(context_.simulation.now());
+  stats_.evictions += context_.window.counts(context_.simulation.now());
   return_room(space);
   co_return true;
 }
 
+void LruLocked::start_coming_by() {
+  comes_by_ = true;
+  context_.simulation.start(periodic(), "strategy/periodic eviction");
+}
+
+// When the devices have ended, software may still serve what they have asked for. The thread comes
+// by for as long as somebody waits for the room that it makes.
 sim::Process LruLocked::periodic() {
   Worker worker(context_.simulation, context_.cores, sim::Priority::background);
   for (;;) {
     const sim::Time now = context_.simulation.now();
     const bool due = spec_.period < sim::kEndOfTime - now;
-    const bool over = co_await stopped_.wait_until(due ? now + spec_.period : sim::kEndOfTime);
-    if (over) co_return;
+    const sim::Time next = due ? now + spec_.period : sim::kEndOfTime;
+    const bool late = stopped_.is_set();  // and so started for somebody who is about to wait
+    if (!late) co_await stopped_.wait_until(next);
+    const bool over = stopped_.is_set();
+    if (over && (late || room_.waiting() > 0)) {
+      co_await context_.simulation.delay(next - context_.simulation.now(), {"the next pass", ""});
+    }
+    if (over && room_.waiting() == 0) break;
     co_await worker.enter();
+    std::uint64_t evictions = 0;
     for (const auto& account : accounts_) {
       while (account->charged > target(account->limit)) {
         const bool evicted = co_await evict_oldest(*account, nullptr, worker);
         if (!evicted) break;
+        ++evictions;
       }
     }
     co_await worker.pay();
     worker.leave();
+    if (over && evictions == 0) break;  // those who wait, wait in vain
   }
+  comes_by_ = false;
 }
 
 void LruLocked::stop() { stopped_.set(); }

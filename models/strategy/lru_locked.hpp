@@ -45,6 +45,7 @@ class LruLocked final : public MappingStrategy {
   void return_room(AddressSpace& space) override;
   void on_map(AddressSpace& space, IovaPage page, Worker& worker) override;
   sim::Task<bool> evict_oldest(Account& account, const FaultGroup* serving, Worker& worker);
+  void start_coming_by();
   sim::Process periodic();
   std::uint64_t target(std::uint64_t limit) const { return target_pages(spec_, limit); }
   Account& account_of(AddressSpace& space);
@@ -55,6 +56,7 @@ class LruLocked final : public MappingStrategy {
   std::vector<std::unique_ptr<Account>> accounts_;  // in the order of the spaces' tags
   sim::Event room_{"room under the locked limit"};
   sim::Event stopped_{"end of the run"};
+  bool comes_by_ = false;  // the periodic thread lives
 };
 
 }  // namespace faultpath::models

@@ -14,7 +14,7 @@ void MappingStrategy::return_room(AddressSpace&) {}
 sim::Task<ResponseCode> MappingStrategy::handle(FaultGroup& group, Worker& worker) {
   for (const PageRequest& request : group.requests) {
     const Outcome outcome = co_await serve(group, request, worker);
-    count(group, request, outcome);
+    count(request, outcome);
     if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
   co_return ResponseCode::success;

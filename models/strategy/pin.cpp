@@ -28,7 +28,7 @@ sim::Task<> Pin::attach(AddressSpace& space, Worker& worker) {
 }
 
 sim::Task<ResponseCode> Pin::handle(FaultGroup& group, Worker&) {
-  for (const PageRequest& request : group.requests) count(group, request, Outcome::fatal);
+  for (const PageRequest& request : group.requests) count(request, Outcome::fatal);
   co_return ResponseCode::invalid;
 }
 

@@ -68,7 +68,7 @@ void StrategyStats::count(const PageRequest& request, FaultOutcome outcome, unsi
       ++faults_spurious;
       return;
     case FaultOutcome::fatal:
-      ++faults_fatal;
+      ++requests_unserved;
       return;
   }
   ++(stage == 1 ? faults_stage1 : faults_stage2);

@@ -19,7 +19,7 @@ FaultOutcome outcome_of(Residency residency);
 
 struct StrategyStats {
   std::uint64_t faults_minor = 0, faults_major = 0, faults_spurious = 0;
-  std::uint64_t faults_stage1 = 0, faults_stage2 = 0, faults_fatal = 0;
+  std::uint64_t faults_stage1 = 0, faults_stage2 = 0, requests_unserved = 0;
   std::uint64_t evictions = 0;
 
   void count(const PageRequest& request, FaultOutcome outcome, unsigned stage);
@@ -72,10 +72,8 @@ class MemoryStrategy {
   /// Makes the pages resident, maps and pins them; how many there were.
   sim::Task<std::uint64_t> pin_nonfaultable(AddressSpace& space, Worker& worker);
   using Outcome = FaultOutcome;
-  /// Counts it as one of the stage that these strategies map: the first of two, or the host's.
-  void count(const FaultGroup& group, const PageRequest& request, Outcome outcome) {
-    stats_.count(request, outcome, group.space->guest != nullptr ? 1 : 2);
-  }
+  /// Strategies map the first stage, which may be the only one.
+  void count(const PageRequest& request, Outcome outcome) { stats_.count(request, outcome, 1); }
 
   StrategyContext context_;
   StrategyStats stats_;

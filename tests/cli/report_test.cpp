@@ -62,6 +62,23 @@ TEST(Report, ShowsADashForWhatDidNotHappen) {
   EXPECT_THAT(line, HasSubstr("-    20.0 ± 0.5 us"));
 }
 
+TEST(Report, ShowsDroppedOperationsAndFatalFaultsWhereACaseHasThem) {
+  auto report = comparison();
+  for (auto& one : report.cases) {
+    one.estimates.push_back({"dma_dropped", interval(0, 0)});
+    one.estimates.push_back({"faults_fatal", interval(0, 0)});
+  }
+  EXPECT_THAT(report_text(report, false), Not(HasSubstr("dropped")));
+  EXPECT_THAT(report_text(report, false), Not(HasSubstr("fatal")));
+  report.cases[1].estimates.rbegin()[1] = {"dma_dropped", interval(40, 0)};
+  EXPECT_THAT(line_with(report_text(report, false), "dropped"), HasSubstr("40"));
+  EXPECT_THAT(report_text(report, false), Not(HasSubstr("fatal")));
+  report.cases[1].estimates.rbegin()[0] = {"faults_fatal", interval(7, 0)};
+  const auto text = report_text(report, false);
+  EXPECT_THAT(line_with(text, "fatal "), HasSubstr("7"));
+  EXPECT_THAT(text, HasSubstr("Fatal faults ended without a translation."));
+}
+
 TEST(Report, MarksOnlyDifferencesWhoseIntervalExcludesZero) {
   const auto text = report_text(comparison(), false);
   const auto differences = text.find("Difference to pin");

@@ -60,6 +60,7 @@ TEST(SwappingRuns, SwapOnlyWhatWasWritten) {
 TEST(PinnedRuns, FailWhenPinnedPagesFillMemory) {
   const Seen seen = checked_run(overcommitted({"iopf_grow", IopfGrowSpec{}}));
   EXPECT_GT(seen.counters.faults_fatal, 0U);
+  EXPECT_EQ(seen.counters.requests_unserved, seen.counters.faults_fatal);
   EXPECT_EQ(seen.counters.responses_invalid, seen.counters.faults_fatal);
   EXPECT_GT(seen.counters.dma_dropped, 0U);
   EXPECT_EQ(seen.gauge("locked_bytes").max, bytes(400));

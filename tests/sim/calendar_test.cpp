@@ -186,6 +186,16 @@ TEST_F(CalendarTest, TheRingGrowsInOrderAndKeepsItsIds) {
 
 using CalendarDeathTest = CalendarTest;
 
+TEST_F(CalendarTest, AnObserverIsToldOfEventsAndIsNone) {
+  std::uint64_t told = 0;
+  calendar.observe({[](void* count) { ++*static_cast<std::uint64_t*>(count); }, &told}, 3);
+  for (int i = 1; i <= 10; ++i) calendar.schedule(at_ps(i), log.event("one"));
+  run();
+  EXPECT_EQ(told, 3U) << "after the third, the sixth and the ninth";
+  EXPECT_EQ(calendar.fired(), 10U);
+  EXPECT_TRUE(calendar.empty()) << "it keeps no run alive";
+}
+
 TEST_F(CalendarDeathTest, RefusesThePast) {
   calendar.schedule(at_ps(5), log.event("first"));
   run();

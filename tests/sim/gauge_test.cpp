@@ -37,6 +37,31 @@ TEST(Gauge, StartingStatisticsForgetsThePastButNotTheLevel) {
   EXPECT_EQ(gauge.max(), 6);
 }
 
+TEST(Gauge, WhatComesAfterTheEndOfStatisticsIsNotInThem) {
+  Gauge gauge;
+  gauge.set(at_ns(2), 3);
+  gauge.end_statistics(at_ns(10));
+  gauge.set(at_ns(11), 100);
+  gauge.set(at_ns(20), 5);
+  EXPECT_DOUBLE_EQ(gauge.mean(at_ns(30)), 8 * 3.0 / 10.0);
+  EXPECT_EQ(gauge.max(), 3);
+  EXPECT_EQ(gauge.final(), 3);
+  EXPECT_EQ(gauge.value(), 5) << "the level goes on";
+}
+
+TEST(Gauge, WhatHappensAtTheEndOfStatisticsIsInThemInWhateverOrder) {
+  Gauge before, after;
+  before.set(at_ns(10), 7);
+  before.end_statistics(at_ns(10));
+  after.end_statistics(at_ns(10));
+  after.set(at_ns(10), 7);
+  for (const Gauge& gauge : {before, after}) {
+    EXPECT_EQ(gauge.max(), 7);
+    EXPECT_EQ(gauge.final(), 7);
+    EXPECT_DOUBLE_EQ(gauge.mean(at_ns(10)), 0.0);
+  }
+}
+
 TEST(Gauge, WithoutTimeItsMeanIsItsLevel) {
   Gauge gauge;
   gauge.set(Time{}, 9);

@@ -180,6 +180,27 @@ TEST(StuckRun, SaysOnceWhatManyWaitFor) {
   }
 }
 
+Process ticks(Simulation& simulation, Event& event) {
+  co_await simulation.delay(nanoseconds(5));
+  co_await event.wait();
+}
+
+// A timer that is left over goes on for a while.
+TEST(StuckRun, SaysWhenTheLastBeganToWait) {
+  Simulation simulation{bare()};
+  Event answer{"answer"};
+  simulation.start(waits_on(answer), "first");
+  simulation.start(ticks(simulation, answer), "second");
+  simulation.calendar().schedule(at_ns(100), {[](void*) {}, nullptr});
+  try {
+    simulation.run();
+    FAIL() << "two processes wait";
+  } catch (const StuckError& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("stuck at 5 ns: "));
+  }
+  EXPECT_EQ(simulation.now(), at_ns(100));
+}
+
 TEST(StuckRun, AWaitingServiceIsNotStuck) {
   Simulation simulation{bare()};
   Event request{"request"};

@@ -25,7 +25,7 @@ class LockWritersTest : public testing::Test {
         sim::Time{sim::seconds(1)},
         {[](void* ended) { static_cast<LockWriters*>(ended)->stop(); }, &writers});
     simulation.run();
-    return static_cast<double>(writers.sections());
+    return static_cast<double>(writers.stats().sections);
   }
   std::string complaint(LockWriters& writers) {
     try {
