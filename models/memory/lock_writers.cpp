@@ -11,7 +11,7 @@ LockWriters::LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
 
 void LockWriters::start(AddressSpace& space) {
   if (spec_.writers == 0.0) return;
-  if (load() >= 1.0) saturated(space, "waits for it have no end");
+  if (load() >= 1.0) saturated(space, "so waits have no end");
   simulation_.start(arrivals(space), "host/mmap_lock writers");
 }
 
@@ -31,8 +31,8 @@ sim::Process LockWriters::arrivals(AddressSpace& space) {
     arrival = next < sim::kEndOfTime - arrival ? arrival + next : sim::kEndOfTime;
     const bool over = co_await stopped_.wait_until(arrival);
     if (over) co_return;
-    if (space.mmap_lock.waiting() >= kMostWaiting) {
-      saturated(space, "with the faults that hold it for reading it has too few pauses");
+    if (const std::size_t waiting = space.mmap_lock.waiting(); waiting >= kMostWaiting) {
+      saturated(space, fmt::format("faults hold it besides, and {} wait now", waiting));
     }
     simulation_.start(section(space, hold(stream)), "host/mmap_lock writer");
   }
@@ -44,12 +44,12 @@ sim::Process LockWriters::section(AddressSpace& space, sim::Duration length) {
   co_await simulation_.delay(length, {"a write section", space.name().c_str()});
 }
 
-void LockWriters::saturated(const AddressSpace& space, const char* why) const {
+void LockWriters::saturated(const AddressSpace& space, const std::string& why) const {
   throw sim::StuckError(
       fmt::format("host.mmap_lock is saturated: {:g} write sections a second of {:g} us each hold "
-                  "the lock of {} for {:.4g}% of the time, and {}; {} wait now",
+                  "the lock of {} for {:.4g}% of the time, {}",
                   spec_.writers, static_cast<double>(sim::mean_of(spec_.hold).count()) / 1e6,
-                  space.name(), 100.0 * load(), why, space.mmap_lock.waiting()));
+                  space.name(), 100.0 * load(), why));
 }
 
 }  // namespace faultpath::models

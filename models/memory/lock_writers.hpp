@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "models/host/host_spec.hpp"
 #include "models/memory/address_space.hpp"
@@ -40,7 +41,7 @@ class LockWriters {
   sim::Process arrivals(AddressSpace& space);
   sim::Process section(AddressSpace& space, sim::Duration length);
   double load() const;
-  [[noreturn]] void saturated(const AddressSpace& space, const char* why) const;
+  [[noreturn]] void saturated(const AddressSpace& space, const std::string& why) const;
 
   sim::Simulation& simulation_;
   MmapLockSpec spec_;
