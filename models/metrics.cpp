@@ -103,6 +103,22 @@ const std::vector<StageInfo>& gauge_table() {
   return table;
 }
 
+const std::vector<SeriesInfo>& series_table() {
+  using enum SeriesKind;
+  static const std::vector<SeriesInfo> table{
+      {"locked_bytes", "mean of memory pinned and charged", level},
+      {"resident_bytes", "mean of frames in use by the address spaces", level},
+      {"mapped_bytes", "mean of memory in I/O page tables", level},
+      {"queue_depth_max", "most entries of the page request queue in use", max},
+      {"outstanding", "mean of page requests that devices wait for", level},
+      {"operations", "operations that completed", sum},
+      {"dma_latency_ns_mean", "mean latency of these operations", per_operation},
+      {"dma_latency_ns_max", "highest latency of these operations", max},
+      {"dropped", "page requests that the queue dropped silently", sum},
+  };
+  return table;
+}
+
 const std::vector<StageInfo>& distribution_table() {
   static const std::vector<StageInfo> table{
       {"fault_latency_ns", "a DMA's first miss without permission until its retry translates"},

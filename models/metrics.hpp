@@ -9,6 +9,7 @@
 
 #include "sim/histogram.hpp"
 #include "sim/time.hpp"
+#include "sim/trail.hpp"
 
 namespace faultpath::models {
 
@@ -71,11 +72,35 @@ struct StageResult {
   std::string name;
   sim::Histogram histogram;  ///< time of each fault in this stage, zeros included
 };
-/// A level over time, sampled at equal steps.
+/// How the values of two neighbouring steps make one of twice the width.
+enum class SeriesKind {
+  sum,            ///< a count in a step
+  max,            ///< the highest in a step
+  level,          ///< the mean over the time of a step, of which the last may be cut short
+  per_operation,  ///< a mean over the operations that completed in a step
+};
+/// Something over time, at equal steps from the start of the devices to their end.
 struct SeriesResult {
-  std::string name;
-  sim::Duration step{};
+  std::string_view name;
+  SeriesKind kind{};
+  sim::Duration step{};  ///< a power of two of picoseconds
   std::vector<double> values;
+};
+struct SeriesInfo {
+  std::string_view name, meaning;
+  SeriesKind kind;
+};
+/// The series of the contract, in its order.
+const std::vector<SeriesInfo>& series_table();
+
+/// The stages of the faults around a quantile of their latency. They sum to the quantile.
+struct BlameResult {
+  std::string name;                       ///< `p99`
+  std::array<double, kFaultStages> ns{};  ///< in the order of the stages
+};
+/// From the start of the devices.
+struct IntervalResult {
+  sim::Duration begin{}, end{};
 };
 
 struct RunOutcome {
@@ -87,6 +112,10 @@ struct RunOutcome {
   std::vector<DistributionResult> distributions;
   std::vector<StageResult> stages;
   std::vector<SeriesResult> series;
+  std::vector<IntervalResult> overflow_intervals;
+  std::vector<BlameResult> blame;  ///< empty when no fault was counted
+  sim::Duration started{};         ///< of the devices, from the start of the run
+  sim::RunTrail trail;             ///< by the time from the start of the run
 };
 
 /// Gauges and distributions of the contract with their meaning, for `list` and for documentation.

@@ -76,7 +76,7 @@ struct StatRows<DeviceMetrics> {
       {&S::dma_latency, "dma_latency_ns"},
       {&S::translation_latency, "translation_latency_ns"},
   }};
-  static constexpr std::size_t kOthers = 2;  // the stages and the series
+  static constexpr std::size_t kOthers = 3;  // the stages, their profile and the series
 };
 
 template <>
@@ -118,7 +118,7 @@ struct StatRows<IommuStats> {
   static constexpr std::array<DistributionRow<S>, 1> kDistributions{{
       {&S::overflow_recovery, "overflow_recovery_ns"},
   }};
-  static constexpr std::size_t kOthers = 0;
+  static constexpr std::size_t kOthers = 2;  // the intervals of overflow and the series of drops
 };
 
 template <>

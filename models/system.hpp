@@ -19,6 +19,7 @@
 #include "models/progress_watch.hpp"
 #include "models/reach.hpp"
 #include "models/run.hpp"
+#include "models/run_series.hpp"
 #include "models/strategy/strategy.hpp"
 #include "models/system_spec.hpp"
 #include "models/topology/fabric.hpp"
@@ -65,6 +66,10 @@ class System {
 
   void check_conservation() const;
   Counters counters() const;
+  FollowedStats followed() {
+    return {mapping_.stats(), memory_.stats(), iommu_->stats(), metrics_};
+  }
+  std::vector<BlameResult> blame() const;
   RunOutcome outcome();
 
   SystemSpec spec_;
@@ -95,6 +100,7 @@ class System {
   std::uint64_t most_pages_ = 1;  // that one operation touches
   /// The first instance of each device, for its virtual functions.
   std::vector<std::pair<std::string, std::shared_ptr<PageRequestInterface>>> physical_;
+  RunSeries series_;
   sim::Histogram startup_;
   sim::Event finished_{"end of the devices"};
   sim::Event attached_{"attached spaces"};

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
 #include <utility>
 
@@ -12,6 +13,9 @@
 
 namespace faultpath::models {
 namespace {
+
+constexpr std::array<std::pair<const char*, double>, 4> kBlamePercentiles{
+    {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}}};
 
 template <class Stats>
 void add_distributions(RunOutcome& result, const Stats& stats) {
@@ -79,6 +83,16 @@ std::vector<System::NamedGauge> System::gauges() {
   return gauges;
 }
 
+std::vector<BlameResult> System::blame() const {
+  std::vector<BlameResult> result;
+  if (metrics_.fault_latency.count() == 0) return result;
+  for (const auto& [name, q] : kBlamePercentiles) {
+    BlameResult& blame = result.emplace_back(BlameResult{name, metrics_.profile.shares_at(q)});
+    for (double& ns : blame.ns) ns *= sim::to_ns(metrics_.fault_latency.quantile(q));
+  }
+  return result;
+}
+
 RunOutcome System::outcome() {
   RunOutcome result;
   result.fingerprint = simulation_.fingerprint().value();
@@ -95,14 +109,13 @@ RunOutcome System::outcome() {
   for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
     result.stages.push_back({std::string(stage_table()[stage].name), metrics_.stages[stage]});
   }
-  SeriesResult operations{"dma_operations", metrics_.series.step(), {}};
-  SeriesResult latency{"dma_latency_ns", metrics_.series.step(), {}};
-  for (const sim::TimeSeries::Bin& bin : metrics_.series.bins()) {
-    operations.values.push_back(static_cast<double>(bin.count));
-    const double count = static_cast<double>(std::max<std::uint64_t>(bin.count, 1));
-    latency.values.push_back(static_cast<double>(bin.sum) / 1e3 / count);
+  result.series = series_.result(end_, followed());
+  for (const auto& [begin, end] : iommu_->stats().overflows.intervals()) {
+    result.overflow_intervals.push_back({begin - epoch_, end - epoch_});
   }
-  result.series = {std::move(operations), std::move(latency)};
+  result.blame = blame();
+  result.started = epoch_.time_since_epoch();
+  result.trail = simulation_.fingerprint().trail();
   return result;
 }
 

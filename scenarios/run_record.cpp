@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "scenarios/series_record.hpp"
+
 namespace faultpath::scenarios {
 namespace {
 
@@ -60,11 +62,28 @@ Json stages_json(const std::vector<models::StageResult>& stages) {
   return json;
 }
 
-Json series_json(const std::vector<models::SeriesResult>& series) {
+Json blame_json(const std::vector<models::BlameResult>& blame) {
   Json json = Json::object();
-  for (const auto& one : series)
-    json[one.name] = {{"step_ns", sim::to_ns(one.step)}, {"values", one.values}};
+  for (const auto& [name, ns] : blame) {
+    Json& stages = json[name] = Json::object();
+    for (std::size_t stage = 0; stage < ns.size(); ++stage)
+      stages[std::string{models::stage_table()[stage].name}] = ns[stage];
+  }
   return json;
+}
+
+// The checkpoints of a lane as hexadecimal digits without gaps, four each: enough to tell two runs
+// apart, as they differ at every checkpoint behind the first that differs.
+Json trail_json(const models::RunOutcome& outcome) {
+  Json lanes = Json::object();
+  for (const auto& [component, checkpoints] : outcome.trail.lanes) {
+    std::string digits;
+    for (const std::uint64_t hash : checkpoints) digits += fmt::format("{:04x}", hash >> 48);
+    lanes[component] = digits;
+  }
+  return {{"step_ns", sim::to_ns(outcome.trail.step)},
+          {"start_ns", sim::to_ns(outcome.started)},
+          {"lanes", std::move(lanes)}};
 }
 
 }  // namespace
@@ -86,7 +105,9 @@ Json run_record(const std::string& variant, const models::SystemSpec& spec,
           {"gauges", gauges_json(outcome.gauges)},
           {"distributions", distributions_json(outcome.distributions)},
           {"stages_ns", stages_json(outcome.stages)},
-          {"series", series_json(outcome.series)}};
+          {"blame_ns", blame_json(outcome.blame)},
+          {"series", series_record(outcome)},
+          {"trail", trail_json(outcome)}};
 }
 
 }  // namespace faultpath::scenarios

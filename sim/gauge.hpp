@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "sim/level_series.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::sim {
@@ -25,9 +26,16 @@ class Gauge {
     changed_ = now;
     final_ = value;
     if (value > max_) max_ = value;
+    if (series_ != nullptr) series_->set(now, value);
   }
   void add(Time now, std::int64_t change) { set(now, value_ + change); }
 
+  /// From `now` on `series` follows the level, until the end of the statistics. It outlives the
+  /// gauge's last change.
+  void follow(Time now, LevelSeries& series) {
+    series.start(now, value_);
+    series_ = &series;
+  }
   /// Forgets what was before `now`, but not the level.
   void start_statistics(Time now) {
     area_ = 0;
@@ -53,6 +61,7 @@ class Gauge {
   Time end_ = kEndOfTime;
   std::int64_t value_ = 0;
   std::int64_t max_ = 0, final_ = 0;
+  LevelSeries* series_ = nullptr;
 };
 
 }  // namespace faultpath::sim

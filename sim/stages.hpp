@@ -50,6 +50,7 @@ class StageClock {
   Time begun() const { return begun_; }
   /// The last milestone.
   Time entered() const { return entered_; }
+  const std::array<Duration, kStages>& all_spent() const { return spent_; }
   Duration spent(Stage stage) const { return spent_[static_cast<std::size_t>(stage)]; }
 
  private:

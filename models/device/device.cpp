@@ -215,10 +215,10 @@ void Device::completed(const Transfer& transfer, sim::Time at) {
     ++(whole ? stats_.dma_operations : stats_.dma_dropped);
     stats_.dma_bytes += transfer.bytes;
   }
-  if (!setting_.window.covers(transfer.issued) || !whole) return;
+  if (!whole) return;
   const sim::Duration latency = last_completion_ - transfer.issued;
-  setting_.metrics.dma_latency.record(latency);
-  setting_.metrics.series.add(last_completion_, latency);
+  if (spec_.observed) setting_.metrics.series.add(last_completion_, latency);
+  if (setting_.window.covers(transfer.issued)) setting_.metrics.dma_latency.record(latency);
 }
 
 // Transfers of a device keep their order on the links that it shares.

@@ -30,6 +30,7 @@
 #include "sim/pool.hpp"
 #include "sim/ring.hpp"
 #include "sim/simulation.hpp"
+#include "sim/stage_profile.hpp"
 #include "sim/time_series.hpp"
 
 namespace faultpath::models {
@@ -47,8 +48,9 @@ struct DeviceStats {
 struct DeviceMetrics {
   sim::Histogram dma_latency, translation_latency, fault_latency;
   std::array<sim::Histogram, kFaultStages> stages;
+  sim::StageProfile<kFaultStages> profile;  ///< of the stages, by the latency of the fault
   sim::Gauge outstanding_requests;
-  sim::TimeSeries series;  ///< latency of operations by the time of their completion
+  sim::TimeSeries series;  ///< latency of operations by the time of their completion, all of them
 };
 
 /// What a device undergoes at a set time. Times of all functions that share an interface are known

@@ -122,6 +122,7 @@ void Device::end_fault(FaultRecord& fault, bool counted) {
     for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
       setting_.metrics.stages[stage].record(fault.clock.spent(static_cast<FaultStage>(stage)));
     }
+    setting_.metrics.profile.record(latency, fault.clock.all_spent());
   }
   release_record(fault);
 }

@@ -108,6 +108,7 @@ Arrival::Fate Iommu::accept(const PageRequest& request) {
     case Arrival::Fate::dropped:
       journal_.note(now, kDropped, request.page.value);
       stats_.requests_dropped += request.counted;
+      stats_.drops.add(now, sim::Duration::zero());
       break;
   }
   if (interrupts_) {
@@ -143,6 +144,7 @@ void Iommu::queue_changed() {
   stats_.queue_depth.set(now, queue_->occupied());
   if (overflow_since_ && !queue_->overflow()) {
     if (window_.covers(*overflow_since_)) stats_.overflow_recovery.record(now - *overflow_since_);
+    stats_.overflows.add(*overflow_since_, now);
     overflow_since_.reset();
   }
 }

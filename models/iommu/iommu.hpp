@@ -26,11 +26,13 @@
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
+#include "sim/interval_list.hpp"
 #include "sim/prefetch.hpp"
 #include "sim/semaphore.hpp"
 #include "sim/signal.hpp"
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
+#include "sim/time_series.hpp"
 
 namespace faultpath::models {
 
@@ -45,6 +47,8 @@ struct IommuStats {
   std::uint64_t iotlb_invalidations = 0, atc_invalidations = 0;
   sim::Gauge queue_depth;            ///< entries of the page request queue in use
   sim::Histogram overflow_recovery;  ///< overflow flag set until cleared
+  sim::IntervalList overflows;       ///< from the flag's setting to its clearing
+  sim::TimeSeries drops;             ///< requests that the queue dropped silently, by their time
 };
 
 /// One IOMMU with its queue. Requests are answered in the order in which their walks end.
