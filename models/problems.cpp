@@ -15,6 +15,7 @@
 #include "models/memory/memory_problems.hpp"
 #include "models/reach.hpp"
 #include "models/run.hpp"
+#include "models/size_problems.hpp"
 #include "models/stop_problems.hpp"
 #include "models/strategy/strategy_problems.hpp"
 #include "models/topology/topology_problems.hpp"
@@ -33,6 +34,7 @@ class Finder {
     include(topology_problems(spec_));
     include(ats_problems(spec_));
     include(iommu_problems(spec_));
+    include(size_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     if (problems_.empty()) include(loop_problems(spec_));
     if (problems_.empty()) include(address_problems(spec_));
@@ -110,6 +112,10 @@ class Finder {
     if (pri.allocation > pri.capacity) {
       add(path + ".pri.allocation",
           fmt::format("{} is above the capacity of {}", pri.allocation, pri.capacity));
+    }
+    if (pri.group > spec_.iommu.queue_entries && !info_of(spec_.iommu.kind).stalls) {
+      add(path + ".pri.group", fmt::format("a group of {} never fits into iommu.queue_entries, {}",
+                                           pri.group, spec_.iommu.queue_entries));
     }
     if (pri.group > pri.allocation) {
       add(path + ".pri.group", fmt::format("a group of {} needs more credits than the allocation "

@@ -76,7 +76,10 @@ std::vector<sim::Duration> reset_times(const ResetSpec& spec,
                                        std::optional<sim::Duration> duration) {
   std::vector<sim::Duration> times = spec.at;
   if (!spec.every || !duration) return times;
-  for (sim::Duration at = *spec.every; at < *duration; at += *spec.every) times.push_back(at);
+  for (sim::Duration left = *duration; left > *spec.every;) {
+    left -= *spec.every;
+    times.push_back(*duration - left);
+  }
   return times;
 }
 

@@ -15,8 +15,21 @@ namespace {
 
 std::string code(const std::string& text) { return text.empty() ? "" : "`" + text + "`"; }
 
+// "duration, 1ns to 1000s"; "integer, from 1".
+std::string bounds_text(const Json& schema) {
+  const auto bound = [&](const char* word, const char* text) {
+    const Json value = schema.value(word, schema.value(text, Json{}));
+    return value.is_null() ? "" : code(value.is_string() ? value.get<std::string>() : value.dump());
+  };
+  const std::string above = bound("exclusiveMinimum", "");
+  const std::string least = above.empty() ? bound("minimum", "x-minimum") : "above " + above;
+  const std::string most = bound("maximum", "x-maximum");
+  if (least.empty()) return "";
+  return ", " + (most.empty() ? "from " + least : least + " to " + most);
+}
+
 std::string type_text(const Json& schema) {
-  if (schema.contains("x-type")) return schema["x-type"].get<std::string>();
+  if (schema.contains("x-type")) return schema["x-type"].get<std::string>() + bounds_text(schema);
   if (schema.contains("const")) return schema["const"].dump();
   if (!schema.contains("enum")) return "map";
   std::string words;

@@ -70,7 +70,7 @@ class Writer {
     if (value.is_object() && (schema.contains("properties") || key == "variants")) {
       lines_.push_back({lead, doc});
       map(value, schema, node, indent + 2);
-    } else if (value.is_array()) {
+    } else if (value.is_array() && !value.empty() && value[0].is_object()) {
       lines_.push_back({lead, doc});
       list(value, schema.value("items", Json::object()), node, indent + 2);
     } else {

@@ -131,6 +131,8 @@ inline std::uint32_t Calendar::take_slot(Handler handler) {
 // down the heap instead of one for the pop and one up for the push.
 inline EventId Calendar::push(Time at, std::uint32_t order, std::uint32_t flag, Handler handler) {
   ENSURE(at >= now_, "an event cannot be scheduled in the past");
+  ENSURE(at <= kLatest,
+         "the simulated time ends at 105 days: a duration or backlog is far too long");
   const auto time = static_cast<std::uint64_t>(at.time_since_epoch().count());
   const Key key = Key{time} << 64 | Key{order} << 32 | flag;
   if (spent_) {

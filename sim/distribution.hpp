@@ -56,9 +56,8 @@ Duration mean_of(const DistributionSpec& spec);
 /// Boost.Random over a counter-based stream.
 class Distribution {
  public:
-  /// A draw behind it, from a heavy tail, is cut to it: about 11 days, a tenth of what a clock of
-  /// 64 bits can count, so that adding a few to the clock stays in range.
-  static constexpr Duration kLongest{1'000'000'000'000'000'000};
+  /// A draw behind it, from a heavy tail, is cut to it.
+  static constexpr Duration kLongest = kLongestStep;
 
   /// Requires a valid spec.
   explicit Distribution(const DistributionSpec& spec);

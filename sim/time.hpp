@@ -22,6 +22,12 @@ using Time = SimClock::time_point;
 
 inline constexpr Time kEndOfTime = Time::max();
 
+/// No single step is longer: 10^17 ps, about 28 hours.
+inline constexpr Duration kLongestStep{100'000'000'000'000'000};
+/// Nothing happens later, so that a step from any time that is reached stays in 64 bits: about 105
+/// days. A run that comes there is aborted.
+inline constexpr Time kLatest = kEndOfTime - kLongestStep;
+
 constexpr Duration picoseconds(std::int64_t n) { return Duration{n}; }
 constexpr Duration nanoseconds(std::int64_t n) { return std::chrono::nanoseconds{n}; }
 constexpr Duration microseconds(std::int64_t n) { return std::chrono::microseconds{n}; }

@@ -18,7 +18,11 @@ constexpr EntryKind kIssued{1, "operation"};
 constexpr std::uint64_t kMostInAMoment = 10'000'000;
 
 std::uint32_t expected_misses(const DeviceSpec& spec) {
-  return spec.workload.queue_depth.value_or(64) * spec.contexts * spec.pri.group;
+  const std::uint64_t operations =
+      std::uint64_t{spec.workload.queue_depth.value_or(64)} * spec.contexts;
+  constexpr std::uint64_t kMost = 1U
+                                  << 16;  // that a table is made for; below 2^28 operations * 2^32
+  return static_cast<std::uint32_t>(std::min(std::min(operations, kMost) * spec.pri.group, kMost));
 }
 
 std::shared_ptr<PageRequestInterface> interface_of(const DeviceSetting& setting) {
@@ -198,6 +202,7 @@ sim::Duration Device::transfer_time(std::uint64_t bytes) {
 void Device::move(const Transfer& transfer, std::uint64_t bytes, sim::Time translated) {
   const sim::Time begun = std::max(engine_free_, translated);
   engine_free_ = begun + transfer_time(bytes);
+  ENSURE(engine_free_ <= sim::kLatest, "the simulated time ends at 105 days: the link is too slow");
   if (links_.shared == nullptr) return completed(transfer, engine_free_ + round_trip_);
   transfers_.push_back(transfer);
   ++transfers_begun_;

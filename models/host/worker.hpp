@@ -32,7 +32,11 @@ class Worker {
   }
   bool on_core() const { return on_core_; }
 
-  void charge(sim::Duration cost) { debt_ += cost; }
+  /// Requires at most sim::kLongestStep, what is owed already included.
+  void charge(sim::Duration cost) {
+    debt_ += cost;
+    ENSURE(debt_ <= sim::kLongestStep, "no thread works for a day without a pause");
+  }
   /// When what it owes will have passed.
   sim::Time paid() const { return simulation_.now() + debt_; }
   auto pay() {

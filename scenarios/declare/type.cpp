@@ -23,6 +23,21 @@ Json quantity_schema(const char* type, const std::vector<std::string>& units) {
           {"x-type", type}};
 }
 
+// Bounds of what a schema sees as text.
+Json bounded(Json schema, const std::string& min, const std::string& max) {
+  schema["x-minimum"] = min;
+  schema["x-maximum"] = max;
+  return schema;
+}
+
+// `text` writes a bound as a scenario would.
+template <class T, class Text>
+T in_bounds(T value, T min, T max, Text text) {
+  if (value < min) throw BadValue{"must be at least " + text(min), {}};
+  if (value > max) throw BadValue{"must be at most " + text(max), {}};
+  return value;
+}
+
 Json integer_schema(const Range& range) {
   Json schema{{"type", "integer"}, {"minimum", range.min}};
   if (range.max != Range{}.max) schema["maximum"] = range.max;
@@ -122,25 +137,26 @@ Type<std::uint32_t> integer32(Range range) {
       kAsIs, [range] { return integer_schema(range); });
 }
 
-Type<std::uint64_t> bytes(std::uint64_t min) {
-  const auto parse = [min](const std::string& text) {
-    const auto value = parse_bytes(text);
-    if (value < min) throw BadValue{"must be at least " + bytes_text(min), {}};
-    return value;
+Type<std::uint64_t> bytes(std::uint64_t min, std::uint64_t max) {
+  const auto parse = [=](const std::string& text) {
+    return in_bounds(parse_bytes(text), min, max, bytes_text);
   };
-  return scalar<std::uint64_t>("a size such as 4KiB", parse, bytes_text,
-                               [] { return quantity_schema("size", bytes_units()); });
+  return scalar<std::uint64_t>("a size such as 4KiB", parse, bytes_text, [=] {
+    return bounded(quantity_schema("size", bytes_units()), bytes_text(min), bytes_text(max));
+  });
 }
 
-Type<sim::Duration> duration(sim::Duration min) {
-  const auto parse = [min](const std::string& text) {
-    const auto value = parse_duration(text);
-    if (value < min) throw BadValue{"must be at least " + duration_text(min), {}};
-    return value;
+Type<sim::Duration> duration(sim::Duration min, sim::Duration max) {
+  const auto parse = [=](const std::string& text) {
+    return in_bounds(parse_duration(text), min, max, duration_text);
   };
-  return scalar<sim::Duration>("a duration such as 250ns", parse, duration_text,
-                               [] { return quantity_schema("duration", duration_units()); });
+  return scalar<sim::Duration>("a duration such as 250ns", parse, duration_text, [=] {
+    return bounded(quantity_schema("duration", duration_units()), duration_text(min),
+                   duration_text(max));
+  });
 }
+
+Type<sim::Duration> time_of_run(sim::Duration min) { return duration(min, kLongestRun); }
 
 Type<double> share() {
   return scalar<double>("a share such as 30%", parse_share, share_text,
@@ -150,31 +166,36 @@ Type<double> share() {
 Type<double> rate(bool zero_allowed) {
   const auto parse = [zero_allowed](const std::string& text) {
     const double value = parse_rate(text);
-    if (value == 0.0 && !zero_allowed) throw BadValue{"must be above 0/s", {}};
-    return value;
+    if (value == 0.0 && zero_allowed) return value;
+    return in_bounds(value, kSlowestRate, kFastestRate, rate_text);
   };
-  return scalar<double>("a rate such as 2Mops/s", parse, rate_text,
-                        [] { return quantity_schema("rate", rate_units()); });
+  return scalar<double>("a rate such as 2Mops/s", parse, rate_text, [zero_allowed] {
+    const std::string least = rate_text(kSlowestRate);
+    return bounded(quantity_schema("rate", rate_units()), zero_allowed ? "0/s, or " + least : least,
+                   rate_text(kFastestRate));
+  });
 }
 
 Type<double> bandwidth() {
   const auto parse = [](const std::string& text) {
-    const double value = parse_bandwidth(text);
-    if (value == 0.0) throw BadValue{"must be above 0B/s", {}};
-    return value;
+    return in_bounds(parse_bandwidth(text), kSlowestBandwidth, kFastestBandwidth, bandwidth_text);
   };
-  return scalar<double>("a bandwidth such as 12.5GB/s", parse, bandwidth_text,
-                        [] { return quantity_schema("bandwidth", bandwidth_units()); });
+  return scalar<double>("a bandwidth such as 12.5GB/s", parse, bandwidth_text, [] {
+    return bounded(quantity_schema("bandwidth", bandwidth_units()),
+                   bandwidth_text(kSlowestBandwidth), bandwidth_text(kFastestBandwidth));
+  });
 }
 
-Type<double> real(double above) {
-  const auto parse = [above](const std::string& text) {
+Type<double> real(double above, double max) {
+  const auto parse = [=](const std::string& text) {
     const double value = parse_real(text);
     if (!(value > above)) throw BadValue{fmt::format("must be above {}", above), {}};
+    if (value > max) throw BadValue{fmt::format("must be at most {}", max), {}};
     return value;
   };
-  return scalar<double>("a number", parse, kAsIs, [above] {
-    return Json{{"type", "number"}, {"exclusiveMinimum", above}, {"x-type", "number"}};
+  return scalar<double>("a number", parse, kAsIs, [=] {
+    return Json{
+        {"type", "number"}, {"exclusiveMinimum", above}, {"maximum", max}, {"x-type", "number"}};
   });
 }
 

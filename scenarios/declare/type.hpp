@@ -37,15 +37,38 @@ struct Range {
   bool power_of_two = false;
 };
 
+// Bounds of types, which parser, schema and reference take from here. They leave room for what the
+// models add up and multiply: times stay below sim::kLatest, addresses in 57 bits.
+
+/// Of a run, and of a point of time in it: 104 days.
+inline constexpr sim::Duration kLongestRun = sim::seconds(9'000'000);
+/// Of a single latency or cost.
+inline constexpr sim::Duration kLongestLatency = sim::seconds(1'000);
+/// A thread that wakes more often would do nothing else.
+inline constexpr sim::Duration kShortestPeriod = sim::nanoseconds(1);
+/// As many as 57 bits address.
+inline constexpr std::uint64_t kMostBytes = 1ULL << 57;
+/// A gap of Poisson arrivals is then, but for one in e^100, below sim::kLongestStep.
+inline constexpr double kSlowestRate = 0.001;
+/// A gap has 100 ps.
+inline constexpr double kFastestRate = 1e10;
+/// At it the largest operation, of 4 GiB, takes half of sim::kLongestStep.
+inline constexpr double kSlowestBandwidth = 1e5;
+inline constexpr double kFastestBandwidth = 1e15;
+
 Type<std::uint64_t> integer(Range range = {});
 Type<std::uint32_t> integer32(Range range = {});
-Type<std::uint64_t> bytes(std::uint64_t min = 1);
-Type<sim::Duration> duration(sim::Duration min = {});
+Type<std::uint64_t> bytes(std::uint64_t min = 1, std::uint64_t max = kMostBytes);
+Type<sim::Duration> duration(sim::Duration min = {}, sim::Duration max = kLongestLatency);
+/// A point of time in the run, or a part of it.
+Type<sim::Duration> time_of_run(sim::Duration min = {});
 Type<double> share();
+/// From kSlowestRate to kFastestRate, or zero if that is allowed.
 Type<double> rate(bool zero_allowed = false);
+/// From kSlowestBandwidth to kFastestBandwidth.
 Type<double> bandwidth();
-/// A number above `above`.
-Type<double> real(double above);
+/// A number above `above` and up to `max`.
+Type<double> real(double above, double max);
 Type<bool> boolean();
 Type<std::string> text();
 /// A word of letters, digits, '_' and '-', which can stand in labels, paths and file names.

@@ -12,6 +12,9 @@ using namespace models;  // NOLINT: the specs are meant, all of them
 
 const char* const kAssumed = "assumed";
 
+// A cached translation is tagged by its context in 17 bits (assumed); a PASID has 20.
+constexpr std::uint32_t kMostContexts = 1U << 17;
+
 Object<LinkSpec> link() {
   using S = LinkSpec;
   return {
@@ -28,11 +31,11 @@ Object<AtsSpec> ats() {
       {field("enabled", &S::enabled, boolean(),
              "without it the device sends untranslated addresses, and what misses fails",
              "VT-d 7.1.1"),
-       field("entries", &S::entries, integer32({1}),
+       field("entries", &S::entries, integer32({1, kMostCacheEntries}),
              "translations in the device's cache; a multiple of ways", kAssumed)
            .when(on),
-       field("ways", &S::ways, integer32({1}), "associativity", kAssumed).when(on),
-       field("stu", &S::stu, bytes(4096),
+       field("ways", &S::ways, integer32({1, kMostWays}), "associativity", kAssumed).when(on),
+       field("stu", &S::stu, bytes(4096, 1ULL << 30),
              "Smallest Translation Unit: no completion or invalidation is about less; a power of "
              "two, at most the smallest page that is mapped",
              "PCIe 10.5.1; Linux: the IOMMU's smallest page")
@@ -61,7 +64,7 @@ Object<BackOffSpec> back_off() {
   return {
       {field("first", &S::first, duration(), "after the first Success that did not help",
              "none: the specifications leave it open"),
-       field("factor", &S::factor, real(1.0), "each further pause is so many times as long",
+       field("factor", &S::factor, real(1.0, 1e6), "each further pause is so many times as long",
              kAssumed)
            .when(used),
        field("max", &S::max, duration(sim::picoseconds(1)), "longest pause", kAssumed).when(used)}};
@@ -99,9 +102,9 @@ Object<ResetSpec> reset() {
   using S = ResetSpec;
   const Condition<S> resets{"at", "unless there is at or every",
                             [](const S& spec) { return !spec.at.empty() || spec.every; }};
-  return {{field("at", &S::at, list_of(duration(sim::picoseconds(1))),
+  return {{field("at", &S::at, list_of(time_of_run(sim::picoseconds(1))),
                  "when, from the start of the devices", "none"),
-           field("every", &S::every, optional(duration(sim::picoseconds(1))),
+           field("every", &S::every, optional(time_of_run(sim::picoseconds(1))),
                  "again and again, as long as the run's duration"),
            field("duration", &S::duration, duration(), "until software uses the function again",
                  "PCIe 6.6.2: software waits for it")
@@ -111,7 +114,7 @@ Object<ResetSpec> reset() {
 Object<ContextStopSpec> stop() {
   using S = ContextStopSpec;
   return {{field("context", &S::context, integer32(), "which, from 0"),
-           field("at", &S::at, duration(sim::picoseconds(1)), "from the start of the devices")
+           field("at", &S::at, time_of_run(sim::picoseconds(1)), "from the start of the devices")
                .required(),
            field("marker", &S::marker, boolean(),
                  "outstanding requests become stale and a stop marker follows; else the context "
@@ -128,8 +131,7 @@ Object<NonfaultableSpec> nonfaultable() {
 Object<DropSpec> drop() {
   using S = DropSpec;
   return {
-      {field("timeout", &S::timeout, duration(sim::picoseconds(1)),
-             "from a drop to the retransmission",
+      {field("timeout", &S::timeout, duration(kShortestPeriod), "from a drop to the retransmission",
              "assumed: InfiniBand's Local ACK Timeout, 4.096us * 2^14"),
        field("retries", &S::retries, integer32(), "retransmissions before an operation is given up",
              "InfiniBand's Retry Count: three bits")}};
@@ -137,7 +139,8 @@ Object<DropSpec> drop() {
 
 Object<BackupRingSpec> backup_ring() {
   using S = BackupRingSpec;
-  return {{field("entries", &S::entries, integer32({1}), "operations that it holds", kAssumed),
+  return {{field("entries", &S::entries, integer32({1, 1U << 24}), "operations that it holds",
+                 kAssumed),
            field("notice", &S::notice, latency(), "from the device's notice to the host's work",
                  "assumed: interrupt delivery and wake-up of a thread"),
            field("copy_bandwidth", &S::copy_bandwidth, bandwidth(), "of one core that copies",
@@ -178,8 +181,9 @@ const Object<DeviceSpec>& device_keys() {
                               [](const S& spec) { return spec.ats.enabled; }};
   static const Object<S> kKeys{
       {field("name", &S::name, name(), "label; a profile's device of this name is inherited"),
-       field("count", &S::count, integer32({1}), "like devices, each with its own address space"),
-       field("contexts", &S::contexts, integer32({1}),
+       field("count", &S::count, integer32({1, 100'000}),
+             "like devices, each with its own address space"),
+       field("contexts", &S::contexts, integer32({1, kMostContexts}),
              "queues, each with a closed loop or a rate of its own"),
        field("link", &S::link, link().type(),
              "the way to the root complex, or with attach to that node"),

@@ -66,10 +66,10 @@ OneOf<DistributionSpec> shapes() {
                 field("p99", &LognormalSpec::p99, time, "99th percentile, up to 14.9 means")}),
            shape<GammaSpec>("gamma", "from exponential (shape 1) to narrow",
                             {field("mean", &GammaSpec::mean, time, "mean"),
-                             field("shape", &GammaSpec::shape, real(0.0), "shape")}),
+                             field("shape", &GammaSpec::shape, real(0.0, 1e6), "shape")}),
            shape<ParetoSpec>("pareto", "heavy tail",
                              {field("minimum", &ParetoSpec::minimum, time, "smallest value"),
-                              field("shape", &ParetoSpec::shape, real(1.0), "tail index")}),
+                              field("shape", &ParetoSpec::shape, real(1.0, 1e6), "tail index")}),
            alternative<EmpiricalSpec, DistributionSpec>("empirical", "draws measured values",
                                                         Object<EmpiricalSpec>({values_field()}))}};
 }

@@ -15,7 +15,7 @@ Object<StopAfter> stop_after() {
 }
 
 Type<Warmup> warmup() {
-  const auto type = duration();
+  const auto type = time_of_run();
   return {[type](const Cursor& at, Warmup& value) {
             value = {};
             value.automatic = at.node.is_scalar() && at.node.text == "auto";
@@ -65,7 +65,7 @@ std::vector<Field<S>> fields() {
       field("name", &S::name, name(), "label in results; the file's name unless given"),
       field("description", &S::description, text(), "one sentence for people"),
       described_only("extends", "profiles or scenarios to inherit from, merged in order", paths),
-      field("duration", &S::duration, optional(duration(sim::picoseconds(1))),
+      field("duration", &S::duration, optional(time_of_run(sim::picoseconds(1))),
             "simulated time in which operations are issued"),
       field("stop_after", &S::stop_after, unless_empty(stop_after().type()),
             "counts that end the run"),

@@ -27,7 +27,8 @@ Object<SwapSpec> swap() {
   return {{field("latency", &S::latency, duration(), "time of a request on the idle disk",
                  "60 to 120 us from local NVMe, assumed"),
            field("bandwidth", &S::bandwidth, bandwidth(), "of reads, and of writes", kAssumed),
-           field("queue_depth", &S::queue_depth, integer32({1}), "requests in flight", kAssumed)}};
+           field("queue_depth", &S::queue_depth, integer32({1, 1U << 16}), "requests in flight",
+                 kAssumed)}};
 }
 
 Object<MmapLockSpec> mmap_lock() {
@@ -50,7 +51,7 @@ Object<InterruptSpec> interrupt() {
 
 Object<WorkQueueSpec> work_queue() {
   using S = WorkQueueSpec;
-  return {{field("max_active", &S::max_active, integer32({1}),
+  return {{field("max_active", &S::max_active, integer32({1, 1U << 16}),
                  "page request groups in work at a time", "Linux, WQ_DFL_ACTIVE"),
            field("wake_up", &S::wake_up, latency(), "from queueing a group to its worker",
                  "1 to 5 us, assumed")}};
@@ -58,14 +59,15 @@ Object<WorkQueueSpec> work_queue() {
 
 Object<MapCostSpec> map_cost() {
   using S = MapCostSpec;
-  return {{field("pin", &S::pin, duration(), "get_user_pages() of a 4 KiB page", kAssumed),
-           field("map_4k", &S::map_4k, duration(), "mapping a 4 KiB page", kKernelTimes),
-           field("map_2m", &S::map_2m, duration(), "mapping a 2 MiB page", kKernelTimes),
-           field("unmap_4k", &S::unmap_4k, duration(), "unmapping a 4 KiB page", kKernelTimes),
-           field("unmap_2m", &S::unmap_2m, duration(), "unmapping a 2 MiB page", kKernelTimes),
-           field("populate_4k", &S::populate_4k, duration(),
+  const auto time = duration({}, sim::milliseconds(1));  // of each of up to 2^32 pages
+  return {{field("pin", &S::pin, time, "get_user_pages() of a 4 KiB page", kAssumed),
+           field("map_4k", &S::map_4k, time, "mapping a 4 KiB page", kKernelTimes),
+           field("map_2m", &S::map_2m, time, "mapping a 2 MiB page", kKernelTimes),
+           field("unmap_4k", &S::unmap_4k, time, "unmapping a 4 KiB page", kKernelTimes),
+           field("unmap_2m", &S::unmap_2m, time, "unmapping a 2 MiB page", kKernelTimes),
+           field("populate_4k", &S::populate_4k, time,
                  "faulting in and zeroing a 4 KiB page, in bulk", kPinTimes),
-           field("populate_2m", &S::populate_2m, duration(), "faulting in and zeroing a 2 MiB page",
+           field("populate_2m", &S::populate_2m, time, "faulting in and zeroing a 2 MiB page",
                  kPinTimes)}};
 }
 
@@ -77,7 +79,7 @@ Object<ReclaimSpec> reclaim() {
                  kAssumed),
            field("high", &S::high, share(), "free memory at which the background thread stops",
                  kAssumed),
-           field("batch", &S::batch, integer32({1}), "pages isolated at a time",
+           field("batch", &S::batch, integer32({1, 4096}), "pages isolated at a time",
                  "Linux, SWAP_CLUSTER_MAX"),
            field("per_page", &S::per_page, latency(), "scanning a page", kAssumed)}};
 }
@@ -87,9 +89,9 @@ Object<ReclaimSpec> reclaim() {
 const Object<HostSpec>& host_keys() {
   using S = HostSpec;
   static const Object<S> kKeys{
-      {field("cores", &S::cores, integer32({1}), "cores that serve faults", kAssumed),
-       field("memory", &S::memory, bytes(kPageBytes), "frames for the simulated address spaces",
-             kAssumed),
+      {field("cores", &S::cores, integer32({1, 1U << 16}), "cores that serve faults", kAssumed),
+       field("memory", &S::memory, bytes(kPageBytes, 1ULL << 50),
+             "frames for the simulated address spaces", kAssumed),
        field("page_fault", &S::page_fault, page_fault().type(), "cost of handle_mm_fault()"),
        field("swap", &S::swap, swap().type(), "the disk behind swap and files"),
        field("mmap_lock", &S::mmap_lock, mmap_lock().type(), "other users of the mmap lock"),

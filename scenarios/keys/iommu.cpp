@@ -16,16 +16,16 @@ constexpr int kVtdSmallestQueue = 128;
 
 Object<CacheSpec> cache() {
   using S = CacheSpec;
-  return {
-      {field("entries", &S::entries, integer32({1}), "translations; a multiple of ways", kAssumed),
-       field("ways", &S::ways, integer32({1}), "associativity", kAssumed)}};
+  return {{field("entries", &S::entries, integer32({1, kMostCacheEntries}),
+                 "translations; a multiple of ways", kAssumed),
+           field("ways", &S::ways, integer32({1, kMostWays}), "associativity", kAssumed)}};
 }
 
 template <class S>
 Object<S> optional_cache() {
-  return {{field("entries", &S::entries, integer32(),
+  return {{field("entries", &S::entries, integer32({0, kMostCacheEntries}),
                  "a multiple of ways; 0: there is no such cache", kAssumed),
-           field("ways", &S::ways, integer32({1}), "associativity", kAssumed)
+           field("ways", &S::ways, integer32({1, kMostWays}), "associativity", kAssumed)
                .when({"entries", "when entries is 0",
                       [](const S& spec) { return spec.entries > 0; }})}};
 }
@@ -96,7 +96,7 @@ Object<ConfigurationSpec> configuration() {
   const char* const standard =
       "vtd 2 and 2, smmu_pri and smmu_stall 2 and 1, amd 1 and 1, riscv 3 and 1";
   return {
-      {field("entries", &S::entries, integer32({1}),
+      {field("entries", &S::entries, integer32({1, kMostCacheEntries}),
              "contexts, and as many processes, that are kept", kAssumed),
        field("device_levels", &S::device_levels, optional(integer32({1, 3})),
              "tables from the requester's ID to its context; unless set, what the kind has",
@@ -110,7 +110,7 @@ Object<InvalidationSpec> invalidation() {
   return {{field("iotlb", &S::iotlb, latency(),
                  "from the descriptor to the status write of the wait descriptor",
                  "2127 cycles at 3 GHz: Malka et al., rIOMMU, ASPLOS 2015"),
-           field("queue_entries", &S::queue_entries, integer32({2}),
+           field("queue_entries", &S::queue_entries, integer32({2, kMostCacheEntries}),
                  "descriptors in the ring: invalidations, waits and responses", kAssumed),
            field("fetch", &S::fetch, latency(), "reading a descriptor from the ring",
                  "assumed to be part of iotlb"),
@@ -134,7 +134,7 @@ Object<IommuEventSpec> event() {
     words.push_back({info.action, std::string(info.name), std::string(info.description)});
   }
   return {
-      {field("at", &S::at, duration(), "since the devices started").required(),
+      {field("at", &S::at, time_of_run(), "since the devices started").required(),
        field("do", &S::action, word<IommuAction>(words), "what software does").required(),
        field("device", &S::device, optional(name()), "whose entry; every device's unless said")}};
 }
@@ -155,7 +155,7 @@ Object<StallSpec> stall() {
                       {TerminateAs::raz_wi, "raz_wi",
                        "no error: reads are zero, writes ignored; not if IDR0.TERM_MODEL is 1"}}),
                  "what the device sees of an access that is terminated", "Linux"),
-           field("early_retry", &S::early_retry, optional(duration(sim::picoseconds(1))),
+           field("early_retry", &S::early_retry, optional(duration(kShortestPeriod)),
                  "from a stall to a retry by the SMMU itself, and to the next", "none unless set")
                .when(stalling),
            field("suppress_duplicates", &S::suppress_duplicates, boolean(),
@@ -184,7 +184,7 @@ Object<AmdSpec> amd() {
            field("always", &S::always, boolean(),
                  "it answers every request and stores none (PprAutoRspAon)")
                .when(answering),
-           field("response_delay", &S::response_delay, duration(),
+           field("response_delay", &S::response_delay, duration({}, sim::nanoseconds(255 * 50)),
                  "of the next unsuccessful translation response after an automatic answer",
                  "none; at most 255 steps of 50ns (L1_ATS_RESP_CTRL_0)")
                .when(answering),
@@ -196,7 +196,7 @@ const OneOf<InterruptPolicySpec>& interrupt_policies() {
   using V = InterruptPolicySpec;
   using Coalesced = InterruptCoalesced;
   using Polled = InterruptPolled;
-  const auto positive = duration(sim::picoseconds(1));
+  const auto positive = duration(kShortestPeriod);
   static const OneOf<V> kPolicies{
       "policy",
       {alternative<InterruptPerKind, V>("per_kind", "by the rule of the kind",
@@ -258,7 +258,8 @@ const Object<IommuSpec>& iommu_keys() {
        field("walk_cache", &S::walk_cache, optional_cache<WalkCacheSpec>().type(),
              "paging-structure cache of each level above the leaf; with two stages of nested "
              "entries"),
-       field("walkers", &S::walkers, integer32({1}), "page-table walks at a time", kAssumed),
+       field("walkers", &S::walkers, integer32({1, 1U << 16}), "page-table walks at a time",
+             kAssumed),
        field("levels", &S::levels, levels().type(), "depth of the page tables"),
        field("second_stage", &S::second_stage, second_stage().type(),
              "from guest-physical to host-physical addresses; each address space has a guest of "

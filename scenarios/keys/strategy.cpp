@@ -13,12 +13,16 @@ using Kind = decltype(StrategySpec::kind);
 
 const char* const kAssumed = "assumed";
 
+constexpr std::uint32_t kMostPremap = 1U << 20;  // 4 GiB
+
 Type<LockedLimit> limit() {
   const auto parse = [](const std::string& text, LockedLimit& value) {
     if (text.ends_with('%')) {
       value.value = parse_share(text);
     } else {
       value.value = parse_bytes(text);
+      if (std::get<std::uint64_t>(value.value) > kMostBytes)
+        throw BadValue{"must be at most " + bytes_text(kMostBytes), {}};
     }
     const bool none = std::visit([](auto amount) { return amount == 0; }, value.value);
     if (none) throw BadValue{"must be above 0", {}};
@@ -51,19 +55,19 @@ Object<LruLockedSpec> lru_locked() {
                  word<S::Evict>({{S::Evict::at_fault, "at_fault", "before a fault is mapped"},
                                  {S::Evict::periodic, "periodic", "by a thread, also"}}),
                  "when pages go"),
-           field("period", &S::period, duration(sim::picoseconds(1)),
+           field("period", &S::period, duration(kShortestPeriod),
                  "between two passes of the thread", kAssumed)
                .when(periodic),
            field("target", &S::target, share(), "share of the limit down to which a pass evicts",
                  kAssumed)
                .when(periodic),
-           field("premap", &S::premap, integer32({1}),
+           field("premap", &S::premap, integer32({1, kMostPremap}),
                  "pages mapped forward from a fault, itself included", kAssumed)}};
 }
 
 template <class A>
 Object<A> premap(const char* source) {
-  return {{field("premap", &A::premap, integer32({1}),
+  return {{field("premap", &A::premap, integer32({1, kMostPremap}),
                  "pages mapped forward from a fault, itself included", source)}};
 }
 

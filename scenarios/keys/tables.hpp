@@ -14,6 +14,11 @@
 
 namespace faultpath::scenarios {
 
+/// Of every cache of translations: far above what hardware has.
+inline constexpr std::uint32_t kMostCacheEntries = 1U << 20;
+/// The number of a way has 16 bits.
+inline constexpr std::uint32_t kMostWays = 1U << 16;
+
 const Object<Document>& document_keys();
 const Object<models::HostSpec>& host_keys();
 const Object<models::IommuSpec>& iommu_keys();

@@ -21,7 +21,7 @@ Object<NodeSpec> node() {
   using S = NodeSpec;
   return {{field("name", &S::name, name(), "label, for links and devices").required(),
            field("kind", &S::kind, node_kind(), "what stands between links"),
-           field("latency", &S::latency, duration(),
+           field("latency", &S::latency, duration({}, sim::seconds(1)),
                  "switch: a packet from the port at which it comes in to the one at which it goes "
                  "out",
                  "assumed: switches that cut through are sold with 100 to 150 ns")
@@ -34,7 +34,7 @@ Object<NodeLinkSpec> node_link() {
   return {
       {field("from", &S::from, name(), "name of a node").required(),
        field("to", &S::to, name(), "name of another node").required(),
-       field("latency", &S::latency, duration(), "one way between the nodes",
+       field("latency", &S::latency, duration({}, sim::seconds(1)), "one way between the nodes",
              "assumed: two PHYs and a trace"),
        field("bandwidth", &S::bandwidth, bandwidth(), "each way", "PCIe 4.0 x16 before overhead")}};
 }

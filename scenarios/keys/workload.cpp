@@ -12,6 +12,8 @@ using enum WorkloadKind;
 
 const char* const kAssumed = "assumed";
 
+constexpr std::uint64_t kMostOperation = std::numeric_limits<std::uint32_t>::max();
+
 std::vector<Named<WorkloadKind>> patterns() {
   return {{sequential, "sequential", "one operation after the other, then again"},
           {uniform, "uniform", "any operation, equally likely"},
@@ -59,7 +61,7 @@ Condition<S> has_footprint() {
 
 std::vector<Field<S>> fields_of_all() {
   return {field("kind", &S::kind, word(kinds()), "pattern of addresses", kAssumed),
-          field("queue_depth", &S::queue_depth, optional(integer32({1})),
+          field("queue_depth", &S::queue_depth, optional(integer32({1, 1U << 24})),
                 "closed loop: operations in flight per context; 32 unless there is a rate, or a "
                 "trace has times",
                 kAssumed)
@@ -72,12 +74,14 @@ std::vector<Field<S>> fields_of_all() {
 
 std::vector<Field<S>> fields_of_kinds() {
   return {
-      field("operation", &S::operation, bytes(), "bytes of one DMA operation", kAssumed)
+      field("operation", &S::operation, bytes(1, kMostOperation), "bytes of one DMA operation",
+            kAssumed)
           .when(not_trace()),
       field("footprint", &S::footprint, bytes(), "that the addresses span", kAssumed)
           .when(has_footprint()),
       field("reads", &S::reads, share(), "operations that read memory", kAssumed).when(not_trace()),
-      field("exponent", &S::exponent, real(0.0), "zipf: skew", "as YCSB (Cooper et al., 2010)")
+      field("exponent", &S::exponent, real(0.0, 20.0), "zipf: skew",
+            "as YCSB (Cooper et al., 2010)")
           .when(only_pattern(zipf, "unless kind is zipf")),
       field("stride", &S::stride, bytes(), "stride: between the starts of operations", kAssumed)
           .when(only_pattern(stride, "unless kind is stride")),

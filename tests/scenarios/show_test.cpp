@@ -74,5 +74,14 @@ TEST_F(Show, PrintsAScenarioThatResolvesToTheSame) {
   EXPECT_EQ(before.dump(1), after.dump(1)) << page;
 }
 
+// A list of values stands in one line, also in a list of maps.
+TEST_F(Show, PrintsListsOfValuesSoThatTheyLoadAgain) {
+  const auto text = minimal("variants: {more: {devices: {nic: {reset: {at: [3us]}}}}}");
+  const auto before = scratch.load(text, {"devices[0].reset.at=[1us, 2.5us]"}).resolved;
+  const auto page = show_scenario(scratch.path("x.yaml"), {{"devices[0].reset.at=[1us, 2.5us]"}});
+  EXPECT_TRUE(line_with(page, "at:").starts_with("at: [1us, 2.5us] ")) << page;
+  EXPECT_EQ(before.dump(1), scratch.load(page).resolved.dump(1)) << page;
+}
+
 }  // namespace
 }  // namespace faultpath::scenarios
