@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "cli/units.hpp"
+#include "analysis/units.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -55,12 +55,12 @@ std::string ProgressBar::line(double elapsed) const {
     faults += job.faults;
     done += job.fraction >= 1.0 ? 1 : 0;
   }
-  auto text =
-      fmt::format("{} [{}] {:3.0f} %  {}/{} runs  simulated {}  faults {}", what_, bar(share),
-                  100.0 * share, done, jobs_.size(), value_text(simulated_ns, Unit::nanoseconds),
-                  value_text(static_cast<double>(faults), Unit::count));
+  auto text = fmt::format("{} [{}] {:3.0f} %  {}/{} runs  simulated {}  faults {}", what_,
+                          bar(share), 100.0 * share, done, jobs_.size(),
+                          analysis::value_text(simulated_ns, analysis::Unit::nanoseconds),
+                          analysis::value_text(static_cast<double>(faults), analysis::Unit::count));
   if (share >= kLeastShare)
-    text += fmt::format("  {} left", clock_text(elapsed * (1.0 - share) / share));
+    text += fmt::format("  {} left", analysis::clock_text(elapsed * (1.0 - share) / share));
   return text;
 }
 

@@ -4,46 +4,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "analysis/shown_metrics.hpp"
+#include "analysis/units.hpp"
 #include "cli/table.hpp"
-#include "cli/units.hpp"
 
 namespace faultpath::cli {
 namespace {
 
+using analysis::Better;
 using analysis::Interval;
+using analysis::percent_text;
+using analysis::ShownMetric;
 using analysis::Summary;
 
 constexpr std::size_t kColumns = 100;
-
-enum class Better { low, high };
-
-struct ShownMetric {
-  std::string_view group, label, path;
-  Unit unit;
-  Better better = Better::low;
-  bool when_any = false;  ///< only where it has happened in some case
-};
-
-constexpr std::array<ShownMetric, 16> kShown{{
-    {"DMA latency", "p50", "dma_latency_ns.p50", Unit::nanoseconds},
-    {"DMA latency", "p99", "dma_latency_ns.p99", Unit::nanoseconds},
-    {"DMA latency", "p99.9", "dma_latency_ns.p999", Unit::nanoseconds},
-    {"throughput", "", "dma_throughput_bytes_per_s", Unit::bytes_per_second, Better::high},
-    {"dropped", "operations", "dma_dropped", Unit::count, Better::low, true},
-    {"fault latency", "p50", "fault_latency_ns.p50", Unit::nanoseconds},
-    {"fault latency", "p99", "fault_latency_ns.p99", Unit::nanoseconds},
-    {"start-up", "", "startup_ns.max", Unit::nanoseconds},
-    {"memory", "locked max", "locked_bytes.max", Unit::bytes},
-    {"memory", "resident max", "resident_bytes.max", Unit::bytes},
-    {"faults", "minor", "faults_minor", Unit::count},
-    {"faults", "major", "faults_major", Unit::count},
-    {"faults", "spurious", "faults_spurious", Unit::count},
-    {"faults", "fatal", "faults_fatal", Unit::count, Better::low, true},
-    {"PRI queue", "overflows", "queue_overflows", Unit::count},
-    {"PRI queue", "auto answers", "auto_responses", Unit::count},
-}};
 
 bool has_any(const std::vector<Summary>& cases, std::string_view path) {
   return std::ranges::any_of(cases, [&](const Summary& one) {
@@ -57,7 +32,7 @@ template <class MakeCell>
 Table make_table(std::vector<std::string> header, const std::vector<Summary>& cases,
                  MakeCell make_cell) {
   Table table{std::move(header), {}};
-  for (const auto& metric : kShown) {
+  for (const auto& metric : analysis::shown_metrics()) {
     if (metric.when_any && !has_any(cases, metric.path)) continue;
     TableRow row{std::string{metric.group}, std::string{metric.label}, {}};
     for (std::size_t i = 0; i < table.header.size(); ++i) row.cells.push_back(make_cell(metric, i));

@@ -5,7 +5,7 @@
 
 #include "analysis/interval.hpp"
 
-namespace faultpath::cli {
+namespace faultpath::analysis {
 
 enum class Unit {
   nanoseconds,       ///< ns, us, ms, s
@@ -17,12 +17,12 @@ enum class Unit {
 /// `1.23 us`. Zero is `0` without a unit. Negative values keep their sign.
 std::string value_text(double value, Unit unit);
 /// `1.23 ± 0.05 us`; without the ± when there is one replication only, or hardly any spread.
-std::string interval_text(const analysis::Interval& interval, Unit unit);
+std::string interval_text(const Interval& interval, Unit unit);
 /// As interval_text() with a sign always; `0` when there is no difference at all.
-std::string difference_text(const analysis::Interval& interval, Unit unit);
+std::string difference_text(const Interval& interval, Unit unit);
 /// `+24 %`; empty when `base` is zero.
 std::string percent_text(double difference, double base);
 /// Minutes and seconds of wall time: `0:07`.
 std::string clock_text(double seconds);
 
-}  // namespace faultpath::cli
+}  // namespace faultpath::analysis

@@ -1,5 +1,5 @@
 // Choice of unit and digits.
-#include "cli/units.hpp"
+#include "analysis/units.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace faultpath::cli {
+namespace faultpath::analysis {
 namespace {
 
 struct Step {
@@ -61,7 +61,7 @@ std::string with_unit(std::string number, std::string_view unit) {
   return number;
 }
 
-double half_width(const analysis::Interval& interval) {
+double half_width(const Interval& interval) {
   return interval.low ? (*interval.high - *interval.low) / 2.0 : 0.0;
 }
 
@@ -72,7 +72,7 @@ struct IntervalScale {
 };
 
 // The digits of the larger of mean and half-width, and one more if the half-width would vanish.
-IntervalScale scale_for(const analysis::Interval& interval, Unit unit) {
+IntervalScale scale_for(const Interval& interval, Unit unit) {
   const double half = half_width(interval);
   Scale scale = scale_for(std::max(std::abs(interval.mean), half), unit);
   const double last_digits = half / scale.size * std::pow(10.0, scale.decimals);
@@ -91,7 +91,7 @@ std::string value_text(double value, Unit unit) {
   return with_unit(fmt::format("{:.{}f}", value / scale.size, scale.decimals), scale.name);
 }
 
-std::string interval_text(const analysis::Interval& interval, Unit unit) {
+std::string interval_text(const Interval& interval, Unit unit) {
   const auto [scale, with_half] = scale_for(interval, unit);
   if (!with_half) return value_text(interval.mean, unit);
   const double half = half_width(interval);
@@ -100,7 +100,7 @@ std::string interval_text(const analysis::Interval& interval, Unit unit) {
                    scale.name);
 }
 
-std::string difference_text(const analysis::Interval& interval, Unit unit) {
+std::string difference_text(const Interval& interval, Unit unit) {
   const auto text = interval_text(interval, unit);
   return interval.mean > 0.0 ? "+" + text : text;
 }
@@ -116,4 +116,4 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
-}  // namespace faultpath::cli
+}  // namespace faultpath::analysis

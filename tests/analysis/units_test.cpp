@@ -1,21 +1,21 @@
 // Numbers for people.
-#include "cli/units.hpp"
+#include "analysis/units.hpp"
 
 #include <gtest/gtest.h>
 
-namespace faultpath::cli {
+namespace faultpath::analysis {
 namespace {
 
-analysis::Interval interval(double mean, double half) {
-  analysis::Interval result;
+Interval interval(double mean, double half) {
+  Interval result;
   result.mean = mean;
   result.low = mean - half;
   result.high = mean + half;
   result.n = 5;
   return result;
 }
-analysis::Interval single(double mean) {
-  analysis::Interval result;
+Interval single(double mean) {
+  Interval result;
   result.mean = mean;
   result.n = 1;
   return result;
@@ -88,4 +88,4 @@ TEST(ClockText, GivesMinutesAndSecondsRoundedUp) {
 }
 
 }  // namespace
-}  // namespace faultpath::cli
+}  // namespace faultpath::analysis
