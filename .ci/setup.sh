@@ -46,6 +46,22 @@ ensure_packages() {
         fail "apt-get could not install the packages (build/apt.log)"
 }
 
+# ensure_report_libraries: fetches what the report page is drawn with, by its lock file, into build/report.
+# The stamp lock.sha256 is written last.
+ensure_report_libraries() {
+    local source=analysis/report/libraries folder=build/report
+    [[ -e $folder/lock.sha256 && -z $(find "$source" -type f -newer "$folder/lock.sha256" -print -quit) ]] && return
+    command -v node >/dev/null && command -v npm >/dev/null || ensure_packages analysis/report/packages.txt
+    say "fetching the chart libraries of the report page with npm"
+    mkdir -p "$folder"
+    rm -f "$folder/lock.sha256"
+    cp "$source"/package.json "$source"/package-lock.json "$source"/.npmrc "$folder"
+    (cd "$folder" && quietly npm.log npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier) ||
+        fail "npm could not fetch them ($folder/npm.log)"
+    quietly "$folder/bundle.log" node "$source/bundle.mjs" "$folder/node_modules" "$folder" ||
+        fail "the chart libraries could not be put together ($folder/bundle.log)"
+}
+
 # compilers: how many to run at once: the cores, but each with a GiB of memory.
 compilers() {
     local cores gigabytes
