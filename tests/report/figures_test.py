@@ -1,0 +1,40 @@
+"""The figures for slides: figures_test.py PROGRAM FOLDER. Exits with 77 where Matplotlib is missing."""
+import hashlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import results
+
+if importlib.util.find_spec('matplotlib') is None:
+    print('python3-matplotlib is missing')
+    sys.exit(77)
+
+PROGRAM, FOLDER = sys.argv[1:3]
+EXPECTED = ['tail-dma-latency', 'tail-fault-latency', 'stages', 'blame', 'time', 'memory']
+SIGNATURES = {'.svg': b'<?xml', '.png': b'\x89PNG', '.pdf': b'%PDF'}
+
+
+def drawn(name):
+    folder = Path(FOLDER) / name
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([PROGRAM, 'report', Path(FOLDER) / 'result.json', '--figures', folder], check=True)
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+Path(FOLDER).mkdir(parents=True, exist_ok=True)
+(Path(FOLDER) / 'result.json').write_text(json.dumps(results.three_cases()))
+once, again = drawn('once'), drawn('again')
+
+assert sorted(once) == sorted(name + suffix for name in EXPECTED for suffix in SIGNATURES), sorted(once)
+for name, content in once.items():
+    assert content.startswith(SIGNATURES[Path(name).suffix]), name
+    digests = [hashlib.sha256(one).hexdigest() for one in (content, again[name])]
+    assert digests[0] == digests[1], f'{name} differs between two runs'
+for name in EXPECTED:
+    text = ''.join(ElementTree.fromstring(once[name + '.svg']).itertext())
+    assert 'iopf' in text, f'{name}.svg does not name its cases'
