@@ -35,8 +35,7 @@ std::vector<double> levels(const Json& latency, const Json& operations) {
 
 sim::Duration warmup_of(const Json& record) {
   const auto& series = record.at("series");
-  const auto& latency = series.at("dma_latency_ns");
-  const auto values = levels(latency.at("values"), series.at("dma_operations").at("values"));
+  const auto values = levels(series.at("dma_latency_ns_mean"), series.at("operations"));
   const auto dropped = analysis::mser5_truncation(values);
   if (!dropped) {
     throw UsageError(
@@ -44,7 +43,7 @@ sim::Duration warmup_of(const Json& record) {
                     "give a duration",
                     analysis::label_of(record)));
   }
-  const double ns = latency.at("step_ns").get<double>() * static_cast<double>(*dropped);
+  const double ns = series.at("step_ns").get<double>() * static_cast<double>(*dropped);
   return sim::Duration{static_cast<std::int64_t>(ns * 1e3)};
 }
 

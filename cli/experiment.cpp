@@ -13,6 +13,7 @@
 #include "cli/worker_pool.hpp"
 #include "models/run.hpp"
 #include "scenarios/run_record.hpp"
+#include "scenarios/series_record.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -97,7 +98,9 @@ void choose_warmup(Scenario& scenario, const ExperimentOptions& options) {
 
 Json run_experiment(Scenario& scenario, const ExperimentOptions& options) {
   choose_warmup(scenario, options);
-  return run_all(all_jobs(scenario, options.fingerprint), options, "running");
+  Json runs = run_all(all_jobs(scenario, options.fingerprint), options, "running");
+  scenarios::keep_series_of_first(runs);
+  return runs;
 }
 
 Json make_result(const Scenario& scenario, Json runs, double confidence, bool paired) {

@@ -68,7 +68,7 @@ void add_pages(const SystemSpec& spec, std::size_t index, std::vector<Part>& par
   const bool pinned = std::holds_alternative<PinSpec>(spec.strategy.kind);
   if (!pinned && !device.memory.populated) return;
   const double spaces = device.address_space ? 1.0 : device.count;
-  const auto pages = static_cast<double>(reach_of(device, spec.traces[index]).pages);
+  const auto pages = static_cast<double>(reach_of(device, spec.traces[index]).count());
   parts.push_back({fmt::format("devices[{}].workload", index), kPage * spaces * pages});
 }
 
@@ -125,7 +125,7 @@ void check_attach(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
   const sim::Duration page =
       cost.pin + cost.map_4k + cost.populate_4k + cost.map_2m + cost.populate_2m;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
-    const auto pages = static_cast<double>(reach_of(spec.devices[i], spec.traces[i]).pages);
+    const auto pages = static_cast<double>(reach_of(spec.devices[i], spec.traces[i]).count());
     if (pages * static_cast<double>(page.count()) <=
         static_cast<double>(sim::kLongestStep.count())) {
       continue;

@@ -2,6 +2,7 @@
 #include "scenarios/series_record.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace faultpath::scenarios {
@@ -22,6 +23,12 @@ struct Width {
     return std::clamp(covered - static_cast<double>(i) * step, 0.0, step);
   }
 };
+
+// To a thousandth, which is a picosecond where it is a time: nobody needs more digits.
+Values rounded(Values values) {
+  for (double& value : values) value = std::round(value * 1e3) / 1e3;
+  return values;
+}
 
 double at(const Values& values, std::size_t i) { return i < values.size() ? values[i] : 0.0; }
 
@@ -86,7 +93,7 @@ Json widened(const Json& series, double step, double covered) {
     const auto values = series.find(std::string{info.name});
     if (values == series.end()) continue;
     result[std::string{info.name}] =
-        widened(values->get<Values>(), info.kind, width, step, operations);
+        rounded(widened(values->get<Values>(), info.kind, width, step, operations));
   }
   result[std::string{kIntervals}] = joined_intervals(series.at(std::string{kIntervals}), step);
   return result;
@@ -116,7 +123,7 @@ Json series_record(const models::RunOutcome& outcome) {
                                  widened(weights, SeriesKind::sum, width, step, {}));
     }
     values.resize(steps);
-    result[std::string{one.name}] = std::move(values);
+    result[std::string{one.name}] = rounded(std::move(values));
   }
   Json& intervals = result[std::string{kIntervals}] = Json::array();
   for (const auto& [begin, end] : outcome.overflow_intervals)

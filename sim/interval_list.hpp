@@ -9,7 +9,7 @@
 namespace faultpath::sim {
 
 /// Intervals that follow each other. Above kMost of them, those are joined whose gap is below a
-/// threshold that starts at a microsecond and doubles as often as it takes.
+/// threshold that starts at a microsecond and doubles until it closes half of the gaps.
 class IntervalList {
  public:
   static constexpr std::size_t kMost = 1024;
@@ -23,7 +23,7 @@ class IntervalList {
     intervals_.push_back({begin, end});
     while (intervals_.size() > kMost) {
       intervals_ = joined(gap_);
-      gap_ *= 2;
+      if (intervals_.size() > kMost / 2) gap_ *= 2;
     }
   }
 

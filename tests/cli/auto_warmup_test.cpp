@@ -22,8 +22,7 @@ Json record(std::size_t before, std::size_t slow, std::size_t steps) {
   return {{"variant", ""},
           {"strategy", "iopf"},
           {"series",
-           {{"dma_latency_ns", {{"step_ns", 2000.0}, {"values", latency}}},
-            {"dma_operations", {{"step_ns", 2000.0}, {"values", operations}}}}}};
+           {{"step_ns", 2000.0}, {"dma_latency_ns_mean", latency}, {"operations", operations}}}};
 }
 
 TEST(AutoWarmup, IsTheTimeUntilTheLatencySettles) {
@@ -36,8 +35,8 @@ TEST(AutoWarmup, DoesNotCountTheTimeBeforeTheFirstOperationNorThatAfterTheLast) 
 
 TEST(AutoWarmup, TakesAStepWithoutOperationsForALevelThatGoesOn) {
   auto gap = record(0, 0, 100);
-  gap["series"]["dma_latency_ns"]["values"][50] = 0.0;
-  gap["series"]["dma_operations"]["values"][50] = 0.0;
+  gap["series"]["dma_latency_ns_mean"][50] = 0.0;
+  gap["series"]["operations"][50] = 0.0;
   EXPECT_EQ(warmup_of(gap), sim::Duration::zero());
 }
 

@@ -51,10 +51,10 @@ TEST_F(Run, HasTheFormOfTheContract) {
   EXPECT_EQ(result.at("schema"), "faultpath.result/1");
   EXPECT_THAT(keys_of(result.at("scenario")), ElementsAre("name", "sha256", "resolved"));
   const auto& run = result.at("runs").at(0);
-  EXPECT_THAT(keys_of(run),
-              ElementsAre("variant", "strategy", "replication", "seed", "fingerprint",
-                          "simulated_ns", "measured_ns", "wall_s", "events", "peak_rss_bytes",
-                          "counters", "gauges", "distributions", "stages_ns", "series"));
+  EXPECT_THAT(keys_of(run), ElementsAre("variant", "strategy", "replication", "seed", "fingerprint",
+                                        "simulated_ns", "measured_ns", "wall_s", "events",
+                                        "peak_rss_bytes", "counters", "gauges", "distributions",
+                                        "stages_ns", "blame_ns", "series", "trail"));
   EXPECT_TRUE(
       std::regex_match(run.at("fingerprint").get<std::string>(), std::regex("[0-9a-f]{16}")));
   EXPECT_THAT(keys_of(run.at("gauges").at("locked_bytes")), ElementsAre("mean", "max", "final"));

@@ -27,7 +27,11 @@ models::RunOutcome outcome() {
   outcome.events = 42;
   outcome.counters.faults_minor = 3;
   outcome.gauges = {{"locked_bytes", 1.5, 4096, 0}};
-  outcome.series = {{"queue_depth", sim::microseconds(2), {1.0, 2.5}}};
+  outcome.series = {{"queue_depth_max", models::SeriesKind::max, sim::microseconds(5), {1.0, 2.5}}};
+  outcome.trail = {sim::microseconds(4),
+                   {{"nic.0", {0x1234'5678'9abc'def0, 0x00ff'0000'0000'0000}}}};
+  outcome.blame = {{"p99", {}}};
+  outcome.blame[0].ns[0] = 250.0;
   return outcome;
 }
 
@@ -62,6 +66,14 @@ TEST(RunRecord, MeasuresWhatFollowsTheWarmUp) {
   EXPECT_EQ(short_run.at("measured_ns"), 0.0);
 }
 
+TEST(RunRecord, HasTheStagesOfAPercentileAndTheTrailOfEachLane) {
+  const auto json = record();
+  EXPECT_EQ(json.at("blame_ns").at("p99").size(), models::stage_table().size());
+  EXPECT_EQ(json.at("blame_ns").at("p99").at("translate"), 250.0);
+  EXPECT_EQ(json.at("trail").dump(),
+            R"({"step_ns":4000.0,"start_ns":0.0,"lanes":{"nic.0":"123400ff"}})");
+}
+
 TEST(RunRecord, HasEveryCounterOfTheTableAndNoOther) {
   const auto counters = record().at("counters");
   EXPECT_EQ(counters.size(), models::counter_table().size());
@@ -72,7 +84,8 @@ TEST(RunRecord, HasEveryCounterOfTheTableAndNoOther) {
 TEST(RunRecord, WritesGaugesAndSeriesUnderTheirNames) {
   const auto json = record();
   EXPECT_EQ(json.at("gauges").at("locked_bytes").dump(), R"({"mean":1.5,"max":4096,"final":0})");
-  EXPECT_EQ(json.at("series").at("queue_depth").dump(), R"({"step_ns":2000.0,"values":[1.0,2.5]})");
+  EXPECT_EQ(json.at("series").dump(),
+            R"({"step_ns":5000.0,"queue_depth_max":[1.0,2.5],"overflow_intervals_ns":[]})");
 }
 
 TEST(RunRecord, GivesAnEmptyDistributionAsZeros) {
