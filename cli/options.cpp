@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "cli/usage_error.hpp"
+#include "scenarios/excerpt.hpp"
+#include "scenarios/quantity.hpp"
 #include "scenarios/suggestion.hpp"
 
 namespace faultpath::cli {
@@ -20,6 +22,16 @@ namespace {
 
 // What CLI11 stores for a flag without a value.
 constexpr std::string_view kBareFlag = "true";
+
+// The text itself, once it is known to be one; its bounds are checked with the scenario.
+const std::string& whole_number(const char* option, const std::string& text) {
+  try {
+    scenarios::parse_integer(text);
+  } catch (const scenarios::BadValue& bad) {
+    throw UsageError(fmt::format("{} {}: {}", option, scenarios::excerpt(text), bad.message));
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -35,14 +47,15 @@ void ScenarioOptions::add_to(CLI::App& command) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--seed", seed, "seed of all random streams")->type_name("N");
   command.add_option("--replications", replications, "independent runs of each case")
-      ->type_name("R")
-      ->check(CLI::Range(1U, 1'000'000U));
+      ->type_name("R");
 }
 
 scenarios::LoadOptions ScenarioOptions::load_options() const {
   scenarios::LoadOptions options{sets};
-  if (seed) options.sets.push_back(fmt::format("seed={}", *seed));
-  if (replications) options.sets.push_back(fmt::format("replications={}", *replications));
+  if (seed) options.sets.push_back("seed=" + whole_number("--seed", *seed));
+  if (replications) {
+    options.sets.push_back("replications=" + whole_number("--replications", *replications));
+  }
   return options;
 }
 

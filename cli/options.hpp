@@ -16,12 +16,13 @@ namespace faultpath::cli {
 struct ScenarioOptions {
   std::string path;
   std::vector<std::string> sets;
-  std::optional<std::uint64_t> seed;
-  std::optional<unsigned> replications;
+  std::optional<std::string> seed;          // as it was written: read by the rules of a scenario
+  std::optional<std::string> replications;  // the same
 
   /// Adds SCENARIO, --set, --seed and --replications.
   void add_to(CLI::App& command);
-  /// --seed and --replications are short for --set; they win over it.
+  /// --seed and --replications are short for --set; they win over it. Throws UsageError when one is
+  /// no whole number.
   scenarios::LoadOptions load_options() const;
 };
 

@@ -6,10 +6,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/excerpt.hpp"
+
 namespace faultpath::scenarios {
 namespace {
 
-// Input may hold anything; an error stays one line.
+// Input may hold anything; an error stays one line of a few hundred characters, besides the name of
+// its file.
+constexpr std::size_t kLongestPath = 100, kLongestMessage = 400, kLongestSuggestion = 100;
+
 std::string on_one_line(std::string text) {
   std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return text;
@@ -18,10 +23,13 @@ std::string on_one_line(std::string text) {
 std::string error_text(const Place& place, const std::string& path, const std::string& message,
                        const std::string& suggestion) {
   std::string text = to_string(place);
-  for (const auto& part : {path, message}) {
+  for (const auto& part :
+       {excerpt(on_one_line(path), kLongestPath), excerpt(on_one_line(message), kLongestMessage)}) {
     if (!part.empty()) text += (text.empty() ? "" : ": ") + part;
   }
-  if (!suggestion.empty()) text += fmt::format("; did you mean '{}'?", suggestion);
+  if (!suggestion.empty()) {
+    text += fmt::format("; did you mean '{}'?", excerpt(suggestion, kLongestSuggestion));
+  }
   return on_one_line(std::move(text));
 }
 

@@ -11,20 +11,20 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
-// A number below it can take one digit more.
-constexpr std::uint64_t kFull = 1'000'000'000'000'000'000;
-
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
 // Takes the digits at the beginning of `text` into `number`; how many there were.
 int take_digits(std::string_view& text, Decimal& number, bool fraction) {
   int taken = 0;
   for (; !text.empty() && is_digit(text[0]); text.remove_prefix(1), ++taken) {
-    if (number.digits >= kFull) {
+    const auto digit = static_cast<std::uint64_t>(text[0] - '0');
+    number.full = number.full || number.digits > (UINT64_MAX - digit) / 10;
+    if (number.full) {
+      number.cut = number.cut || digit != 0;
       number.exponent += fraction ? 0 : 1;
       continue;
     }
-    number.digits = number.digits * 10 + static_cast<std::uint64_t>(text[0] - '0');
+    number.digits = number.digits * 10 + digit;
     if (fraction) --number.exponent;
   }
   return taken;
@@ -56,6 +56,7 @@ Scaled scaled(const Decimal& decimal, std::uint64_t factor, std::uint64_t most) 
   Wide value = Wide{decimal.digits} * factor;
   if (value == 0) return {};
   int exponent = decimal.exponent;
+  if (decimal.cut) return {exponent > 0 ? Whole::too_large : Whole::fraction, 0};
   for (; exponent < 0; ++exponent, value /= 10) {
     if (value % 10 != 0) return {Whole::fraction, 0};
   }

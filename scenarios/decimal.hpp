@@ -8,9 +8,12 @@
 
 namespace faultpath::scenarios {
 
-/// digits * 10^exponent, with at most 19 digits.
+/// digits * 10^exponent; `digits` are the first of those that are written, as many as fit into 64
+/// bits.
 struct Decimal {
   bool negative = false;
+  bool full = false;  ///< there are more digits
+  bool cut = false;   ///< and not all of them are zero
   std::uint64_t digits = 0;
   int exponent = 0;
 

@@ -24,7 +24,10 @@ bool is_plain(const std::string& text) {
 std::string inline_yaml(const nlohmann::ordered_json& value) {
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
-    return is_plain(text) ? text : value.dump();
+    // What is no UTF-8 cannot stand in YAML.
+    return is_plain(text)
+               ? text
+               : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   }
   if (!value.is_structured()) return value.dump();
   std::string text;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/excerpt.hpp"
+
 namespace faultpath::scenarios {
 
 const Entry* Node::find(std::string_view key) const {
@@ -33,7 +35,7 @@ std::string described(const Node& node) {
     case Node::Kind::null:
       return "nothing";
     case Node::Kind::scalar:
-      return fmt::format("'{}'", node.text);
+      return fmt::format("'{}'", excerpt(node.text));
     case Node::Kind::map:
       return "a map";
     case Node::Kind::list:

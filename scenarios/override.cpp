@@ -5,12 +5,15 @@
 #include <memory>
 #include <utility>
 
+#include "scenarios/excerpt.hpp"
 #include "scenarios/extends.hpp"
 #include "scenarios/merge.hpp"
 #include "scenarios/yaml_text.hpp"
 
 namespace faultpath::scenarios {
 namespace {
+
+constexpr std::size_t kShownText = 100;
 
 // A map with one entry, at the place of its value.
 Node map_of(const std::string& key, Node value) {
@@ -37,7 +40,8 @@ const Node* below(const Node& node, const std::string& step) {
 }  // namespace
 
 Override parse_override(const std::string& text, const std::string& folder) {
-  const auto source = std::make_shared<const Source>(Source{"--set " + text, folder});
+  const auto source =
+      std::make_shared<const Source>(Source{"--set " + excerpt(text, kShownText), folder});
   const auto equals = text.find('=');
   const auto steps = split_path(text.substr(0, equals));
   if (equals == std::string::npos || steps.empty()) {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "scenarios/decimal.hpp"
+#include "scenarios/excerpt.hpp"
 #include "scenarios/suggestion.hpp"
 
 namespace faultpath::scenarios {
@@ -79,6 +81,23 @@ std::vector<std::string> names(std::span<const Unit> units) {
   return all;
 }
 
+// How units are written elsewhere: with a Greek letter, with a prefix alone, in words. The micro
+// sign and the Greek letter mu look alike.
+constexpr std::pair<std::string_view, std::string_view> kOtherWords[] = {
+    {"\u00b5s", "us"},  {"\u03bcs", "us"}, {"usec", "us"},    {"msec", "ms"},    {"nsec", "ns"},
+    {"sec", "s"},       {"hr", "h"},       {"k", "kops/s"},   {"GB", "GB/s"},    {"GiB", "GiB/s"},
+    {"k/s", "kops/s"},  {"M/s", "Mops/s"}, {"G/s", "Gops/s"}, {"kHz", "kops/s"}, {"MHz", "Mops/s"},
+    {"Hz", "/s"},       {"K", "KiB"},      {"k", "KiB"},      {"M", "MiB"},      {"G", "GiB"},
+    {"T", "TiB"},       {"KB", "KiB"},     {"kbps", "kb/s"},  {"Mbps", "Mb/s"},  {"Gbps", "Gb/s"},
+    {"Gbit/s", "Gb/s"}, {"Mbit/s", "Mb/s"}};
+
+std::string meant_unit(std::string_view written, const std::vector<std::string>& units) {
+  for (const auto& [word, unit] : kOtherWords) {
+    if (word == written && std::ranges::find(units, unit) != units.end()) return std::string(unit);
+  }
+  return nearest(written, units);
+}
+
 struct Measured {
   Decimal number;
   std::uint64_t factor;
@@ -87,17 +106,19 @@ struct Measured {
 Measured measure(std::string_view text, const Family& family) {
   const auto parts = split_number(text);
   if (!parts) {
-    throw BadValue{
-        fmt::format("expected {} such as {}, found '{}'", family.name, family.examples, text), {}};
+    throw BadValue{fmt::format("expected {} such as {}, found '{}'", family.name, family.examples,
+                               excerpt(text)),
+                   {}};
   }
   const auto unit = std::ranges::find(family.units, parts->rest, &Unit::name);
   if (unit == family.units.end()) {
     const auto units = names(family.units);
-    const auto problem = parts->rest.empty() ? std::string("needs a unit")
-                                             : fmt::format("unknown unit '{}'", parts->rest);
+    const auto problem = parts->rest.empty()
+                             ? std::string("needs a unit")
+                             : fmt::format("unknown unit '{}'", excerpt(parts->rest, 20));
     throw BadValue{fmt::format("{}: {} such as {}, in {}", problem, family.name, family.examples,
                                listed(units)),
-                   parts->rest.empty() ? "" : nearest(parts->rest, units)};
+                   parts->rest.empty() ? "" : meant_unit(parts->rest, units)};
   }
   if (parts->number.negative && parts->number.digits != 0) {
     throw BadValue{fmt::format("{} cannot be negative", family.name), {}};
@@ -115,9 +136,9 @@ std::uint64_t whole(const Measured& measured, std::uint64_t most, const char* fr
 
 Decimal parse_plain(std::string_view text, std::string_view what) {
   const auto parts = split_number(text);
-  if (!parts) throw BadValue{fmt::format("expected {}, found '{}'", what, text), {}};
+  if (!parts) throw BadValue{fmt::format("expected {}, found '{}'", what, excerpt(text)), {}};
   if (!parts->rest.empty()) {
-    throw BadValue{fmt::format("expected {} without a unit, found '{}'", what, text), {}};
+    throw BadValue{fmt::format("expected {} without a unit, found '{}'", what, excerpt(text)), {}};
   }
   return parts->number;
 }

@@ -39,6 +39,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  constexpr std::size_t kLongestWord = 200;
+  if (word.size() > kLongestWord) return {};
   // One edit in three letters is a slip; more is another word.
   std::size_t best = kEdit * std::max<std::size_t>(1, word.size() / 3) + 1;
   std::string found;

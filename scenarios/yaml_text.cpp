@@ -15,6 +15,7 @@ namespace {
 
 // Far above any scenario; keeps aliases of aliases from filling the memory.
 constexpr std::size_t kMostNodes = 100'000;
+constexpr std::size_t kMostLevels = 64;
 
 std::size_t count_nodes(const Node& node) {
   std::size_t count = 1;
@@ -89,6 +90,9 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void open(Node node, const std::string& tag, YAML::anchor_t anchor) {
+    if (open_.size() == kMostLevels) {
+      throw ConfigError(node.place, {}, fmt::format("nested deeper than {} levels", kMostLevels));
+    }
     if (tag != "" && tag != "?" && tag != "!") {
       throw ConfigError(node.place, {}, "tags such as " + tag + " mean nothing");
     }
@@ -161,6 +165,17 @@ Node parse(const std::string& text, std::shared_ptr<const Source> source, int la
   return builder.take();
 }
 
+// What the parser says of a tab is about what comes after it.
+std::string reason_of(const YAML::Exception& error, const std::string& text) {
+  std::istringstream lines(text);
+  std::string line;
+  for (int i = 0; i <= error.mark.line && std::getline(lines, line); ++i) {
+  }
+  const auto indentation = line.substr(0, line.find_first_not_of(" \t"));
+  if (indentation.find('\t') == std::string::npos) return "not valid YAML: " + error.msg;
+  return "not valid YAML: a tab in the indentation, which takes blanks only";
+}
+
 }  // namespace
 
 Node parse_yaml(const std::string& text, std::shared_ptr<const Source> source, int layer) {
@@ -169,7 +184,7 @@ Node parse_yaml(const std::string& text, std::shared_ptr<const Source> source, i
   } catch (const YAML::Exception& error) {
     const Place place{source, static_cast<unsigned>(error.mark.line + 1),
                       static_cast<unsigned>(error.mark.column + 1)};
-    throw ConfigError(place, {}, "not valid YAML: " + error.msg);
+    throw ConfigError(place, {}, reason_of(error, text));
   }
 }
 

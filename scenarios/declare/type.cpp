@@ -7,6 +7,7 @@
 #include <bit>
 #include <cctype>
 
+#include "scenarios/excerpt.hpp"
 #include "scenarios/file_lookup.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/suggestion.hpp"
@@ -63,8 +64,9 @@ bool is_name_character(char c) {
 
 std::string checked_name(const std::string& text) {
   if (text.empty() || text.front() == '-' || !std::ranges::all_of(text, is_name_character)) {
-    throw BadValue{fmt::format("expected a name of letters, digits, '_' and '-', found '{}'", text),
-                   {}};
+    throw BadValue{
+        fmt::format("expected a name of letters, digits, '_' and '-', found '{}'", excerpt(text)),
+        {}};
   }
   return text;
 }
@@ -107,7 +109,9 @@ std::size_t read_word(const Cursor& at, const std::vector<Word>& words,
   }
   const auto found = std::ranges::find(known, text);
   if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
-  fail(at, fmt::format("expected {}, found '{}'", known.size() == 1 ? known[0] : expected, text),
+  fail(at,
+       fmt::format("expected {}, found '{}'", known.size() == 1 ? known[0] : expected,
+                   excerpt(text)),
        nearest(text, known));
 }
 
@@ -203,7 +207,7 @@ Type<bool> boolean() {
   const auto parse = [](const std::string& text) {
     if (text == "true") return true;
     if (text == "false") return false;
-    throw BadValue{fmt::format("expected true or false, found '{}'", text),
+    throw BadValue{fmt::format("expected true or false, found '{}'", excerpt(text)),
                    nearest(text, {"true", "false"})};
   };
   return scalar<bool>("true or false", parse, kAsIs,

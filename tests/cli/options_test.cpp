@@ -33,8 +33,8 @@ TEST(Ingredients, AreThoseNamedOrAll) {
 TEST(ScenarioOptions, SeedAndReplicationsWinOverSet) {
   ScenarioOptions options;
   options.sets = {"seed=1"};
-  options.seed = 7;
-  options.replications = 3;
+  options.seed = "7";
+  options.replications = "3";
   const std::vector<std::string> expected{"seed=1", "seed=7", "replications=3"};
   EXPECT_EQ(options.load_options().sets, expected);
 }

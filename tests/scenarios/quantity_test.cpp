@@ -123,5 +123,43 @@ TEST(Quantity, WritesTheShortestText) {
   EXPECT_EQ(share_text(0.07), "7%");
 }
 
+TEST(Quantity, KeepsWholeNumbersOf64BitsToTheLastDigit) {
+  EXPECT_EQ(parse_integer("18446744073709551615"), 18446744073709551615ULL);
+  EXPECT_EQ(parse_integer("18446744073709551614"), 18446744073709551614ULL);
+  EXPECT_EQ(parse_integer("9999999999999999999"), 9999999999999999999ULL);
+  EXPECT_EQ(parse_integer("18446744073709551615.000"), 18446744073709551615ULL);
+  EXPECT_EQ(parse_integer("1e19"), 10000000000000000000ULL);
+  for (const char* beyond : {"18446744073709551616", "184467440737095516150",
+                             "1844674407370955161590", "99999999999999999999", "2e19"}) {
+    try {
+      parse_integer(beyond);
+      ADD_FAILURE() << beyond;
+    } catch (const BadValue& bad) {
+      EXPECT_EQ(bad.message, "beyond 64 bits") << beyond;
+    }
+  }
+  EXPECT_THROW(parse_integer("1.00000000000000000000000001"), BadValue);
+}
+
+// How others write units, and what is meant.
+TEST(Quantity, SuggestsTheUnitThatIsMeant) {
+  const auto suggested = [](auto parse, const char* text) -> std::string {
+    try {
+      parse(text);
+    } catch (const BadValue& bad) {
+      return bad.suggestion;
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(suggested(parse_rate, "100k/s"), "kops/s");
+  EXPECT_EQ(suggested(parse_rate, "2M/s"), "Mops/s");
+  EXPECT_EQ(suggested(parse_duration, "5\u00b5s"), "us");  // the micro sign
+  EXPECT_EQ(suggested(parse_duration, "5\u03bcs"), "us");  // the Greek letter
+  EXPECT_EQ(suggested(parse_duration, "5usec"), "us");
+  EXPECT_EQ(suggested(parse_bytes, "4K"), "KiB");
+  EXPECT_EQ(suggested(parse_bandwidth, "100Gbps"), "Gb/s");
+  EXPECT_EQ(suggested(parse_bandwidth, "3GB"), "GB/s");
+}
+
 }  // namespace
 }  // namespace faultpath::scenarios

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/scenarios/scratch.hpp"
+
 namespace faultpath::scenarios {
 namespace {
 
@@ -78,6 +80,34 @@ TEST(YamlText, RefusesTags) {
 TEST(YamlText, GivesAValueOfTheCommandLineNoLines) {
   const Node value = parse_yaml_value("{a: [1]}", source(), 1);
   EXPECT_EQ(to_string(value.find("a")->value.items[0].place), "f");
+}
+
+TEST(YamlText, SaysThatATabIsTheReason) {
+  const Scratch scratch;
+  for (const char* text :
+       {"scenario: 1\nhost:\n\tcores: 3\n", "scenario: 1\nduration: 1ms\n\tseed: 1",
+        "scenario: 1\nhost:\n  cores: 3\n \tmemory: 1GiB\n"}) {
+    const auto error = scratch.error(text);
+    EXPECT_NE(error.find("a tab in the indentation, which takes blanks only"), std::string::npos)
+        << error;
+  }
+}
+
+TEST(YamlText, SaysThatNestingIsTheReason) {
+  const Scratch scratch;
+  const std::string lists = "scenario: 1\nhost: " + std::string(3000, '[') + std::string(3000, ']');
+  std::string maps = "scenario: 1\n";
+  for (std::size_t i = 0; i < 2000; ++i) maps += std::string(i, ' ') + "a:\n";
+  for (const auto& text : {lists, maps}) {
+    const auto error = scratch.error(text);
+    EXPECT_NE(error.find("nested deeper than 64 levels"), std::string::npos)
+        << error.substr(0, 300);
+  }
+}
+
+TEST(YamlText, MayBeginWithAByteOrderMark) {
+  const Scratch scratch;
+  EXPECT_EQ(scratch.load("\xEF\xBB\xBF" + minimal()).cases.size(), 1U);
 }
 
 }  // namespace
