@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <vector>
 
 #include "scenarios/file_lookup.hpp"
@@ -53,6 +54,7 @@ class Loader {
     return tree;
   }
   std::string sha256() { return digest_.hexadecimal(); }
+  std::size_t files() const { return files_; }
 
  private:
   struct Extended {
@@ -72,6 +74,7 @@ class Loader {
   Node parsed(const std::string& path) {
     const std::string bytes = read_file(path);
     digest_.add(bytes);
+    ++files_;
     const auto source =
         std::make_shared<const Source>(Source{path, fs::path(path).parent_path().string()});
     Node tree = parse_yaml(bytes, source, 0);
@@ -103,10 +106,30 @@ class Loader {
       for (auto open = found; open != chain_.end(); ++open) circle += *open + " -> ";
       throw ConfigError(place, key_path, "cyclic: " + circle + file);
     }
+    const auto [known, is_new] = loaded_.try_emplace(identity(file));
+    if (!is_new) return again(known->second);
     Node tree = load(file);
     check_version(tree);
     for (const char* key : {"scenario", "name", "description"}) tree.erase(key);
+    return loaded_[identity(file)] = std::move(tree);
+  }
+
+  // What has been loaded before, as if it were loaded now: in the same order among itself, and
+  // after all that has been loaded since.
+  Node again(const Node& loaded) {
+    Node tree = loaded;
+    std::map<int, int> layers;
+    visit(tree, [&](Node& node) { layers[node.layer] = 0; });
+    for (auto& [before, now] : layers) now = ++layer_;
+    visit(tree, [&](Node& node) { node.layer = layers[node.layer]; });
     return tree;
+  }
+
+  template <class Use>
+  static void visit(Node& node, const Use& use) {
+    use(node);
+    for (auto& entry : node.entries) visit(entry.value, use);
+    for (auto& item : node.items) visit(item, use);
   }
 
   static void check_version(const Node& tree) {
@@ -116,12 +139,12 @@ class Loader {
   }
 
   static void set_layer(Node& node, int layer) {
-    node.layer = layer;
-    for (auto& entry : node.entries) set_layer(entry.value, layer);
-    for (auto& item : node.items) set_layer(item, layer);
+    visit(node, [layer](Node& each) { each.layer = layer; });
   }
 
   int layer_ = 0;
+  std::size_t files_ = 0;
+  std::map<std::string, Node> loaded_;  // with what each extends; by canonical path
   std::vector<std::string> chain_;
   Digest digest_;
 };
@@ -131,7 +154,7 @@ class Loader {
 MergedFile read_with_extended(const std::string& path) {
   Loader loader;
   Node tree = loader.load(path);
-  return {std::move(tree), loader.sha256()};
+  return {std::move(tree), loader.sha256(), loader.files()};
 }
 
 }  // namespace faultpath::scenarios

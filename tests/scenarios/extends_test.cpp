@@ -97,5 +97,31 @@ TEST(Extends, HashesTheScenarioThenWhatItExtends) {
             "d3f6c3f21e80b2731d4e1d3a405372017b986afed2044165aee5df421beceff5");
 }
 
+// Each file extends the one before twice over: 2^40 ways lead to the first.
+TEST(Extends, ReadsEachFileOnceHoweverManyWaysLeadToIt) {
+  const Scratch scratch;
+  scratch.write("0.yaml", "host: {cores: 3}\n");
+  for (int i = 1; i <= 40; ++i) {
+    const auto before = std::to_string(i - 1);
+    scratch.write(std::to_string(i) + ".yaml",
+                  "extends: [" + before + ".yaml, sub/../" + before + ".yaml]\n");
+  }
+  scratch.write("sub/none.yaml", "");
+  const auto merged = read_with_extended(scratch.path("40.yaml"));
+  EXPECT_EQ(merged.files, 41U);
+  EXPECT_EQ(merged.tree.find("host")->value.find("cores")->value.text, "3");
+}
+
+// The later one wins with all that it inherits, also with what came before in another way.
+TEST(Extends, MergesAFileAnewWhereItIsReachedAgain) {
+  const Scratch scratch;
+  scratch.write("base.yaml", "host: {cores: 1, memory: 1GiB}\n");
+  scratch.write("left.yaml", "extends: [base.yaml]\nhost: {cores: 2}\n");
+  scratch.write("right.yaml", "extends: [base.yaml]\nhost: {memory: 3GiB}\n");
+  const auto& spec = scratch.load(minimal("extends: [left.yaml, right.yaml]")).cases[0].spec;
+  EXPECT_EQ(spec.host.cores, 1U);
+  EXPECT_EQ(spec.host.memory, 3ULL << 30);
+}
+
 }  // namespace
 }  // namespace faultpath::scenarios
