@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/usage_error.hpp"
+#include "scenarios/decompression.hpp"
 #include "scenarios/import.hpp"
 
 namespace faultpath::cli {
@@ -17,7 +19,7 @@ namespace fs = std::filesystem;
 
 struct Request {
   std::string format, in, out;
-  std::string times = "drop";
+  std::string times = "drop", several = "refuse";
   bool json = false;
   bool quiet = false;
 };
@@ -32,10 +34,18 @@ std::string formats_text() {
 // The name of the recording without its extensions, in the working directory; never over a file
 // that is there already, because nobody named it.
 std::string default_output(const std::string& in) {
+  if (in == scenarios::kStandardStream) return in;
   const auto name = fs::path{in}.filename().string();
   auto out = name.substr(0, name.find('.', 1)) + ".csv";
-  if (fs::exists(out)) throw UsageError(fmt::format("import: {} exists; name it with --out", out));
+  std::error_code missing;
+  if (fs::exists(fs::symlink_status(out, missing)))
+    throw UsageError(fmt::format("import: {} exists; name it with --out", out));
   return out;
+}
+
+scenarios::Several several_of(const std::string& word) {
+  if (word == "pasid") return scenarios::Several::pasid;
+  return word == "device" ? scenarios::Several::device : scenarios::Several::refuse;
 }
 
 std::string output_of(const Request& request) {
@@ -64,12 +74,18 @@ std::string counts_text(const std::string& out, const scenarios::ImportCounts& c
 
 int execute(const Request& request) {
   const auto out = output_of(request);
-  const auto counts = scenarios::import_trace(request.format, request.in, out,
-                                              {.keep_times = request.times == "keep"});
+  const bool is_piped = out == scenarios::kStandardStream;
+  if (is_piped && request.json)
+    throw UsageError("import: --json would mix with the trace on standard output; name --out");
+  const auto counts = scenarios::import_trace(
+      request.format, request.in, out,
+      {.keep_times = request.times == "keep", .several = several_of(request.several)});
   if (request.json) {
-    fmt::print("{}", counts_json(out, counts));
+    print(counts_json(out, counts));
+  } else if (!request.quiet && is_piped) {
+    complain(counts_text("standard output", counts));
   } else if (!request.quiet) {
-    fmt::print("{}", counts_text(out, counts));
+    print(counts_text(out, counts));
   }
   return 0;
 }
@@ -80,10 +96,14 @@ Command add_import(CLI::App& program) {
   auto request = std::make_shared<Request>();
   auto* command = program.add_subcommand("import", "Turn a recording into a trace for workloads");
   command->add_option("FORMAT", request->format, formats_text())->required();
-  command->add_option("FILE", request->in, "the recording, may be zstd-compressed")->required();
+  command
+      ->add_option("FILE", request->in,
+                   "the recording, plain or compressed by zstd, gzip or xz;\n"
+                   "- is standard input")
+      ->required();
   command
       ->add_option("--out", request->out,
-                   "the trace; compressed when it ends in .zst\n"
+                   "the trace; compressed when it ends in .zst; - is standard output\n"
                    "(default: FILE's name with .csv, in the working directory)")
       ->type_name("F");
   command
@@ -92,13 +112,21 @@ Command add_import(CLI::App& program) {
                    "drop: as fast as the queue depth allows")
       ->check(CLI::IsMember({"keep", "drop"}))
       ->capture_default_str();
+  command
+      ->add_option("--several", request->several,
+                   "several files, jobs or processes in one recording:\n"
+                   "refuse them, or give each a pasid or a device")
+      ->check(CLI::IsMember({"refuse", "pasid", "device"}))
+      ->capture_default_str();
   command->add_flag("--json", request->json, "the counts as JSON");
   command->add_flag("--quiet", request->quiet, "do not print the counts");
   std::vector<std::string> formats;
   for (const auto& format : scenarios::import_formats()) formats.push_back(format.name);
   return {command,
           [request] { return execute(*request); },
-          {{"FORMAT", std::move(formats)}, {"--times", {"keep", "drop"}}}};
+          {{"FORMAT", std::move(formats)},
+           {"--times", {"keep", "drop"}},
+           {"--several", {"refuse", "pasid", "device"}}}};
 }
 
 }  // namespace faultpath::cli

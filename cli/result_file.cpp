@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "scenarios/compression.hpp"
+#include "scenarios/decompression.hpp"
 
 namespace faultpath::cli {
 

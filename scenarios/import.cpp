@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "scenarios/config_error.hpp"
+#include "scenarios/decompression.hpp"
 #include "scenarios/importers.hpp"
 #include "scenarios/suggestion.hpp"
 #include "scenarios/trace_file.hpp"
@@ -14,9 +15,11 @@
 namespace faultpath::scenarios {
 namespace {
 
-void import_csv(const std::string& path, bool keep_times, const TraceSink& sink) {
-  const auto trace = read_trace(path);
-  if (keep_times && !trace->timed) fail_without_times(path, "this trace");
+void import_csv(const Recording& recording, const TraceSink& sink) {
+  const auto trace = parse_trace(recording.text, recording.name);
+  if (recording.options.keep_times && !trace->timed) {
+    fail_without_times(recording.name, "this trace");
+  }
   for (const auto& entry : trace->entries) sink(entry);
 }
 
@@ -74,8 +77,8 @@ class Counter {
 
 }  // namespace
 
-void fail_without_times(const std::string& path, const char* format) {
-  throw file_error(path, fmt::format("{} records no times, so there are none to keep", format));
+void fail_without_times(const std::string& name, const char* format) {
+  throw file_error(name, fmt::format("{} records no times, so there are none to keep", format));
 }
 
 const std::vector<ImportFormat>& import_formats() {
@@ -89,15 +92,17 @@ const std::vector<ImportFormat>& import_formats() {
 
 ImportCounts import_trace(const std::string& format, const std::string& in, const std::string& out,
                           const ImportOptions& options) {
-  const Importer importer = importer_of(format, in);
+  const std::string name = shown_name(in);
+  const Importer importer = importer_of(format, name);
   TraceWriter writer(out, options.keep_times);
+  const std::string text = read_input(in);
   Counter counter;
-  importer(in, options.keep_times, [&](const models::TraceEntry& entry) {
+  importer({name, text, options}, [&](const models::TraceEntry& entry) {
     writer.write(entry);
     counter.add(entry.operation);
   });
   const auto counts = counter.total();
-  if (counts.accesses == 0) throw file_error(in, "holds no accesses");
+  if (counts.accesses == 0) throw file_error(name, "holds no accesses");
   writer.commit();
   return counts;
 }

@@ -2,22 +2,31 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "models/device/operation.hpp"
+#include "scenarios/import.hpp"
 
 namespace faultpath::scenarios {
 
 /// Receives the accesses of a recording in its order; their times are set if they are kept.
 using TraceSink = std::function<void(const models::TraceEntry&)>;
 
-/// Reads the recording at `path`. Throws ConfigError with the line that is not understood.
-using Importer = void (*)(const std::string& path, bool keep_times, const TraceSink& sink);
+/// A recording to import. References outlive it.
+struct Recording {
+  const std::string& name;  ///< for errors
+  const std::string& text;
+  const ImportOptions& options;
+};
 
-void import_lackey(const std::string& path, bool keep_times, const TraceSink& sink);
-void import_fio(const std::string& path, bool keep_times, const TraceSink& sink);
+/// Throws ConfigError with the line that is not understood.
+using Importer = void (*)(const Recording& recording, const TraceSink& sink);
+
+void import_lackey(const Recording& recording, const TraceSink& sink);
+void import_fio(const Recording& recording, const TraceSink& sink);
 
 /// Throws the error of times that are to be kept and do not exist.
-[[noreturn]] void fail_without_times(const std::string& path, const char* format);
+[[noreturn]] void fail_without_times(const std::string& name, const char* format);
 
 }  // namespace faultpath::scenarios

@@ -1,6 +1,7 @@
 // Reading lines of machine-written text fast, with errors that name the line.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -8,23 +9,33 @@
 
 #include "models/device/operation.hpp"
 #include "scenarios/config_error.hpp"
+#include "scenarios/excerpt.hpp"
 
 namespace faultpath::scenarios {
 
-/// The lines of a text, one after the other.
+/// The lines of a text, one after the other, without blanks at their ends.
 class LineReader {
  public:
-  LineReader(const std::string& path, std::string_view text) : path_(path), rest_(text) {}
+  LineReader(const std::string& path, std::string_view text)
+      : path_(path), rest_(text), zero_(rest_.substr(std::min(rest_.find('\0'), rest_.size()))) {}
 
-  /// Moves to the next line; false at the end. A line's end may be "\r\n".
+  /// Moves to the next line; false at the end. Fails on a line that holds a zero byte.
   bool next() {
     if (rest_.empty()) return false;
     const auto end = rest_.find('\n');
     line_ = rest_.substr(0, end);
     rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-    if (line_.ends_with('\r')) line_.remove_suffix(1);
     ++number_;
+    if (rest_.size() < zero_.size()) fail("holds a zero byte: damaged, or no text");
+    line_ = line_.substr(0, line_.find_last_not_of(kBlanks) + 1);
     return true;
+  }
+  /// Moves to the next line that is not empty.
+  bool next_filled() {
+    while (next()) {
+      if (!line_.empty()) return true;
+    }
+    return false;
   }
   std::string_view line() const { return line_; }
 
@@ -38,7 +49,7 @@ class LineReader {
     const auto* end = text.data() + text.size();
     const auto [after, error] = std::from_chars(text.data(), end, value, base);
     if (error != std::errc{} || after != end) {
-      fail(std::string(what) + ": expected a number, found '" + std::string(text) + "'");
+      fail(std::string(what) + ": expected a number, found '" + excerpt(text) + "'");
     }
     return value;
   }
@@ -52,8 +63,11 @@ class LineReader {
   }
 
  private:
+  static constexpr std::string_view kBlanks = " \t\r\v\f";
+
   const std::string& path_;
   std::string_view rest_;
+  std::string_view zero_;  // the text from its first zero byte on
   std::string_view line_;
   unsigned number_ = 0;
 };

@@ -9,6 +9,9 @@
 #include <limits>
 #include <utility>
 
+#include "scenarios/declare/type.hpp"
+#include "scenarios/decompression.hpp"
+#include "scenarios/excerpt.hpp"
 #include "scenarios/line_reader.hpp"
 #include "scenarios/quantity.hpp"
 
@@ -53,14 +56,17 @@ std::uint32_t up_to(const LineReader& reader, std::string_view text, std::uint64
 
 sim::Time time_of(const LineReader& reader, std::string_view text) {
   try {
-    return sim::Time{parse_duration(std::string(text) + "ns")};
+    const auto time = parse_duration(excerpt(text) + "ns");
+    if (time <= kLongestRun) return sim::Time{time};
+    reader.fail("time_ns: beyond " + duration_text(kLongestRun));
   } catch (const BadValue& bad) {
     reader.fail("time_ns: " + bad.message);
   }
 }
 
 bool is_write(const LineReader& reader, std::string_view text) {
-  if (text != "r" && text != "w") reader.fail(fmt::format("rw: expected r or w, found '{}'", text));
+  if (text != "r" && text != "w")
+    reader.fail(fmt::format("rw: expected r or w, found '{}'", excerpt(text)));
   return text == "w";
 }
 
@@ -84,7 +90,7 @@ class Reader {
     if (lines_.line() != kTraceHeader) {
       lines_.fail(fmt::format("not a faultpath trace: the first line must be '{}'", kTraceHeader));
     }
-    while (lines_.next()) add(split(lines_));
+    while (lines_.next_filled()) add(split(lines_));
     if (data_.entries.empty()) lines_.fail("the trace has no accesses");
     return std::move(data_);
   }
@@ -118,10 +124,11 @@ class Reader {
 
 }  // namespace
 
-models::Trace read_trace(const std::string& path) {
-  const std::string text = read_text(path);
-  return std::make_shared<const models::TraceData>(Reader(path, text).read());
+models::Trace parse_trace(const std::string& text, const std::string& name) {
+  return std::make_shared<const models::TraceData>(Reader(name, text).read());
 }
+
+models::Trace read_trace(const std::string& path) { return parse_trace(read_text(path), path); }
 
 TraceWriter::TraceWriter(const std::string& path, bool timed) : out_(path), timed_(timed) {
   out_.write(std::string(kTraceHeader) + "\n");

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "models/device/operation.hpp"
-#include "scenarios/compression.hpp"
+#include "scenarios/text_writer.hpp"
 
 namespace faultpath::scenarios {
 
@@ -18,6 +18,8 @@ inline constexpr std::string_view kTraceHeader = "time_ns,device,pasid,address,b
 /// Reads a trace, compressed or not. Throws ConfigError with the number of the line when it is
 /// truncated, corrupt, empty, not in ascending time, or an access would wrap around.
 models::Trace read_trace(const std::string& path);
+/// The same of a text; `name` is for errors.
+models::Trace parse_trace(const std::string& text, const std::string& name);
 
 /// Writes a trace line by line.
 class TraceWriter {

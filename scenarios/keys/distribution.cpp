@@ -1,11 +1,10 @@
 // Durations that may be distributions, as scenarios write them.
 #include <fmt/format.h>
 
-#include <sstream>
-
 #include "scenarios/declare/one_of.hpp"
-#include "scenarios/file_lookup.hpp"
+#include "scenarios/decompression.hpp"
 #include "scenarios/keys/tables.hpp"
+#include "scenarios/line_reader.hpp"
 #include "scenarios/quantity.hpp"
 
 namespace faultpath::scenarios {
@@ -15,17 +14,18 @@ using sim::DistributionSpec;
 
 // One duration in each line; blank lines and '#' comments are skipped.
 std::vector<sim::Duration> durations_in(const std::string& path) {
-  std::istringstream lines(read_file(path));
+  const std::string text = read_text(path);
+  LineReader lines(path, text);
   std::vector<sim::Duration> values;
-  unsigned number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
-    if (line.empty() || line[0] == '#') continue;
+  while (lines.next_filled()) {
+    if (lines.line().starts_with('#')) continue;
     try {
-      values.push_back(parse_duration(line));
+      values.push_back(parse_duration(lines.line()));
     } catch (const BadValue& bad) {
-      throw file_error(path, bad.message, number);
+      lines.fail(bad.message);
+    }
+    if (values.back() > kLongestLatency) {
+      lines.fail("must be at most " + duration_text(kLongestLatency));
     }
   }
   if (values.empty()) throw file_error(path, "holds no durations; one is expected in each line");

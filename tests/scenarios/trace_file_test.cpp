@@ -137,5 +137,23 @@ TEST_F(TraceFile, OfTwoMillionLinesIsReadInWellUnderASecond) {
   EXPECT_LT(taken.count(), 20.0);
 }
 
+// As an editor leaves them: a mark at the beginning, blanks and empty lines at the ends.
+TEST(TraceFiles, MayHaveAByteOrderMarkAndBlanks) {
+  const Scratch scratch;
+  const auto trace = read_trace(scratch.write(
+      "t.csv", "\xEF\xBB\xBFtime_ns,device,pasid,address,bytes,rw\r\n,0,0,0x0,4096,w \r\n\n \n"));
+  ASSERT_EQ(trace->entries.size(), 1U);
+  EXPECT_TRUE(trace->entries[0].operation.write);
+}
+
+// Of the longest run: 104 days and 4 hours.
+TEST(TraceFiles, HaveNoTimeThatNoRunReaches) {
+  const Scratch scratch;
+  const std::string header = "time_ns,device,pasid,address,bytes,rw\n";
+  read_trace(scratch.write("t.csv", header + "9000000000000000,0,0,0,1,r\n"));
+  EXPECT_THROW(read_trace(scratch.write("u.csv", header + "9000000000000001,0,0,0,1,r\n")),
+               ConfigError);
+}
+
 }  // namespace
 }  // namespace faultpath::scenarios
