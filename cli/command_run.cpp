@@ -1,12 +1,15 @@
 // `faultpath run` and `faultpath compare`: simulate, summarise, write, print.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/experiment.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
+#include "cli/output.hpp"
 #include "cli/report.hpp"
 #include "cli/result.hpp"
 #include "cli/terminal.hpp"
@@ -55,6 +58,17 @@ std::string fingerprint_lines(const analysis::Json& runs) {
   return lines;
 }
 
+// Names each on stderr; the exit status that they lead to.
+int report_failures(const std::vector<FailedRun>& failed) {
+  constexpr int kBadInput = 2, kBrokenRun = 3;
+  int status = 0;
+  for (const auto& run : failed) {
+    complain(fmt::format("faultpath: {}\n", run.reason));
+    status = std::max(status, run.is_bad_input ? kBadInput : kBrokenRun);
+  }
+  return status;
+}
+
 int execute(const Request& request) {
   const double confidence = request.run.confidence_share();
   const auto ingredients = request.run.ingredients();
@@ -68,21 +82,25 @@ int execute(const Request& request) {
 
   const InterruptGuard guard;
   const bool show_progress = stderr_is_terminal() && !request.run.quiet && !request.run.no_progress;
-  const auto runs = run_experiment(scenario, {request.run.job_count(), show_progress, ingredients});
+  const auto experiment =
+      run_experiment(scenario, {request.run.job_count(), show_progress, ingredients});
   throw_if_interrupted();
-  const auto report = make_report(scenario, runs, confidence, request.is_comparison);
+  const int status = report_failures(experiment.failed);
+  if (experiment.runs.empty()) return status;
+  const bool paired = request.is_comparison && has_base(scenario, experiment);
+  const auto report = make_report(scenario, experiment.runs, confidence, paired);
   throw_if_interrupted();
-  const auto result = result_text(make_result(scenario, runs, confidence, request.is_comparison));
+  const auto result = result_text(make_result(scenario, experiment, confidence, paired));
   if (!directory.empty()) write_result(directory, result, report_text(report, false));
 
   if (request.run.json) {
-    fmt::print("{}", result);
+    print(result);
   } else if (!request.run.fingerprint.empty()) {
-    fmt::print("{}", fingerprint_lines(runs));
+    print(fingerprint_lines(experiment.runs));
   } else if (!request.run.quiet) {
-    fmt::print("{}\n{}/result.json\n", report_text(report, stdout_has_colour()), directory);
+    print(fmt::format("{}\n{}/result.json\n", report_text(report, stdout_has_colour()), directory));
   }
-  return 0;
+  return status;
 }
 
 Command add_simulation(CLI::App& program, const char* name, const char* description,

@@ -42,8 +42,13 @@ void report_end(const Worker& worker, const PoolProgress& progress) {
 void collect(Workers& workers, std::vector<JobResult>& results, const PoolProgress& progress) {
   std::erase_if(workers, [&](const std::unique_ptr<Worker>& worker) {
     if (!worker->is_finished()) return false;
-    std::string record = worker->take_record();
-    results[worker->index()] = {std::move(record), worker->errors()};
+    JobResult& result = results[worker->index()];
+    try {
+      result.record = worker->take_record();
+      result.errors = worker->errors();
+    } catch (const JobFailure& failure) {
+      result.failure = failure.what();
+    }
     report_end(*worker, progress);
     return true;
   });
