@@ -6,6 +6,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -25,8 +26,7 @@ Command add_completion(CLI::App& program) {
       program.add_subcommand("completion", "A script that completes commands in a shell");
   command->add_option("SHELL", *shell, "bash | zsh")->required()->check(CLI::IsMember(shells));
   const auto execute = [shell] {
-    fmt::print("{}",
-               *shell == "bash" ? bash_completion(everything()) : zsh_completion(everything()));
+    print(*shell == "bash" ? bash_completion(everything()) : zsh_completion(everything()));
     return 0;
   };
   return {command, execute, {{"SHELL", shells}}};
@@ -35,7 +35,7 @@ Command add_completion(CLI::App& program) {
 Command add_man(CLI::App& program) {
   auto* command = program.add_subcommand("man", "The manual page: faultpath man | man -l -");
   const auto execute = [] {
-    fmt::print("{}", man_page(everything()));
+    print(man_page(everything()));
     return 0;
   };
   return {command, execute, {}};

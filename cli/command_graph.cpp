@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/usage_error.hpp"
 #include "models/topology/topology_dot.hpp"
 #include "scenarios/scenario.hpp"
@@ -48,7 +49,7 @@ int execute(const Request& request) {
   cases = choose(std::move(cases), "strategy", &scenarios::Case::strategy, request.strategy);
   const auto& chosen = cases.front();
   const std::string title = scenario.name + (chosen.variant.empty() ? "" : ": ") + chosen.variant;
-  fmt::print("{}", models::dot_of(chosen.spec, title));
+  print(models::dot_of(chosen.spec, title));
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "scenarios/config_error.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -19,10 +20,10 @@ struct Request {
 bool is_good(const std::string& path, const Request& request) {
   try {
     const auto scenario = scenarios::load_scenario(path, request.load);
-    if (!request.quiet) fmt::print("{}: ok\n", path);
+    if (!request.quiet) print(fmt::format("{}: ok\n", path));
     return true;
   } catch (const scenarios::ConfigError& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    complain(fmt::format("{}\n", error.what()));
     return false;
   }
 }

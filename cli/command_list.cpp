@@ -7,6 +7,7 @@
 
 #include "analysis/metrics.hpp"
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/profiles.hpp"
 #include "cli/table.hpp"
 #include "cli/usage_error.hpp"
@@ -89,7 +90,7 @@ const Listing& find_listing(const std::string& what) {
 void print_json(const Items& items) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const auto& [name, meaning] : items) json.push_back({{"name", name}, {"meaning", meaning}});
-  fmt::print("{}\n", json.dump(2));
+  print(fmt::format("{}\n", json.dump(2)));
 }
 
 void print_text(const Items& items) {
@@ -99,9 +100,9 @@ void print_text(const Items& items) {
     if (item.name.size() <= kWidest) width = std::max(width, item.name.size());
   for (const auto& [name, meaning] : items) {
     if (name.size() > width) {
-      fmt::print("{}\n{:{}}  {}\n", name, "", width, meaning);
+      print(fmt::format("{}\n{:{}}  {}\n", name, "", width, meaning));
     } else {
-      fmt::print("{:{}}  {}\n", name, width, meaning);
+      print(fmt::format("{:{}}  {}\n", name, width, meaning));
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/output.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace faultpath::cli {
@@ -18,9 +19,11 @@ struct Request {
 int execute(const Request& request) {
   const auto& [path, options] = std::pair{request.scenario.path, request.scenario.load_options()};
   if (request.json) {
-    fmt::print("{}\n", scenarios::load_scenario(path, options).resolved.dump(2));
+    const auto resolved = scenarios::load_scenario(path, options).resolved;
+    using Json = nlohmann::ordered_json;  // what is no UTF-8 cannot stand in JSON
+    print(resolved.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   } else {
-    fmt::print("{}", scenarios::show_scenario(path, options));
+    print(scenarios::show_scenario(path, options));
   }
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/usage_error.hpp"
 #include "scenarios/validation/vector_folder.hpp"
 
@@ -31,15 +32,15 @@ std::string own_vectors() {
 
 void print_count(std::string_view kind, std::string_view rows, std::string_view files,
                  const scenarios::ReplayCount& count) {
-  fmt::print("{}: matched {} of {} {} in {} {}\n", kind, count.matched, count.rows, rows,
-             count.files, files);
+  print(fmt::format("{}: matched {} of {} {} in {} {}\n", kind, count.matched, count.rows, rows,
+                    count.files, files));
 }
 
 void print_mismatch(std::string_view kind, const scenarios::ReplayCount& count) {
   if (!count.first) return;
   const auto& [file, line, row, column, expected, found] = *count.first;
-  fmt::print("{}: first mismatch at {}:{}, row {}, column {}: expected '{}', found '{}'\n", kind,
-             file, line, row, column, expected, found);
+  print(fmt::format("{}: first mismatch at {}:{}, row {}, column {}: expected '{}', found '{}'\n",
+                    kind, file, line, row, column, expected, found));
 }
 
 int validate_vectors(const std::string& folder) {
@@ -48,10 +49,11 @@ int validate_vectors(const std::string& folder) {
   const auto& walks = report.walks;
   print_count("pri", "rows", fmt::format("sequences, {} of them exotic", report.exotic), requests);
   print_count("walk", "vectors", "tables", walks);
-  fmt::print("not modelled: {} rows\n", requests.not_modelled + walks.not_modelled);
+  print(fmt::format("not modelled: {} rows\n", requests.not_modelled + walks.not_modelled));
   if (walks.oddities > 0) {
-    fmt::print("known oddities of the reference: {} cells, where the model does as specified\n",
-               walks.oddities);
+    print(fmt::format(
+        "known oddities of the reference: {} cells, where the model does as specified\n",
+        walks.oddities));
   }
   print_mismatch("pri", requests);
   print_mismatch("walk", walks);

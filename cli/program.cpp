@@ -14,9 +14,10 @@
 #include "analysis/result.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/output.hpp"
 #include "cli/usage_error.hpp"
-#include "cli/worker.hpp"
 #include "scenarios/config_error.hpp"
+#include "scenarios/excerpt.hpp"
 #include "scenarios/suggestion.hpp"
 
 namespace faultpath::cli {
@@ -86,20 +87,29 @@ int execute(int argc, const char* const* argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help, --version
-    return program.exit(wish);
+    const int status = program.exit(wish);
+    flush_output();
+    return status;
   } catch (const CLI::ParseError& error) {
     fail_usage(program, error);
   }
   const auto chosen =
       std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
   const int status = chosen->execute();
-  if (std::fflush(stdout) != 0) throw UsageError("cannot write to standard output");
+  flush_output();
   return status;
 }
 
-int complain(std::string_view message, int status) {
-  fmt::print(stderr, "faultpath: {}\n", message);
+constexpr std::size_t kLongestMessage = 600;  // of what quotes arguments
+
+int end_with(std::string_view message, int status) {
+  complain(fmt::format("faultpath: {}\n", message));
   return status;
+}
+
+int end_without_output(const OutputError& error) {
+  if (*error.what() == '\0') return kBadInput;
+  return end_with(fmt::format("cannot write to standard output: {}", error.what()), kBadInput);
 }
 
 // Of the exception that is being handled. A signal lets calls fail in many ways.
@@ -108,21 +118,21 @@ int report_failure() {
     throw_if_interrupted();
     throw;
   } catch (const scenarios::ConfigError& error) {
-    fmt::print(stderr, "{}\n", error.what());  // begins with its place, for editors to jump to
+    complain(fmt::format("{}\n", error.what()));  // begins with its place, for editors to jump to
     return kBadInput;
   } catch (const analysis::ResultError& error) {
-    fmt::print(stderr, "{}\n", error.what());  // begins with its place, too
+    complain(fmt::format("{}\n", error.what()));  // begins with its place, too
     return kBadInput;
   } catch (const UsageError& error) {
-    return complain(error.what(), kBadInput);
-  } catch (const JobFailure& error) {
-    return complain(error.what(), kBrokenRun);
+    return end_with(scenarios::excerpt(error.what(), kLongestMessage), kBadInput);
+  } catch (const OutputError& error) {
+    return end_without_output(error);
   } catch (const Interrupted& interrupted) {
-    return complain("interrupted", interrupted.exit_status());
+    return end_with("interrupted", interrupted.exit_status());
   } catch (const std::bad_alloc&) {
-    return complain("out of memory; simulate less, or make recordings smaller", kBrokenRun);
+    return end_with("out of memory; simulate less, or make recordings smaller", kBrokenRun);
   } catch (const std::exception& error) {
-    return complain(error.what(), kBrokenRun);
+    return end_with(error.what(), kBrokenRun);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "analysis/units.hpp"
+#include "cli/output.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -32,7 +33,7 @@ ProgressBar::ProgressBar(std::size_t jobs, std::string what)
     : jobs_(jobs), what_(std::move(what)) {}
 
 ProgressBar::~ProgressBar() {
-  if (drawn_ != Clock::time_point{}) fmt::print(stderr, "\r\033[K");
+  if (drawn_ != Clock::time_point{}) complain("\r\033[K");
 }
 
 void ProgressBar::update(std::size_t job, const models::Progress& progress) {
@@ -40,7 +41,7 @@ void ProgressBar::update(std::size_t job, const models::Progress& progress) {
   const auto now = Clock::now();
   if (now - drawn_ < kRedraw) return;
   drawn_ = now;
-  fmt::print(stderr, "\r\033[K{}", line(seconds_of(now - started_)));
+  complain(fmt::format("\r\033[K{}", line(seconds_of(now - started_))));
   std::fflush(stderr);
 }
 

@@ -3,12 +3,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <memory>
 
 #include "cli/interrupt.hpp"
 #include "cli/usage_error.hpp"
@@ -41,11 +43,42 @@ std::string lines_of(const Json& json) {
   return text + (json.is_object() ? "\n}" : "\n]");
 }
 
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+// The reason is that of the system: a full disk shows at the latest when the file is closed.
 void write_file(const fs::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) throw UsageError(fmt::format("cannot write {}", path.string()));
+  std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "wb"));
+  const bool written = file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  if (written && std::fclose(file.release()) == 0) return;
+  throw UsageError(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+}
+
+bool is_mount_point(const fs::path& path) {
+  struct statx about{};
+  return statx(AT_FDCWD, path.c_str(), 0, 0, &about) == 0 &&
+         (about.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+// The directory is replaced as a whole, by renaming.
+void check_renamable(const fs::path& path, const std::string& directory) {
+  const char* const what = fs::equivalent(path, fs::current_path()) ? "the working directory"
+                           : is_mount_point(path)                   ? "a mount point"
+                                                                    : nullptr;
+  if (what == nullptr) return;
+  throw UsageError(fmt::format(
+      "{} is {}, and cannot be replaced by a result; name a directory in it", directory, what));
+}
+
+// As the run will make it in the end.
+void check_writable(const fs::path& parent) {
+  const auto trial = parent / fmt::format(".faultpath-{}", getpid());
+  if (mkdir(trial.c_str(), 0777) != 0) {
+    throw UsageError(
+        fmt::format("cannot write into {}: {}", parent.string(), std::strerror(errno)));
+  }
+  rmdir(trial.c_str());
 }
 
 // Without links and trailing slashes, so that a sibling can be named after it.
@@ -124,10 +157,11 @@ void check_replaceable(const std::string& directory) {
     if (!fs::is_directory(nearest_existing(path)))
       throw UsageError(
           fmt::format("{} exists and is not a directory", nearest_existing(path).string()));
-    if (fs::exists(path)) check_contents(path, directory);
-    const auto parent = nearest_existing(path.parent_path());
-    if (access(parent.c_str(), W_OK) != 0)
-      throw UsageError(fmt::format("cannot write into {}", parent.string()));
+    if (fs::exists(path)) {
+      check_renamable(path, directory);
+      check_contents(path, directory);
+    }
+    check_writable(nearest_existing(path.parent_path()));
   } catch (const fs::filesystem_error& error) {
     throw UsageError(fmt::format("cannot write {}: {}", directory, error.code().message()));
   }

@@ -82,5 +82,24 @@ TEST(ResultDirectory, IsLeftAsItWasWhenASignalCameBefore) {
   EXPECT_EQ(std::distance(fs::directory_iterator{folder.path()}, fs::directory_iterator{}), 1);
 }
 
+TEST(ResultDirectory, IsNeitherTheWorkingDirectoryNorAMountPoint) {
+  const TemporaryFolder folder;
+  const auto before = fs::current_path();
+  fs::current_path(folder.path());
+  EXPECT_EQ(
+      error_of("."),
+      ". is the working directory, and cannot be replaced by a result; name a directory in it");
+  EXPECT_EQ(error_of("sub"), "no error");
+  fs::current_path(before);
+  EXPECT_EQ(error_of("/proc"),
+            "/proc is a mount point, and cannot be replaced by a result; name a directory in it");
+}
+
+// Nobody can make a directory in /proc, not even root.
+TEST(ResultDirectory, IsTriedBeforeTheSimulation) {
+  EXPECT_EQ(error_of("/proc/result"), "cannot write into /proc: No such file or directory");
+  EXPECT_EQ(error_of("/proc/a/b/result"), "cannot write into /proc: No such file or directory");
+}
+
 }  // namespace
 }  // namespace faultpath::cli

@@ -94,5 +94,23 @@ TEST(Usage, TheVersionIsThatOfTheResults) {
   EXPECT_EQ(faultpath(folder, "--version").out, "faultpath " FAULTPATH_VERSION "\n");
 }
 
+// The command line reads numbers as a scenario does: no octal, no hexadecimal, 64 bits to the last.
+TEST(Seeds, MeanTheSameOnTheCommandLineAsInAScenario) {
+  const TemporaryFolder folder;
+  folder.write("small.yaml", kSmallScenario);
+  const auto seed_of = [&](const std::string& arguments) {
+    const auto shown = faultpath(folder, "show small.yaml --json " + arguments);
+    return shown.status == 0 ? nlohmann::json::parse(shown.out).at("seed").dump() : shown.err;
+  };
+  for (const char* text : {"18446744073709551615", "9007199254740993", "010", "1e3", "0"}) {
+    EXPECT_EQ(seed_of(fmt::format("--seed {}", text)), seed_of(fmt::format("--set seed={}", text)));
+  }
+  EXPECT_EQ(seed_of("--seed 18446744073709551615"), "18446744073709551615");
+  EXPECT_EQ(seed_of("--seed 010"), "10");
+  for (const char* text : {"18446744073709551616", "0x10", "-1", "1.5", "[1]"}) {
+    EXPECT_EQ(faultpath(folder, fmt::format("show small.yaml --seed={}", text)).status, 2) << text;
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::cli
