@@ -1,4 +1,8 @@
 // The keys under `iommu`.
+#include <fmt/format.h>
+
+#include <string>
+
 #include "models/iommu/iommu_events.hpp"
 #include "models/iommu_kinds.hpp"
 #include "scenarios/declare/one_of.hpp"
@@ -127,11 +131,21 @@ Object<SmmuSpec> smmu() {
                .when({"pps", "unless pps is false", [](const S& spec) { return !spec.pps; }})}};
 }
 
+// "vtd, riscv"
+std::string known_by(const IommuActionInfo& info) {
+  std::string kinds;
+  for (const IommuKind kind : info.kinds) {
+    kinds += (kinds.empty() ? "" : ", ") + std::string(info_of(kind).name);
+  }
+  return kinds;
+}
+
 Object<IommuEventSpec> event() {
   using S = IommuEventSpec;
   std::vector<Named<IommuAction>> words;
   for (const IommuActionInfo& info : iommu_actions()) {
-    words.push_back({info.action, std::string(info.name), std::string(info.description)});
+    words.push_back({info.action, std::string(info.name),
+                     fmt::format("{} ({})", info.description, known_by(info))});
   }
   return {
       {field("at", &S::at, time_of_run(), "since the devices started").required(),
