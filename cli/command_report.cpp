@@ -11,7 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/result_file.hpp"
 #include "cli/usage_error.hpp"
-#include "scenarios/compression.hpp"
+#include "scenarios/decompression.hpp"
 #include "scenarios/parameters.hpp"
 
 namespace faultpath::cli {

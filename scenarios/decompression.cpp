@@ -71,9 +71,9 @@ std::string from_zstd(const std::string& name, const std::string& bytes) {
     const std::size_t rest = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(rest)) fail_corrupt(name, "zstd", ZSTD_getErrorName(rest));
     output.filled(out.pos);
-    if (in.pos < in.size || out.pos == out.size) continue;  // there is more
-    if (rest != 0) fail_truncated(name, "zstd");
-    return output.take();
+    if (rest == 0 && in.pos == in.size) return output.take();  // a frame has ended, and all is out
+    if (in.pos < in.size || out.pos == out.size) continue;     // there is more
+    fail_truncated(name, "zstd");
   }
 }
 

@@ -1,6 +1,6 @@
-// Imports what fio wrote with --write_iolog: version 2, or version 3 with a first column of
-// microseconds (measured with fio 3.33: a job of two seconds ends at 2000092). The actions are
-// those of "Trace file format" in fio's manual.
+// Imports what fio wrote with --write_iolog, in version 2 or 3.
+// Version 3 has a first column of microseconds (measured with fio 3.33: a job of two seconds ends
+// at 2000092). The actions are those of "Trace file format" in fio's manual.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -93,8 +93,8 @@ TEST_F(CalendarTest, LeavesWhatIsPostedAtItsBound) {
   EXPECT_EQ(calendar.next(), calendar.now());
 }
 
-TEST_F(CalendarTest, RunsAlsoAnEventAtTheEndOfTime) {
-  calendar.schedule(kEndOfTime, log.event("last"));
+TEST_F(CalendarTest, RunsAlsoAnEventAtTheLatestTime) {
+  calendar.schedule(kLatest, log.event("last"));
   run();
   EXPECT_THAT(log.names(), ElementsAre("last"));
 }
