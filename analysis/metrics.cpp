@@ -1,4 +1,4 @@
-// Flattens a run record.
+// Flattens a run.
 #include "analysis/metrics.hpp"
 
 #include <array>
@@ -11,47 +11,55 @@ constexpr std::array<Rate, 2> kRates{{
     {"dma_operations_per_s", "dma_operations", "completed operations a second"},
 }};
 
-void add_numbers(const Json& object, const std::string& prefix, std::vector<Metric>& metrics) {
-  for (const auto& [name, value] : object.items()) {
-    if (value.is_number()) metrics.push_back({prefix + name, value.get<double>()});
-  }
-}
-
 // Statistics of nothing are not zeros: an empty distribution yields its count only.
-void add_distributions(const Json& object, const std::string& prefix,
-                       std::vector<Metric>& metrics) {
-  for (const auto& [name, value] : object.items()) {
-    if (value.value("count", 1.0) == 0.0) {
-      metrics.push_back({prefix + name + ".count", 0.0});
-    } else {
-      add_numbers(value, prefix + name + ".", metrics);
-    }
+void add_distribution(const Distribution& distribution, std::vector<Metric>& metrics) {
+  const auto add = [&](std::string_view name, double value) {
+    metrics.push_back({distribution.name + "." + std::string{name}, value});
+  };
+  add("count", static_cast<double>(distribution.count));
+  if (distribution.count == 0) return;
+  add("mean", distribution.mean);
+  add("stddev", distribution.stddev);
+  add("min", distribution.min);
+  add("max", distribution.max);
+  for (const auto& [name, q] : kQuantiles) {
+    add(name, distribution.quantile(q));
+    metrics.back().distribution = &distribution;
+    metrics.back().q = q;
   }
 }
 
-void add_rates(const Json& run, std::vector<Metric>& metrics) {
-  const double seconds = run.value("measured_ns", 0.0) / 1e9;
-  const auto& counters = run.at("counters");
-  for (const auto& rate : kRates) {
-    const auto counter = counters.find(std::string{rate.counter});
-    if (counter == counters.end() || seconds <= 0.0) continue;
-    metrics.push_back({std::string{rate.name}, counter->get<double>() / seconds});
-  }
+void add_stage(const Stage& stage, std::vector<Metric>& metrics) {
+  const auto path = "stages_ns." + stage.name + ".";
+  metrics.push_back({path + "count", static_cast<double>(stage.count)});
+  if (stage.count == 0) return;
+  metrics.push_back({path + "mean", stage.mean});
+  metrics.push_back({path + "p99", stage.p99});
 }
 
 }  // namespace
 
 std::span<const Rate> rate_table() { return kRates; }
 
-std::vector<Metric> metrics_of(const Json& run) {
+std::optional<double> rate_of(const Run& run, const Rate& rate) {
+  const auto* counter = run.counter(rate.counter);
+  if (counter == nullptr || run.measured_ns <= 0.0) return std::nullopt;
+  return static_cast<double>(counter->value) / (run.measured_ns / 1e9);
+}
+
+std::vector<Metric> metrics_of(const Run& run) {
   std::vector<Metric> metrics;
-  add_rates(run, metrics);
-  add_numbers(run.at("counters"), "", metrics);
-  for (const auto& [name, gauge] : run.at("gauges").items()) {
-    add_numbers(gauge, name + ".", metrics);
+  for (const auto& rate : kRates)
+    if (const auto value = rate_of(run, rate)) metrics.push_back({std::string{rate.name}, *value});
+  for (const auto& [name, value] : run.counters)
+    metrics.push_back({name, static_cast<double>(value)});
+  for (const auto& [name, mean, max, final] : run.gauges) {
+    metrics.push_back({name + ".mean", mean});
+    metrics.push_back({name + ".max", max});
+    metrics.push_back({name + ".final", final});
   }
-  add_distributions(run.at("distributions"), "", metrics);
-  add_distributions(run.at("stages_ns"), "stages_ns.", metrics);
+  for (const auto& distribution : run.distributions) add_distribution(distribution, metrics);
+  for (const auto& stage : run.stages) add_stage(stage, metrics);
   return metrics;
 }
 

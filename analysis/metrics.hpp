@@ -1,29 +1,34 @@
-// The scalar metrics of one run record, each under a path like `fault_latency_ns.p99`.
+// The scalar metrics of one run, each under a path like `fault_latency_ns.p99`.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "analysis/json.hpp"
+#include "analysis/result.hpp"
 
 namespace faultpath::analysis {
 
 struct Metric {
   std::string path;
-  double value;
+  double value = 0.0;
+  /// Of a quantile: of what, and which. Points into the run.
+  const Distribution* distribution = nullptr;
+  double q = 0.0;
 };
 
-/// Counters, gauges (`.mean .max .final`), distributions (`.count`, and if it is not 0 the other
-/// statistics), stages (`stages_ns.queue.mean`) and rates, in the order of the record.
-/// `run` is an element of `runs` in a faultpath.result/1.
-std::vector<Metric> metrics_of(const Json& run);
+/// Rates, counters, gauges (`.mean .max .final`), distributions (`.count`, and if it is not 0 the
+/// other statistics) and stages (`stages_ns.queue.mean`), in the order of the run.
+std::vector<Metric> metrics_of(const Run& run);
 
 /// A counter divided by the time that the statistics cover.
 struct Rate {
   std::string_view name, counter, meaning;
 };
 std::span<const Rate> rate_table();
+/// Absent when the run has no such counter or measured no time.
+std::optional<double> rate_of(const Run& run, const Rate& rate);
 
 }  // namespace faultpath::analysis

@@ -66,7 +66,7 @@ struct Run {
   std::string fingerprint;  ///< 16 hexadecimal digits
   double simulated_ns = 0.0;
   double measured_ns = 0.0;  ///< the part of simulated_ns that the statistics cover
-  double wall_s = 0.0;
+  double wall_s = 0.0;       ///< 0 in a baseline
   std::uint64_t events = 0, peak_rss_bytes = 0;
   std::vector<Counter> counters;
   std::vector<Gauge> gauges;

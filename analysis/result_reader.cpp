@@ -103,9 +103,10 @@ Run read_run(const JsonReader& reader, Detail detail) {
   run.fingerprint = read_fingerprint(reader.at("fingerprint"));
   run.simulated_ns = reader.at("simulated_ns").number();
   run.measured_ns = reader.at("measured_ns").number();
-  run.wall_s = reader.at("wall_s").number();
   run.events = reader.at("events").whole();
-  run.peak_rss_bytes = reader.at("peak_rss_bytes").whole();
+  // What it cost on its machine, which a baseline does not keep.
+  if (const auto wall = reader.find("wall_s")) run.wall_s = wall->number();
+  if (const auto rss = reader.find("peak_rss_bytes")) run.peak_rss_bytes = rss->whole();
   read_statistics(reader, run);
   if (detail == Detail::all) read_details(reader, run);
   return run;

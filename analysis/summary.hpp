@@ -8,35 +8,42 @@
 
 #include "analysis/interval.hpp"
 #include "analysis/json.hpp"
+#include "analysis/result.hpp"
 
 namespace faultpath::analysis {
 
-/// Intervals by metric path, in the order of the run records.
+/// What is said of one metric.
 struct Estimate {
   std::string metric;
   Interval interval;
+  /// Of a quantile: effective_beyond(). Absent for other metrics and for differences.
+  std::optional<double> effective = std::nullopt;
+
+  /// Whether the runs were too short to say anything about this quantile.
+  bool is_too_short() const { return effective && *effective < 1.0; }
 };
-/// One case, or the difference of two: its label and estimates.
+/// One case, or the difference of two: its label and estimates, in the order of the runs' metrics.
 struct Summary {
   std::string label;
   std::vector<Estimate> estimates;
 
-  /// Absent when no replication has the metric.
+  /// Null or absent when no replication has the metric.
+  const Estimate* estimate(std::string_view metric) const;
   std::optional<Interval> find(std::string_view metric) const;
 };
 
-/// `strategy`, or `variant/strategy` when there is a variant.
-std::string label_of(const Json& run);
-
-/// One summary a case, in order of first appearance. A metric that only some replications have is
-/// estimated from those. Requires 0 < confidence < 1.
-std::vector<Summary> summaries_of(const Json& runs, double confidence);
+/// One summary a case, in order of first appearance. Quantiles are those of all values of a case,
+/// by sectioning; of any other metric it is the mean over replications. A metric that only some
+/// replications have is estimated from those. Requires 0 < confidence < 1.
+std::vector<Summary> summaries_of(const std::vector<Run>& runs, double confidence);
 
 /// Each case but the first less the first, replication by replication, because equal replications
-/// saw equal arrivals. Labels read `iopf - pin`.
-std::vector<Summary> paired_differences(const Json& runs, double confidence);
+/// saw equal arrivals. Differences of quantiles are those of each replication: what a short run
+/// does to both cancels. Labels read `iopf - pin`.
+std::vector<Summary> paired_differences(const std::vector<Run>& runs, double confidence);
 
-/// As `summary` and `paired` stand in a faultpath.result/1.
+/// As `summary` and `paired` stand in a faultpath.result/1; quantiles have `effective`, and
+/// `too_short` where they are.
 Json to_json(const std::vector<Summary>& summaries);
 
 }  // namespace faultpath::analysis

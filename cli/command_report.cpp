@@ -11,7 +11,6 @@
 #include "cli/commands.hpp"
 #include "cli/result_file.hpp"
 #include "cli/usage_error.hpp"
-#include "scenarios/decompression.hpp"
 #include "scenarios/parameters.hpp"
 
 namespace faultpath::cli {
@@ -44,12 +43,10 @@ std::vector<report::Parameter> parameters_of(const analysis::Result& result) {
 report::Source source_of(const std::string& path) {
   auto result = read_result_file(path);
   if (result.runs.empty()) throw UsageError(fmt::format("{}: a result without runs", path));
-  const auto file = fs::is_directory(path) ? path + "/result.json" : path;
   auto parameters = parameters_of(result);
   return {.label = result.scenario.name,
           .result = std::move(result),
-          .parameters = std::move(parameters),
-          .runs = analysis::Json::parse(scenarios::read_text(file)).at("runs")};
+          .parameters = std::move(parameters)};
 }
 
 // Scenarios' names, else files' names, else numbered.

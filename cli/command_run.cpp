@@ -36,25 +36,24 @@ std::string directory_of(const Request& request, const scenarios::Scenario& scen
   return request.run.json ? "" : default_directory(request, scenario.name);
 }
 
-Report make_report(const scenarios::Scenario& scenario, const analysis::Json& runs,
+Report make_report(const scenarios::Scenario& scenario, const Experiment& experiment,
                    double confidence, bool paired) {
   Report report{.name = scenario.name,
                 .description = scenario.description,
                 .seed = scenario.seed,
                 .replications = scenario.replications,
                 .confidence = confidence,
-                .cases = analysis::summaries_of(runs, confidence),
-                .paired = {}};
-  if (paired) report.paired = analysis::paired_differences(runs, confidence);
+                .cases = analysis::summaries_of(experiment.runs, confidence),
+                .paired = {},
+                .precision = experiment.precision};
+  if (paired) report.paired = analysis::paired_differences(experiment.runs, confidence);
   return report;
 }
 
-std::string fingerprint_lines(const analysis::Json& runs) {
+std::string fingerprint_lines(const std::vector<analysis::Run>& runs) {
   std::string lines;
-  for (const auto& run : runs) {
-    lines += fmt::format("{}  {}  {}\n", run.at("fingerprint").get<std::string>(),
-                         analysis::label_of(run), run.at("replication").get<unsigned>());
-  }
+  for (const auto& run : runs)
+    lines += fmt::format("{}  {}  {}\n", run.fingerprint, run.label(), run.replication);
   return lines;
 }
 
@@ -67,6 +66,13 @@ int report_failures(const std::vector<FailedRun>& failed) {
     status = std::max(status, run.is_bad_input ? kBadInput : kBrokenRun);
   }
   return status;
+}
+
+// With a precision to reach, replications are the most that are run.
+void set_most_replications(const Request& request, scenarios::Scenario& scenario) {
+  constexpr unsigned kMost = 1000;  // assumed
+  if (request.run.precision_share() && !request.scenario.replications)
+    scenario.replications = kMost;
 }
 
 int execute(const Request& request) {
@@ -82,13 +88,15 @@ int execute(const Request& request) {
 
   const InterruptGuard guard;
   const bool show_progress = stderr_is_terminal() && !request.run.quiet && !request.run.no_progress;
+  set_most_replications(request, scenario);
   const auto experiment =
-      run_experiment(scenario, {request.run.job_count(), show_progress, ingredients});
+      run_experiment(scenario, {request.run.job_count(), show_progress, ingredients, confidence,
+                                request.run.precision_share()});
   throw_if_interrupted();
   const int status = report_failures(experiment.failed);
   if (experiment.runs.empty()) return status;
   const bool paired = request.is_comparison && has_base(scenario, experiment);
-  const auto report = make_report(scenario, experiment.runs, confidence, paired);
+  const auto report = make_report(scenario, experiment, confidence, paired);
   throw_if_interrupted();
   const auto result = result_text(make_result(scenario, experiment, confidence, paired));
   if (!directory.empty()) write_result(directory, result, report_text(report, false));

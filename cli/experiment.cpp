@@ -1,20 +1,13 @@
-// Turns cases into jobs and records into a result.
+// Rounds of replications, and the result of their records.
 #include "cli/experiment.hpp"
 
-#include <fmt/format.h>
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <chrono>
+#include <iterator>
+#include <utility>
 
 #include "analysis/summary.hpp"
-#include "cli/auto_warmup.hpp"
-#include "cli/output.hpp"
-#include "cli/progress_bar.hpp"
-#include "cli/worker_pool.hpp"
-#include "models/run.hpp"
-#include "scenarios/quantity.hpp"
-#include "scenarios/run_record.hpp"
+#include "cli/pilots.hpp"
+#include "cli/run_job.hpp"
 #include "scenarios/series_record.hpp"
 
 namespace faultpath::cli {
@@ -23,115 +16,68 @@ namespace {
 using analysis::Json;
 using scenarios::Scenario;
 
-std::uint64_t peak_rss_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-// Runs in the worker.
-std::string run_one(const std::string& variant, const models::SystemSpec& spec,
-                    const ProgressSink& progress) {
-  const auto started = std::chrono::steady_clock::now();
-  models::RunHooks hooks;
-  hooks.progress = progress;
-  const auto outcome = models::run_system(spec, hooks);
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
-  return scenarios::run_record(variant, spec, outcome, {wall.count(), peak_rss_bytes()})
-      .dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string label_of(const scenarios::Case& one) {
   return one.variant.empty() ? one.strategy : one.variant + "/" + one.strategy;
-}
-
-// A run to make, and the case that it is of, which outlives it.
-struct Planned {
-  const scenarios::Case* of;
-  unsigned replication = 0;
-  bool is_pilot = false;
-
-  std::string name() const {
-    return fmt::format("run {}, replication {}, seed {}", label_of(*of), replication,
-                       of->spec.run.seed);
-  }
-  FailedRun failed(std::string reason, bool is_bad_input) const {
-    return {of->variant,       of->strategy,      replication,
-            of->spec.run.seed, std::move(reason), is_bad_input};
-  }
-};
-
-Job make_job(const Planned& planned, const sim::FingerprintIngredients& fingerprint) {
-  return {planned.name(), [planned, fingerprint](const ProgressSink& sink) {
-            auto spec = planned.of->spec;
-            spec.run.replication = planned.replication;
-            spec.run.fingerprint = fingerprint;
-            if (planned.is_pilot) spec.run.warmup = {};
-            return run_one(planned.of->variant, spec, sink);
-          }};
-}
-
-// With a duration the loader sees it; what counts end is known only then.
-std::optional<FailedRun> outlived_by_its_warmup(const Planned& planned, const Json& record) {
-  const auto& run = planned.of->spec.run;
-  if (planned.is_pilot || run.warmup == sim::Duration::zero()) return std::nullopt;
-  const double end = record.at("simulated_ns").get<double>();
-  if (end > sim::to_ns(run.warmup)) return std::nullopt;
-  const auto ended = sim::Duration{static_cast<std::int64_t>(end * 1e3)};
-  return planned.failed(
-      fmt::format("{}: warmup is {}, but the run ended after {}: nothing was counted",
-                  planned.name(), scenarios::duration_text(run.warmup),
-                  scenarios::duration_text(ended)),
-      true);
-}
-
-Experiment run_all(const std::vector<Planned>& planned, const ExperimentOptions& options,
-                   const char* what) {
-  std::vector<Job> jobs;
-  for (const auto& one : planned) jobs.push_back(make_job(one, options.fingerprint));
-  std::optional<ProgressBar> bar;
-  PoolProgress progress;
-  if (options.show_progress) {
-    bar.emplace(jobs.size(), what);
-    progress = [&](std::size_t job, const models::Progress& at) { bar->update(job, at); };
-  }
-  const auto results = run_jobs(jobs, options.jobs, progress);
-  bar.reset();
-  Experiment experiment;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    complain(results[i].errors);
-    if (results[i].failure) {
-      experiment.failed.push_back(planned[i].failed(*results[i].failure, false));
-      continue;
-    }
-    auto record = Json::parse(results[i].record);
-    auto failed = outlived_by_its_warmup(planned[i], record);
-    if (failed) {
-      experiment.failed.push_back(std::move(*failed));
-    } else {
-      experiment.runs.push_back(std::move(record));
-    }
-  }
-  return experiment;
 }
 
 bool is_of(const FailedRun& failed, const scenarios::Case& one) {
   return failed.variant == one.variant && failed.strategy == one.strategy;
 }
 
-// The pilots that failed.
-std::vector<FailedRun> choose_warmup(Scenario& scenario, const ExperimentOptions& options) {
-  std::vector<Planned> pilots;
+// Replications from `first` up to but without `end` of every case but those of `failed`.
+std::vector<RunJob> jobs_of(const Scenario& scenario, std::size_t first, std::size_t end,
+                            const sim::FingerprintIngredients& ingredients,
+                            const std::vector<FailedRun>& failed) {
+  std::vector<RunJob> jobs;
   for (const auto& one : scenario.cases) {
-    if (one.auto_warmup) pilots.push_back({&one, 0, true});
+    if (std::ranges::any_of(failed, [&](const auto& pilot) { return is_of(pilot, one); })) continue;
+    for (auto replication = first; replication < end; ++replication) {
+      RunJob job{one.variant, one.spec};
+      job.spec.run.replication = static_cast<unsigned>(replication);
+      job.spec.run.fingerprint = ingredients;
+      jobs.push_back(std::move(job));
+    }
   }
-  if (pilots.empty()) return {};
-  auto experiment = run_all(pilots, options, "warm-up");
-  sim::Duration longest{};
-  for (const auto& record : experiment.runs) longest = std::max(longest, warmup_of(record));
-  for (auto& one : scenario.cases)
-    if (one.auto_warmup) one.spec.run.warmup = longest;
-  return std::move(experiment.failed);
+  return jobs;
+}
+
+// The records of one round, in which each case has `each`.
+void watch(analysis::PrecisionWatch& watch, const std::vector<RunRecord>& round, std::size_t each) {
+  for (std::size_t replication = 0; replication < each; ++replication) {
+    std::vector<const analysis::Run*> runs;
+    for (std::size_t i = replication; i < round.size(); i += each) runs.push_back(&round[i].run);
+    watch.add(runs);
+  }
+}
+
+void append(RunRecords& all, RunRecords&& round) {
+  std::ranges::move(round.records, std::back_inserter(all.records));
+  std::ranges::move(round.failed, std::back_inserter(all.failed));
+}
+
+// Rounds of as many replications as are missing at least, so that none is simulated in vain. A
+// round with a failure is the last.
+RunRecords run_until_precise(Scenario& scenario, const ExperimentOptions& options,
+                             const std::vector<FailedRun>& failed,
+                             std::optional<PrecisionOutcome>& outcome) {
+  analysis::PrecisionWatch precision(*options.precision, options.confidence);
+  RunRecords all;
+  std::size_t done = 0;
+  while (all.failed.empty() && !precision.is_reached() && done < scenario.replications) {
+    const auto end = std::min<std::size_t>(done + precision.missing(), scenario.replications);
+    auto round = run_records(jobs_of(scenario, done, end, options.fingerprint, failed),
+                             options.jobs, options.show_progress ? "running" : nullptr);
+    const std::size_t each = end - std::exchange(done, end);
+    if (round.failed.empty()) watch(precision, round.records, each);
+    append(all, std::move(round));
+  }
+  scenario.replications = static_cast<unsigned>(done);
+  outcome = {*options.precision, precision.unprecise(), precision.is_reached()};
+  // By case, as without rounds: equal labels were equally far apart in each.
+  std::ranges::stable_sort(all.records, {}, [&](const RunRecord& record) {
+    return std::ranges::find(scenario.cases, record.run.label(), label_of) - scenario.cases.begin();
+  });
+  return all;
 }
 
 Json to_json(const std::vector<FailedRun>& failed) {
@@ -146,44 +92,57 @@ Json to_json(const std::vector<FailedRun>& failed) {
   return list;
 }
 
+Json to_json(const PrecisionOutcome& precision, std::size_t replications) {
+  Json unprecise = Json::array();
+  for (const auto& [label, metric, relative] : precision.unprecise)
+    unprecise.push_back({{"case", label}, {"metric", metric}, {"precision", relative}});
+  return {{"wanted", precision.wanted},
+          {"reached", precision.is_reached},
+          {"replications", replications},
+          {"unprecise", std::move(unprecise)}};
+}
+
 }  // namespace
 
 Experiment run_experiment(Scenario& scenario, const ExperimentOptions& options) {
-  auto failed = choose_warmup(scenario, options);
-  std::vector<Planned> planned;
-  for (const auto& one : scenario.cases) {
-    if (std::ranges::any_of(failed, [&](const auto& pilot) { return is_of(pilot, one); })) continue;
-    for (unsigned replication = 0; replication < scenario.replications; ++replication) {
-      planned.push_back({&one, replication});
-    }
+  Experiment experiment;
+  experiment.failed = choose_warmup(scenario, options.jobs, options.show_progress);
+  RunRecords outcome;
+  if (options.precision) {
+    outcome = run_until_precise(scenario, options, experiment.failed, experiment.precision);
+  } else {
+    outcome = run_records(
+        jobs_of(scenario, 0, scenario.replications, options.fingerprint, experiment.failed),
+        options.jobs, options.show_progress ? "running" : nullptr);
   }
-  auto experiment = run_all(planned, options, "running");
-  scenarios::keep_series_of_first(experiment.runs);
-  experiment.failed.insert(experiment.failed.begin(), failed.begin(), failed.end());
+  for (auto& [record, run] : outcome.records) {
+    experiment.records.push_back(Json::parse(record));
+    experiment.runs.push_back(std::move(run));
+  }
+  std::ranges::move(outcome.failed, std::back_inserter(experiment.failed));
+  scenarios::keep_series_of_first(experiment.records);
   return experiment;
 }
 
 bool has_base(const Scenario& scenario, const Experiment& experiment) {
-  return std::ranges::any_of(experiment.runs, [&](const Json& run) {
-    return analysis::label_of(run) == label_of(scenario.cases.front());
-  });
+  const auto base = label_of(scenario.cases.front());
+  return std::ranges::any_of(experiment.runs, [&](const auto& run) { return run.label() == base; });
 }
 
 Json make_result(const Scenario& scenario, Experiment experiment, double confidence, bool paired) {
-  auto& runs = experiment.runs;
   Json result;
-  result["schema"] = "faultpath.result/1";
+  result["schema"] = analysis::kResultSchema;
   result["faultpath"] = FAULTPATH_VERSION;
   result["scenario"] = {
       {"name", scenario.name}, {"sha256", scenario.sha256}, {"resolved", scenario.resolved}};
   result["confidence"] = confidence;
-  auto summary = to_json(analysis::summaries_of(runs, confidence));
-  auto differences =
-      paired ? to_json(analysis::paired_differences(runs, confidence)) : Json::object();
-  result["runs"] = std::move(runs);
+  if (experiment.precision)
+    result["precision"] = to_json(*experiment.precision, scenario.replications);
+  result["runs"] = std::move(experiment.records);
   if (!experiment.failed.empty()) result["failed"] = to_json(experiment.failed);
-  result["summary"] = std::move(summary);
-  result["paired"] = std::move(differences);
+  result["summary"] = to_json(analysis::summaries_of(experiment.runs, confidence));
+  result["paired"] =
+      paired ? to_json(analysis::paired_differences(experiment.runs, confidence)) : Json::object();
   return result;
 }
 

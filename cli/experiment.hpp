@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "analysis/json.hpp"
+#include "analysis/precision.hpp"
+#include "analysis/result.hpp"
 #include "cli/options.hpp"
+#include "cli/run_job.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace faultpath::cli {
@@ -16,36 +18,38 @@ struct ExperimentOptions {
   std::size_t jobs = 1;
   bool show_progress = false;
   sim::FingerprintIngredients fingerprint;
+  double confidence = 0.95;
+  /// Stop when the intervals are as narrow as this; replications of the scenario are the most.
+  std::optional<double> precision;
 };
 
-/// A run that has no record.
-struct FailedRun {
-  std::string variant, strategy;
-  unsigned replication = 0;
-  std::uint64_t seed = 0;
-  std::string reason;  ///< which run it is, and why it failed
-  bool is_bad_input =
-      false;  ///< the scenario asks for what cannot be; else a run broke or is stuck
+/// How an experiment that was to stop by itself ended.
+struct PrecisionOutcome {
+  double wanted = 0.0;
+  std::vector<analysis::Unprecise> unprecise;  ///< at the end
+  bool is_reached = false;
 };
 
+/// By case, then by replication.
 struct Experiment {
-  analysis::Json runs = analysis::Json::array();  ///< records by case, then by replication
+  analysis::Json records = analysis::Json::array();  ///< as they stand in a result
+  std::vector<analysis::Run> runs;                   ///< the same, as data, each with its series
   std::vector<FailedRun> failed;
+  std::optional<PrecisionOutcome> precision;
 };
 
-/// Runs every case; one that fails does not keep the others from their end. With `warmup: auto` a
-/// pilot of each case without warm-up comes first, and all cases take the longest warm-up that any
-/// of them needs, so that they are compared over the same time; `scenario` has it afterwards. A
-/// case whose pilot fails is not run. A run that has ended before its warm-up has nothing counted:
-/// it failed, for bad input. What workers wrote to stderr is passed on. Throws Interrupted, and
-/// UsageError when a warm-up cannot be found. Requires an InterruptGuard.
+/// Runs the scenario; a run that fails does not keep the others from their end. With `warmup: auto`
+/// pilots of each case come first (see pilots.hpp); a case whose pilot fails is not run. With a
+/// precision there are as many replications as it takes, or until one fails. `scenario` has the
+/// warm-up and the number of replications afterwards. What workers wrote to stderr is passed on.
+/// Throws Interrupted, and UsageError when a warm-up cannot be found. Requires an InterruptGuard.
 Experiment run_experiment(scenarios::Scenario& scenario, const ExperimentOptions& options);
 
 /// Differences are paired with the first case. False when none of its runs has a record.
 bool has_base(const scenarios::Scenario& scenario, const Experiment& experiment);
 
-/// The whole faultpath.result/1 of these records, with paired differences or without. `failed` is
-/// in it when a run failed.
+/// The whole faultpath.result/1 of it, with paired differences or without. `failed` is in it when a
+/// run failed.
 analysis::Json make_result(const scenarios::Scenario& scenario, Experiment experiment,
                            double confidence, bool paired);
 

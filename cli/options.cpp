@@ -68,6 +68,11 @@ void RunOptions::add_to(CLI::App& command) {
   command.add_option("--confidence", confidence, "level of the intervals")
       ->type_name("SHARE")
       ->capture_default_str();
+  command
+      .add_option("--precision", precision,
+                  "as many replications as it takes for the intervals of p99 and throughput\n"
+                  "to be as narrow as this, at most --replications (default: 1000)")
+      ->type_name("SHARE");
   command.add_flag("--json", json,
                    "the result on stdout, nothing else there;\n"
                    "a directory only with --out");
@@ -85,6 +90,13 @@ std::size_t RunOptions::job_count() const {
 
 double RunOptions::confidence_share() const { return parse_confidence(confidence); }
 
+std::optional<double> RunOptions::precision_share() const {
+  if (precision.empty()) return std::nullopt;
+  if (const auto share = parse_share(precision)) return share;
+  throw UsageError(fmt::format(
+      "--precision {}: expected a share above 0 and up to 100 %, as 5% or 0.05", precision));
+}
+
 sim::FingerprintIngredients RunOptions::ingredients() const {
   return parse_ingredients(fingerprint.empty() || fingerprint == kBareFlag ? "all" : fingerprint);
 }
@@ -101,6 +113,17 @@ double parse_confidence(const std::string& text) {
         fmt::format("--confidence {}: expected a share between 0 and 100 %, as 95% or 0.95", text));
   }
   return value;
+}
+
+std::optional<double> parse_share(const std::string& text) {
+  std::istringstream stream(text);
+  double value = 0.0;
+  std::string rest;
+  if (!(stream >> value)) return std::nullopt;
+  std::getline(stream >> std::ws, rest);
+  if (rest == "%") value /= 100.0;
+  const bool good = (rest.empty() || rest == "%") && value > 0.0 && value <= 1.0;
+  return good ? std::optional{value} : std::nullopt;
 }
 
 sim::FingerprintIngredients parse_ingredients(const std::string& text) {

@@ -35,17 +35,22 @@ struct RunOptions {
   bool no_progress = false;
   std::string fingerprint;  ///< ingredients; empty: not asked for
   std::string confidence = "95%";
+  std::string precision;  ///< empty: as many replications as the scenario says
 
   void add_to(CLI::App& command);
   std::size_t job_count() const;
   /// A share: 0.95. Throws UsageError when it is none.
   double confidence_share() const;
+  /// A share: 0.05. Absent when not asked for. Throws UsageError when it is none.
+  std::optional<double> precision_share() const;
   /// All when --fingerprint names none. Throws UsageError on an unknown word.
   sim::FingerprintIngredients ingredients() const;
 };
 
 /// `99%`, `99` and `0.99` are the same. Throws UsageError outside of 0 to 100 %, both excluded.
 double parse_confidence(const std::string& text);
+/// `5%` or `0.05`; absent when it is no share above 0 and up to 100 %.
+std::optional<double> parse_share(const std::string& text);
 /// `time,kind`: a list of time, component, kind and key; or `all`.
 sim::FingerprintIngredients parse_ingredients(const std::string& text);
 

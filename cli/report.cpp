@@ -20,6 +20,8 @@ using analysis::Summary;
 
 constexpr std::size_t kColumns = 100;
 
+constexpr std::string_view kTooShort = "? ";  // before a quantile that hardly any value lies beyond
+
 bool has_any(const std::vector<Summary>& cases, std::string_view path) {
   return std::ranges::any_of(cases, [&](const Summary& one) {
     const auto interval = one.find(path);
@@ -45,9 +47,11 @@ Table case_table(const std::vector<Summary>& cases) {
   std::vector<std::string> header;
   for (const auto& one : cases) header.push_back(one.label);
   const auto cell = [&](const ShownMetric& metric, std::size_t i) -> Cell {
-    const auto interval = cases[i].find(metric.path);
-    if (!interval) return {"-", Style::dim};
-    return {interval_text(*interval, metric.unit), Style::plain};
+    const auto* estimate = cases[i].estimate(metric.path);
+    if (estimate == nullptr) return {"-", Style::dim};
+    const auto text = interval_text(estimate->interval, metric.unit);
+    if (estimate->is_too_short()) return {std::string{kTooShort} + text, Style::dim};
+    return {text, Style::plain};
   };
   return make_table(std::move(header), cases, cell);
 }
@@ -80,12 +84,36 @@ Table paired_table(const Report& report) {
   return make_table(std::move(header), report.cases, cell);
 }
 
+bool any_too_short(const std::vector<Summary>& cases) {
+  return std::ranges::any_of(analysis::shown_metrics(), [&](const ShownMetric& metric) {
+    return std::ranges::any_of(cases, [&](const Summary& one) {
+      const auto* estimate = one.estimate(metric.path);
+      return estimate != nullptr && estimate->is_too_short();
+    });
+  });
+}
+
+std::string precision_text(const Report& report) {
+  const auto& precision = *report.precision;
+  if (precision.is_reached)
+    return fmt::format("precision {:g} % reached\n", 100.0 * precision.wanted);
+  auto text = fmt::format("precision {:g} % not reached", 100.0 * precision.wanted);
+  const char* separator = ": ";
+  for (const auto& [label, metric, relative] : precision.unprecise) {
+    text += fmt::format("{}{} {} ± {:.2g} %", separator, label, metric, 100.0 * relative);
+    separator = ", ";
+  }
+  return wrapped(text, kColumns) + "\n";
+}
+
 std::string title(const Report& report) {
   auto text = report.name + "\n";
   if (!report.description.empty())
     text = wrapped(report.name + ": " + report.description, kColumns) + "\n";
-  return text + fmt::format("{} replication{} from seed {}\n\n", report.replications,
-                            report.replications == 1 ? "" : "s", report.seed);
+  text += fmt::format("{} replication{} from seed {}\n", report.replications,
+                      report.replications == 1 ? "" : "s", report.seed);
+  if (report.precision) text += precision_text(report);
+  return text + "\n";
 }
 
 std::string legend(const Report& report) {
@@ -103,6 +131,10 @@ std::string legend(const Report& report) {
     text += fmt::format(" ±: half of the {:g} % confidence interval, where it shows.",
                         100.0 * report.confidence);
   if (!report.paired.empty() && report.replications > 1) text += " *: the interval excludes zero.";
+  if (any_too_short(report.cases))
+    text +=
+        " ?: the runs are too short for this quantile; less than one independent value of a "
+        "replication lies beyond it.";
   return wrapped(text, kColumns) + "\n";
 }
 

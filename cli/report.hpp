@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/summary.hpp"
+#include "cli/experiment.hpp"
 
 namespace faultpath::cli {
 
@@ -16,6 +18,7 @@ struct Report {
   double confidence = 0.95;
   std::vector<analysis::Summary> cases;
   std::vector<analysis::Summary> paired;  ///< each case but the first less the first; may be empty
+  std::optional<PrecisionOutcome> precision = std::nullopt;
 };
 
 /// At most 100 columns, where the labels of the cases allow it.

@@ -43,6 +43,13 @@ class LogLinearAxis {
   }
 };
 
+// Compared before it is converted, because what rounds up to 2^63 picoseconds has no integer.
+Duration within(double picoseconds, std::int64_t low, std::int64_t high) {
+  if (picoseconds <= static_cast<double>(low)) return Duration{low};
+  if (picoseconds >= static_cast<double>(high)) return Duration{high};
+  return Duration{static_cast<std::int64_t>(picoseconds)};
+}
+
 auto make_storage() {
   return boost::histogram::make_histogram_with(std::vector<std::uint64_t>{}, LogLinearAxis{});
 }
@@ -116,14 +123,16 @@ Duration Histogram::quantile(double q) const {
   if (count_ == 0) return Duration::zero();
   // A product that is a whole number but for rounding, as 0.07 * 100, stands for that number.
   const double rank = q * static_cast<double>(count_) * (1.0 - 0x1p-51);
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(rank));
   std::uint64_t seen = 0;
   for (int i = 0; i < LogLinearAxis::size(); ++i) {
-    seen += storage_->counts.at(i);
-    if (seen < wanted) continue;
+    const std::uint64_t count = storage_->counts.at(i);
+    const auto before = static_cast<double>(seen);
+    seen += count;
+    if (static_cast<double>(seen) < rank) continue;
     const std::int64_t low = LogLinearAxis::lower(i);
-    const std::int64_t middle = low + (LogLinearAxis::upper(i) - 1 - low) / 2;
-    return Duration{std::clamp(middle, min_, max_)};
+    const auto last = static_cast<double>(LogLinearAxis::upper(i) - 1 - low);
+    const double share = (rank - before) / static_cast<double>(count);
+    return within(std::nearbyint(static_cast<double>(low) + share * last), min_, max_);
   }
   return max();
 }

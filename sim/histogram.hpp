@@ -10,9 +10,10 @@
 
 namespace faultpath::sim {
 
-/// 64 linear buckets for each power of two of picoseconds: a quantile is wrong by at most 1/128,
-/// below 1 %. Count, sum, mean, deviation, minimum and maximum are exact. Merging two histograms
-/// gives the same as recording everything into one. Storage: Boost.Histogram with an axis of ours.
+/// 64 linear buckets for each power of two of picoseconds: a quantile is wrong by less than a
+/// bucket, that is 1/64, and where values lie close by far less. Count, sum, mean, deviation,
+/// minimum and maximum are exact. Merging two histograms gives the same as recording everything
+/// into one. Storage: Boost.Histogram with an axis of ours.
 class Histogram {
  public:
   /// One used bucket: values in [low, high) and how many they are.
@@ -38,8 +39,8 @@ class Histogram {
   double mean_ns() const;
   /// Of the population.
   double stddev_ns() const;
-  /// The smallest recorded value, to within a bucket, that at least q of all do not exceed;
-  /// 0 < q <= 1. Zero when empty.
+  /// The value at rank q of all, as if those of a bucket lay in it at equal distances up to its
+  /// last picosecond; between min and max. 0 < q <= 1. Zero when empty.
   Duration quantile(double q) const;
   /// Place of the bucket that a value falls into, ascending with the value. Requires value >= 0.
   static std::size_t bucket_of(Duration value);

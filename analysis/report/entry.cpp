@@ -25,10 +25,10 @@ std::optional<Summary> change_of(const std::vector<Summary>& paired, const Case&
 Entries::Entries(const std::vector<Source>& sources) : sources_(sources) {
   entries_.reserve(count_of(sources));  // `base` points into it
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const auto& [label, result, parameters, runs] = sources[i];
+    const auto& [label, result, parameters] = sources[i];
     const auto cases = cases_of(result.runs);
-    const auto summaries = summaries_of(runs, result.confidence);
-    const auto paired = paired_differences(runs, result.confidence);
+    const auto summaries = summaries_of(result.runs, result.confidence);
+    const auto paired = paired_differences(result.runs, result.confidence);
     const std::size_t first = entries_.size();
     for (std::size_t k = 0; k < cases.size(); ++k) {
       Entry entry{.label = cases[k].label,

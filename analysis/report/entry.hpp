@@ -32,7 +32,6 @@ struct Source {
   std::string label;
   Result result;
   std::vector<Parameter> parameters;
-  Json runs;  // TEMPORARY
 };
 
 /// One case. Points into its source.

@@ -57,6 +57,24 @@ TEST(Report, ShowsEachCaseWithItsInterval) {
   EXPECT_THAT(line, HasSubstr("1.50 ± 0.01 us"));
 }
 
+TEST(Report, MarksAQuantileThatTheRunsAreTooShortFor) {
+  auto report = comparison();
+  EXPECT_THAT(report_text(report, false), Not(HasSubstr("too short")));
+  report.cases[1].estimates[0].effective = 0.9;
+  const auto text = report_text(report, false);
+  EXPECT_THAT(line_with(text, "p50"), HasSubstr("? 1.50 ± 0.01 us"));
+  EXPECT_THAT(text, HasSubstr("?: the runs are too short for this quantile"));
+}
+
+TEST(Report, SaysWhetherAPrecisionWasReached) {
+  auto report = comparison();
+  report.precision = PrecisionOutcome{0.05, {}, true};
+  EXPECT_THAT(report_text(report, false), HasSubstr("from seed 7\nprecision 5 % reached\n"));
+  report.precision = PrecisionOutcome{0.05, {{"iopf", "dma_latency_ns.p99", 0.083}}, false};
+  EXPECT_THAT(report_text(report, false),
+              HasSubstr("precision 5 % not reached: iopf dma_latency_ns.p99 ± 8.3 %\n"));
+}
+
 TEST(Report, ShowsADashForWhatDidNotHappen) {
   const auto line = line_with(report_text(comparison(), false), "fault latency  p50");
   EXPECT_THAT(line, HasSubstr("-    20.0 ± 0.5 us"));

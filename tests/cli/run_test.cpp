@@ -84,6 +84,31 @@ TEST_F(Run, SummarisesEachStrategyOverItsReplications) {
   EXPECT_DOUBLE_EQ(requests.at("mean").get<double>(), sum / 2.0);
 }
 
+TEST_F(Run, AWarmUpThatLeavesNothingToCountIsAnError) {
+  const auto [status, out, err] = faultpath(folder_, "run small.yaml --set warmup=1s --json");
+  EXPECT_EQ(status, 2);
+  EXPECT_EQ(out, "");
+  EXPECT_THAT(err, HasSubstr("warmup: 1.00 s leaves nothing to count: run pin, replication 0"));
+}
+
+TEST_F(Run, APrecisionTakesAsManyReplicationsAsItNeedsWhateverTheNumberOfJobs) {
+  const auto one = result("run small.yaml --precision 60% --replications 40 --jobs 1");
+  EXPECT_EQ(one.at("precision").at("reached"), true);
+  EXPECT_EQ(one.at("precision").at("replications"), 15);
+  EXPECT_EQ(one.at("runs").size(), 2 * 15u);
+  EXPECT_EQ(one.at("runs").at(15).at("strategy"), "iopf");
+  EXPECT_EQ(one.at("runs").at(15).at("replication"), 0);
+  EXPECT_EQ(result("run small.yaml --precision 60% --replications 40 --jobs 3"), one);
+}
+
+TEST_F(Run, APrecisionThatIsNotReachedNamesWhatIsTooWide) {
+  const auto few = result("run small.yaml --precision 0.001% --replications 12");
+  EXPECT_EQ(few.at("precision").at("reached"), false);
+  EXPECT_EQ(few.at("runs").size(), 2 * 12u);
+  EXPECT_FALSE(few.at("precision").at("unprecise").empty());
+  EXPECT_EQ(faultpath(folder_, "run small.yaml --precision 0%").status, 2);
+}
+
 TEST_F(Run, OnlyCompareHasPairedDifferences) {
   EXPECT_EQ(result("run small.yaml").at("paired"), ordered_json::object());
   const auto result = this->result("compare small.yaml");

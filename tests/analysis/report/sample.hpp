@@ -84,11 +84,8 @@ inline Source source_of(const std::string& label, const std::vector<Sketch>& ske
       {"scenario",
        {{"name", label}, {"sha256", "ab"}, {"resolved", {{"description", "Made of little."}}}}},
       {"confidence", 0.95},
-      {"runs", runs}};
-  return {.label = label,
-          .result = read_result(result.dump(), "sample"),
-          .parameters = {},
-          .runs = runs};
+      {"runs", std::move(runs)}};
+  return {.label = label, .result = read_result(result.dump(), "sample"), .parameters = {}};
 }
 
 }  // namespace faultpath::analysis::report
