@@ -27,14 +27,15 @@ constexpr int kBadInput = 2;
 constexpr int kBrokenRun = 3;
 
 // Commands that scripts may come to rely on, not yet in this version.
-constexpr std::array<std::string_view, 5> kLater{"explain", "sweep", "check", "trace", "calibrate"};
+constexpr std::array<std::string_view, 4> kLater{"explain", "sweep", "trace", "calibrate"};
 
 constexpr auto kDescription =
     "Simulates the IOMMU fault path: what device page faults, pinning and locked-memory limits do "
     "to DMA latency, throughput and memory.";
 constexpr auto kFooter =
     "\nStart with: faultpath compare scenarios/first-look.yaml\n"
-    "Exit status: 0 good; 1 a validation failed; 2 the input or the usage is wrong;\n"
+    "Exit status: 0 good; 1 a regression or a failed validation; 2 the input or the usage is "
+    "wrong;\n"
     "3 an invariant broke or the simulation is stuck; 130 interrupted.";
 
 std::vector<std::string> names_of(const std::vector<Command>& commands) {
@@ -139,9 +140,9 @@ int report_failure() {
 }  // namespace
 
 std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),    add_compare(program),    add_lint(program),     add_show(program),
-          add_list(program),   add_import(program),     add_validate(program), add_graph(program),
-          add_report(program), add_completion(program), add_man(program)};
+  return {add_run(program),    add_compare(program), add_lint(program),       add_show(program),
+          add_list(program),   add_import(program),  add_validate(program),   add_graph(program),
+          add_report(program), add_check(program),   add_completion(program), add_man(program)};
 }
 
 int run_program(int argc, const char* const* argv) {

@@ -6,13 +6,22 @@
 #include "scenarios/decompression.hpp"
 
 namespace faultpath::cli {
+namespace {
 
-analysis::Result read_result_file(const std::string& path, analysis::Detail detail) {
+std::string file_of(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code missing;
-  const auto file =
-      fs::is_directory(path, missing) ? (fs::path{path} / "result.json").string() : path;
-  return analysis::read_result(scenarios::read_text(file), file, detail);
+  return fs::is_directory(path, missing) ? (fs::path{path} / "result.json").string() : path;
+}
+
+}  // namespace
+
+analysis::Result read_result_file(const std::string& path, analysis::Detail detail) {
+  return analysis::read_result(result_file_text(path), file_of(path), detail);
+}
+
+std::string result_file_text(const std::string& path) {
+  return scenarios::read_text(file_of(path));
 }
 
 }  // namespace faultpath::cli

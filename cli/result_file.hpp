@@ -12,4 +12,7 @@ namespace faultpath::cli {
 analysis::Result read_result_file(const std::string& path,
                                   analysis::Detail detail = analysis::Detail::all);
 
+/// Its text, decompressed.
+std::string result_file_text(const std::string& path);
+
 }  // namespace faultpath::cli
