@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include "analysis/report/figures.hpp"
 #include "analysis/report/page.hpp"
@@ -21,7 +22,7 @@ namespace report = analysis::report;
 
 struct Request {
   std::vector<std::string> results;
-  std::string out, data, figures;
+  std::string out, data, figures, baseline;
 };
 
 // `results/before`, `results/before/result.json` and `results/before.json.zst` read `before`.
@@ -79,11 +80,22 @@ void write_file(const std::string& path, const std::string& text) {
   }
 }
 
+// With the margins that a check has unless somebody says otherwise.
+std::optional<report::Verification> verification_of(const Request& request,
+                                                    const std::vector<report::Source>& sources) {
+  if (request.baseline.empty()) return std::nullopt;
+  if (sources.size() > 1) throw UsageError("report: --baseline is for one result");
+  const auto base = read_result_file(request.baseline);
+  return report::Verification{name_of(request.baseline),
+                              analysis::check(base, sources.front().result, {})};
+}
+
 void write_outputs(const Request& request, const std::vector<report::Source>& sources) {
-  if (!request.data.empty()) write_file(request.data, report::page_data(sources));
+  const auto verification = verification_of(request, sources);
+  if (!request.data.empty()) write_file(request.data, report::page_data(sources, verification));
   if (!request.out.empty()) {
     const auto libraries = report::read_libraries(FAULTPATH_REPORT_LIBRARIES);
-    write_file(request.out, report::page_html(sources, libraries));
+    write_file(request.out, report::page_html(sources, libraries, verification));
   }
   if (!request.figures.empty()) report::write_figures(sources, request.figures);
 }
@@ -113,6 +125,10 @@ Command add_report(CLI::App& program) {
       ->add_option("--figures", request->figures,
                    "the charts as SVG, PNG and PDF, into this directory")
       ->type_name("DIR");
+  command
+      ->add_option("--baseline", request->baseline,
+                   "shows the verdict of a check against this result")
+      ->type_name("BASE");
   command->add_option("--data", request->data, "what the charts show, as JSON")->type_name("F");
   return {command, [request] { return execute(*request); }};
 }

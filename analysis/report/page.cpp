@@ -50,9 +50,21 @@ constexpr std::array<ChartText, 5> kCharts{{
      "Each point a case, with its interval. Dashed: the front that no other case beats in both."},
 }};
 
-std::vector<Section> sections_of(const Entries& entries, const Json& panels) {
+Section check_section(const Verification& verification, const Json& panels) {
+  auto body = check_html(verification.check, verification.baseline);
+  if (!panels.at("check").is_null())
+    body +=
+        figure("check", "Check",
+               "Change of each metric with its interval; grey: the margin within which a change "
+               "is none.");
+  return {"check", "Check against a baseline", "Check", std::move(body)};
+}
+
+std::vector<Section> sections_of(const Entries& entries, const Json& panels,
+                                 const std::optional<Verification>& verification) {
   std::vector<Section> sections{
       {"comparison", "Comparison", "Comparison", comparison_html(entries)}};
+  if (verification) sections.push_back(check_section(*verification, panels));
   for (const auto& [id, title, link, data, caption] : kCharts) {
     if (!panels.at(data).is_null())
       sections.push_back({id, title, link, figure(id, title, caption)});
@@ -94,8 +106,9 @@ std::string about(const Entries& entries) {
       escaped(entries.sources().front().result.faultpath));
 }
 
-std::string body_html(const Entries& entries, const Json& panels) {
-  const auto sections = sections_of(entries, panels);
+std::string body_html(const Entries& entries, const Json& panels,
+                      const std::optional<Verification>& verification) {
+  const auto sections = sections_of(entries, panels, verification);
   std::string links, bodies;
   for (const auto& [id, title, link, body] : sections) {
     links += fmt::format("<a href=\"#{}\">{}</a>\n", id, link);
@@ -114,6 +127,12 @@ std::string body_html(const Entries& entries, const Json& panels) {
       "<div class=\"boxes\"></div></fieldset>\n</header>\n<main>\n{}</main>",
       escaped(title_of(entries)), lead(entries), about(entries), words_html(entries), links,
       bodies);
+}
+
+Json all_data(const Entries& entries, const std::optional<Verification>& verification) {
+  auto panels = panels_data(entries);
+  panels["check"] = verification ? check_data(entries, verification->check) : Json{};
+  return panels;
 }
 
 std::string text_of(const std::filesystem::path& path) {
@@ -141,21 +160,23 @@ Libraries read_libraries(const std::string& folder) {
   return {text_of(path / "libraries.js"), text_of(path / "licences.txt")};
 }
 
-std::string page_html(const std::vector<Source>& sources, const Libraries& libraries) {
+std::string page_html(const std::vector<Source>& sources, const Libraries& libraries,
+                      const std::optional<Verification>& verification) {
   const Entries entries(sources);
-  const auto panels = panels_data(entries);
+  const auto panels = all_data(entries, verification);
   return filled(kPageTemplate, {{"version", FAULTPATH_VERSION},
                                 {"title", escaped(title_of(entries))},
                                 {"style", std::string{kStyle}},
-                                {"body", body_html(entries, panels)},
+                                {"body", body_html(entries, panels, verification)},
                                 {"data", embedded(panels)},
                                 {"libraries", embedded_script(libraries.script)},
                                 {"script", embedded_script(kScript)},
                                 {"licences", libraries.licences}});
 }
 
-std::string page_data(const std::vector<Source>& sources) {
-  return panels_data(Entries(sources)).dump() + "\n";
+std::string page_data(const std::vector<Source>& sources,
+                      const std::optional<Verification>& verification) {
+  return embedded(all_data(Entries(sources), verification)) + "\n";
 }
 
 }  // namespace faultpath::analysis::report

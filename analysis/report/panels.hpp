@@ -1,6 +1,7 @@
 // The data of the charts, one panel each. The page's scripts and the figures for slides read them.
 #pragma once
 
+#include "analysis/check.hpp"
 #include "analysis/json.hpp"
 #include "analysis/report/entry.hpp"
 
@@ -24,6 +25,9 @@ Json series_data(const Entries& entries);
 
 /// Locked memory and DMA p99 of each case; null when all lock the same.
 Json memory_data(const Entries& entries);
+
+/// Changes of the metrics of each case with their margins and verdicts.
+Json check_data(const Entries& entries, const Check& check);
 
 /// All of them, under the names that the scripts use.
 Json panels_data(const Entries& entries);

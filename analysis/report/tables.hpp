@@ -3,12 +3,16 @@
 
 #include <string>
 
+#include "analysis/check.hpp"
 #include "analysis/report/entry.hpp"
 
 namespace faultpath::analysis::report {
 
 /// One sentence a case: what it locks, how long it starts up, its tail and its throughput.
 std::string words_html(const Entries& entries);
+
+/// The outcome, what differs in the scenario, and the metrics that are not the same.
+std::string check_html(const Check& check, const std::string& baseline);
 
 /// Metrics with intervals and the paired change; cases are columns where they are few, else rows.
 std::string comparison_html(const Entries& entries);
