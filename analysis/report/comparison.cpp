@@ -93,10 +93,13 @@ std::string cell(const Entries& entries, const Row& row, std::size_t i, bool wit
   const auto& value = row.values[i];
   if (!value) return "<td class=\"none\">–</td>";
   const bool is_best = row.best && value->mean == *row.best;
-  return fmt::format(
-      "<td{}><span class=\"value\">{}</span> {}{}</td>", is_best ? " class=\"best\"" : "",
-      typeset(interval_text(*value, row.metric.unit)), change_html(entries.all()[i], row),
-      with_bar ? bar(*value, row.greatest, colour_of(i)) : "");
+  const auto& entry = entries.all()[i];
+  const bool is_short = entry.summary.estimate(row.metric.path)->is_too_short();
+  return fmt::format("<td{}><span class=\"value\">{}</span> {}{}{}</td>",
+                     is_best ? " class=\"best\"" : "",
+                     typeset(interval_text(*value, row.metric.unit)), change_html(entry, row),
+                     is_short ? "<span class=\"short\">run too short</span>" : "",
+                     with_bar ? bar(*value, row.greatest, colour_of(i)) : "");
 }
 
 std::string case_head(const Entries& entries, std::size_t i, const char* scope) {

@@ -44,7 +44,7 @@ constexpr std::array<ChartText, 5> kCharts{{
     {"blame", "What makes slow faults slow", "Slow faults", "blame",
      "Shares of the stages in the faults at a percentile of the fault latency."},
     {"time", "Over time", "Over time", "series",
-     "Replication 0, from the first operation to the last. Grey: the page request queue "
+     "Replication 0. Grey: the page request queue "
      "overflows, and drops what comes."},
     {"memory", "Memory against tail", "Memory and tail", "memory",
      "Each point a case, with its interval. Dashed: the front that no other case beats in both."},

@@ -1,10 +1,11 @@
 // Latency by percentile, merged over replications, with intervals.
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <span>
 
 #include "analysis/report/html.hpp"
 #include "analysis/report/panels.hpp"
+#include "analysis/sectioning.hpp"
 
 namespace faultpath::analysis::report {
 namespace {
@@ -26,76 +27,37 @@ const std::vector<double>& quantile_grid() {
   return kGrid;
 }
 
-// One distribution of one case.
-class Tail {
- public:
-  Tail(const Entry& entry, const std::string& name) {
-    std::vector<const Histogram*> histograms;
-    for (const auto* run : entry.runs) {
-      const auto* one = run->distribution(name);
-      if (one == nullptr || one->count == 0) continue;
-      least_ = parts_.empty() ? one->min : std::min(least_, one->min);
-      greatest_ = std::max(greatest_, one->max);
-      parts_.push_back(one);
-      histograms.push_back(&one->histogram);
-    }
-    if (!histograms.empty()) whole_ = merged(histograms);
+// The replications of a case that have values of a distribution.
+std::vector<const Distribution*> parts_of(const Entry& entry, const std::string& name) {
+  std::vector<const Distribution*> parts;
+  for (const auto* run : entry.runs) {
+    const auto* one = run->distribution(name);
+    if (one != nullptr && one->count > 0) parts.push_back(one);
   }
+  return parts;
+}
 
-  double beyond(double q) const { return (1.0 - q) * static_cast<double>(whole_.count()); }
+// The least value, whose interval is none, or a quantile by sectioning.
+QuantileEstimate estimate(const Distribution& whole, std::span<const Distribution* const> parts,
+                          double q, double confidence) {
+  if (q > 0.0) return sectioned_quantile(whole, parts, q, confidence);
+  return {.interval = {.mean = whole.min, .low = {}, .high = {}, .n = parts.size()},
+          .effective = static_cast<double>(whole.count)};
+}
 
-  // Nanoseconds.
-  double value(double q) const {
-    if (q == 0.0) return least_;
-    return std::clamp(whole_.quantile(q) / 1e3, least_, greatest_);
-  }
-
-  // Half of the interval by sectioning: the spread of the replications' quantiles about the merged.
-  double half_width(double q, double confidence) const {
-    if (parts_.size() < 2) return 0.0;
-    const auto n = static_cast<double>(parts_.size());
-    double squares = 0.0;
-    for (const auto* part : parts_) {
-      const double own = q == 0.0 ? part->min : part->quantile(q);
-      squares += (own - value(q)) * (own - value(q));
-    }
-    const double t = student_t_quantile((1.0 + confidence) / 2.0, n - 1.0);
-    return t * std::sqrt(squares / (n - 1.0) / n);
-  }
-
-  // Values beyond q in one replication, less what their correlation takes.
-  double effective(double q) const {
-    const auto replications = static_cast<double>(parts_.size());
-    const double values = static_cast<double>(whole_.count()) / replications;
-    if (q == 0.0 || replications < 2.0) return values * (1.0 - q);
-    double sum = 0.0, squares = 0.0;
-    for (const auto* part : parts_) {
-      const double share = part->histogram.share_above(whole_.quantile(q));
-      sum += share;
-      squares += share * share;
-    }
-    const double variance =
-        std::max(0.0, (squares - sum * sum / replications) / (replications - 1.0));
-    const double design = std::max(1.0, values * variance / (q * (1.0 - q)));
-    return values * (1.0 - q) / design;
-  }
-
- private:
-  std::vector<const Distribution*> parts_;  // of the replications that have values
-  Histogram whole_;
-  double least_ = 0.0, greatest_ = 0.0;
-};
-
-Json line_of(const Tail& tail, double confidence) {
+Json line_of(std::span<const Distribution* const> parts, double confidence) {
+  const auto whole = merged(parts);
   Json values = Json::array(), low = Json::array(), high = Json::array();
   std::size_t sure = 0;
   for (const double q : quantile_grid()) {
-    if (tail.beyond(q) < kLeastBeyond) break;
-    const double value = tail.value(q), half = tail.half_width(q, confidence);
+    if ((1.0 - q) * static_cast<double>(whole.count) < kLeastBeyond) break;
+    const auto [interval, effective] = estimate(whole, parts, q, confidence);
+    const double value = interval.mean;
     values.push_back(rounded(value));
-    low.push_back(rounded(std::max(value - half, value / 100.0)));  // an axis of logarithms
-    high.push_back(rounded(value + half));
-    if (tail.effective(q) >= kLeastEffective) sure = values.size();
+    // An axis of logarithms has no place for less than nothing.
+    low.push_back(rounded(std::max(interval.low.value_or(value), value / 100.0)));
+    high.push_back(rounded(interval.high.value_or(value)));
+    if (effective >= kLeastEffective) sure = values.size();
   }
   return {{"values", values}, {"low", low}, {"high", high}, {"sure", sure}};
 }
@@ -131,8 +93,9 @@ Json tails_data(const Entries& entries) {
   for (const auto& name : names_of(entries)) {
     Json lines = Json::array();
     for (std::size_t i = 0; i < entries.all().size(); ++i) {
-      const Tail tail(entries.all()[i], name);
-      auto line = line_of(tail, entries.confidence());
+      const auto parts = parts_of(entries.all()[i], name);
+      if (parts.empty()) continue;
+      auto line = line_of(parts, entries.confidence());
       if (line["values"].empty()) continue;
       line["case"] = i;
       lines.push_back(std::move(line));

@@ -1,20 +1,32 @@
 """Debian's Chromium, driven by Debian's Selenium; remembers what the page asked for and complained about."""
 import base64
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
-         '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage']
+FLAGS = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--hide-scrollbars',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-dev-shm-usage',
+]
 
 
 class Browser:
     def __init__(self, folder):
         self.downloads = Path(folder) / 'downloads'
-        self.downloads.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.downloads, ignore_errors=True)
+        self.downloads.mkdir(parents=True)
         self.profile = tempfile.TemporaryDirectory()
         options = webdriver.ChromeOptions()
         options.binary_location = '/usr/bin/chromium'
@@ -23,7 +35,9 @@ class Browser:
         options.set_capability('goog:loggingPrefs', {'browser': 'ALL', 'performance': 'ALL'})
         self.driver = webdriver.Chrome(service=Service('/usr/bin/chromedriver'), options=options)
         self.driver.set_script_timeout(60)
-        self.command('Browser.setDownloadBehavior', behavior='allow', downloadPath=str(self.downloads))
+        self.command(
+            'Browser.setDownloadBehavior', behavior='allow', downloadPath=str(self.downloads)
+        )
         # The page for new tabs loads resources of its own.
         self.driver.get('about:blank')
 
@@ -41,7 +55,9 @@ class Browser:
         """The value of a promise; an exception when it is rejected."""
         value = self.driver.execute_async_script(
             'const done = arguments[arguments.length - 1];'
-            f'Promise.resolve({promise}).then(value => done([value]), error => done(String(error)));', *arguments)
+            f'Promise.resolve({promise}).then(value => done([value]), error => done(String(error)));',
+            *arguments,
+        )
         if not isinstance(value, list):
             raise AssertionError(value)
         return value[0]
@@ -51,7 +67,11 @@ class Browser:
         self.driver.get_log('browser')
         self.driver.get_log('performance')
         self.driver.set_window_size(width, 900)
-        self.command('Emulation.setEmulatedMedia', media='', features=[{'name': 'prefers-color-scheme', 'value': theme}])
+        self.command(
+            'Emulation.setEmulatedMedia',
+            media='',
+            features=[{'name': 'prefers-color-scheme', 'value': theme}],
+        )
         self.driver.get(f'file://{page}')
         self.wait('window.faultpath.ready')
 
@@ -59,8 +79,14 @@ class Browser:
         return [entry['message'] for entry in self.driver.get_log('browser')]
 
     def requested(self):
-        messages = [json.loads(entry['message'])['message'] for entry in self.driver.get_log('performance')]
-        return [message['params']['request']['url'] for message in messages if message['method'] == 'Network.requestWillBeSent']
+        messages = [
+            json.loads(entry['message'])['message'] for entry in self.driver.get_log('performance')
+        ]
+        return [
+            message['params']['request']['url']
+            for message in messages
+            if message['method'] == 'Network.requestWillBeSent'
+        ]
 
     def pdf(self):
         printed = self.command('Page.printToPDF', printBackground=True, preferCSSPageSize=True)

@@ -22,7 +22,9 @@ SIGNATURES = {'.svg': b'<?xml', '.png': b'\x89PNG', '.pdf': b'%PDF'}
 def drawn(name):
     folder = Path(FOLDER) / name
     shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([PROGRAM, 'report', Path(FOLDER) / 'result.json', '--figures', folder], check=True)
+    subprocess.run(
+        [PROGRAM, 'report', Path(FOLDER) / 'result.json', '--figures', folder], check=True
+    )
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
@@ -30,7 +32,9 @@ Path(FOLDER).mkdir(parents=True, exist_ok=True)
 (Path(FOLDER) / 'result.json').write_text(json.dumps(results.three_cases()))
 once, again = drawn('once'), drawn('again')
 
-assert sorted(once) == sorted(name + suffix for name in EXPECTED for suffix in SIGNATURES), sorted(once)
+assert sorted(once) == sorted(name + suffix for name in EXPECTED for suffix in SIGNATURES), sorted(
+    once
+)
 for name, content in once.items():
     assert content.startswith(SIGNATURES[Path(name).suffix]), name
     digests = [hashlib.sha256(one).hexdigest() for one in (content, again[name])]

@@ -1,7 +1,18 @@
 """Results made by hand: every panel of the report has data, and the values are known."""
 import math
 
-STAGES = ['translate', 'credit', 'request', 'queue', 'report', 'work_queue', 'handle', 'respond', 'back_off', 'retry']
+STAGES = [
+    'translate',
+    'credit',
+    'request',
+    'queue',
+    'report',
+    'work_queue',
+    'handle',
+    'respond',
+    'back_off',
+    'retry',
+]
 STEPS = 64
 STEP_NS = 50_000.0
 
@@ -23,9 +34,21 @@ def distribution(values_ns):
     mean = sum(values) / len(values)
     at = lambda q: values[min(len(values) - 1, int(q * len(values)))]
     return {
-        'count': len(values_ns), 'mean': mean, 'stddev': math.sqrt(sum((v - mean) ** 2 for v in values) / len(values)),
-        'min': values[0], 'max': values[-1], 'p50': at(0.5), 'p90': at(0.9), 'p95': at(0.95), 'p99': at(0.99), 'p999': at(0.999),
-        'histogram': {'unit': 'ps', 'sub_bits': 6, 'buckets': [[low, counts[low]] for low in sorted(counts)]},
+        'count': len(values_ns),
+        'mean': mean,
+        'stddev': math.sqrt(sum((v - mean) ** 2 for v in values) / len(values)),
+        'min': values[0],
+        'max': values[-1],
+        'p50': at(0.5),
+        'p90': at(0.9),
+        'p95': at(0.95),
+        'p99': at(0.99),
+        'p999': at(0.999),
+        'histogram': {
+            'unit': 'ps',
+            'sub_bits': 6,
+            'buckets': [[low, counts[low]] for low in sorted(counts)],
+        },
     }
 
 
@@ -36,22 +59,48 @@ def latencies(count, scale):
 
 def run(strategy, replication, scale, locked, variant='', faults=True):
     operations = latencies(2000, scale * (1 + 0.01 * replication))
-    stage_ns = {name: (i + 1) * scale / 60 if faults and name != 'back_off' else 0.0 for i, name in enumerate(STAGES)}
+    stage_ns = {
+        name: (i + 1) * scale / 60 if faults and name != 'back_off' else 0.0
+        for i, name in enumerate(STAGES)
+    }
     return {
-        'variant': variant, 'strategy': strategy, 'replication': replication, 'seed': 7, 'fingerprint': f'{replication:016x}',
-        'simulated_ns': STEPS * STEP_NS, 'measured_ns': STEPS * STEP_NS, 'wall_s': 0.1, 'events': 1000, 'peak_rss_bytes': 1,
-        'counters': {'dma_operations': 2000, 'dma_bytes': 8192000, 'faults_minor': 500 if faults else 0, 'faults_major': 0,
-                     'queue_overflows': 2 if faults else 0, 'dma_dropped': 0},
-        'gauges': {'locked_bytes': {'mean': locked, 'max': locked, 'final': locked},
-                   'resident_bytes': {'mean': locked, 'max': locked, 'final': locked}},
+        'variant': variant,
+        'strategy': strategy,
+        'replication': replication,
+        'seed': 7,
+        'fingerprint': f'{1000 * round(scale) + replication:016x}',
+        'simulated_ns': STEPS * STEP_NS,
+        'measured_ns': STEPS * STEP_NS,
+        'wall_s': 0.1,
+        'events': 1000,
+        'peak_rss_bytes': 1,
+        'counters': {
+            'dma_operations': 2000,
+            'dma_bytes': 8192000,
+            'faults_minor': 500 if faults else 0,
+            'faults_major': 0,
+            'queue_overflows': 2 if faults else 0,
+            'dma_dropped': 0,
+        },
+        'gauges': {
+            'locked_bytes': {'mean': locked, 'max': locked, 'final': locked},
+            'resident_bytes': {'mean': locked, 'max': locked, 'final': locked},
+        },
         'distributions': {
             'fault_latency_ns': distribution(latencies(500, 2 * scale) if faults else []),
             'dma_latency_ns': distribution(operations),
             'startup_ns': distribution([locked / 10.0] if locked else []),
         },
-        'stages_ns': {name: {'count': 500 if faults else 0, 'mean': ns, 'p99': 3 * ns} for name, ns in stage_ns.items()},
-        'blame_ns': {key: {name: ns * factor for name, ns in stage_ns.items()}
-                     for key, factor in (('p50', 1), ('p90', 2), ('p99', 4), ('p999', 8))} if faults else {},
+        'stages_ns': {
+            name: {'count': 500 if faults else 0, 'mean': ns, 'p99': 3 * ns}
+            for name, ns in stage_ns.items()
+        },
+        'blame_ns': {
+            key: {name: ns * factor for name, ns in stage_ns.items()}
+            for key, factor in (('p50', 1), ('p90', 2), ('p99', 4), ('p999', 8))
+        }
+        if faults
+        else {},
         'series': {
             'step_ns': STEP_NS,
             'operations': [30 + i % 3 for i in range(STEPS)],
@@ -59,27 +108,51 @@ def run(strategy, replication, scale, locked, variant='', faults=True):
             'dma_latency_ns_max': [3 * scale + i for i in range(STEPS)],
             'locked_bytes': [locked] * STEPS,
             'queue_depth_max': [i % 17 if faults else 0 for i in range(STEPS)],
-            'overflow_intervals_ns': [[10 * STEP_NS, 12 * STEP_NS], [40 * STEP_NS, 41 * STEP_NS]] if faults else [],
-        } if replication == 0 else {},
+            'overflow_intervals_ns': [[10 * STEP_NS, 12 * STEP_NS], [40 * STEP_NS, 41 * STEP_NS]]
+            if faults
+            else [],
+        }
+        if replication == 0
+        else {},
         'by': {},
     }
 
 
 def result(cases, name='by-hand', description='Made by hand.', replications=3):
     """`cases` are arguments of run() without the replication."""
-    runs = [run(replication=replication, **case) for case in cases for replication in range(replications)]
+    runs = [
+        run(replication=replication, **case)
+        for case in cases
+        for replication in range(replications)
+    ]
     return {
-        'schema': 'faultpath.result/1', 'faultpath': '0.1.0', 'confidence': 0.95,
-        'scenario': {'name': name, 'sha256': '0' * 64, 'resolved': {
-            'scenario': 1, 'name': name, 'description': description, 'seed': 7, 'replications': replications,
-            'iommu': {'kind': 'vtd', 'queue_entries': 16}}},
-        'runs': runs, 'summary': {}, 'paired': {},
+        'schema': 'faultpath.result/1',
+        'faultpath': '0.1.0',
+        'confidence': 0.95,
+        'scenario': {
+            'name': name,
+            'sha256': '0' * 64,
+            'resolved': {
+                'scenario': 1,
+                'name': name,
+                'description': description,
+                'seed': 7,
+                'replications': replications,
+                'iommu': {'kind': 'vtd', 'queue_entries': 16},
+            },
+        },
+        'runs': runs,
+        'summary': {},
+        'paired': {},
     }
 
 
-def three_cases(**more):
-    return result([
-        {'strategy': 'pin', 'scale': 1000.0, 'locked': 1 << 28, 'faults': False},
-        {'strategy': 'lru_locked', 'scale': 4000.0, 'locked': 1 << 25},
-        {'strategy': 'iopf', 'scale': 2000.0, 'locked': 0},
-    ], **more)
+def three_cases(iopf=2000.0, **more):
+    return result(
+        [
+            {'strategy': 'pin', 'scale': 1000.0, 'locked': 1 << 28, 'faults': False},
+            {'strategy': 'lru_locked', 'scale': 4000.0, 'locked': 1 << 25},
+            {'strategy': 'iopf', 'scale': iopf, 'locked': 0},
+        ],
+        **more,
+    )

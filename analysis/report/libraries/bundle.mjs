@@ -11,12 +11,21 @@ const lock = readFileSync(join(here, 'package-lock.json'));
 const packages = JSON.parse(lock).packages;
 const drawing = ['vega', 'vega-lite'];
 // What their command lines need is not in the scripts for browsers.
-const not_for_browsers = new Set(['yargs', 'tslib', 'commander', 'iconv-lite', 'vega-typings', '@types/geojson', '@types/estree']);
+const not_for_browsers = new Set([
+  'yargs',
+  'tslib',
+  'commander',
+  'iconv-lite',
+  'vega-typings',
+  '@types/geojson',
+  '@types/estree',
+]);
 
 function with_needs(name, found = new Set()) {
   if (found.has(name) || not_for_browsers.has(name)) return found;
   found.add(name);
-  for (const need of Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {})) with_needs(need, found);
+  for (const need of Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {}))
+    with_needs(need, found);
   return found;
 }
 
@@ -26,8 +35,14 @@ for (const name of [...drawing.reduce((found, one) => with_needs(one, found), ne
   const folder = join(modules, name);
   const file = existsSync(folder) && readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry));
   if (!file) throw new Error(`${name} comes without a licence`);
-  const text = readFileSync(join(folder, file), 'utf8').replace(/\r/g, '').trim().replaceAll('--', '- -');
-  licences.set(text, [...licences.get(text) ?? [], `${name} ${packages[`node_modules/${name}`].version}`]);
+  const text = readFileSync(join(folder, file), 'utf8')
+    .replace(/\r/g, '')
+    .trim()
+    .replaceAll('--', '- -');
+  licences.set(text, [
+    ...(licences.get(text) ?? []),
+    `${name} ${packages[`node_modules/${name}`].version}`,
+  ]);
 }
 
 const script = drawing.map(name => {
@@ -35,5 +50,8 @@ const script = drawing.map(name => {
   return text.replace(/^\/\/# sourceMappingURL=.*$/gm, '').trim() + '\n';
 });
 writeFileSync(join(out, 'libraries.js'), script.join(''));
-writeFileSync(join(out, 'licences.txt'), [...licences].map(([text, names]) => `${names.join(', ')}\n\n${text}\n\n`).join('\n'));
+writeFileSync(
+  join(out, 'licences.txt'),
+  [...licences].map(([text, names]) => `${names.join(', ')}\n\n${text}\n\n`).join('\n'),
+);
 writeFileSync(join(out, 'lock.sha256'), createHash('sha256').update(lock).digest('hex') + '\n');

@@ -11,7 +11,18 @@ import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator  # noqa: E402
 
 CASES = ['#0072b2', '#c75000', '#007a5a', '#9a3d83', '#806400', '#3a5fd0', '#5b5b5b', '#b02a4c']
-STAGES = ['#4477aa', '#88ccee', '#5d6b78', '#117733', '#ddcc77', '#999933', '#cc6677', '#882255', '#bbbbbb', '#aa4499']
+STAGES = [
+    '#4477aa',
+    '#88ccee',
+    '#5d6b78',
+    '#117733',
+    '#ddcc77',
+    '#999933',
+    '#cc6677',
+    '#882255',
+    '#bbbbbb',
+    '#aa4499',
+]
 DASHES = ['-', (0, (6, 2)), (0, (3, 2)), (0, (6, 2, 2, 2)), (0, (10, 3)), (0, (1, 2))]
 UNITS = {
     'duration': [(1e9, 's'), (1e6, 'ms'), (1e3, 'µs'), (1, 'ns')],
@@ -24,19 +35,35 @@ INK, SOFT, RULE = '#1b1f24', '#59636e', '#dfe4e9'
 WIDTH = 10.0  # inches: the text is readable on a slide
 
 # Fixed, so that the same data give the same bytes.
-matplotlib.rcParams.update({
-    'svg.hashsalt': 'faultpath', 'svg.fonttype': 'none', 'font.family': 'DejaVu Sans', 'font.size': 12,
-    'axes.edgecolor': SOFT, 'axes.labelcolor': SOFT, 'xtick.color': INK, 'ytick.color': INK,
-    'axes.spines.top': False, 'axes.spines.right': False, 'axes.grid': True, 'grid.color': RULE,
-    'axes.axisbelow': True, 'legend.frameon': False, 'figure.constrained_layout.use': True, 'pdf.fonttype': 42,
-})
+matplotlib.rcParams.update(
+    {
+        'svg.hashsalt': 'faultpath',
+        'svg.fonttype': 'none',
+        'font.family': 'DejaVu Sans',
+        'font.size': 12,
+        'axes.edgecolor': SOFT,
+        'axes.labelcolor': SOFT,
+        'xtick.color': INK,
+        'ytick.color': INK,
+        'axes.spines.top': False,
+        'axes.spines.right': False,
+        'axes.grid': True,
+        'grid.color': RULE,
+        'axes.axisbelow': True,
+        'legend.frameon': False,
+        'figure.constrained_layout.use': True,
+        'pdf.fonttype': 42,
+    }
+)
 
 
 def quantity(value, unit, digits=3):
     """Three significant digits; a mark of an axis has those that it needs."""
     if not value:
         return '0'
-    size, name = next(((s, n) for s, n in UNITS[unit] if abs(value) >= s * 0.9999999), UNITS[unit][-1])
+    size, name = next(
+        ((s, n) for s, n in UNITS[unit] if abs(value) >= s * 0.9999999), UNITS[unit][-1]
+    )
     scaled = value / size
     number = f'{scaled:.6g}' if digits is None else f'{scaled:#.{digits}g}'.rstrip('.')
     return f'{number} {name}'.strip()
@@ -64,12 +91,26 @@ def tail(report, data):
     figure, axes = plt.subplots(figsize=(WIDTH, 5.6))
     shown = []
     for line in data['lines']:
-        x, i = report['rarities'][:len(line['values'])], line['case']
+        x, i = report['rarities'][: len(line['values'])], line['case']
         sure = max(1, line['sure'])
         colour, dash = CASES[i % 8], DASHES[i % 6]
         axes.fill_between(x, line['low'], line['high'], color=colour, alpha=0.18, linewidth=0)
-        axes.plot(x[:sure], line['values'][:sure], color=colour, linestyle=dash, linewidth=2.2, label=report['cases'][i])
-        axes.plot(x[sure - 1:], line['values'][sure - 1:], color=colour, linestyle=dash, linewidth=2.2, alpha=0.4)
+        axes.plot(
+            x[:sure],
+            line['values'][:sure],
+            color=colour,
+            linestyle=dash,
+            linewidth=2.2,
+            label=report['cases'][i],
+        )
+        axes.plot(
+            x[sure - 1 :],
+            line['values'][sure - 1 :],
+            color=colour,
+            linestyle=dash,
+            linewidth=2.2,
+            alpha=0.4,
+        )
         p10 = line['low'][min(5, len(x) - 1)]  # the least values may be far below all others
         shown += [value for value in line['low'] + line['high'] if value >= p10]
     log_latency(axes, shown)
@@ -92,11 +133,28 @@ def stages(report, data):
         widths = [row['ns'][stage] for row in rows]
         if not any(widths):
             continue
-        axes.barh(range(len(rows)), widths, left=ends, color=STAGES[stage % 10], label=name, height=0.62, edgecolor='white', linewidth=0.6)
+        axes.barh(
+            range(len(rows)),
+            widths,
+            left=ends,
+            color=STAGES[stage % 10],
+            label=name,
+            height=0.62,
+            edgecolor='white',
+            linewidth=0.6,
+        )
         for i, width in enumerate(widths):
             if width > 0.07 * longest:
                 ink = 'white' if stage % 10 in (0, 2, 3, 7, 9) else '#111111'
-                axes.text(ends[i] + width / 2, i, quantity(width, 'duration'), ha='center', va='center', fontsize=10, color=ink)
+                axes.text(
+                    ends[i] + width / 2,
+                    i,
+                    quantity(width, 'duration'),
+                    ha='center',
+                    va='center',
+                    fontsize=10,
+                    color=ink,
+                )
         ends = [end + width for end, width in zip(ends, widths)]
     axes.set_yticks(range(len(rows)), [report['cases'][row['case']] for row in rows])
     axes.invert_yaxis()
@@ -116,9 +174,20 @@ def blame(report, data):
         widths = [row['ns'][stage] / sum(row['ns']) for _, row in rows]
         if not any(widths):
             continue
-        axes.barh(range(len(rows)), widths, left=ends, color=STAGES[stage % 10], label=name, height=0.7, edgecolor='white', linewidth=0.6)
+        axes.barh(
+            range(len(rows)),
+            widths,
+            left=ends,
+            color=STAGES[stage % 10],
+            label=name,
+            height=0.7,
+            edgecolor='white',
+            linewidth=0.6,
+        )
         ends = [end + width for end, width in zip(ends, widths)]
-    axes.set_yticks(range(len(rows)), [f"{report['cases'][case]}  {row['percentile']}" for case, row in rows])
+    axes.set_yticks(
+        range(len(rows)), [f"{report['cases'][case]}  {row['percentile']}" for case, row in rows]
+    )
     axes.invert_yaxis()
     axes.grid(False, axis='y')
     axes.set_xlim(0, 1)
@@ -129,17 +198,28 @@ def blame(report, data):
 
 def series(report, data):
     rows = data['rows']
-    figure, all_axes = plt.subplots(len(rows), 1, sharex=True, squeeze=False, figsize=(WIDTH, 1.0 + 1.35 * len(rows)))
+    figure, all_axes = plt.subplots(
+        len(rows), 1, sharex=True, squeeze=False, figsize=(WIDTH, 1.0 + 1.35 * len(rows))
+    )
     for axes, row in zip(all_axes[:, 0], rows):
         for one in row.get('overflows', []):
             axes.axvspan(one['from'], one['to'], color=SOFT, alpha=0.25, linewidth=0)
         for line in row['lines']:
             i = line['case']
             values = [math.nan if value is None else value for value in line['values']]
-            axes.step([k * line['step_ns'] for k in range(len(values))], values, where='post',
-                      color=CASES[i % 8], linestyle=DASHES[i % 6], linewidth=1.3, label=report['cases'][i])
+            axes.step(
+                [k * line['step_ns'] for k in range(len(values))],
+                values,
+                where='post',
+                color=CASES[i % 8],
+                linestyle=DASHES[i % 6],
+                linewidth=1.3,
+                label=report['cases'][i],
+            )
         most = max((v for line in row['lines'] for v in line['values'] if v is not None), default=0)
-        if row.get('capacity', math.inf) < 3 * most:  # where it can be seen without hiding what happens
+        if (
+            row.get('capacity', math.inf) < 3 * most
+        ):  # where it can be seen without hiding what happens
             axes.axhline(row['capacity'], color=INK, linewidth=1, linestyle=(0, (4, 3)))
         axes.set_title(row['title'], loc='left', fontsize=11, color=SOFT)
         axes.set_ylim(bottom=0)
@@ -154,15 +234,44 @@ def series(report, data):
 
 def memory(report, data):
     figure, axes = plt.subplots(figsize=(WIDTH, 5.2))
-    front = sorted((p for p in data if not any(
-        q['locked'] <= p['locked'] and q['tail'] <= p['tail'] and (q['locked'] < p['locked'] or q['tail'] < p['tail'])
-        for q in data)), key=lambda p: (p['locked'], -p['tail']))
-    axes.step([p['locked'] for p in front], [p['tail'] for p in front], where='post', color=SOFT, linestyle=(0, (4, 3)), linewidth=1.2)
+    front = sorted(
+        (
+            p
+            for p in data
+            if not any(
+                q['locked'] <= p['locked']
+                and q['tail'] <= p['tail']
+                and (q['locked'] < p['locked'] or q['tail'] < p['tail'])
+                for q in data
+            )
+        ),
+        key=lambda p: (p['locked'], -p['tail']),
+    )
+    axes.step(
+        [p['locked'] for p in front],
+        [p['tail'] for p in front],
+        where='post',
+        color=SOFT,
+        linestyle=(0, (4, 3)),
+        linewidth=1.2,
+    )
     for point in data:
         i = point['case']
-        axes.errorbar(point['locked'], point['tail'], yerr=[[point['tail'] - point['low']], [point['high'] - point['tail']]],
-                      marker='os^DPv'[i % 6], markersize=9, color=CASES[i % 8], ecolor=INK)
-        axes.annotate(report['cases'][i], (point['locked'], point['tail']), xytext=(9, 7), textcoords='offset points')
+        axes.errorbar(
+            point['locked'],
+            point['tail'],
+            yerr=[[point['tail'] - point['low']], [point['high'] - point['tail']]],
+            marker='os^DPv'[i % 6],
+            markersize=9,
+            color=CASES[i % 8],
+            ecolor=INK,
+        )
+        axes.annotate(
+            report['cases'][i],
+            (point['locked'], point['tail']),
+            xytext=(9, 7),
+            textcoords='offset points',
+        )
     log_latency(axes, [p['low'] for p in data] + [p['high'] for p in data])
     most = max(p['locked'] for p in data)
     unit = 1024.0 ** math.floor(math.log(most, 1024))
@@ -192,7 +301,11 @@ def figures(report):
 def main(data, directory):
     report = json.loads(Path(data).read_text())
     for name, figure in figures(report):
-        for suffix, metadata in (('svg', {'Date': None}), ('png', {'Software': None}), ('pdf', {'CreationDate': None, 'Producer': None, 'Creator': None})):
+        for suffix, metadata in (
+            ('svg', {'Date': None}),
+            ('png', {'Software': None}),
+            ('pdf', {'CreationDate': None, 'Producer': None, 'Creator': None}),
+        ):
             figure.savefig(Path(directory) / f'{name}.{suffix}', metadata=metadata, dpi=150)
         plt.close(figure)
 

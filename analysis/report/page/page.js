@@ -17,8 +17,8 @@ function swatch({colour, dash}) {
   sample.setAttribute('class', 'swatch');
   sample.setAttribute('aria-hidden', 'true');
   sample.innerHTML = dash
-      ? `<path d="M0 6H26" stroke="${colour}" stroke-width="3" stroke-dasharray="${dash[1] ? dash : 'none'}"/>`
-      : `<rect width="14" height="12" x="6" fill="${colour}"/>`;
+    ? `<path d="M0 6H26" stroke="${colour}" stroke-width="3" stroke-dasharray="${dash[1] ? dash : 'none'}"/>`
+    : `<rect width="14" height="12" x="6" fill="${colour}"/>`;
   return sample;
 }
 const case_swatch = index => swatch({colour: case_colour(index), dash: case_dash(index)});
@@ -26,14 +26,30 @@ const case_swatch = index => swatch({colour: case_colour(index), dash: case_dash
 // ---- the box that shows values ------------------------------------------------------------------
 const box = by_id('reading');
 
+// What a row of the box is about: a case, a stage, or a name of its own.
+function named(row) {
+  if (row.name !== undefined) return [row.name];
+  if (row.stage !== undefined)
+    return [swatch({colour: stage_colour(row.stage)}), report.stages.names[row.stage]];
+  return [case_swatch(row.case), report.cases[row.case]];
+}
+
 function fill_box({title, columns, rows}) {
-  const head = columns ? [make('tr', {}, make('td'), ...columns.map(column => make('th', {scope: 'col'}, column)))] : [];
-  const body = rows.map(row => make('tr', {},
-      make('th', {scope: 'row'},
-           row.stage === undefined ? case_swatch(row.case) : swatch({colour: stage_colour(row.stage)}),
-           row.stage === undefined ? report.cases[row.case] : report.stages.names[row.stage]),
-      ...(row.cells ?? [row.text]).map(cell => make('td', {}, cell))));
-  box.replaceChildren(...(title ? [make('p', {}, title)] : []), make('table', {}, ...head, ...body));
+  const head = columns
+    ? [make('tr', {}, make('td'), ...columns.map(column => make('th', {scope: 'col'}, column)))]
+    : [];
+  const body = rows.map(row =>
+    make(
+      'tr',
+      {},
+      make('th', {scope: 'row'}, ...named(row)),
+      ...(row.cells ?? [row.text]).map(cell => make('td', {}, cell)),
+    ),
+  );
+  box.replaceChildren(
+    ...(title ? [make('p', {}, title)] : []),
+    make('table', {}, ...head, ...body),
+  );
 }
 
 // Beside the point, inside the window.
@@ -45,7 +61,9 @@ function show_box(content, left, top) {
   box.style.left = `${Math.max(4, right_of ? left + 16 : left - 16 - width)}px`;
   box.style.top = `${Math.max(4, Math.min(top + 16, window.innerHeight - height - 4))}px`;
 }
-const hide_box = () => { box.hidden = true; };
+const hide_box = () => {
+  box.hidden = true;
+};
 
 // ---- figures ------------------------------------------------------------------------------------
 const figures = new Map();
@@ -83,26 +101,37 @@ class Figure {
   state(extra = {}) {
     const has = new Set(this.chart.cases());
     const shown = shown_cases.filter(index => has.has(index));
-    const width = Math.max(200, this.place.clientWidth - (this.chart.left?.(shown) ?? axis_room) - 30);
+    const width = Math.max(
+      200,
+      this.place.clientWidth - (this.chart.left?.(shown) ?? axis_room) - 30,
+    );
     return {...this.choice, shown, width, legend: false, ...extra};
   }
 
   // `drawn` is settled when it is there.
-  draw() { return this.drawn = this.draw_now(); }
+  draw() {
+    return (this.drawn = this.draw_now());
+  }
 
   async draw_now() {
     const state = this.state();
     this.view?.finalize();
     if (!state.shown.length) return this.place.replaceChildren(make('p', {}, 'No case is chosen.'));
     try {
-      this.view = new vega.View(compiled(this.chart.spec(state)), {renderer: 'svg', container: this.place, logLevel: vega.Warn});
+      this.view = new vega.View(compiled(this.chart.spec(state)), {
+        renderer: 'svg',
+        container: this.place,
+        logLevel: vega.Warn,
+      });
       this.view.tooltip((handler, event, item, value) => {
         if (value?.rows) show_box(value, event.clientX, event.clientY);
         else if (!this.chart.readings) hide_box();
       });
       await this.view.signal('picked', this.picked).runAsync();
     } catch (error) {
-      this.place.replaceChildren(make('p', {class: 'failed'}, `This chart failed: ${error.message}`));
+      this.place.replaceChildren(
+        make('p', {class: 'failed'}, `This chart failed: ${error.message}`),
+      );
       throw error;
     }
     this.draw_legend(state);
@@ -110,35 +139,85 @@ class Figure {
 
   add_tools() {
     this.legend = make('div', {class: 'legend', role: 'group', 'aria-label': 'Single out'});
-    const selects = (this.chart.options?.() ?? []).filter(option => option.values.length > 1).map(option =>
-      make('label', {}, option.label, ' ', make('select', {'data-option': option.name, onchange: event => {
-        this.choice[option.name] = event.target.value;
-        this.draw();
-      }}, ...option.values.map(value => make('option', {value}, value)))));
-    const save = (kind, action) => make('button', {type: 'button', 'data-save': kind, title: `Save this chart as ${kind}`, onclick: action}, kind);
+    const selects = (this.chart.options?.() ?? [])
+      .filter(option => option.values.length > 1)
+      .map(option =>
+        make(
+          'label',
+          {},
+          option.label,
+          ' ',
+          make(
+            'select',
+            {
+              'data-option': option.name,
+              onchange: event => {
+                this.choice[option.name] = event.target.value;
+                this.draw();
+              },
+            },
+            ...option.values.map(value => make('option', {value}, value)),
+          ),
+        ),
+      );
+    const save = (kind, action) =>
+      make(
+        'button',
+        {type: 'button', 'data-save': kind, title: `Save this chart as ${kind}`, onclick: action},
+        kind,
+      );
     this.element.querySelector('.tools').append(
-        ...selects, this.legend, make('span', {class: 'save'}, save('SVG', () => this.save_svg()), save('PNG', () => this.save_png())));
+      ...selects,
+      this.legend,
+      make(
+        'span',
+        {class: 'save'},
+        save('SVG', () => this.save_svg()),
+        save('PNG', () => this.save_png()),
+      ),
+    );
   }
 
   draw_legend({shown}) {
-    const entries = this.chart.legend?.() ?? shown.map(index => ({name: report.cases[index], colour: case_colour(index), dash: case_dash(index)}));
+    const entries =
+      this.chart.legend?.() ??
+      shown.map(index => ({
+        name: report.cases[index],
+        colour: case_colour(index),
+        dash: case_dash(index),
+      }));
     if (!entries.some(entry => entry.name === this.picked)) this.pick(null);
-    const button = entry => make('button', {type: 'button', 'aria-pressed': String(this.picked === entry.name),
-        onclick: () => this.pick(this.picked === entry.name ? null : entry.name)}, swatch(entry), entry.name);
+    const button = entry =>
+      make(
+        'button',
+        {
+          type: 'button',
+          'aria-pressed': String(this.picked === entry.name),
+          onclick: () => this.pick(this.picked === entry.name ? null : entry.name),
+        },
+        swatch(entry),
+        entry.name,
+      );
     this.legend.replaceChildren(...entries.map(button));
   }
 
   pick(name) {
     this.picked = name;
-    for (const button of this.legend.children) button.setAttribute('aria-pressed', String(button.textContent === name));
-    return this.drawn = this.view.signal('picked', name).runAsync();
+    for (const button of this.legend.children)
+      button.setAttribute('aria-pressed', String(button.textContent === name));
+    return (this.drawn = this.view.signal('picked', name).runAsync());
   }
 
   // Values under the pointer, or step by step with the arrow keys.
   follow() {
-    Object.entries({tabindex: 0, role: 'group', 'aria-label': `${this.element.dataset.title}: the arrow keys read values`})
-        .forEach(([key, value]) => this.place.setAttribute(key, value));
-    this.place.addEventListener('pointermove', event => this.read_at(this.nearest(event), event.clientX, event.clientY));
+    Object.entries({
+      tabindex: 0,
+      role: 'group',
+      'aria-label': `${this.element.dataset.title}: the arrow keys read values`,
+    }).forEach(([key, value]) => this.place.setAttribute(key, value));
+    this.place.addEventListener('pointermove', event =>
+      this.read_at(this.nearest(event), event.clientX, event.clientY),
+    );
     this.place.addEventListener('pointerleave', () => this.stop_reading());
     this.place.addEventListener('blur', () => this.stop_reading());
     this.place.addEventListener('keydown', event => {
@@ -150,18 +229,26 @@ class Figure {
       const now = readings.indexOf(this.view.signal('reading'));
       const next = now < 0 ? 0 : Math.max(0, Math.min(readings.length - 1, now + step));
       const {left, top} = this.place.getBoundingClientRect();
-      this.read_at(readings[next], left + this.view.origin()[0] + this.scale()(readings[next]), Math.max(0, top));
+      this.read_at(
+        readings[next],
+        left + this.view.origin()[0] + this.scale()(readings[next]),
+        Math.max(0, top),
+      );
     });
   }
 
-  scale() { return this.view.scale(this.chart.x_scale ?? 'x'); }
+  scale() {
+    return this.view.scale(this.chart.x_scale ?? 'x');
+  }
 
   nearest(event) {
     const offset = event.clientX - this.place.getBoundingClientRect().left - this.view.origin()[0];
     const [from, to] = this.scale().range();
     if (offset < from - 8 || offset > to + 8) return null;
     const distance = value => Math.abs(this.scale()(value) - offset);
-    return this.chart.readings(this.state()).reduce((best, value) => distance(value) < distance(best) ? value : best);
+    return this.chart
+      .readings(this.state())
+      .reduce((best, value) => (distance(value) < distance(best) ? value : best));
   }
 
   read_at(value, left, top) {
@@ -177,7 +264,9 @@ class Figure {
 
   // With a legend of its own, and colours that stand alone.
   detached() {
-    const spec = JSON.parse(with_colours(JSON.stringify({...this.chart.spec(this.state({legend: true})), config: look})));
+    const spec = JSON.parse(
+      with_colours(JSON.stringify({...this.chart.spec(this.state({legend: true})), config: look})),
+    );
     spec.config.background = getComputedStyle(document.body).backgroundColor;
     spec.config.padding = 12;
     const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), {renderer: 'none'});
@@ -186,9 +275,15 @@ class Figure {
   save(address, suffix) {
     make('a', {href: address, download: `${report.name}-${this.id}.${suffix}`}).click();
   }
-  async svg() { return this.detached().toSVG(); }
-  async save_svg() { this.save(URL.createObjectURL(new Blob([await this.svg()], {type: 'image/svg+xml'})), 'svg'); }
-  async save_png() { this.save(await this.detached().toImageURL('png', 2), 'png'); }
+  async svg() {
+    return this.detached().toSVG();
+  }
+  async save_svg() {
+    this.save(URL.createObjectURL(new Blob([await this.svg()], {type: 'image/svg+xml'})), 'svg');
+  }
+  async save_png() {
+    this.save(await this.detached().toImageURL('png', 2), 'png');
+  }
 }
 
 const draw_all = () => Promise.all([...figures.values()].map(figure => figure.draw()));
@@ -202,17 +297,24 @@ function add_case_picker() {
   const place = by_id('cases');
   if (!place || report.cases.length <= most_at_first) return;
   const boxes = report.cases.map((name, index) => {
-    const input = make('input', {type: 'checkbox', onchange: () => choose(boxes.flatMap((one, i) => one.checked ? [i] : []))});
+    const input = make('input', {
+      type: 'checkbox',
+      onchange: () => choose(boxes.flatMap((one, i) => (one.checked ? [i] : []))),
+    });
     input.checked = shown_cases.includes(index);
     place.querySelector('.boxes').append(make('label', {}, input, case_swatch(index), name));
     return input;
   });
   const choose = indices => {
     shown_cases = indices;
-    boxes.forEach((one, index) => { one.checked = indices.includes(index); });
+    boxes.forEach((one, index) => {
+      one.checked = indices.includes(index);
+    });
     return draw_all();
   };
-  place.querySelector('[data-choose="all"]').addEventListener('click', () => choose(report.cases.map((_, index) => index)));
+  place
+    .querySelector('[data-choose="all"]')
+    .addEventListener('click', () => choose(report.cases.map((_, index) => index)));
   place.querySelector('[data-choose="none"]').addEventListener('click', () => choose([]));
   place.hidden = false;
 }
@@ -222,14 +324,18 @@ function add_theme_switch() {
   const button = by_id('theme');
   button.hidden = false;
   button.addEventListener('click', () => {
-    const next = themes[(themes.indexOf(document.documentElement.dataset.theme ?? 'automatic') + 1) % themes.length];
+    const next =
+      themes[
+        (themes.indexOf(document.documentElement.dataset.theme ?? 'automatic') + 1) % themes.length
+      ];
     document.documentElement.dataset.theme = next;
     button.textContent = `Theme: ${next}`;
   });
 }
 
 function redraw_when_resized() {
-  let width = document.body.clientWidth, timer;
+  let width = document.body.clientWidth,
+    timer;
   window.addEventListener('resize', () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -242,7 +348,15 @@ function redraw_when_resized() {
 
 add_theme_switch();
 add_case_picker();
-document.querySelectorAll('figure[data-chart]').forEach(element => figures.set(element.dataset.chart, new Figure(element)));
+document
+  .querySelectorAll('figure[data-chart]')
+  .forEach(element => figures.set(element.dataset.chart, new Figure(element)));
 redraw_when_resized();
 // For tests, and for whoever opens the console.
-window.faultpath = {report, figures, ready: draw_all().then(() => { document.documentElement.dataset.ready = 'yes'; })};
+window.faultpath = {
+  report,
+  figures,
+  ready: draw_all().then(() => {
+    document.documentElement.dataset.ready = 'yes';
+  }),
+};

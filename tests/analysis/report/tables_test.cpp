@@ -57,6 +57,24 @@ TEST(Comparison, MarksTheBestAndLeavesOutRowsOfZeros) {
   EXPECT_THAT(html, Not(HasSubstr("overflows")));
 }
 
+// One replication has the whole tail: beyond p99 neither has a value that says something.
+TEST(Comparison, MarksAQuantileForWhichTheRunsAreTooShort) {
+  const std::vector<double> calm(1000, 1000.0);
+  auto wild = calm;
+  for (std::size_t i = 0; i < 200; ++i) wild[i] = 50'000.0 + 100.0 * static_cast<double>(i);
+  const auto html =
+      html_of(comparison_html,
+              {source_of("s", {{.strategy = "a", .replication = 0, .latencies_ns = calm},
+                               {.strategy = "a", .replication = 1, .latencies_ns = wild}})});
+  EXPECT_THAT(html, HasSubstr("run too short"));
+}
+
+TEST(Comparison, DoesNotMarkQuantilesWithEnoughValuesBeyondThem) {
+  const auto sketches = twice({.strategy = "a", .latencies_ns = std::vector<double>(2000, 1000.0)});
+  EXPECT_THAT(html_of(comparison_html, {source_of("s", sketches)}),
+              Not(HasSubstr("run too short")));
+}
+
 TEST(Comparison, PutsManyCasesIntoRows) {
   std::vector<Sketch> sketches;
   for (int i = 0; i < 6; ++i) sketches.push_back({.strategy = "s" + std::to_string(i)});
