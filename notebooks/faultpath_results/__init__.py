@@ -6,6 +6,8 @@
     fp.plots.tail(result)
 """
 from . import plots, tables, words
+from .check import Check, check, read_check
+from .forest import forest
 from .histogram import Histogram
 from .parameters import (against, allocations, between, least_within, limits, resolved, settings,
                          value)
@@ -15,6 +17,7 @@ from .result import Result, read
 from .tables import comparison
 from .tails import Sections
 
-__all__ = ["Histogram", "ProgramError", "Result", "ResultError", "Sections", "against",
-           "allocations", "between", "comparison", "faultpath", "least_within", "limits", "plots",
-           "read", "resolved", "settings", "tables", "value", "words"]
+__all__ = ["Check", "Histogram", "ProgramError", "Result", "ResultError", "Sections", "against",
+           "allocations", "between", "check", "comparison", "faultpath", "forest", "least_within",
+           "limits", "plots", "read", "read_check", "resolved", "settings", "tables", "value",
+           "words"]

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from .axes import BAND, WIDTH, axes, label, label_log, label_parameter, label_percentiles, style_of
 from .metrics import distribution_title, metric
 from .result import Result
+from .tables import stage_means
 
 _PART_COLOURS = plt.get_cmap("tab20").colors
 _LEAST_SHOWN = 0.1  # the quantile below which a tail may leave the picture
@@ -22,40 +23,29 @@ def tail(result: Result, distribution: str = "dma_latency_ns",
     """Latency by percentile on an axis that spreads the tail, one line a case, with the interval
     over replications as a band. Dotted: beyond what one replication visits (less than one effective
     value), where a longer run would tell. Ends where less than ten values lie beyond."""
-    ax = axes(ax, 4.5)
-    furthest, least = 10.0, float("inf")
-    for case in cases or result.cases:
-        curve = result.tail(case, distribution)
-        if curve["ns"].isna().all():
-            continue  # the case has no such values
-        colour, dash = style_of(result.cases.index(case))
-        seldom = curve["effective"] < 1
-        ax.plot(curve["one_in"], curve["ns"].mask(seldom), color=colour, linestyle=dash, label=case)
-        ax.plot(curve["one_in"], curve["ns"].where(seldom), color=colour, linestyle=":")
-        ax.fill_between(curve["one_in"], curve["low"], curve["high"], color=colour, **BAND)
-        furthest = max(furthest, curve["one_in"].iloc[-1])
-        least = min(least, curve.loc[curve["q"] >= _LEAST_SHOWN, "ns"].min())
-    ax.set(xscale="log", yscale="log", xlim=(1, furthest), xlabel="percentile",
-           ylabel=distribution_title(distribution))
-    if least < float("inf"):
-        ax.set_ylim(bottom=0.8 * least)
-    label_percentiles(ax, furthest)
-    label_log(ax.yaxis, "ns")
-    ax.legend(frameon=False)
-    return ax
+    return _tails({case: (result.cases.index(case), result.tail(case, distribution))
+                   for case in cases or result.cases}, distribution, ax)
+
+
+def tails_of(results: dict[str, Result], case: str, distribution: str = "dma_latency_ns",
+             ax: Axes | None = None) -> Axes:
+    """As `tail`, of one case in several results, one line a result, named by its key."""
+    return _tails({name: (index, result.tail(case, distribution))
+                   for index, (name, result) in enumerate(results.items())}, distribution, ax)
 
 
 def stages(result: Result, cases: Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
     """The mean time of a fault by stage, stacked in the order of its path: they add up to it. Cases
     without a fault are left out."""
-    means = result.stages.xs("mean", axis=1, level=1).groupby("case").mean()
-    counts = result.stages.xs("count", axis=1, level=1).groupby("case").sum()
-    chosen = [case for case in cases or result.cases if counts.loc[case].any()]
-    ax = axes(ax, 1.2 + 0.5 * len(chosen))
-    stacked_bars(means.loc[chosen, means.any()], ax)
-    ax.set_xlabel("mean time of a fault")
-    label(ax.xaxis, "ns")
-    return ax
+    means = stage_means(result)
+    chosen = [case for case in cases or result.cases if means.loc[case].any()]
+    return _stages(means.loc[chosen], ax)
+
+
+def stages_of(results: dict[str, Result], case: str, ax: Axes | None = None) -> Axes:
+    """As `stages`, of one case in several results, one bar a result, named by its key."""
+    means = {name: stage_means(result).loc[case] for name, result in results.items()}
+    return _stages(pd.DataFrame.from_dict(means, orient="index"), ax)
 
 
 def stacked_bars(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -145,6 +135,35 @@ def against(curve: pd.DataFrame, path: str, mark: float | None = None, ax: Axes 
     label(ax.yaxis, known.unit)
     if name:
         ax.legend(frameon=False)
+    return ax
+
+
+def _tails(curves: dict[str, tuple[int, pd.DataFrame]], distribution: str,
+           ax: Axes | None) -> Axes:
+    ax = axes(ax, 4.5)
+    shown = {name: one for name, one in curves.items() if not one[1]["ns"].isna().all()}
+    for name, (index, curve) in shown.items():
+        colour, dash = style_of(index)
+        seldom = curve["effective"] < 1
+        ax.plot(curve["one_in"], curve["ns"].mask(seldom), color=colour, linestyle=dash, label=name)
+        ax.plot(curve["one_in"], curve["ns"].where(seldom), color=colour, linestyle=":")
+        ax.fill_between(curve["one_in"], curve["low"], curve["high"], color=colour, **BAND)
+    furthest = max((curve["one_in"].iloc[-1] for _, curve in shown.values()), default=1.0)
+    ax.set(xscale="log", yscale="log", xlim=(1, max(10.0, furthest)), xlabel="percentile",
+           ylabel=distribution_title(distribution))
+    if shown:
+        ax.set_ylim(bottom=0.8 * min(curve.loc[curve["q"] >= _LEAST_SHOWN, "ns"].min()
+                                     for _, curve in shown.values()))
+        ax.legend(frameon=False)
+    label_percentiles(ax, furthest)
+    label_log(ax.yaxis, "ns")
+    return ax
+
+
+def _stages(means: pd.DataFrame, ax: Axes | None) -> Axes:
+    ax = stacked_bars(means.loc[:, means.any()], ax)
+    ax.set_xlabel("mean time of a fault")
+    label(ax.xaxis, "ns")
     return ax
 
 

@@ -36,7 +36,7 @@ class Sections:
 
     def quantile(self, q: float) -> Quantile:
         """That of all values together. The interval is by sectioning: from the deviations of the
-        replications' quantiles around it. It is NaN, as `effective` is, of one replication."""
+        replications' quantiles around it. One replication has none (NaN)."""
         value = self.merged.quantile(q)
         half = self._half_width(np.array([one.quantile(q) for one in self.sections]) - value)
         return Quantile(value, value - half, value + half, self._effective(q, value))
@@ -62,10 +62,11 @@ class Sections:
         return float(stdtrit(n - 1, 0.5 + self.confidence / 2) * deviation / np.sqrt(n))
 
     # The values beyond a quantile over their design effect, from how the share of values beyond it
-    # varies between replications; a correlation cannot make them more than they are.
+    # varies between replications. One replication shows no correlation: all values count.
     def _effective(self, q: float, value: float) -> float:
-        if len(self.sections) < 2 or not 0.0 < q < 1.0:
+        if not self.sections or not 0.0 < q < 1.0:
             return _NAN
         n = self.merged.count / len(self.sections)
-        spread = np.var([one.share_above(value) for one in self.sections], ddof=1)
+        shares = [one.share_above(value) for one in self.sections]
+        spread = np.var(shares, ddof=1) if len(shares) > 1 else 0.0
         return n * (1.0 - q) / max(1.0, n * spread / (q * (1.0 - q)))

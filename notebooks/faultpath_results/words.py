@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pandas as pd
 from IPython.display import Markdown
 
+from .check import Check
 from .metrics import HIGHER, LOWER, Metric, metric
 from .parameters import least_within
 from .result import Result
@@ -125,6 +126,69 @@ def accounted(result: Result) -> str:
     if open_ends:
         return f"{open_ends} of {total} page requests were still on their way at the end."
     return f"Each of the {total} page requests is in one of these parts: none is unaccounted for."
+
+
+def verdict(check: Check) -> str:
+    """The verdict as a whole, and how many metrics got which."""
+    counts = check.metrics["verdict"].value_counts()
+    parts = [f"{counts[name]} {name}" for name in ("worse", "better", "inconclusive", "same")
+             if name in counts]
+    text = f"The verdict is **{check.verdict}**"
+    if not parts:
+        return f"{text}: every run went the same way, event by event."
+    return f"{text}. Of {len(check.metrics)} metrics in {_count(check.cases, 'case')}: " + (
+        ", ".join(parts) + ".")
+
+
+def changed_keys(check: Check) -> str:
+    """Which keys of the scenario differ: most regressions are that."""
+    keys = [f"`{one.key}` was {one.base or 'absent'} and is {one.now or 'absent'}"
+            for one in check.changed_keys.itertuples()]
+    return "; ".join(keys) + "." if keys else "No key of the scenario differs."
+
+
+def largest_change(check: Check, case: str) -> str:
+    """The largest change of a case among the metrics with its gravest verdict."""
+    rows = check.metrics[check.metrics.index.get_level_values("case") == case].droplevel("case")
+    rows = rows.dropna(subset=["change"])
+    for name in ("worse", "better", "inconclusive", "same"):
+        chosen = rows[rows["verdict"] == name]
+        if not chosen.empty:
+            row = chosen.loc[chosen["change"].abs().idxmax()]
+            return (f"The largest change under `{case}` that is {name}: `{row.name}` by "
+                    f"{_percent(row['change'])}, with 95 % between {_percent(row['low'])} and "
+                    f"{_percent(row['high'])}; {100 * row['margin']:.3g} % may be.")
+    return f"Under `{case}` no metric was compared."
+
+
+def stage_change(check: Check, case: str) -> str:
+    """Where the time of a fault went to, or came from."""
+    if case not in check.stages.index.get_level_values("case"):
+        return f"The stages of a fault under `{case}` did not change."
+    changes = check.stages.loc[case, "change_ns"]
+    total, stage = changes.sum(), changes.abs().idxmax()
+    return (f"A fault under `{case}` takes {value_text(abs(total), 'ns')} "
+            f"{'longer' if total > 0 else 'less'} in the mean; the stage that changed most is "
+            f"`{stage}`, by {value_text(changes[stage], 'ns')}.")
+
+
+def more_replications(check: Check) -> str:
+    """How many replications would tell what is inconclusive."""
+    needed = check.metrics.loc[check.metrics["verdict"] == "inconclusive", "replications_needed"]
+    if needed.empty:
+        return "Nothing is inconclusive."
+    text = f"{_count(needed, 'metric')} {'is' if len(needed) == 1 else 'are'} inconclusive"
+    if needed.isna().any():
+        return f"{text}; no number of replications is known to tell."
+    return f"{text}; {needed.max():.0f} replications would tell."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:+.3g} %"
+
+
+def _count(things, name: str) -> str:
+    return f"{len(things)} {name}" + ("" if len(things) == 1 else "s")
 
 
 def _bound(means: pd.Series, known: Metric, within: float, of: float | None) -> str:

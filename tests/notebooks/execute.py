@@ -17,8 +17,11 @@ def execute(notebook: Path, folder: Path) -> dict:
     own = {name: str(folder / "jupyter") for name in
            ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
     own["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # silences the debugger, which nobody uses here
-    subprocess.run([NBCONVERT, "--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=500",
-                    "--output-dir", str(folder), str(notebook)], check=True, env=os.environ | own)
+    status = subprocess.run(
+        [NBCONVERT, "--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=500",
+         "--output-dir", str(folder), str(notebook)], check=False, env=os.environ | own).returncode
+    if status:
+        sys.exit(f"{notebook.name}: nbconvert ended with status {status}")
     return json.loads((folder / notebook.name).read_text(encoding="utf-8"))
 
 

@@ -9,7 +9,7 @@ from conftest import ROOT
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PYTHON = sorted([*ROOT.glob("notebooks/*/*.py"), *ROOT.glob("tests/notebooks/*.py")])
 ALLOWED = (ast.Module, ast.Import, ast.alias, ast.Assign, ast.Expr, ast.Call, ast.keyword, ast.Name,
-           ast.Attribute, ast.Constant, ast.List, ast.Tuple, ast.Subscript, ast.JoinedStr,
+           ast.Attribute, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Subscript, ast.JoinedStr,
            ast.FormattedValue, ast.Slice, ast.expr_context)
 
 
