@@ -66,13 +66,15 @@ def quantity(written):
 def against(result: Result, path: str, metrics: Iterable[str],
             cases: Iterable[str] | None = None) -> pd.DataFrame:
     """The estimates of some metrics by the value of a parameter, in ascending order. Columns
-    (metric, `mean` | `low` | `high`), the index is the parameter."""
+    (metric, `mean` | `low` | `high`), the index is the parameter. NaN where a case has
+    no such value."""
     cases = [case for case in result.cases if cases is None or case in cases]
-    by_value = {value(result, case, path): result.summary.loc[case] for case in cases}
+    by_value = {value(result, case, path): case for case in cases}
     if len(by_value) != len(cases):
         raise ResultError(f"{result.where}: several cases have the same {path}")
     columns = [(name, part) for name in metrics for part in ("mean", "low", "high")]
-    rows = [[one.loc[column] for column in columns] for one in by_value.values()]
+    rows = [[_part(result.estimate(case, name), part) for name, part in columns]
+            for case in by_value.values()]
     index = pd.Index(by_value, name=path)
     return pd.DataFrame(rows, index=index, columns=pd.MultiIndex.from_tuples(columns)).sort_index()
 
@@ -95,6 +97,10 @@ def between(curve: pd.DataFrame, least: float, parts: int) -> list[str]:
     before = curve.index[max(0, curve.index.get_loc(least) - 1)]
     shares = [before + (least - before) * part / parts for part in range(parts + 1)]
     return list(dict.fromkeys(f"{100 * share:.6g}%" for share in shares))
+
+
+def _part(estimate: pd.Series | None, part: str) -> float:
+    return float("nan") if estimate is None else estimate[part]
 
 
 def _run_of(result: Result, case: str) -> pd.Series:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from .axes import BAND, WIDTH, axes, label, label_log, label_parameter, label_percentiles, style_of
 from .metrics import distribution_title, metric
+from .reading import ResultError
 from .result import Result
 from .tables import stage_means
 
@@ -66,19 +67,23 @@ def stacked_bars(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 def series(result: Result, columns: Iterable[str] | None = None,
            cases: Iterable[str] | None = None) -> np.ndarray:
-    """What was sampled over time in the first replication that has it, one panel a column. Times of
-    a full queue are shaded. Returns the axes, one a panel."""
+    """What was sampled over time in the first replication that has it, one panel a column. While a
+    page request queue overflows, the panels are shaded. Returns the axes, one a panel."""
     frame = result.series
     chosen = [name for name in columns or frame.columns if name in frame.columns]
+    if not chosen:
+        raise ResultError(f"{result.where}: there are no such series")
     _, panels = plt.subplots(len(chosen), 1, sharex=True, squeeze=False,
                              figsize=(WIDTH, 0.6 + 1.7 * len(chosen)))
     panels = panels[:, 0]
     for case in cases or frame.index.unique(level="case"):
-        one = frame.loc[case]
-        one = one.loc[one.index.unique(level="replication")[0]]
+        replication = frame.loc[case].index.unique(level="replication")[0]
+        one = frame.loc[(case, replication)]
         colour, dash = style_of(result.cases.index(case))
         for ax, name in zip(panels, chosen):
             ax.plot(one.index, one[name], color=colour, linestyle=dash, lw=1.2, label=case)
+            for overflow in result.overflows_of(case, replication).itertuples():
+                ax.axvspan(overflow.begin_ns, overflow.end_ns, color=colour, **BAND)
     for ax, name in zip(panels, chosen):
         ax.set_ylabel(name.replace("_ns", "").replace("_bytes", "").replace("_", " "))
         label(ax.yaxis, _unit_of_series(name))
@@ -102,7 +107,8 @@ def memory_against_tail(result: Result, latency: str = "dma_latency_ns.p99",
         ax.annotate(case, (locked["mean"], estimate["mean"]), xytext=(6, 6),
                     textcoords="offset points")
     front = pareto_front([(locked["mean"], one["mean"]) for locked, one in points.values()])
-    ax.step(*zip(*front), where="post", color="grey", linestyle="--", lw=1, zorder=0)
+    if front:
+        ax.step(*zip(*front), where="post", color="grey", linestyle="--", lw=1, zorder=0)
     ax.set(yscale="log", xlabel="locked memory, maximum", ylabel=metric(latency).title)
     ax.margins(x=0.12, y=0.15)
     label(ax.xaxis, "B")

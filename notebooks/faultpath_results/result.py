@@ -66,6 +66,10 @@ class Result:
     def overflows(self) -> pd.DataFrame:
         return frames.overflows(self.document)
 
+    def overflows_of(self, case: str, replication: int) -> pd.DataFrame:
+        frame = self.overflows
+        return frame[(frame["case"] == case) & (frame["replication"] == replication)]
+
     @cached_property
     def summary(self) -> pd.DataFrame:
         return frames.summary(self.document)

@@ -18,9 +18,9 @@ def say(*sentences: str | None) -> Markdown:
     return Markdown("\n".join(f"- {one}" for one in sentences if one))
 
 
-def change(result: Result, case: str, path: str, base: str | None = None) -> str:
+def change(result: Result, case: str, path: str) -> str:
     """How a metric of a case compares with the first case, and whether that can be told apart."""
-    base = base or result.cases[0]
+    base = result.cases[0]
     known = metric(path)
     here, there = result.estimate(case, path), result.estimate(base, path)
     if here is None or there is None:
@@ -30,9 +30,10 @@ def change(result: Result, case: str, path: str, base: str | None = None) -> str
     reference = f"{_text(there, known.unit)} under `{base}`"
     if here["mean"] == there["mean"]:
         return f"{begin} and the same under `{base}`."
-    if not _told_apart(result.difference(case, base, path)):
+    difference = result.difference(case, base, path)
+    if difference is not None and not _excludes_zero(difference):
         return f"{begin} and {reference}: {here['n']:.0f} replications do not tell them apart."
-    if here["mean"] == 0 or there["mean"] == 0:
+    if difference is None or here["mean"] == 0 or there["mean"] == 0:
         return f"{begin} and {reference}."
     return f"{begin}, {ratio(here['mean'] / there['mean'])} the {reference}."
 
@@ -73,6 +74,18 @@ def beaten(result: Result, paths: list[str]) -> str:
     if not pairs:
         return f"No case is worse than another in both {titles}: each is a choice."
     return f"In {titles}, both at once, this is beaten: {', '.join(pairs)}."
+
+
+def largest_stage(result: Result, case: str) -> str:
+    """In which stage the faults of a case spend most of their time."""
+    means = result.stages.loc[case].xs("mean", axis=1, level=1).mean()
+    if not means.sum():
+        return f"`{case}` has no faults."
+    stage = means.idxmax()
+    share = 100 * means[stage] / means.sum()
+    return (f"A fault under `{case}` takes {value_text(means.sum(), 'ns')} in the mean, and spends "
+            f"{value_text(means[stage], 'ns')} of that ({share:.0f} %) in the "
+            f"stage `{stage}`.")
 
 
 def least(curve: pd.DataFrame, path: str, within: float = 0.0, of: float | None = None) -> str:
@@ -201,18 +214,6 @@ def _bound(means: pd.Series, known: Metric, within: float, of: float | None) -> 
     return f"no more than {100 * within:.3g} % {side} {reference}"
 
 
-def largest_stage(result: Result, case: str) -> str:
-    """In which stage the faults of a case spend most of their time."""
-    means = result.stages.loc[case].xs("mean", axis=1, level=1).mean()
-    if not means.sum():
-        return f"`{case}` has no faults."
-    stage = means.idxmax()
-    share = 100 * means[stage] / means.sum()
-    return (f"A fault under `{case}` takes {value_text(means.sum(), 'ns')} in the mean, and spends "
-            f"{value_text(means[stage], 'ns')} of that ({share:.0f} %) in the "
-            f"stage `{stage}`.")
-
-
 def _names(cases: Iterable[str]) -> str:
     *others, last = (f"`{case}`" for case in cases)
     return f"{', '.join(others)} and {last}" if others else last
@@ -222,5 +223,5 @@ def _text(estimate: pd.Series, unit: str) -> str:
     return estimate_text(estimate["mean"], (estimate["high"] - estimate["low"]) / 2, unit)
 
 
-def _told_apart(difference: pd.Series | None) -> bool:
-    return difference is not None and (difference["low"] > 0 or difference["high"] < 0)
+def _excludes_zero(difference: pd.Series) -> bool:
+    return difference["low"] > 0 or difference["high"] < 0

@@ -47,6 +47,12 @@ def test_a_metric_is_in_the_order_of_the_parameter(sized):
     assert curve["queue_overflows", "high"].tolist() == [10.0, 3.0, 1.0]
 
 
+def test_a_metric_that_a_case_lacks_is_not_a_number(sized):
+    del sized.document["summary"]["v64/pin"]["queue_overflows"]
+    curve = parameters.against(sized, "iommu.queue_entries", ["queue_overflows"])
+    assert curve["queue_overflows", "mean"].isna().tolist() == [True, False, False]
+
+
 def test_cases_with_the_same_parameter_are_refused(sized):
     with pytest.raises(ResultError, match="several cases have the same"):
         parameters.against(sized, "devices[0].count", ["queue_overflows"])

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from faultpath_results import plots
+from faultpath_results.reading import ResultError
 from faultpath_results.result import Result
 
 
@@ -45,11 +46,26 @@ def test_memory_against_tail_has_a_point_a_case(document):
 
 def test_series_have_a_panel_a_column_from_the_first_replication(document):
     for run, depth in zip(document["runs"][:2], (5, 9)):
-        run["series"] = {"step_ns": 10.0, "queue_depth_max": [1, depth], "locked_bytes": [0, 4096]}
+        run["series"] = {"step_ns": 10.0, "queue_depth_max": [1, depth], "locked_bytes": [0, 4096],
+                         "overflow_intervals_ns": [[3.0, 4.0]]}
     panels = plots.series(Result(document), ["queue_depth_max", "locked_bytes"])
     assert [panel.get_ylabel() for panel in panels] == ["queue depth max", "locked"]
     assert panels[0].lines[0].get_xydata().tolist() == [[0, 1], [10, 5]]
     assert len(panels[0].lines) == 1
+    (shade,) = panels[1].patches
+    assert shade.get_xy()[:, 0].tolist()[:3] == [3.0, 3.0, 4.0]
+
+
+def test_series_that_are_not_there_are_refused(document):
+    with pytest.raises(ResultError, match="no such series"):
+        plots.series(Result(document))
+
+
+def test_one_case_of_two_results_is_told_apart(document, first_look):
+    ax = plots.tails_of({"before": first_look, "now": first_look}, "iopf")
+    assert [text.get_text() for text in ax.legend_.texts] == ["before", "now"]
+    bars = plots.stages_of({"before": Result(document), "now": Result(document)}, "lru").patches
+    assert [bar.get_width() for bar in bars] == [300, 300, 700, 700]
 
 
 def ticks(axis) -> list[str]:

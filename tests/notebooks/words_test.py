@@ -51,6 +51,12 @@ def test_a_change_that_may_be_chance_is_called_that(document):
                                                                    "dma_latency_ns.p99")
 
 
+def test_without_a_paired_difference_both_values_are_told(document):
+    document["paired"] = {}
+    assert words.change(Result(document), "lru", "dma_latency_ns.p99").endswith(
+        "is 400 ± 20 ns under `lru` and 100 ns under `pin`.")
+
+
 def test_equal_and_absent_metrics_are_told_as_such(document):
     result = Result(document)
     assert words.change(result, "lru", "locked_bytes.max").endswith("and the same under `pin`.")
