@@ -40,6 +40,11 @@ class Check:
         return [one["case"] for one in self.document["cases"]]
 
     @property
+    def identical(self) -> list[str]:
+        """The cases of which every run went the same way: none of their metrics is compared."""
+        return [one["case"] for one in self.document["cases"] if one["verdict"] == "identical"]
+
+    @property
     def contradictions(self) -> list[str]:
         """Runs with equal fingerprints and other data."""
         return self.document["contradictions"]

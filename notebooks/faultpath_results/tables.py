@@ -5,9 +5,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from .check import Check
 from .metrics import SHOWN, metric
 from .result import Result
-from .units import estimate_text, parameter_text
+from .units import estimate_text, parameter_text, percent_text, value_text
+
+_UNITS = {"ns": "ns", "bytes": "B", "bytes_per_s": "B/s", "per_operation": "an operation",
+          "count": ""}
 
 
 def comparison(result: Result, metrics: Iterable[str] = SHOWN,
@@ -38,9 +42,25 @@ def means(result: Result, counters: Iterable[str]) -> pd.DataFrame:
     return frame.rename(columns=lambda path: metric(path).title)
 
 
+def verdicts(check: Check) -> pd.DataFrame:
+    """The metrics of a check that are not the same, as text. Index (case, metric)."""
+    frame = check.metrics[check.metrics["verdict"] != "same"]
+    units = frame["unit"].map(_UNITS)
+    return pd.DataFrame({
+        "before": list(map(value_text, frame["base"], units)),
+        "now": list(map(value_text, frame["now"], units)),
+        "change": list(map(_change_text, frame["change"], (frame["high"] - frame["low"]) / 2)),
+        "margin": [percent_text(margin) for margin in frame["margin"]],
+        "verdict": frame["verdict"]}, index=frame.index)
+
+
 def stage_means(result: Result) -> pd.DataFrame:
     """The mean time of a fault in each stage, in ns, one row a case."""
     return result.stages.xs("mean", axis=1, level=1).groupby("case").mean().loc[result.cases]
+
+
+def _change_text(change: float, half: float) -> str:
+    return "-" if pd.isna(change) else f"{100 * change:+.1f} ± {100 * half:.1f} %"
 
 
 def _text(estimate, unit: str) -> str:

@@ -47,6 +47,10 @@ def percentile_text(one_in: float) -> str:
     return "min" if one_in <= 1 else f"p{100 * (1 - 1 / one_in):.10g}"
 
 
+def percent_text(share: float) -> str:
+    return "-" if math.isnan(share) else f"{100 * share:.3g} %"
+
+
 def parameter_text(value, among=()) -> str:
     """A value of a parameter; when all values are shares, in per cent."""
     if not isinstance(value, Real):

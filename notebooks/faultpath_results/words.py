@@ -10,7 +10,7 @@ from .check import Check
 from .metrics import HIGHER, LOWER, Metric, metric
 from .parameters import least_within
 from .result import Result
-from .units import estimate_text, parameter_text, value_text
+from .units import estimate_text, parameter_text, percent_text, value_text
 
 
 def say(*sentences: str | None) -> Markdown:
@@ -162,16 +162,19 @@ def changed_keys(check: Check) -> str:
 
 def largest_change(check: Check, case: str) -> str:
     """The largest change of a case among the metrics with its gravest verdict."""
+    if case in check.identical:
+        return f"Every run of `{case}` went the same way, event by event."
     rows = check.metrics[check.metrics.index.get_level_values("case") == case].droplevel("case")
     rows = rows.dropna(subset=["change"])
     for name in ("worse", "better", "inconclusive", "same"):
         chosen = rows[rows["verdict"] == name]
         if not chosen.empty:
             row = chosen.loc[chosen["change"].abs().idxmax()]
+            name = "the same" if name == "same" else name
             return (f"The largest change under `{case}` that is {name}: `{row.name}` by "
                     f"{_percent(row['change'])}, with 95 % between {_percent(row['low'])} and "
-                    f"{_percent(row['high'])}; {100 * row['margin']:.3g} % may be.")
-    return f"Under `{case}` no metric was compared."
+                    f"{_percent(row['high'])}; {percent_text(row['margin'])} may be.")
+    return f"No change of a metric is known under `{case}`."
 
 
 def stage_change(check: Check, case: str) -> str:
@@ -211,7 +214,7 @@ def _bound(means: pd.Series, known: Metric, within: float, of: float | None) -> 
     if within == 0:
         return f"at {'least' if known.better == HIGHER else 'most'} {reference}"
     side = "below" if known.better == HIGHER else "above"
-    return f"no more than {100 * within:.3g} % {side} {reference}"
+    return f"no more than {percent_text(within)} {side} {reference}"
 
 
 def _names(cases: Iterable[str]) -> str:

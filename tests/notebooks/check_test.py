@@ -10,6 +10,7 @@ from faultpath_results import words
 from faultpath_results.check import Check, read_check
 from faultpath_results.forest import forest
 from faultpath_results.reading import ResultError
+from faultpath_results.tables import verdicts
 
 
 def metric(name, verdict, change, half=0.001, **more) -> dict:
@@ -80,6 +81,14 @@ def test_the_forest_has_a_row_a_change_over_its_margin(document):
     plt.close("all")
 
 
+def test_the_table_has_what_is_not_the_same(document):
+    table = verdicts(Check(document))
+    assert table.loc[("iopf", "dma_latency.p99")].tolist() == ["100 ns", "112 ns", "+12.0 ± 0.1 %",
+                                                             "2 %", "worse"]
+    assert table.loc[("iopf", "timeouts")].tolist() == ["0", "3", "-", "-", "worse"]
+    assert len(table) == 4
+
+
 def test_the_verdict_is_told_with_its_parts(document):
     assert words.verdict(Check(document)) == (
         "The verdict is **worse**. Of 5 metrics in 2 cases: 3 worse, 1 inconclusive, 1 same.")
@@ -100,11 +109,12 @@ def test_the_largest_change_is_of_the_gravest_verdict(document):
         "between +29.9 % and +30.1 %; 2 % may be.")
     document["cases"][1]["metrics"] = [metric("dma_latency.p50", "same", -0.004)]
     told = words.largest_change(Check(document), "iopf")
-    assert "that is same: `dma_latency.p50` by -0.4 %" in told
+    assert "that is the same: `dma_latency.p50` by -0.4 %" in told
 
 
 def test_an_identical_case_has_nothing_to_tell(document):
-    assert words.largest_change(Check(document), "pin") == "Under `pin` no metric was compared."
+    told = words.largest_change(Check(document), "pin")
+    assert told == "Every run of `pin` went the same way, event by event."
     assert words.stage_change(Check(document), "pin").endswith("`pin` did not change.")
 
 
