@@ -28,8 +28,12 @@ def forest(check: Check, case: str, ax: Axes | None = None) -> Axes:
     ax.set_yticks(places, rows.index)
     ax.invert_yaxis()
     ax.set_xlabel("change to the baseline")
-    ax.xaxis.set_major_formatter(lambda share, _position: f"{100 * share:+.4g} %")
+    ax.xaxis.set_major_formatter(lambda share, _position: _signed(share))
     used = [name for name in _COLOURS if (rows["verdict"] == name).any()]
     ax.legend(handles=[Patch(color=_COLOURS[name], label=name) for name in used], frameon=False,
               ncols=4, loc="lower left", bbox_to_anchor=(0, 1))
     return ax
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.4g} %" if abs(share) > 1e-9 else "0"
