@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from faultpath_results import words
-from faultpath_results.check import Check, read_check
+from faultpath_results.check import Check, check, read_check
 from faultpath_results.forest import forest
+from faultpath_results.program import faultpath
 from faultpath_results.reading import ResultError
 from faultpath_results.tables import verdicts
 
@@ -129,3 +130,20 @@ def test_replications_that_would_tell_are_told(document):
         "1 metric is inconclusive; 24 replications would tell.")
     document["cases"][1]["metrics"].pop(3)
     assert words.more_replications(Check(document)) == "Nothing is inconclusive."
+
+
+def test_the_program_finds_a_result_identical_to_itself(first_look, capsys):
+    verdict = check(first_look, first_look)
+    assert (verdict.verdict, verdict.identical) == ("identical", first_look.cases)
+    assert capsys.readouterr().out.endswith(
+        "$ ./faultpath check result.json --baseline baseline.json\n")
+
+
+def test_the_program_names_the_key_and_the_metric_of_a_regression(first_look):
+    slower = faultpath("compare scenarios/first-look.yaml --replications 3 --seed 7 "
+                       "--set host.page_fault.minor.mean=1500ns")
+    verdict = check(slower, first_look)
+    assert verdict.verdict == "worse"
+    assert verdict.changed_keys["key"].tolist() == ["host.page_fault.minor.mean"]
+    assert verdict.metrics.loc[("iopf", "fault_latency.p50"), "verdict"] == "worse"
+    assert verdict.stages.loc["iopf", "change_ns"].sum() > 700

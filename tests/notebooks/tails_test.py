@@ -64,3 +64,12 @@ def test_a_curve_rises_and_ends_where_ten_values_lie_beyond():
 
 def test_a_curve_without_values_has_none():
     assert Sections([Histogram({}, 6, 0.0, 0.0)]).curve()["ns"].isna().all()
+
+
+@pytest.mark.parametrize("label, q", [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999)])
+def test_quantiles_with_intervals_are_those_of_the_summary(first_look, label, q):
+    for case in ("pin", "lru_locked", "iopf"):
+        stated = first_look.estimate(case, f"dma_latency_ns.{label}")
+        computed = first_look.sections(case, "dma_latency_ns").quantile(q)
+        assert computed == pytest.approx(
+            (stated["mean"], stated["low"], stated["high"], stated["effective"]), rel=1e-9)
