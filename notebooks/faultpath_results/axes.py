@@ -24,10 +24,15 @@ def style_of(index: int) -> tuple:
 def axes(ax: Axes | None, height: float) -> Axes:
     """The given ones, or new ones of so many inches."""
     if ax is None:
-        ax = plt.subplots(figsize=(WIDTH, height))[1]
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.grid(alpha=0.25)
-        ax.set_axisbelow(True)
+        ax = plain(plt.subplots(figsize=(WIDTH, height))[1])
+    return ax
+
+
+def plain(ax: Axes) -> Axes:
+    """Without a frame, over a light grid."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(alpha=0.25)
+    ax.set_axisbelow(True)
     return ax
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .axes import BAND, WIDTH, axes, label, label_log, label_parameter, label_percentiles, style_of
+from .axes import (BAND, WIDTH, axes, label, label_log, label_parameter, label_percentiles, plain,
+                   style_of)
 from .metrics import distribution_title, metric
 from .reading import ResultError
 from .result import Result
@@ -77,14 +78,16 @@ def series(result: Result, columns: Iterable[str] | None = None,
                              figsize=(WIDTH, 0.6 + 1.7 * len(chosen)))
     panels = panels[:, 0]
     for case in cases or frame.index.unique(level="case"):
-        replication = frame.loc[case].index.unique(level="replication")[0]
-        one = frame.loc[(case, replication)]
+        one = frame.loc[case]
+        replication = one.index.unique(level="replication")[0]
+        one = one.loc[replication]
         colour, dash = style_of(result.cases.index(case))
         for ax, name in zip(panels, chosen):
             ax.plot(one.index, one[name], color=colour, linestyle=dash, lw=1.2, label=case)
             for overflow in result.overflows_of(case, replication).itertuples():
                 ax.axvspan(overflow.begin_ns, overflow.end_ns, color=colour, **BAND)
     for ax, name in zip(panels, chosen):
+        plain(ax)
         ax.set_ylabel(name.replace("_ns", "").replace("_bytes", "").replace("_", " "))
         label(ax.yaxis, _unit_of_series(name))
     panels[0].legend(frameon=False, ncols=4, loc="lower left", bbox_to_anchor=(0, 1))

@@ -56,6 +56,13 @@ def test_series_have_a_panel_a_column_from_the_first_replication(document):
     assert shade.get_xy()[:, 0].tolist()[:3] == [3.0, 3.0, 4.0]
 
 
+def test_series_of_many_cases_are_found_without_a_warning(document):
+    for run in document["runs"]:
+        run["series"] = {"step_ns": 10.0, "dropped": [0] * 200}
+    panels = plots.series(Result(document))
+    assert [line.get_label() for line in panels[0].lines] == ["pin", "lru"]
+
+
 def test_series_that_are_not_there_are_refused(document):
     with pytest.raises(ResultError, match="no such series"):
         plots.series(Result(document))
