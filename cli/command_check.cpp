@@ -9,10 +9,11 @@
 #include "cli/check/check_view.hpp"
 #include "cli/check/margin_options.hpp"
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/result_file.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
-#include "scenarios/compression.hpp"
+#include "scenarios/text_writer.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -43,7 +44,7 @@ void update_baseline(const Request& request, std::vector<analysis::HistoryEntry>
   std::filesystem::create_directories(std::filesystem::path{request.baseline}.parent_path(),
                                       ignored);
   write_file(request.baseline, baseline_text(result_file_text(request.result), history));
-  if (!request.json && !request.quiet) fmt::print("{} is written\n", request.baseline);
+  if (!request.json && !request.quiet) print(fmt::format("{} is written\n", request.baseline));
 }
 
 void check_something_compared(const Request& request, const analysis::Check& check) {
@@ -85,22 +86,20 @@ void show(const Request& request, const CheckView& view) {
   if (!request.junit.empty()) write_file(request.junit, check_junit(view));
   if (!request.markdown.empty()) write_file(request.markdown, check_markdown(view));
   if (request.json) {
-    fmt::print("{}", check_json(view));
+    print(check_json(view));
   } else if (!request.quiet) {
-    fmt::print("{}", check_text(view, stdout_has_colour()));
+    print(check_text(view, stdout_has_colour()));
   }
 }
 
 // What is written down as the new baseline is no regression any more.
 int accept(const Request& request, const Result& base, const analysis::Check& check) {
   if (check.outcome == Outcome::identical && check.only_now.empty() && check.changed_keys.empty()) {
-    if (!request.json && !request.quiet) fmt::print("{} is up to date\n", request.baseline);
+    if (!request.json && !request.quiet) print(fmt::format("{} is up to date\n", request.baseline));
     return 0;
   }
   if (check.outcome == Outcome::worse && request.because.empty()) {
-    fmt::print(stderr,
-               "faultpath: check: the result is worse; --because says why it becomes the "
-               "baseline\n");
+    complain("faultpath: check: the result is worse; --because says why it becomes the baseline\n");
     return kRegression;
   }
   update_baseline(request, base.history);

@@ -24,7 +24,7 @@ SeriesResult mean_of(std::string_view name, const sim::LevelSeries& series, sim:
                      sim::Time end) {
   SeriesResult result = empty_series(name, series.step());
   sim::Time begin = epoch;
-  for (const LevelBin& bin : series.bins(end)) {
+  for (const LevelBin& bin : series.bins()) {
     const sim::Duration covered = std::min(series.step(), end - begin);
     result.values.push_back(bin.area / static_cast<double>(covered.count()));
     begin += series.step();
@@ -32,9 +32,9 @@ SeriesResult mean_of(std::string_view name, const sim::LevelSeries& series, sim:
   return result;
 }
 
-SeriesResult max_of(std::string_view name, const sim::LevelSeries& series, sim::Time end) {
+SeriesResult max_of(std::string_view name, const sim::LevelSeries& series) {
   SeriesResult result = empty_series(name, series.step());
-  for (const LevelBin& bin : series.bins(end)) {
+  for (const LevelBin& bin : series.bins()) {
     result.values.push_back(static_cast<double>(bin.max));
   }
   return result;
@@ -73,16 +73,18 @@ void RunSeries::start(sim::Time epoch, const FollowedStats& stats, bool with_lev
   stats.devices.outstanding_requests.follow(epoch, outstanding_);
 }
 
-std::vector<SeriesResult> RunSeries::result(sim::Time end, const FollowedStats& stats) const {
+std::vector<SeriesResult> RunSeries::result(sim::Time end, const FollowedStats& stats) {
   const sim::TimeSeries& operations = stats.devices.series;
   // What completes at the very end is in a step of its own where a step ends there.
   const sim::Duration covered = end - epoch_ + sim::picoseconds(1);
   std::vector<SeriesResult> series;
   if (with_levels_) {
+    for (sim::LevelSeries* each : {&locked_, &resident_, &mapped_, &queue_depth_, &outstanding_})
+      each->finish(end);
     series = {mean_of("locked_bytes", locked_, epoch_, end),
               mean_of("resident_bytes", resident_, epoch_, end),
               mean_of("mapped_bytes", mapped_, epoch_, end),
-              max_of("queue_depth_max", queue_depth_, end),
+              max_of("queue_depth_max", queue_depth_),
               mean_of("outstanding", outstanding_, epoch_, end)};
   }
   series.push_back(values_of("operations", operations, covered, count_of));

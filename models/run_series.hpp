@@ -26,7 +26,7 @@ class RunSeries {
   void start(sim::Time epoch, const FollowedStats& stats, bool with_levels);
   /// The series up to `end`, each with a step of its own, in the order of series_table(). Without
   /// levels only those of operations.
-  std::vector<SeriesResult> result(sim::Time end, const FollowedStats& stats) const;
+  std::vector<SeriesResult> result(sim::Time end, const FollowedStats& stats);
 
  private:
   bool with_levels_ = false;

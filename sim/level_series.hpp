@@ -39,18 +39,16 @@ class LevelSeries {
     level_ = value;
   }
 
+  /// Nothing comes after `end`, which is not before the last change. May widen the bins.
+  void finish(Time end) {
+    set(end, level_);
+    if (end > bin_end_ - step()) bins_.push_back(open_);
+  }
+
   /// Width of a bin.
   Duration step() const { return Duration{std::int64_t{1} << width_bits_}; }
-
-  /// The bins up to `end`; the last one covers what is left. Requires that `end` is not before the
-  /// last change.
-  std::vector<Bin> bins(Time end) const {
-    LevelSeries closed = *this;
-    closed.set(end, level_);
-    std::vector<Bin> bins = std::move(closed.bins_);
-    if (end > closed.bin_end_ - closed.step()) bins.push_back(closed.open_);
-    return bins;
-  }
+  /// The bins from the origin to the end, of which the last covers what is left. Requires finish().
+  const std::vector<Bin>& bins() const { return bins_; }
 
  private:
   static constexpr unsigned kFirstWidthBits = 20;  // about a microsecond

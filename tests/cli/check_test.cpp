@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/compression.hpp"
+#include "scenarios/decompression.hpp"
 #include "tests/cli/invocation.hpp"
 
 namespace faultpath::cli {

@@ -88,7 +88,8 @@ TEST_F(Run, AWarmUpThatLeavesNothingToCountIsAnError) {
   const auto [status, out, err] = faultpath(folder_, "run small.yaml --set warmup=1s --json");
   EXPECT_EQ(status, 2);
   EXPECT_EQ(out, "");
-  EXPECT_THAT(err, HasSubstr("warmup: 1.00 s leaves nothing to count: run pin, replication 0"));
+  EXPECT_THAT(err,
+              HasSubstr("run pin, replication 0, seed 5: warmup is 1s, but the run ended after"));
 }
 
 TEST_F(Run, APrecisionTakesAsManyReplicationsAsItNeedsWhateverTheNumberOfJobs) {

@@ -13,6 +13,11 @@ namespace {
 
 constexpr Duration kStep{std::int64_t{1} << 20};
 
+const std::vector<LevelSeries::Bin>& bins_until(LevelSeries& series, Time end) {
+  series.finish(end);
+  return series.bins();
+}
+
 double mean(const LevelSeries& series, const LevelSeries::Bin& bin) {
   return bin.area / static_cast<double>(series.step().count());
 }
@@ -22,7 +27,7 @@ TEST(LevelSeries, ABinHoldsTheAreaAndTheMaximumOfItsTime) {
   series.start(Time{}, 2);
   series.set(Time{kStep / 4}, 6);
   series.set(Time{kStep / 2}, 4);
-  const auto bins = series.bins(Time{kStep});
+  const auto bins = bins_until(series, Time{kStep});
   ASSERT_EQ(bins.size(), 1U);
   EXPECT_DOUBLE_EQ(mean(series, bins[0]), 2 * 0.25 + 6 * 0.25 + 4 * 0.5);
   EXPECT_EQ(bins[0].max, 6);
@@ -33,7 +38,7 @@ TEST(LevelSeries, ALevelLastsIntoTheBinsBehindIt) {
   series.start(Time{}, 0);
   series.set(Time{kStep / 2}, 8);
   series.set(Time{3 * kStep}, 1);
-  const auto bins = series.bins(Time{4 * kStep});
+  const auto bins = bins_until(series, Time{4 * kStep});
   ASSERT_EQ(bins.size(), 4U);
   EXPECT_DOUBLE_EQ(mean(series, bins[0]), 4.0);
   EXPECT_DOUBLE_EQ(mean(series, bins[1]), 8.0);
@@ -45,7 +50,7 @@ TEST(LevelSeries, ALevelLastsIntoTheBinsBehindIt) {
 TEST(LevelSeries, TheLastBinCoversWhatIsLeft) {
   LevelSeries series;
   series.start(Time{kStep}, 3);
-  const auto bins = series.bins(Time{2 * kStep + kStep / 4});
+  const auto bins = bins_until(series, Time{2 * kStep + kStep / 4});
   ASSERT_EQ(bins.size(), 2U);
   EXPECT_DOUBLE_EQ(bins[1].area, 3.0 * static_cast<double>((kStep / 4).count()));
 }
@@ -53,8 +58,9 @@ TEST(LevelSeries, TheLastBinCoversWhatIsLeft) {
 TEST(LevelSeries, NoBinBeginsAtTheEnd) {
   LevelSeries series;
   series.start(Time{}, 3);
-  EXPECT_EQ(series.bins(Time{kStep}).size(), 1U);
-  EXPECT_EQ(series.bins(Time{}).size(), 0U);
+  EXPECT_EQ(bins_until(series, Time{}).size(), 0U);
+  series.start(Time{}, 3);
+  EXPECT_EQ(bins_until(series, Time{kStep}).size(), 1U);
 }
 
 TEST(LevelSeries, WidensOnlyWhenTheLastBinIsFull) {
@@ -65,6 +71,16 @@ TEST(LevelSeries, WidensOnlyWhenTheLastBinIsFull) {
   EXPECT_EQ(series.step(), kStep);
   series.set(Time{reach}, 1);
   EXPECT_EQ(series.step(), 2 * kStep);
+}
+
+// Nothing ever happens, so that the bins widen only at the end.
+TEST(LevelSeries, ALevelThatNeverChangesIsTheMeanOfEveryBin) {
+  LevelSeries series;
+  series.start(Time{}, 5);
+  const auto bins = bins_until(series, Time{5008 * kStep});
+  for (const auto& bin : bins) EXPECT_DOUBLE_EQ(mean(series, bin), 5.0);
+  EXPECT_EQ(series.step(), 16 * kStep);
+  EXPECT_EQ(bins.size(), 5008U / 16U);
 }
 
 TEST(LevelSeries, LosesNoAreaHoweverOftenItWidened) {
@@ -84,13 +100,13 @@ TEST(LevelSeries, LosesNoAreaHoweverOftenItWidened) {
   }
   double sum = 0.0;
   std::int64_t highest = 0;
-  for (const auto& bin : series.bins(now)) {
+  for (const auto& bin : bins_until(series, now)) {
     sum += bin.area;
     highest = std::max(highest, bin.max);
   }
   EXPECT_NEAR(sum, area, area * 1e-12);
   EXPECT_EQ(highest, max);
-  EXPECT_LE(series.bins(now).size(), LevelSeries::kBins);
+  EXPECT_LE(series.bins().size(), LevelSeries::kBins);
 }
 
 }  // namespace
