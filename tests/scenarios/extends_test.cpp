@@ -118,7 +118,7 @@ TEST(Extends, MergesAFileAnewWhereItIsReachedAgain) {
   scratch.write("base.yaml", "host: {cores: 1, memory: 1GiB}\n");
   scratch.write("left.yaml", "extends: [base.yaml]\nhost: {cores: 2}\n");
   scratch.write("right.yaml", "extends: [base.yaml]\nhost: {memory: 3GiB}\n");
-  const auto& spec = scratch.load(minimal("extends: [left.yaml, right.yaml]")).cases[0].spec;
+  const auto spec = scratch.load(minimal("extends: [left.yaml, right.yaml]")).cases[0].spec;
   EXPECT_EQ(spec.host.cores, 1U);
   EXPECT_EQ(spec.host.memory, 3ULL << 30);
 }
