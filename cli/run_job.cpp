@@ -61,7 +61,8 @@ std::optional<FailedRun> uncounted(const RunJob& job, const analysis::Run& run) 
   const bool counted = std::ranges::any_of(run.counters, [](const analysis::Counter& counter) {
     return counter.value > 0 && (counter.name == "dma_operations" || counter.name == "dma_dropped");
   });
-  if (run.measured_ns > 0.0 && counted) return std::nullopt;
+  const bool observed = std::ranges::any_of(job.spec.devices, &models::DeviceSpec::observed);
+  if (run.measured_ns > 0.0 && (counted || !observed)) return std::nullopt;
   const auto ended = sim::Duration{static_cast<std::int64_t>(run.simulated_ns * 1e3)};
   return failed(
       job,

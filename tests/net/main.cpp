@@ -1,0 +1,47 @@
+// The tests of the net; or casts it by hand: `test_net SEED COUNT`, `test_net SCENARIO`.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <cstring>
+#include <iostream>
+
+#include "tests/net/net.hpp"
+
+namespace {
+
+bool read(const char* text, std::uint64_t& number) {
+  const char* const end = text + std::strlen(text);
+  return std::from_chars(text, end, number).ptr == end;
+}
+
+// By hand, a file that somebody wrote.
+int judge(const char* path) {
+  using faultpath::net::Verdict;
+  const Verdict verdict = faultpath::net::judge_apart(path);
+  static constexpr const char* kWords[] = {"refused", "ran", "stuck", "failed"};
+  fmt::print("{}: {} {}: {}\n", path, kWords[static_cast<int>(verdict.kind)], verdict.oracle,
+             verdict.detail);
+  return verdict.kind == Verdict::Kind::failed ? 1 : 0;
+}
+
+int cast(std::uint64_t seed, std::uint64_t count) {
+  const auto counts = faultpath::net::cast(seed, count, std::cout);
+  fmt::print(
+      "{} scenarios from seed {} on: {} refused at first, {} ran, {} stuck, {} failed, "
+      "{} not mended\n",
+      counts.drawn, seed, counts.refused, counts.ran, counts.stuck, counts.failed, counts.hopeless);
+  return counts.failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);  // whose expectations also say which law is broken
+  if (argc == 1) return RUN_ALL_TESTS();
+  if (argc == 2) return judge(argv[1]);
+  std::uint64_t seed = 0, count = 0;
+  if (argc == 3 && read(argv[1], seed) && read(argv[2], count)) return cast(seed, count);
+  fmt::print(stderr, "usage: test_net [SCENARIO | SEED COUNT]\n");
+  return 2;
+}

@@ -1,0 +1,31 @@
+// Random scenarios over everything that can be declared keep what must always hold.
+#include "tests/net/net.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace faultpath::net {
+namespace {
+
+// Sanitizers take ten times as long, and look at the same code.
+#ifdef FAULTPATH_SANITIZE
+constexpr std::uint64_t kInATest = 15;
+#else
+constexpr std::uint64_t kInATest = 50;
+#endif
+
+class RandomScenariosSlow : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomScenariosSlow, KeepWhatAlwaysHolds) {
+  std::ostringstream report;
+  const Counts counts = cast(GetParam(), kInATest, report);
+  EXPECT_EQ(counts.failed, 0U) << report.str();
+  EXPECT_GT(counts.ran, kInATest / 2) << "so that the rest is worth something";
+}
+
+INSTANTIATE_TEST_SUITE_P(FromSeeds, RandomScenariosSlow,
+                         testing::Values(1, 51, 101, 151, 201, 251));
+
+}  // namespace
+}  // namespace faultpath::net

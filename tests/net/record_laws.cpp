@@ -1,0 +1,108 @@
+// Reads a record as the outcome that it was made from.
+#include "tests/net/record_laws.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/models/invariants.hpp"
+
+namespace faultpath::net {
+namespace {
+
+using models::Seen;
+using models::Shape;
+
+sim::Duration time_of(const Json& ns) {
+  return sim::picoseconds(std::llround(ns.get<double>() * 1e3));
+}
+
+Shape shape_of(const Json& json) {
+  Shape shape;
+  shape.count = json.at("count");
+  shape.mean_ns = json.at("mean");
+  if (json.contains("min")) shape.min = time_of(json["min"]);
+  if (json.contains("max")) shape.max = time_of(json["max"]);
+  return shape;
+}
+
+Seen seen_of(const Json& record) {
+  Seen seen;
+  seen.simulated = time_of(record.at("simulated_ns"));
+  seen.events = record.at("events");
+  for (const auto& counter : models::counter_table()) {
+    seen.counters.*counter.member = record.at("counters").at(std::string(counter.name));
+  }
+  for (std::size_t i = 0; i < Seen::kGauges; ++i) {
+    const Json& gauge = record.at("gauges").at(std::string(models::gauge_table()[i].name));
+    seen.gauges[i] = {gauge.at("mean"), gauge.at("max"), gauge.at("final")};
+  }
+  for (std::size_t i = 0; i < Seen::kDistributions; ++i) {
+    const auto name = std::string(models::distribution_table()[i].name);
+    seen.distributions[i] = shape_of(record.at("distributions").at(name));
+  }
+  for (std::size_t i = 0; i < models::kFaultStages; ++i) {
+    seen.stages[i] =
+        shape_of(record.at("stages_ns").at(std::string(models::stage_table()[i].name)));
+  }
+  seen.completed = true;
+  return seen;
+}
+
+// A level is never negative, and its mean and end are not above its peak.
+void expect_gauges_in_bounds(const Json& gauges) {
+  for (const auto& [name, gauge] : gauges.items()) {
+    const double mean = gauge.at("mean"), max = gauge.at("max"), final = gauge.at("final");
+    EXPECT_GE(mean, 0.0) << name;
+    EXPECT_GE(final, 0.0) << name;
+    EXPECT_LE(mean, max * (1 + 1e-9)) << name;
+    EXPECT_LE(final, max) << name;
+  }
+}
+
+void expect_quantiles_in_order(const Json& distributions) {
+  for (const auto& [name, one] : distributions.items()) {
+    double last = one.at("min");
+    EXPECT_GE(last, 0.0) << name;
+    for (const char* quantile : {"p50", "p90", "p95", "p99", "p999", "max"}) {
+      EXPECT_LE(last, one.at(quantile).get<double>()) << name << ' ' << quantile;
+      last = one.at(quantile);
+    }
+    EXPECT_LE(one.at("mean").get<double>(), last * (1 + 1e-9)) << name;
+  }
+}
+
+}  // namespace
+
+std::string broken_laws(const models::SystemSpec& given, const Json& record) {
+  models::SystemSpec spec = given;
+  spec.run.warmup = time_of(record.at("simulated_ns")) - time_of(record.at("measured_ns"));
+  testing::TestPartResultArray failures;
+  {
+    using Reporter = testing::ScopedFakeTestPartResultReporter;
+    const Reporter reporter(Reporter::INTERCEPT_ONLY_CURRENT_THREAD, &failures);
+    models::expect_invariants(spec, seen_of(record));
+    expect_gauges_in_bounds(record.at("gauges"));
+    expect_quantiles_in_order(record.at("distributions"));
+  }
+  std::string text;
+  for (int i = 0; i < failures.size(); ++i) {
+    const auto& failure = failures.GetTestPartResult(i);
+    text += fmt::format("{}:{}: {}", failure.file_name(), failure.line_number(), failure.message());
+  }
+  return text;
+}
+
+double steps_of(const Json& record) {
+  const Json& counters = record.at("counters");
+  double steps = record.at("events");
+  for (const char* name :
+       {"page_accesses", "pages_mapped", "pages_unmapped", "walk_reads", "config_reads"}) {
+    steps += counters.at(name).get<double>();
+  }
+  return steps;
+}
+
+}  // namespace faultpath::net

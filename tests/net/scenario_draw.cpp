@@ -1,0 +1,205 @@
+// Drawing, asking the loader, mending.
+#include "tests/net/scenario_draw.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "models/reach.hpp"
+#include "scenarios/scenario.hpp"
+#include "tests/net/timing.hpp"
+#include "tests/net/tree.hpp"
+
+namespace faultpath::net {
+namespace {
+
+using scenarios::ConfigError;
+
+constexpr unsigned kMostMends = 300;
+// What a run of some milliseconds holds.
+constexpr double kMostPeriods = 1e6;
+constexpr std::uint64_t kMostPages = 200'000, kMostDevices = 40, kMostCases = 4;
+
+struct Complaint {
+  std::string path, message;
+};
+
+class Draft {
+ public:
+  Draft(std::uint64_t seed, const Files& files, std::string path)
+      : draw_(seed, files), path_(std::move(path)) {}
+
+  std::optional<Drawn> draw() {
+    scenario_ = draw_.value(document_schema(), "");
+    plant_tree();
+    set_end();
+    Drawn drawn;
+    for (unsigned mends = 0; mends < kMostMends; ++mends) {
+      const auto complaint = complain();
+      if (!complaint) {
+        drawn.scenario = scenario_;
+        return drawn;
+      }
+      if (mends == 0) drawn.refused = scenario_;
+      mend(*complaint);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // Every run ends soon, by operations at the latest.
+  void set_end() {
+    for (const Pointer& at : values_below(scenario_)) {
+      const bool ends = at.back() == "stop_after" || at.back() == "duration" || at.back() == "seed";
+      const bool is_of_run = at.parent_pointer().empty() ||
+                             at.parent_pointer().parent_pointer() == Pointer("/variants");
+      if (ends && is_of_run) cut(scenario_, at);
+    }
+    scenario_["seed"] = draw_.between(1, 1000);
+    scenario_["stop_after"]["operations"] = static_cast<int>(draw_.log_between(3, 1000));
+    if (draw_.chance(0.2)) scenario_["stop_after"]["faults"] = draw_.between(1, 100);
+    if (draw_.chance(0.5)) {
+      scenario_["duration"] = std::to_string(static_cast<int>(draw_.log_between(2, 2000))) + "us";
+    }
+  }
+
+  // A root complex, a port below it, and switches: random kinds and ends would hardly ever fit.
+  void plant_tree() {
+    if (!scenario_.contains("topology")) return;
+    Json& topology = scenario_["topology"];
+    Json& nodes = topology["nodes"];
+    while (nodes.size() < 3) nodes.push_back(nodes[0]);
+    Json links = Json::array();
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      nodes[i]["name"] = std::string(1, static_cast<char>('a' + i));
+      nodes[i]["kind"] = i == 0 ? "root_complex" : i == 1 ? "root_port" : "switch";
+      if (i == 0) continue;
+      Json link = topology.contains("links") ? topology["links"][(i - 1) % topology["links"].size()]
+                                             : Json::object();
+      link["from"] = nodes[i]["name"];
+      link["to"] = nodes[i < 3 ? i - 1 : draw_.between(2, i - 1)]["name"];
+      links.push_back(std::move(link));
+    }
+    topology["links"] = std::move(links);
+  }
+
+  std::optional<Complaint> complain() {
+    std::ofstream(path_) << yaml_of(scenario_);
+    try {
+      const auto loaded = scenarios::load_scenario(path_);
+      const auto complaint = too_large(loaded);
+      return complaint ? complaint : too_long(loaded);
+    } catch (const ConfigError& error) {
+      return Complaint{error.path(), error.message()};
+    }
+  }
+
+  static std::optional<Complaint> too_large(const scenarios::Scenario& loaded) {
+    if (loaded.cases.size() * loaded.replications > kMostCases) {
+      const bool repeats = loaded.replications > 2;
+      return Complaint{repeats                   ? "replications"
+                       : loaded.cases.size() > 3 ? "strategies"
+                                                 : "variants",
+                       "many runs"};
+    }
+    for (const auto& one : loaded.cases) {
+      const auto complaint = too_large(one.spec);
+      if (complaint) return complaint;
+    }
+    return std::nullopt;
+  }
+  static std::optional<Complaint> too_large(const models::SystemSpec& spec) {
+    std::uint64_t pages = 0, devices = 0;
+    for (const models::SpaceOutline& space : models::outlines_of(spec)) {
+      pages += space.count * space.pages.count();
+      const std::string path = fmt::format("devices[{}]", space.devices[0]);
+      if (pages > kMostPages) return Complaint{path + ".workload.footprint", "much memory"};
+    }
+    for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+      devices += spec.devices[i].count;
+      const std::string path = fmt::format("devices[{}]", i);
+      if (devices > kMostDevices) return Complaint{path + ".count", "many devices"};
+      if (spec.devices[i].workload.operation > 1 << 20) {
+        return Complaint{path + ".workload.operation", "large operations"};
+      }
+    }
+    return std::nullopt;
+  }
+
+  // What repeats, or arrives, does so at most so many times while operations wait as long as the
+  // scenario makes them.
+  std::optional<Complaint> too_long(const scenarios::Scenario& loaded) const {
+    Complaint longest{{}, "long pauses, short periods"};
+    double pause = 0.0, period = 1e15;
+    for (const Timing& one : timings_of(scenario_)) {
+      if (one.is_period || one.ps <= pause) continue;
+      pause = one.ps;
+      longest.path = one.path;
+    }
+    for (const Timing& one : timings_of(loaded.resolved)) {
+      if (one.is_period) period = std::min(period, one.ps);
+    }
+    if (pause * 100 <= kMostPeriods * period) return std::nullopt;
+    return longest;
+  }
+
+  void mend(const Complaint& complaint) {
+    // The cause may be elsewhere.
+    if (draw_.chance(0.1)) return cut_somewhere(Pointer());
+    const Found found = find(scenario_, complaint.path);
+    const std::string needed = needed_key(complaint.message);
+    const std::string& absent = needed.empty() ? found.missing : needed;
+    if (found.at.empty() && absent.empty()) return cut_somewhere(found.at);
+    Json& value = scenario_.at(found.at);
+    if (!absent.empty()) return add(value, found, absent, !needed.empty());
+    const bool is_scalar = !value.is_structured();
+    if (is_scalar && found.schema != nullptr && draw_.chance(0.4)) {
+      value = draw_.value(*found.schema, found.at.back());
+    } else if (!is_scalar && !value.empty() && draw_.chance(0.7)) {
+      cut_somewhere(found.at);
+    } else if (!cut(scenario_, found.at) && !cut(scenario_, found.at.parent_pointer())) {
+      cut_somewhere(Pointer());
+    }
+  }
+
+  // A key that is needed, or that might help. One that its map does not know is that of a choice.
+  void add(Json& map, const Found& found, const std::string& key, bool is_needed) {
+    const bool is_known = found.schema != nullptr && found.schema->contains("properties") &&
+                          (*found.schema)["properties"].contains(key);
+    if (is_known && (is_needed || draw_.chance(0.5))) {
+      map[key] = draw_.value((*found.schema)["properties"][key], key);
+    } else if (is_needed && found.schema != nullptr && !found.at.empty()) {
+      map = draw_.value(*found.schema, found.at.back());
+    } else {
+      cut_somewhere(found.at);
+    }
+  }
+
+  void cut_somewhere(const Pointer& top) {
+    auto all = values_below(scenario_, top);
+    if (all.empty()) all = values_below(scenario_);
+    const Pointer& at = draw_.one_of(all);
+    if (!at.to_string().starts_with("/stop_after")) cut(scenario_, at);
+  }
+
+  // Of "needs the key 'at'".
+  static std::string needed_key(const std::string& message) {
+    const std::string words = "needs the key '";
+    if (!message.starts_with(words)) return {};
+    return message.substr(words.size(), message.find('\'', words.size()) - words.size());
+  }
+
+  ValueDraw draw_;
+  std::string path_;
+  Json scenario_;
+};
+
+}  // namespace
+
+std::optional<Drawn> draw_scenario(std::uint64_t seed, const Files& files,
+                                   const std::string& draft) {
+  return Draft(seed, files, draft).draw();
+}
+
+}  // namespace faultpath::net
