@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "sim/time_series.hpp"
+
 namespace faultpath::scenarios {
 namespace {
 
@@ -12,6 +14,7 @@ using Json = nlohmann::ordered_json;
 using models::SeriesKind;
 using Values = std::vector<double>;
 
+constexpr std::int64_t kMostSteps = sim::TimeSeries::kBins;
 constexpr std::string_view kOperations = "operations";
 constexpr std::string_view kIntervals = "overflow_intervals_ns";
 
@@ -99,14 +102,21 @@ Json widened(const Json& series, double step, double covered) {
   return result;
 }
 
+// The widest of all. A series in which nothing happens keeps its first step however long the run.
+sim::Duration step_of(const models::RunOutcome& outcome) {
+  sim::Duration step =
+      std::ranges::max_element(outcome.series, {}, &models::SeriesResult::step)->step;
+  while (outcome.simulated > kMostSteps * step) step *= 2;
+  return step;
+}
+
 }  // namespace
 
 Json series_record(const models::RunOutcome& outcome) {
   const auto& series = outcome.series;
   if (series.empty()) return Json::object();
   const double covered = sim::to_ns(outcome.simulated);
-  const sim::Duration widest =
-      std::ranges::max_element(series, {}, &models::SeriesResult::step)->step;
+  const sim::Duration widest = step_of(outcome);
   const double step = sim::to_ns(widest);
   const auto operations = std::ranges::find(series, kOperations, &models::SeriesResult::name);
   const auto steps =

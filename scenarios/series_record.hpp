@@ -7,10 +7,10 @@
 
 namespace faultpath::scenarios {
 
-/// The series of one run with the widest of their steps: `{"step_ns": 1048.576, "operations": [..],
-/// ..., "overflow_intervals_ns": [[begin, end], ...]}`. All have as many values, for the time that
-/// was simulated. Steps are powers of two of picoseconds, as all series begin with the same one and
-/// double it.
+/// The series of one run with the widest of their steps, but at most 512 of them:
+/// `{"step_ns": 1048.576, "operations": [..], ..., "overflow_intervals_ns": [[begin, end], ...]}`.
+/// All have as many values, for the time that was simulated. Steps are powers of two of
+/// picoseconds, as all series begin with the same one and double it.
 nlohmann::ordered_json series_record(const models::RunOutcome& outcome);
 
 /// Of `runs`, the records of one experiment: leaves series to the replications 0 only, all with the

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 // Of a processor, for drawing and loading; runs have a limit of their own.
 constexpr unsigned kSeconds = 120;
 constexpr unsigned kQuestions = 400;
-constexpr unsigned kQuestionsAboutTime = 40;  // each takes as long as it may
+constexpr unsigned kQuestionsAboutTime = 10;  // each takes as long as it may
 
 Files make_files(const cli::TemporaryFolder& folder) {
   const std::string header = "time_ns,device,pasid,address,bytes,rw\n";
@@ -111,6 +111,7 @@ class Net {
 
   void fail(std::uint64_t seed, const Json& scenario, const Verdict& verdict) {
     ++counts_.failed;
+    report_ << fmt::format("seed {}: {}: {}\n", seed, verdict.oracle, verdict.detail) << std::flush;
     Verdict last = verdict;
     const Json small = scenario.empty()
                            ? scenario
@@ -123,7 +124,7 @@ class Net {
                                    return same;
                                  },
                                  verdict.oracle == "time" ? kQuestionsAboutTime : kQuestions);
-    report_ << fmt::format("seed {}: {}: {}\n{}\n", seed, last.oracle, last.detail, yaml_of(small))
+    report_ << fmt::format("seed {}, shrunk: {}\n{}\n", seed, last.detail, yaml_of(small))
             << std::flush;
   }
 

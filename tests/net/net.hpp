@@ -16,7 +16,7 @@ struct Counts {
 };
 
 /// Draws and judges `count` scenarios from `seed` on, each in a process of its own. Writes those
-/// that fail to `report`, shrunk, with the seed.
+/// that fail to `report` with their seeds: why, at once, then the scenario, shrunk.
 Counts cast(std::uint64_t seed, std::uint64_t count, std::ostream& report);
 
 /// As judge(), in a process of its own: what ends it is a failure, too.

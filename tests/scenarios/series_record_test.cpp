@@ -53,6 +53,17 @@ TEST(SeriesRecord, HasZerosWhereASeriesEndsEarlier) {
   EXPECT_EQ(series_record(run).at("operations").dump(), "[1.0,0.0,0.0,0.0]");
 }
 
+TEST(SeriesRecord, HasBoundedStepsWhereNothingEverHappens) {
+  models::RunOutcome run;
+  run.simulated = 512 * 1024 * kStep;
+  run.series = {{"operations", SeriesKind::sum, kStep, std::vector<double>(512, 0.0)},
+                {"dma_latency_ns_mean", SeriesKind::per_operation, kStep, {}}};
+  const auto record = series_record(run);
+  EXPECT_EQ(record.at("step_ns"), 1024 * sim::to_ns(kStep));
+  EXPECT_EQ(record.at("operations").size(), 512U);
+  EXPECT_EQ(record.at("dma_latency_ns_mean").size(), 512U);
+}
+
 TEST(SeriesRecord, IsEmptyWithoutSeries) { EXPECT_TRUE(series_record({}).empty()); }
 
 ordered_json run_of(unsigned replication, const models::RunOutcome& outcome) {
