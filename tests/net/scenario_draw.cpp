@@ -20,6 +20,7 @@ constexpr unsigned kMostMends = 300;
 // What a run of some milliseconds holds.
 constexpr double kMostPeriods = 1e6;
 constexpr std::uint64_t kMostPages = 200'000, kMostDevices = 40, kMostCases = 4;
+constexpr std::uint64_t kMostInFlight = 1 << 18;
 
 struct Complaint {
   std::string path, message;
@@ -120,7 +121,11 @@ class Draft {
       devices += spec.devices[i].count;
       const std::string path = fmt::format("devices[{}]", i);
       if (devices > kMostDevices) return Complaint{path + ".count", "many devices"};
-      if (spec.devices[i].workload.operation > 1 << 20) {
+      const auto& workload = spec.devices[i].workload;
+      if (std::uint64_t{workload.queue_depth.value_or(0)} * spec.devices[i].count > kMostInFlight) {
+        return Complaint{path + ".workload.queue_depth", "many operations in flight"};
+      }
+      if (workload.operation > 1 << 20) {
         return Complaint{path + ".workload.operation", "large operations"};
       }
     }
