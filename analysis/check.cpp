@@ -183,6 +183,20 @@ bool went_the_same_way(const Pairing& pairing) {
          });
 }
 
+std::optional<Divergence> divergence_of(const Pairing& pairing) {
+  if (!pairing.is_paired) return std::nullopt;
+  for (std::size_t i = 0; i < pairing.base.size(); ++i) {
+    const auto &base = *pairing.base[i], &now = *pairing.now[i];
+    if (base.fingerprint == now.fingerprint) continue;
+    if (base.trail.lanes.empty() || now.trail.lanes.empty()) continue;
+    auto divergence = first_divergence(base.trail, now.trail);
+    divergence.seed = now.seed;
+    divergence.replication = now.replication;
+    return divergence;
+  }
+  return std::nullopt;
+}
+
 Verdict verdict_of(const CaseCheck& one) {
   if (one.is_identical) return Verdict::same;
   if (one.metrics.empty()) return Verdict::inconclusive;
@@ -251,7 +265,8 @@ Check check(const Result& base, const Result& now, const Margins& margins) {
                                                          .is_identical = went_the_same_way(pairing),
                                                          .metrics = {},
                                                          .not_tested = {},
-                                                         .stages = {}});
+                                                         .stages = {},
+                                                         .divergence = divergence_of(pairing)});
     if (!compared.is_identical) comparer.add(pairing, compared);
     if (pairing.is_paired && result.changed_keys.empty()) find_contradictions(pairing, result);
   }

@@ -51,6 +51,8 @@ struct CaseCheck {
   std::vector<MetricCheck> metrics;
   std::vector<NotTested> not_tested;
   std::vector<StageChange> stages;  ///< those that changed, the largest change first
+  /// Of the first paired runs that went different ways, where both have a trail.
+  std::optional<Divergence> divergence;
 };
 
 /// A key of the resolved scenario that differs; empty where one does not have it.

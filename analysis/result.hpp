@@ -10,6 +10,7 @@
 
 #include "analysis/histogram.hpp"
 #include "analysis/json.hpp"
+#include "analysis/trail.hpp"
 
 namespace faultpath::analysis {
 
@@ -72,6 +73,7 @@ struct Run {
   std::vector<Gauge> gauges;
   std::vector<Distribution> distributions;
   std::vector<Stage> stages;
+  Trail trail;  ///< empty where the result has none
   /// As they stand in the result: series over time, stages at percentiles, and parts of the whole.
   /// Empty objects where the result has none, or was read without them.
   Json series = Json::object(), blame_ns = Json::object(), by = Json::object();

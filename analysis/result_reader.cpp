@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <tuple>
 
@@ -85,6 +86,35 @@ void read_statistics(const JsonReader& reader, Run& run) {
   });
 }
 
+constexpr std::size_t kDigits = 4;  // of a checkpoint
+
+std::vector<std::uint16_t> read_checkpoints(const JsonReader& reader) {
+  const auto digits = reader.text();
+  std::vector<std::uint16_t> checkpoints;
+  for (std::size_t at = 0; at < digits.size(); at += kDigits) {
+    const char* const begin = digits.data() + at;
+    const char* const end = digits.data() + std::min(at + kDigits, digits.size());
+    std::uint16_t hash = 0;
+    if (end - begin != kDigits || std::from_chars(begin, end, hash, 16).ptr != end)
+      reader.fail("hexadecimal digits, four a checkpoint", '"' + digits + '"');
+    checkpoints.push_back(hash);
+  }
+  return checkpoints;
+}
+
+Trail read_trail(const JsonReader& reader) {
+  const auto step = reader.at("step_ns");
+  Trail trail{step.number(), {}};
+  if (trail.step_ns <= 0.0) step.fail("a time above 0", fmt::format("{}", trail.step_ns));
+  reader.at("lanes").each_member([&](std::string_view component, const JsonReader& lane) {
+    trail.lanes.push_back({std::string{component}, read_checkpoints(lane)});
+    if (trail.lanes.back().checkpoints.size() != trail.lanes.front().checkpoints.size())
+      lane.fail(fmt::format("{} checkpoints", trail.lanes.front().checkpoints.size()),
+                fmt::format("{}", trail.lanes.back().checkpoints.size()));
+  });
+  return trail;
+}
+
 void read_details(const JsonReader& reader, Run& run) {
   const auto take = [&](std::string_view key, Json& part) {
     if (const auto member = reader.find(key)) part = member->json();
@@ -108,6 +138,7 @@ Run read_run(const JsonReader& reader, Detail detail) {
   if (const auto wall = reader.find("wall_s")) run.wall_s = wall->number();
   if (const auto rss = reader.find("peak_rss_bytes")) run.peak_rss_bytes = rss->whole();
   read_statistics(reader, run);
+  if (const auto trail = reader.find("trail")) run.trail = read_trail(*trail);
   if (detail == Detail::all) read_details(reader, run);
   return run;
 }

@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "cli/check/baseline.hpp"
 #include "cli/check/check_view.hpp"
 #include "cli/check/margin_options.hpp"
+#include "cli/check/replay.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/result_file.hpp"
@@ -25,7 +27,7 @@ constexpr int kRegression = 1;
 constexpr int kContradiction = 3;
 
 struct Request {
-  std::string result, baseline;
+  std::string result, baseline, baseline_program;
   std::vector<std::string> margins;
   std::string junit, markdown, because;
   bool json = false, strict = false, same_scenario = false, update = false, quiet = false;
@@ -92,9 +94,16 @@ void show(const Request& request, const CheckView& view) {
   }
 }
 
+bool has_trail(const Result& result) {
+  return std::ranges::any_of(result.runs, [](const auto& run) { return !run.trail.empty(); });
+}
+
 // What is written down as the new baseline is no regression any more.
-int accept(const Request& request, const Result& base, const analysis::Check& check) {
-  if (check.outcome == Outcome::identical && check.only_now.empty() && check.changed_keys.empty()) {
+int accept(const Request& request, const Result& base, const Result& now,
+           const analysis::Check& check) {
+  const bool lacks_trail = has_trail(now) && !has_trail(base);
+  if (check.outcome == Outcome::identical && check.only_now.empty() && check.changed_keys.empty() &&
+      !lacks_trail) {
     if (!request.json && !request.quiet) print(fmt::format("{} is up to date\n", request.baseline));
     return 0;
   }
@@ -116,12 +125,13 @@ int execute(const Request& request) {
   }
   const auto base = read_result_file(request.baseline, analysis::Detail::statistics);
   const auto margins = margins_of(now, request.margins);
-  const auto check = analysis::check(base, now, margins);
+  auto check = analysis::check(base, now, margins);
   check_same_scenario(request, check);
   check_something_compared(request, check);
+  if (!request.baseline_program.empty()) replay(request.baseline_program, base, now, check);
   show(request, {check, now.scenario.name, request.baseline});
   const int status = status_of(request, check);
-  return request.update && status != kContradiction ? accept(request, base, check) : status;
+  return request.update && status != kContradiction ? accept(request, base, now, check) : status;
 }
 
 void add_options(CLI::App& command, Request& request) {
@@ -130,6 +140,10 @@ void add_options(CLI::App& command, Request& request) {
   command.add_option("--baseline", request.baseline, "what it is compared with")
       ->required()
       ->type_name("BASE");
+  command
+      .add_option("--baseline-program", request.baseline_program,
+                  "the faultpath that made it: names the first event that differs")
+      ->type_name("PATH");
   command
       .add_option("--margin", request.margins,
                   "how much a metric may change: dma_latency.p99=2%, p99=2%,\n"

@@ -31,6 +31,7 @@ Command add_validate(CLI::App& program);
 Command add_graph(CLI::App& program);
 Command add_report(CLI::App& program);
 Command add_check(CLI::App& program);
+Command add_trace(CLI::App& program);
 Command add_completion(CLI::App& program);
 Command add_man(CLI::App& program);
 

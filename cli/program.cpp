@@ -27,7 +27,7 @@ constexpr int kBadInput = 2;
 constexpr int kBrokenRun = 3;
 
 // Commands that scripts may come to rely on, not yet in this version.
-constexpr std::array<std::string_view, 4> kLater{"explain", "sweep", "trace", "calibrate"};
+constexpr std::array<std::string_view, 3> kLater{"explain", "sweep", "calibrate"};
 
 constexpr auto kDescription =
     "Simulates the IOMMU fault path: what device page faults, pinning and locked-memory limits do "
@@ -140,9 +140,10 @@ int report_failure() {
 }  // namespace
 
 std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),    add_compare(program), add_lint(program),       add_show(program),
-          add_list(program),   add_import(program),  add_validate(program),   add_graph(program),
-          add_report(program), add_check(program),   add_completion(program), add_man(program)};
+  return {add_run(program),    add_compare(program), add_lint(program),     add_show(program),
+          add_list(program),   add_import(program),  add_validate(program), add_graph(program),
+          add_report(program), add_check(program),   add_trace(program),    add_completion(program),
+          add_man(program)};
 }
 
 int run_program(int argc, const char* const* argv) {

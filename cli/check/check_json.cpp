@@ -42,6 +42,21 @@ Json to_json(const analysis::MetricCheck& metric) {
   return json;
 }
 
+Json to_json(const analysis::Divergence& divergence) {
+  Json json{{"seed", divergence.seed},
+            {"replication", divergence.replication},
+            {"components", divergence.components},
+            {"from_ns", divergence.from_ns}};
+  if (divergence.to_ns) json["to_ns"] = *divergence.to_ns;
+  if (divergence.events) {
+    const auto& [component, common, base, now] = *divergence.events;
+    json["events"] = {{"component", component}, {"common", common}};
+    if (base) json["events"]["base"] = *base;
+    if (now) json["events"]["now"] = *now;
+  }
+  return json;
+}
+
 Json to_json(const analysis::CaseCheck& one) {
   Json metrics = Json::array(), not_tested = Json::array(), stages = Json::array();
   for (const auto& metric : one.metrics) metrics.push_back(to_json(metric));
@@ -49,14 +64,16 @@ Json to_json(const analysis::CaseCheck& one) {
     not_tested.push_back({{"metric", metric}, {"why", why}});
   for (const auto& [stage, base, now] : one.stages)
     stages.push_back({{"stage", stage}, {"base_ns", base}, {"now_ns", now}});
-  return {{"case", one.label},
-          {"verdict", one.is_identical ? "identical" : analysis::name_of(one.verdict)},
-          {"base_replications", one.base_replications},
-          {"replications", one.replications},
-          {"paired", one.is_paired},
-          {"metrics", std::move(metrics)},
-          {"not_tested", std::move(not_tested)},
-          {"stages", std::move(stages)}};
+  Json json{{"case", one.label},
+            {"verdict", one.is_identical ? "identical" : analysis::name_of(one.verdict)},
+            {"base_replications", one.base_replications},
+            {"replications", one.replications},
+            {"paired", one.is_paired},
+            {"metrics", std::move(metrics)},
+            {"not_tested", std::move(not_tested)},
+            {"stages", std::move(stages)}};
+  if (one.divergence) json["divergence"] = to_json(*one.divergence);
+  return json;
 }
 
 }  // namespace

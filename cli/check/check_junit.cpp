@@ -68,7 +68,9 @@ class Suite {
   enum class Kind { passed, skipped, failure, error };
 
   void add_case(const CaseCheck& one) {
-    add(one.label, "trajectory", Kind::passed, one.is_identical ? "identical" : "changed");
+    auto way = one.is_identical ? "identical" : divergence_text(one).value_or("changed");
+    for (const auto& line : event_lines(one)) way += "; " + line;
+    add(one.label, "trajectory", Kind::passed, way);
     for (const auto& metric : one.metrics) {
       add(one.label, metric.metric, kind_of(metric.verdict),
           fmt::format("{}: {} before, {} now{}{}", verdict_text(metric),

@@ -84,6 +84,9 @@ void add_head(Page& page, const CheckView& view) {
   for (const auto& one : check.cases) {
     page.add(fmt::format("- {}: {}", escaped(one.label), case_text(one)));
     if (const auto stage = stage_text(one)) page.add("  - " + escaped(*stage));
+    if (const auto part = divergence_text(one)) page.add("  - " + escaped(*part));
+    for (const auto& line : event_lines(one))
+      page.add("    - " + escaped(line.substr(line.find_first_not_of(' '))));
   }
   for (const auto& label : check.only_base) page.add("- not in the result: " + escaped(label));
   for (const auto& label : check.only_now) page.add("- not in the baseline: " + escaped(label));

@@ -47,6 +47,8 @@ std::string case_lines(const CaseCheck& one, bool colour) {
   auto text = fmt::format("\n{}: {}\n", one.label, case_text(one));
   text += table_of(one, colour);
   if (const auto stage = stage_text(one)) text += wrapped(*stage, kColumns) + "\n";
+  if (const auto part = divergence_text(one)) text += wrapped(*part, kColumns) + "\n";
+  for (const auto& line : event_lines(one)) text += "  " + line + "\n";
   for (const auto& [metric, why] : one.not_tested)
     text += fmt::format("not tested: {}: {}\n", metric, why);
   return text;

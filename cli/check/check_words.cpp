@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "analysis/units.hpp"
@@ -16,6 +17,8 @@ using analysis::Quantity;
 using analysis::Verdict;
 
 namespace {
+
+constexpr std::size_t kComponentsNamed = 3;
 
 std::string percent(double share, int decimals) {
   return fmt::format("{:.{}f}", 100.0 * share, decimals);
@@ -89,6 +92,31 @@ std::string key_text(const analysis::ChangedKey& key) {
   if (key.base.empty()) return fmt::format("{}: {} is new", key.path, key.now);
   if (key.now.empty()) return fmt::format("{}: {} is gone", key.path, key.base);
   return fmt::format("{}: {} -> {}", key.path, key.base, key.now);
+}
+
+std::optional<std::string> divergence_text(const analysis::CaseCheck& one) {
+  if (!one.divergence) return std::nullopt;
+  const auto& [seed, replication, components, from_ns, to_ns, events] = *one.divergence;
+  const auto time = [](double ns) { return value_text(ns, analysis::Unit::nanoseconds); };
+  auto text = fmt::format("in replication {} the runs part ", replication);
+  text += to_ns ? fmt::format("between {} and {}", time(from_ns), time(*to_ns))
+                : fmt::format("after {}", time(from_ns));
+  if (components.empty()) return text;
+  const std::size_t named = std::min(components.size(), kComponentsNamed);
+  text += fmt::format(", in {}", fmt::join(std::span{components}.first(named), ", "));
+  if (named < components.size()) text += fmt::format(" and {} more", components.size() - named);
+  return text;
+}
+
+std::vector<std::string> event_lines(const analysis::CaseCheck& one) {
+  if (!one.divergence || !one.divergence->events) return {};
+  const auto& [component, common, base, now] = *one.divergence->events;
+  std::vector<std::string> lines{component + " did in both"};
+  for (const auto& event : common) lines.push_back("  " + event);
+  if (common.empty()) lines.emplace_back("  nothing since the last checkpoint");
+  lines.push_back("then before  " + base.value_or("nothing more"));
+  lines.push_back("and now      " + now.value_or("nothing more"));
+  return lines;
 }
 
 std::optional<std::string> stage_text(const analysis::CaseCheck& one) {

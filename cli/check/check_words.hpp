@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analysis/check.hpp"
 
@@ -20,6 +21,12 @@ std::string verdict_text(const analysis::MetricCheck& metric);
 std::string case_text(const analysis::CaseCheck& one);
 /// `host.swap.latency: 80us -> 90us`.
 std::string key_text(const analysis::ChangedKey& key);
+/// `in replication 0 the runs part between 1.34 ms and 1.38 ms, in devices/nic.0`. Absent unless
+/// both have a trail.
+std::optional<std::string> divergence_text(const analysis::CaseCheck& one);
+/// What came before that in both runs, and then in each, a line an event. Empty where nobody
+/// looked.
+std::vector<std::string> event_lines(const analysis::CaseCheck& one);
 /// Where the time of a fault went or came from: `a fault takes 1.01 us longer, 1 us of it in stage
 /// queue`. Absent unless the metrics of the case got worse or better.
 std::optional<std::string> stage_text(const analysis::CaseCheck& one);

@@ -18,6 +18,7 @@ Json run(const std::string& strategy, unsigned replication) {
       "max":6.41, "p50":6.4, "p90":6.4, "p95":6.4, "p99":6.4, "p999":6.4,
       "histogram":{"unit":"ps", "sub_bits":6, "buckets":[[100,4],[6400,6]]}}},
     "stages_ns":{"queue":{"count":10, "mean":8.0, "p99":9.0}},
+    "trail":{"step_ns":1048.576, "start_ns":0.0, "lanes":{"iommu":"0001ffff", "nic":"00020003"}},
     "series":{"step_ns":2.5, "outstanding":[1,2]}, "of_a_later_version":[{}]})")
       .patch(Json::parse(R"([{"op":"replace","path":"/strategy","value":")" + strategy +
                          R"("},{"op":"replace","path":"/replication","value":)" +
@@ -146,6 +147,25 @@ TEST(ResultReader, RefusesAHistogramThatContradictsItself) {
             path + ".histogram.unit: expected \"ps\", found \"ns\"");
   EXPECT_EQ(error_after(at + "/histogram/sub_bits", 40),
             path + ".histogram.sub_bits: expected 1 to 16, found 40");
+}
+
+TEST(ResultReader, ReadsATrail) {
+  const auto read = read_result(two_runs().dump(), "r.json", Detail::statistics);
+  const auto& trail = read.runs.front().trail;
+  EXPECT_EQ(trail.step_ns, 1048.576);
+  ASSERT_EQ(trail.lanes.size(), 2u);
+  EXPECT_EQ(trail.lanes[0].component, "iommu");
+  EXPECT_EQ(trail.lanes[0].checkpoints, (std::vector<std::uint16_t>{0x0001, 0xffff}));
+}
+
+TEST(ResultReader, RefusesATrailThatIsNone) {
+  EXPECT_EQ(error_after("/runs/0/trail/lanes/nic", "0002000"),
+            "r.json: runs[0].trail.lanes.nic: expected hexadecimal digits, four a checkpoint, "
+            "found \"0002000\"");
+  EXPECT_EQ(error_after("/runs/0/trail/lanes/nic", "0002"),
+            "r.json: runs[0].trail.lanes.nic: expected 2 checkpoints, found 1");
+  EXPECT_EQ(error_after("/runs/0/trail/step_ns", 0),
+            "r.json: runs[0].trail.step_ns: expected a time above 0, found 0");
 }
 
 TEST(ResultReader, RefusesTwoRunsOfOneCaseSeedAndReplication) {

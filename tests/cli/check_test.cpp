@@ -11,6 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class Check : public ::testing::Test {
@@ -135,6 +136,39 @@ TEST_F(Check, RefusesMarginsThatMeanNothing) {
   EXPECT_THAT(check("base", "--margin dma_latency.p99").err, HasSubstr("expected METRIC=SHARE"));
   EXPECT_THAT(check("base", "--margin p99=1%").err, HasSubstr("1.5625 %"));
   EXPECT_EQ(check("base", "--margin p99=1%").status, 2);
+}
+
+TEST_F(Check, NamesTheWindowInWhichRunsPart) {
+  simulate("slow", "--set host.interrupt.wake_up=3us");
+  const auto text = check("slow").out;
+  EXPECT_THAT(text, HasSubstr("in replication 0 the runs part between 0 and "));
+  EXPECT_THAT(check("base").out, Not(HasSubstr("the runs part")));
+}
+
+// The fault core is woken up a microsecond later, and does nothing before it is.
+TEST_F(Check, TheProgramOfTheBaselineNamesTheFirstEventThatDiffers) {
+  simulate("slow", "--set host.interrupt.wake_up=3us");
+  const auto text = check("slow", std::string("--json --baseline-program ") + FAULTPATH_BINARY).out;
+  const auto json = ordered_json::parse(text);
+  const auto& events = json.at("cases").at(0).at("case") == "iopf"
+                           ? json.at("cases").at(0).at("divergence").at("events")
+                           : json.at("cases").at(1).at("divergence").at("events");
+  EXPECT_EQ(events.at("component"), "host/fault core");
+  const double before = std::stod(events.at("base").get<std::string>());
+  const double now = std::stod(events.at("now").get<std::string>());
+  EXPECT_NEAR(now - before, 1000.0, 0.001);
+}
+
+TEST_F(Check, RefusesAProgramThatDidNotMakeTheBaseline) {
+  simulate("slow", "--set host.interrupt.wake_up=3us");
+  EXPECT_THAT(check("slow", "--baseline-program /bin/false").err,
+              HasSubstr("--baseline-program: /bin/false cannot trace the run (status 1)"));
+  const auto other = edited([](ordered_json& json) {
+    for (auto& run : json["runs"]) run["fingerprint"] = "0000000000000000";
+  });
+  const auto same = check(other, std::string("--baseline-program ") + FAULTPATH_BINARY);
+  EXPECT_EQ(same.status, 2);
+  EXPECT_THAT(same.err, HasSubstr("it is not the one that made the baseline"));
 }
 
 TEST_F(Check, StrictFailsWhatIsInconclusive) {

@@ -32,7 +32,7 @@ TEST(Usage, AnUnknownCommandIsAnErrorWithASuggestion) {
 }
 
 TEST(Usage, ACommandOfLaterVersionsIsNotParsedSilently) {
-  for (const std::string command : {"explain", "sweep", "trace", "calibrate"}) {
+  for (const std::string command : {"explain", "sweep", "calibrate"}) {
     EXPECT_EQ(usage_error(command + " small.yaml --percentile 99"),
               "faultpath: '" + command + "' is not available in this version\n");
   }

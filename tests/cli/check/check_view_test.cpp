@@ -48,7 +48,8 @@ Check every_verdict() {
                                      metric("fault_latency.p99", Verdict::inconclusive, 0.04),
                                      metric("fault_latency.p50", Verdict::better, -0.2)},
                          .not_tested = {{"fault_latency.p999", "too <few> values"}},
-                         .stages = {{"handle", 700.0, 900.0}, {"queue", 50.0, 40.0}}});
+                         .stages = {{"handle", 700.0, 900.0}, {"queue", 50.0, 40.0}},
+                         .divergence = {}});
   return check;
 }
 
@@ -130,8 +131,12 @@ TEST(CheckJunit, EscapesWhatXmlDoesNotHave) {
 
 TEST(CheckJunit, AnIdenticalCaseIsOneTest) {
   Check check;
-  check.cases.push_back(
-      {.label = "iopf", .is_identical = true, .metrics = {}, .not_tested = {}, .stages = {}});
+  check.cases.push_back({.label = "iopf",
+                         .is_identical = true,
+                         .metrics = {},
+                         .not_tested = {},
+                         .stages = {},
+                         .divergence = {}});
   const auto text = check_junit(view_of(check));
   EXPECT_THAT(text, HasSubstr("name=\"trajectory\" time=\"0\"><system-out>identical</system-out>"));
   EXPECT_EQ(schema_status(text), 0);
@@ -146,6 +151,45 @@ TEST(CheckJson, HasTheVerdictOfEachMetric) {
   EXPECT_EQ(metrics.at(0).at("verdict"), "worse");
   EXPECT_EQ(metrics.at(0).at("change").at("mean"), 0.123);
   EXPECT_EQ(metrics.at(2).at("replications_needed"), 24);
+}
+
+// With the event at which they part.
+Check parting() {
+  auto check = every_verdict();
+  check.cases.front().divergence = {
+      .seed = 3,
+      .replication = 2,
+      .components = {"iommu", "devices/nic.0", "host/memory", "host/mappings", "devices/nic.1"},
+      .from_ns = 1'000'000.0,
+      .to_ns = 2'000'000.0,
+      .events = analysis::FirstEvents{"iommu", {"1000.5 ns miss 0x1"}, "1001.5 ns hit 0x2", {}}};
+  return check;
+}
+
+TEST(CheckText, SaysWhereTheRunsPart) {
+  EXPECT_THAT(check_text(view_of(parting()), false),
+              HasSubstr("in replication 2 the runs part between 1.00 ms and 2.00 ms, in iommu, "
+                        "devices/nic.0, host/memory and\n2 more\n"
+                        "  iommu did in both\n"
+                        "    1000.5 ns miss 0x1\n"
+                        "  then before  1001.5 ns hit 0x2\n"
+                        "  and now      nothing more\n"));
+}
+
+TEST(CheckMarkdown, SaysWhereTheRunsPart) {
+  EXPECT_THAT(check_markdown(view_of(parting())),
+              HasSubstr("the runs part between 1.00 ms and 2.00 ms, in iommu, devices/nic.0, "
+                        "host/memory and 2 more\n    - iommu did in both\n"
+                        "    - 1000.5 ns miss 0x1\n"));
+}
+
+TEST(CheckJson, SaysWhereTheRunsPart) {
+  const auto json = analysis::Json::parse(check_json(view_of(parting())));
+  EXPECT_EQ(json.at("cases")[0].at("divergence").dump(),
+            R"({"seed":3,"replication":2,"components":["iommu","devices/nic.0","host/memory",)"
+            R"("host/mappings","devices/nic.1"],"from_ns":1000000.0,"to_ns":2000000.0,)"
+            R"("events":{"component":"iommu","common":["1000.5 ns miss 0x1"],)"
+            R"("base":"1001.5 ns hit 0x2"}})");
 }
 
 }  // namespace
