@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "models/device/device_spec.hpp"
 #include "scenarios/suggestion.hpp"
 
 namespace faultpath::scenarios {
@@ -38,25 +39,30 @@ void change_elements(Node& list, const Node& over, const std::string& path) {
   }
 }
 
+// One without a name has the default.
+std::string device_name_of(const Node& device) {
+  const std::string name = name_of(device);
+  return name.empty() ? models::DeviceSpec{}.name : name;
+}
+
 Node* device_called(Node& list, const std::string& name) {
-  if (name.empty()) return nullptr;
-  const auto found = std::ranges::find(list.items, name, name_of);
+  const auto found = std::ranges::find(list.items, name, device_name_of);
   return found == list.items.end() ? nullptr : &*found;
 }
 
 void merge_devices(Node& base, const Node& over, Devices devices) {
   Node merged = over;
   for (auto& device : merged.items) {
-    const Node* below = device.is_map() ? device_called(base, name_of(device)) : nullptr;
+    const Node* below = device.is_map() ? device_called(base, device_name_of(device)) : nullptr;
     if (below == nullptr) continue;
     Node inherited = *below;
-    merge_node(inherited, device, "devices." + name_of(device), Devices::choose);
+    merge_node(inherited, device, "devices." + device_name_of(device), Devices::choose);
     inherited.place = device.place;
     device = std::move(inherited);
   }
   if (devices == Devices::add) {
     std::erase_if(base.items, [&](const Node& item) {
-      return device_called(merged, name_of(item)) != nullptr;
+      return device_called(merged, device_name_of(item)) != nullptr;
     });
     merged.items.insert(merged.items.begin(), base.items.begin(), base.items.end());
   }

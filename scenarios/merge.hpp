@@ -12,7 +12,8 @@ enum class Devices { choose, add };
 /// - maps merge key by key, deeply;
 /// - lists and single values replace what was there;
 /// - a map over a list changes elements: its keys are their names, kinds or indices;
-/// - an element of a `devices` list inherits from the element of the same name below it.
+/// - an element of a `devices` list inherits from the element of the same name below it; one
+///   without a name has the default name.
 /// Throws ConfigError when a key names no element of a list.
 void merge(Node& base, const Node& over, Devices devices = Devices::choose);
 

@@ -164,6 +164,7 @@ void RiscvPageRequestQueue::apply(IommuAction action, DeviceIndex device) {
       disable();
       return;
     case IommuAction::enable_queue:
+      if (on_) return;
       set_head(0);
       enable();
       return;

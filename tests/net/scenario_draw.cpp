@@ -20,7 +20,7 @@ constexpr unsigned kMostMends = 300;
 // What a run of some milliseconds holds.
 constexpr double kMostPeriods = 1e6;
 constexpr std::uint64_t kMostPages = 200'000, kMostDevices = 40, kMostCases = 4;
-constexpr std::uint64_t kMostInFlight = 1 << 18;
+constexpr std::uint64_t kMostContexts = 1 << 14, kMostInFlight = 1 << 18;
 
 struct Complaint {
   std::string path, message;
@@ -111,7 +111,7 @@ class Draft {
     return std::nullopt;
   }
   static std::optional<Complaint> too_large(const models::SystemSpec& spec) {
-    std::uint64_t pages = 0, devices = 0;
+    std::uint64_t pages = 0, devices = 0, contexts = 0;
     for (const models::SpaceOutline& space : models::outlines_of(spec)) {
       pages += space.count * space.pages.count();
       const std::string path = fmt::format("devices[{}]", space.devices[0]);
@@ -121,6 +121,8 @@ class Draft {
       devices += spec.devices[i].count;
       const std::string path = fmt::format("devices[{}]", i);
       if (devices > kMostDevices) return Complaint{path + ".count", "many devices"};
+      contexts += std::uint64_t{spec.devices[i].contexts} * spec.devices[i].count;
+      if (contexts > kMostContexts) return Complaint{path + ".contexts", "many contexts"};
       const auto& workload = spec.devices[i].workload;
       if (std::uint64_t{workload.queue_depth.value_or(0)} * spec.devices[i].count > kMostInFlight) {
         return Complaint{path + ".workload.queue_depth", "many operations in flight"};

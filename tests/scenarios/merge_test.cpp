@@ -76,6 +76,15 @@ TEST(Merge, LetsDevicesInheritByNameAndChoosesThem) {
             "{devices: [{name: nic, a: {x: 1, y: 2}}, {name: new}]}");
 }
 
+TEST(Merge, ADeviceWithoutANameHasTheDefaultName) {
+  EXPECT_EQ(merged("{devices: [{count: 2}]}", "{devices: [{contexts: 3}]}"),
+            "{devices: [{count: 2, contexts: 3}]}");
+  EXPECT_EQ(merged("{devices: [{count: 2}]}", "{devices: [{name: device, contexts: 3}]}"),
+            "{devices: [{count: 2, name: device, contexts: 3}]}");
+  EXPECT_EQ(merged("{devices: [{count: 2}]}", "{devices: [{name: nic}]}"),
+            "{devices: [{name: nic}]}");
+}
+
 TEST(Merge, KeepsTheDevicesOfSeveralProfiles) {
   EXPECT_EQ(merged("{devices: [{name: nic}]}", "{devices: [{name: nvme}]}", Devices::add),
             "{devices: [{name: nic}, {name: nvme}]}");

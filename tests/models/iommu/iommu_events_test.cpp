@@ -298,6 +298,17 @@ TEST(IommuEvents, ADisabledQueueIsInServiceAgainAfterwards) {
   }
 }
 
+// Software that finds the queue on writes none of its registers.
+TEST(IommuEvents, EnablingAQueueThatIsOnChangesNothing) {
+  for (const IommuKind kind : {IommuKind::smmu_pri, IommuKind::riscv}) {
+    const Seen plain = run(system_with(kind, {}));
+    const Seen seen = run(system_with(kind, {{microseconds(60), A::enable_queue, {}}}));
+    EXPECT_TRUE(seen.completed);
+    EXPECT_EQ(seen.counters.auto_responses, plain.counters.auto_responses);
+    EXPECT_EQ(seen.counters.requests_answered, plain.counters.requests_answered);
+  }
+}
+
 // Operations that are refused end faster than any transfer: a run that counts them must not run
 // too far ahead.
 TEST(IommuEvents, GiveTheSameResultWithoutTemporalDecoupling) {
