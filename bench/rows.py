@@ -155,6 +155,21 @@ def fault_scaling():
     )
 
 
+def following():
+    followed = "32 devices, levels followed"
+    unfollowed = "32 devices, not followed"
+    return Group(
+        "what level series cost: replication 0 beside the others",
+        "ns",
+        1,
+        [
+            model(unfollowed, "whole_faults", 32, 1_000_000, "ns_per_one", "unfollowed"),
+            model(followed, "whole_faults", 32, 1_000_000, "ns_per_one"),
+        ],
+        [Target(followed, [unfollowed], at_most=1.03)],
+    )
+
+
 def accesses():
     def hits(devices, pattern, count):
         name = f"hits, {pattern}, {devices} device{'s' if devices > 1 else ''}"
@@ -257,6 +272,7 @@ GROUPS = [
     pipeline(32),
     pipeline(1000),
     whole_faults(),
+    following(),
     fault_scaling(),
     accesses(),
     nested_walks(),

@@ -1,5 +1,6 @@
 // Minor faults through the whole model: every operation of every device touches a new page.
 #include <cstdlib>
+#include <string_view>
 
 #include "bench/meter.hpp"
 #include "bench/system_run.hpp"
@@ -7,13 +8,14 @@
 
 int main(int argc, char** argv) {
   using namespace faultpath;
-  const auto [devices, faults] = bench::sizes_of(argc, argv, "DEVICES FAULTS [CORES]");
+  const auto [devices, faults] = bench::sizes_of(argc, argv, "DEVICES FAULTS [CORES|unfollowed]");
   const std::uint64_t warm_up = 20 * devices;
   const std::uint64_t each = (warm_up + faults) / devices;
   models::SystemSpec spec = bench::roomy_system(devices, (2 * each + 64) * models::kPageBytes);
   spec.devices[0].workload.kind = models::WorkloadKind::sequential;
   spec.strategy = {"sva", models::SvaSpec{}};
-  if (argc > 3) {  // fewer than devices: groups wait for one
+  spec.run.level_series = argc < 4 || std::string_view{argv[3]} != "unfollowed";
+  if (argc > 3 && spec.run.level_series) {  // fewer than devices: groups wait for one
     spec.host.cores = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
     spec.host.work_queue = {};
   }

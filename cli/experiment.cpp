@@ -34,6 +34,7 @@ std::vector<RunJob> jobs_of(const Scenario& scenario, std::size_t first, std::si
     for (auto replication = first; replication < end; ++replication) {
       RunJob job{one.variant, one.spec};
       job.spec.run.replication = static_cast<unsigned>(replication);
+      job.spec.run.level_series = replication == 0;
       job.spec.run.fingerprint = ingredients;
       jobs.push_back(std::move(job));
     }

@@ -34,6 +34,7 @@ std::vector<FailedRun> choose_warmup(scenarios::Scenario& scenario, std::size_t 
       RunJob job{one.variant, one.spec};
       job.spec.run.warmup = {};
       job.spec.run.replication = kFirstPilot + i;
+      job.spec.run.level_series = false;
       jobs.push_back(std::move(job));
     }
   }

@@ -330,7 +330,7 @@ void System::start_devices() {
   window_.from = epoch_ + spec_.run.warmup;
   window_.after_warmup = spec_.run.warmup > sim::Duration::zero();
   stop_.start(epoch_);
-  series_.start(epoch_, followed(), spec_.run.replication == 0);
+  series_.start(epoch_, followed(), spec_.run.level_series);
   if (spec_.run.warmup > sim::Duration::zero()) {
     simulation_.calendar().schedule(
         window_.from,

@@ -34,6 +34,9 @@ struct RunSpec {
   unsigned replication = 0;
   /// Let devices consume hits ahead of the clock; the result is the same without.
   bool temporal_decoupling = true;
+  /// Follow levels over time: memory, the queue's depth, requests under way. A result needs it of
+  /// one replication only.
+  bool level_series = true;
   sim::FingerprintIngredients fingerprint;
 };
 
