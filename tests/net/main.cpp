@@ -1,4 +1,5 @@
-// The tests of the net; or casts it by hand: `test_net SEED COUNT`, `test_net SCENARIO`.
+// The tests of the net; or casts it by hand: `test_net SEED COUNT`, `test_net SCENARIO`; or writes
+// what it would judge: `test_net SEED COUNT FOLDER`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -34,6 +35,11 @@ int cast(std::uint64_t seed, std::uint64_t count) {
   return counts.failed == 0 ? 0 : 1;
 }
 
+int write_scenarios(std::uint64_t seed, std::uint64_t count, const char* folder) {
+  fmt::print("{} scenarios in {}\n", faultpath::net::write_scenarios(seed, count, folder), folder);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -41,7 +47,9 @@ int main(int argc, char** argv) {
   if (argc == 1) return RUN_ALL_TESTS();
   if (argc == 2) return judge(argv[1]);
   std::uint64_t seed = 0, count = 0;
-  if (argc == 3 && read(argv[1], seed) && read(argv[2], count)) return cast(seed, count);
-  fmt::print(stderr, "usage: test_net [SCENARIO | SEED COUNT]\n");
+  const bool has_seeds = argc > 2 && read(argv[1], seed) && read(argv[2], count);
+  if (has_seeds && argc == 3) return cast(seed, count);
+  if (has_seeds && argc == 4) return write_scenarios(seed, count, argv[3]);
+  fmt::print(stderr, "usage: test_net [SCENARIO | SEED COUNT [FOLDER]]\n");
   return 2;
 }

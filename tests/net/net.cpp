@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
 #include <ostream>
 
 #include "tests/cli/temporary_folder.hpp"
@@ -22,7 +23,12 @@ constexpr unsigned kSeconds = 120;
 constexpr unsigned kQuestions = 400;
 constexpr unsigned kQuestionsAboutTime = 10;  // each takes as long as it may
 
-Files make_files(const cli::TemporaryFolder& folder) {
+std::string write(const fs::path& folder, const std::string& name, const std::string& text) {
+  std::ofstream(folder / name) << text;
+  return (folder / name).string();
+}
+
+Files make_files(const fs::path& folder) {
   const std::string header = "time_ns,device,pasid,address,bytes,rw\n";
   std::string timed = header, plain = header, several = header;
   for (int i = 0; i < 40; ++i) {
@@ -32,9 +38,9 @@ Files make_files(const cli::TemporaryFolder& folder) {
     several += fmt::format("{},{},{},{},4096,r\n", 100 * i, i % 2, i % 3, 4096 * (7 * i % 31));
   }
   Files files;
-  files.recordings = {folder.write("timed.csv", timed), folder.write("plain.csv", plain),
-                      folder.write("several.csv", several)};
-  files.distributions = {folder.write("times.txt", "100ns\n2us\n350ns\n")};
+  files.recordings = {write(folder, "timed.csv", timed), write(folder, "plain.csv", plain),
+                      write(folder, "several.csv", several)};
+  files.distributions = {write(folder, "times.txt", "100ns\n2us\n350ns\n")};
   for (const auto& file :
        fs::recursive_directory_iterator(FAULTPATH_SOURCE_DIR "/scenarios/profiles")) {
     if (file.is_regular_file()) files.profiles.push_back(file.path().string());
@@ -55,7 +61,7 @@ Verdict as_verdict(const Json& json) {
 
 class Net {
  public:
-  explicit Net(std::ostream& report) : files_(make_files(folder_)), report_(report) {}
+  explicit Net(std::ostream& report) : files_(make_files(folder_.path())), report_(report) {}
 
   void cast(std::uint64_t seed) {
     ++counts_.drawn;
@@ -135,6 +141,26 @@ class Net {
 };
 
 }  // namespace
+
+std::uint64_t write_scenarios(std::uint64_t seed, std::uint64_t count, const std::string& folder) {
+  fs::create_directories(folder);
+  const Files files = make_files(fs::absolute(folder));
+  const std::string draft = (fs::absolute(folder) / "draft.yaml").string();
+  std::uint64_t written = 0;
+  for (std::uint64_t end = seed + count; seed < end; ++seed) {
+    const auto drawn = apart(
+        [&] {
+          const auto scenario = draw_scenario(seed, files, draft);
+          return scenario ? scenario->scenario : Json();
+        },
+        kSeconds);
+    if (!drawn || drawn->is_null()) continue;
+    write(folder, fmt::format("{}.yaml", seed), yaml_of(*drawn));
+    ++written;
+  }
+  fs::remove(draft);
+  return written;
+}
 
 Verdict judge_apart(const std::string& path) {
   const auto verdict = apart([&] { return as_json(judge(path)); }, kSeconds);

@@ -19,6 +19,11 @@ struct Counts {
 /// that fail to `report` with their seeds: why, at once, then the scenario, shrunk.
 Counts cast(std::uint64_t seed, std::uint64_t count, std::ostream& report);
 
+/// Draws `count` scenarios from `seed` on into `folder`, which is made, as `SEED.yaml`, with the
+/// recordings that they name. How many were written: some are not mended within the patience of the
+/// draw.
+std::uint64_t write_scenarios(std::uint64_t seed, std::uint64_t count, const std::string& folder);
+
 /// As judge(), in a process of its own: what ends it is a failure, too.
 Verdict judge_apart(const std::string& path);
 
