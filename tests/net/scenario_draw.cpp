@@ -20,6 +20,7 @@ constexpr unsigned kMostMends = 300;
 // What a run of some milliseconds holds.
 constexpr double kMostPeriods = 1e6;
 constexpr std::uint64_t kMostPages = 200'000, kMostDevices = 40, kMostCases = 4;
+constexpr std::int64_t kMostResets = 100'000;
 constexpr std::uint64_t kMostContexts = 1 << 14, kMostInFlight = 1 << 18;
 
 struct Complaint {
@@ -124,6 +125,10 @@ class Draft {
       if (devices > kMostDevices) return Complaint{path + ".count", "many devices"};
       contexts += std::uint64_t{spec.devices[i].contexts} * spec.devices[i].count;
       if (contexts > kMostContexts) return Complaint{path + ".contexts", "many contexts"};
+      const auto& every = spec.devices[i].reset.every;
+      if (every && *every * kMostResets < spec.run.stop.duration.value_or(sim::Duration{})) {
+        return Complaint{path + ".reset.every", "many resets"};
+      }
       const auto& workload = spec.devices[i].workload;
       if (std::uint64_t{workload.queue_depth.value_or(0)} * spec.devices[i].count > kMostInFlight) {
         return Complaint{path + ".workload.queue_depth", "many operations in flight"};
