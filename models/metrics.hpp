@@ -103,6 +103,15 @@ struct IntervalResult {
   sim::Duration begin{}, end{};
 };
 
+/// What belongs to the devices of one spec. Of the counters only those of device_counter_table()
+/// are set; they sum, and the distributions merge, to those of the run that have the same names.
+struct DevicePart {
+  std::string name;
+  bool observed = true;
+  Counters counters;
+  std::vector<DistributionResult> distributions;
+};
+
 struct RunOutcome {
   std::uint64_t fingerprint = 0;
   sim::Duration simulated{};
@@ -113,9 +122,10 @@ struct RunOutcome {
   std::vector<StageResult> stages;
   std::vector<SeriesResult> series;
   std::vector<IntervalResult> overflow_intervals;
-  std::vector<BlameResult> blame;  ///< empty when no fault was counted
-  sim::Duration started{};         ///< of the devices, from the start of the run
-  sim::RunTrail trail;             ///< by the time from the start of the run
+  std::vector<BlameResult> blame;     ///< empty when no fault was counted
+  sim::Duration started{};            ///< of the devices, from the start of the run
+  sim::RunTrail trail;                ///< by the time from the start of the run
+  std::vector<DevicePart> by_device;  ///< in the order of the specs; empty unless asked for
 };
 
 /// Gauges and distributions of the contract with their meaning, for `list` and for documentation.

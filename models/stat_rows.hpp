@@ -71,12 +71,21 @@ struct StatRows<DeviceMetrics> {
   static constexpr std::array<GaugeRow<S>, 1> kGauges{{
       {&S::outstanding_requests, "outstanding_requests"},
   }};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 3;  // the stages, their profile and the series
+};
+
+template <>
+struct StatRows<DeviceLatencies> {
+  using S = DeviceLatencies;
+  static constexpr std::array<CounterRow<S>, 0> kCounters{};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 3> kDistributions{{
       {&S::fault_latency, "fault_latency_ns"},
       {&S::dma_latency, "dma_latency_ns"},
       {&S::translation_latency, "translation_latency_ns"},
   }};
-  static constexpr std::size_t kOthers = 3;  // the stages, their profile and the series
+  static constexpr std::size_t kOthers = 0;
 };
 
 template <>
@@ -91,10 +100,10 @@ struct StatRows<LockWriterStats> {
 };
 
 template <>
-struct StatRows<IommuStats> {
-  using S = IommuStats;
+struct StatRows<FunctionStats> {
+  using S = FunctionStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 16> kCounters{{
+  static constexpr std::array<CounterRow<S>, 13> kCounters{{
       {&S::iotlb_hits, &C::iotlb_hits},
       {&S::iotlb_misses, &C::iotlb_misses},
       {&S::walk_reads, &C::walk_reads},
@@ -105,12 +114,23 @@ struct StatRows<IommuStats> {
       {&S::records_lost, &C::records_lost},
       {&S::auto_responses, &C::auto_responses},
       {&S::requests_dropped, &C::requests_dropped},
-      {&S::queue_overflows, &C::queue_overflows},
-      {&S::interrupts, &C::interrupts},
       {&S::faults_logged, &C::faults_logged},
       {&S::timeouts, &C::timeouts},
-      {&S::iotlb_invalidations, &C::iotlb_invalidations},
       {&S::atc_invalidations, &C::atc_invalidations},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<IommuStats> {
+  using S = IommuStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+      {&S::queue_overflows, &C::queue_overflows},
+      {&S::interrupts, &C::interrupts},
+      {&S::iotlb_invalidations, &C::iotlb_invalidations},
   }};
   static constexpr std::array<GaugeRow<S>, 1> kGauges{{
       {&S::queue_depth, "queue_depth"},
@@ -139,17 +159,27 @@ struct StatRows<FaultCoreStats> {
 };
 
 template <>
-struct StatRows<StrategyStats> {
-  using S = StrategyStats;
+struct StatRows<ServiceStats> {
+  using S = ServiceStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 7> kCounters{{
+  static constexpr std::array<CounterRow<S>, 6> kCounters{{
       {&S::faults_minor, &C::faults_minor},
       {&S::faults_major, &C::faults_major},
       {&S::faults_spurious, &C::faults_spurious},
       {&S::faults_stage1, &C::faults_stage1},
       {&S::faults_stage2, &C::faults_stage2},
       {&S::requests_unserved, &C::requests_unserved},
-      {&S::evictions, &C::evictions},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<StrategyStats> {
+  using S = StrategyStats;
+  static constexpr std::array<CounterRow<S>, 1> kCounters{{
+      {&S::evictions, &Counters::evictions},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
@@ -206,6 +236,27 @@ consteval bool has_all_rows() {
          Rows::kCounters.size() + Rows::kGauges.size() + Rows::kDistributions.size() +
                  Rows::kOthers ==
              member_count<Stats>();
+}
+
+/// What is kept for each device, and what belongs to the system as a whole: memory, mappings and
+/// attaching belong to an address space, which several devices may share.
+template <class... Stats>
+struct StatList {};
+using StatsOfADevice = StatList<DeviceStats, FunctionStats, FaultCoreStats, ServiceStats>;
+using StatsOfTheSystem = StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats,
+                                  LockWriterStats, DeviceMetrics>;
+
+/// Whether a count of one of these is added to `counter`.
+template <class Stats>
+constexpr bool feeds(std::uint64_t Counters::* counter) {
+  for (const CounterRow<Stats>& row : StatRows<Stats>::kCounters) {
+    if (row.counter == counter || row.also == counter) return true;
+  }
+  return false;
+}
+template <class... Stats>
+constexpr bool any_feeds(StatList<Stats...>, std::uint64_t Counters::* counter) {
+  return (feeds<Stats>(counter) || ...);
 }
 
 /// Adds every count of a component to the counters of the result.

@@ -168,6 +168,7 @@ void System::build_devices() {
   for (const SpaceOutline& outline : outlines_) {
     for (const std::size_t index : outline.devices) outline_of_[index] = &outline;
   }
+  latencies_.resize(spec_.run.by_device ? spec_.devices.size() : 1);
   if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, spec_.devices);
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
@@ -234,6 +235,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                     .stop = stop_,
                     .window = spec.observed ? window_ : unobserved_,
                     .metrics = metrics_,
+                    .latencies = latencies_[spec_.run.by_device ? index : 0],
                     .workloads = std::move(workloads),
                     .incidents = incidents_of(spec_, spec),
                     .nonfaultable = nonfaultable_among(spec, trace),

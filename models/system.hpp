@@ -66,10 +66,13 @@ class System {
 
   void check_conservation() const;
   Counters counters() const;
+  Counters counters_of(DeviceIndex device) const;
+  DeviceLatencies latencies() const;
+  std::vector<DevicePart> by_device() const;
   FollowedStats followed() {
     return {mapping_.stats(), memory_.stats(), iommu_->stats(), metrics_};
   }
-  std::vector<BlameResult> blame() const;
+  std::vector<BlameResult> blame(const sim::Histogram& fault_latency) const;
   RunOutcome outcome();
 
   SystemSpec spec_;
@@ -81,6 +84,7 @@ class System {
   PageStore store_;
   sim::CorePool cores_;
   DeviceMetrics metrics_;
+  std::deque<DeviceLatencies> latencies_;  // of each device spec; one of all unless asked by device
   std::unique_ptr<Iommu> iommu_;
   IoMapping mapping_;
   Memory memory_;

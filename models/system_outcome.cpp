@@ -18,21 +18,31 @@ constexpr std::array<std::pair<const char*, double>, 4> kBlamePercentiles{
     {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}}};
 
 template <class Stats>
-void add_distributions(RunOutcome& result, const Stats& stats) {
+void add_distributions(std::vector<DistributionResult>& distributions, const Stats& stats) {
   for (const DistributionRow<Stats>& row : StatRows<Stats>::kDistributions) {
-    result.distributions.push_back({std::string(row.name), stats.*row.member});
+    distributions.push_back({std::string(row.name), stats.*row.member});
   }
 }
 
 }  // namespace
 
+// Everything of StatsOfADevice.
+Counters System::counters_of(DeviceIndex device) const {
+  Counters sum;
+  add_counts(sum, devices_[device.value].stats());
+  add_counts(sum, iommu_->stats(device));
+  add_counts(sum, core_.stats(device));
+  add_counts(sum, strategy_->served(device));
+  if (second_stage_) add_counts(sum, second_stage_->served(device));
+  return sum;
+}
+
+// That, and everything of StatsOfTheSystem.
 Counters System::counters() const {
   Counters sum;
-  for (const Device& device : devices_) add_counts(sum, device.stats());
+  for (std::uint32_t i = 0; i < devices_.size(); ++i) sum += counters_of(DeviceIndex{i});
   add_counts(sum, std::as_const(*iommu_).stats());
-  add_counts(sum, core_.stats());
   add_counts(sum, strategy_->stats());
-  if (second_stage_) add_counts(sum, second_stage_->stats());
   add_counts(sum, memory_.stats());
   add_counts(sum, mapping_.stats());
   add_counts(sum, metrics_);
@@ -83,12 +93,40 @@ std::vector<System::NamedGauge> System::gauges() {
   return gauges;
 }
 
-std::vector<BlameResult> System::blame() const {
+DeviceLatencies System::latencies() const {
+  DeviceLatencies all = latencies_.front();
+  for (std::size_t i = 1; i < latencies_.size(); ++i) {
+    for (const auto& row : StatRows<DeviceLatencies>::kDistributions) {
+      (all.*row.member).merge(latencies_[i].*row.member);
+    }
+  }
+  return all;
+}
+
+// Instances of a spec follow each other.
+std::vector<DevicePart> System::by_device() const {
+  std::vector<DevicePart> parts;
+  if (!spec_.run.by_device) return parts;
+  DeviceIndex device;
+  for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+    const DeviceSpec& spec = spec_.devices[i];
+    DevicePart& part = parts.emplace_back();
+    part.name = spec.name;
+    part.observed = spec.observed;
+    for (std::uint32_t instance = 0; instance < spec.count; ++instance, ++device.value) {
+      part.counters += counters_of(device);
+    }
+    add_distributions(part.distributions, latencies_[i]);
+  }
+  return parts;
+}
+
+std::vector<BlameResult> System::blame(const sim::Histogram& fault_latency) const {
   std::vector<BlameResult> result;
-  if (metrics_.fault_latency.count() == 0) return result;
+  if (fault_latency.count() == 0) return result;
   for (const auto& [name, q] : kBlamePercentiles) {
     BlameResult& blame = result.emplace_back(BlameResult{name, metrics_.profile.shares_at(q)});
-    for (double& ns : blame.ns) ns *= sim::to_ns(metrics_.fault_latency.quantile(q));
+    for (double& ns : blame.ns) ns *= sim::to_ns(fault_latency.quantile(q));
   }
   return result;
 }
@@ -103,8 +141,9 @@ RunOutcome System::outcome() {
     const sim::Gauge& gauge = *each.gauge;
     result.gauges.push_back({std::string(each.name), gauge.mean(end_), gauge.max(), gauge.final()});
   }
-  add_distributions(result, metrics_);
-  add_distributions(result, iommu_->stats());
+  const DeviceLatencies latencies = this->latencies();
+  add_distributions(result.distributions, latencies);
+  add_distributions(result.distributions, iommu_->stats());
   result.distributions.push_back({"startup_ns", startup_});
   for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
     result.stages.push_back({std::string(stage_table()[stage].name), metrics_.stages[stage]});
@@ -113,9 +152,10 @@ RunOutcome System::outcome() {
   for (const auto& [begin, end] : iommu_->stats().overflows.intervals()) {
     result.overflow_intervals.push_back({begin - epoch_, end - epoch_});
   }
-  result.blame = blame();
+  result.blame = blame(latencies.fault_latency);
   result.started = epoch_.time_since_epoch();
   result.trail = simulation_.fingerprint().trail();
+  result.by_device = by_device();
   return result;
 }
 

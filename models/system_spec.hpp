@@ -38,6 +38,7 @@ struct RunSpec {
   /// one replication only.
   bool level_series = true;
   sim::FingerprintIngredients fingerprint;
+  bool by_device = false;  ///< the outcome has what belongs to each device spec, too
 };
 
 struct SystemSpec {

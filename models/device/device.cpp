@@ -223,7 +223,7 @@ void Device::completed(const Transfer& transfer, sim::Time at) {
   if (!whole) return;
   const sim::Duration latency = last_completion_ - transfer.issued;
   if (spec_.observed) setting_.metrics.series.add(last_completion_, latency);
-  if (setting_.window.covers(transfer.issued)) setting_.metrics.dma_latency.record(latency);
+  if (setting_.window.covers(transfer.issued)) setting_.latencies.dma_latency.record(latency);
 }
 
 // Transfers of a device keep their order on the links that it shares.

@@ -44,9 +44,13 @@ struct DeviceStats {
   std::uint64_t unmatched_responses = 0;  ///< to no outstanding group: dropped
 };
 
+/// What the devices of one name record into; or all of a system, where nobody asks by name.
+struct DeviceLatencies {
+  sim::Histogram dma_latency, translation_latency, fault_latency;
+};
+
 /// What all devices of a system record into.
 struct DeviceMetrics {
-  sim::Histogram dma_latency, translation_latency, fault_latency;
   std::array<sim::Histogram, kFaultStages> stages;
   sim::StageProfile<kFaultStages> profile;  ///< of the stages, by the latency of the fault
   sim::Gauge outstanding_requests;
@@ -77,6 +81,7 @@ struct DeviceSetting {
   StopControl& stop;
   const StatisticsWindow& window;
   DeviceMetrics& metrics;
+  DeviceLatencies& latencies;
   std::vector<std::unique_ptr<Workload>> workloads;  ///< one for each context
   std::vector<Incident> incidents{};                 ///< in order of time
   std::vector<PageRange> nonfaultable{};             ///< pages on which it cannot fault

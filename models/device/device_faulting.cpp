@@ -118,7 +118,7 @@ void Device::end_fault(FaultRecord& fault, bool counted) {
   const sim::Duration latency = fault.clock.end(now());
   journal_.note(now(), kResolved, fault.serial);
   if (counted) {
-    setting_.metrics.fault_latency.record(latency);
+    setting_.latencies.fault_latency.record(latency);
     for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
       setting_.metrics.stages[stage].record(fault.clock.spent(static_cast<FaultStage>(stage)));
     }

@@ -57,7 +57,7 @@ sim::Process Device::serve(Attempt attempt, IovaPage page) {
     if (window.count > 0) {
       request(window, attempt.operation, counted, at);
       co_await window.complete.wait({"ATS completion", setting_.path.c_str()});
-      if (counted) setting_.metrics.translation_latency.record(now() - at);
+      if (counted) setting_.latencies.translation_latency.record(now() - at);
       course = after_wait(attempt, epoch);
       const bool faults = course == Course::on && window.denied > 0;
       if (faults) course = denied(attempt, window);

@@ -30,7 +30,7 @@ FaultCore::FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::Cor
       submit_stream_(simulation.stream(kPath, "submit")),
       journal_(simulation, kPath) {}
 
-void FaultCore::add(AddressSpace& space) { clients_.push_back({&space, {}}); }
+void FaultCore::add(AddressSpace& space) { clients_.push_back({&space}); }
 
 void FaultCore::report(const PageRequest& request) {
   Client& client = clients_[request.device.value];
@@ -184,13 +184,14 @@ sim::Task<> FaultCore::reject(PageRequest last, ResponseCode code) {
 GroupResponse FaultCore::answer(FaultGroup& group, ResponseCode code) {
   group.pending = false;
   const PageRequest& last = group.last();
+  FaultCoreStats& stats = clients_[group.device.value].stats;
   for (const PageRequest& request : group.requests) {
-    stats_.requests_answered += request.counted;
+    stats.requests_answered += request.counted;
   }
   if (last.counted) {
-    stats_.responses_success += code == ResponseCode::success;
-    stats_.responses_invalid += code == ResponseCode::invalid;
-    stats_.responses_failure += code == ResponseCode::failure;
+    stats.responses_success += code == ResponseCode::success;
+    stats.responses_invalid += code == ResponseCode::invalid;
+    stats.responses_failure += code == ResponseCode::failure;
   }
   journal_.note(simulation_.now(), kAnswer, last.page.value);
   if (watch_ != nullptr) watch_->answered(last);
@@ -206,9 +207,9 @@ void FaultCore::discard_partial(Client& client) {
   while (!partial.empty()) {
     const PageRequest first = partial.front();
     const auto same_group = [&](const PageRequest& r) { return r.index == first.index; };
-    stats_.requests_discarded += static_cast<std::uint64_t>(std::ranges::count_if(
+    client.stats.requests_discarded += static_cast<std::uint64_t>(std::ranges::count_if(
         partial, [&](const PageRequest& r) { return same_group(r) && r.counted; }));
-    stats_.partial_groups_discarded += first.counted;
+    client.stats.partial_groups_discarded += first.counted;
     journal_.note(simulation_.now(), kDiscard, first.page.value);
     std::erase_if(partial, same_group);
   }

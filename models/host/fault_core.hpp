@@ -20,6 +20,7 @@
 
 namespace faultpath::models {
 
+/// What became of the requests of one device.
 struct FaultCoreStats {
   std::uint64_t requests_answered = 0, requests_discarded = 0, partial_groups_discarded = 0;
   std::uint64_t responses_success = 0, responses_invalid = 0, responses_failure = 0;
@@ -43,7 +44,9 @@ class FaultCore {
   /// From the driver thread: keeps a request that is not the last; with the last, queues the group.
   void report(const PageRequest& request);
   /// Ignores a request that is not the last of its group and not to be handled.
-  void ignore(const PageRequest& request) { stats_.requests_discarded += request.counted; }
+  void ignore(const PageRequest& request) {
+    clients_[request.device.value].stats.requests_discarded += request.counted;
+  }
   /// Answers a group that is not to be handled, from the driver thread.
   sim::Task<> reject(PageRequest last, ResponseCode code);
   /// Drops the partial groups of every device, silently (iopf_queue_discard_partial()).
@@ -57,12 +60,13 @@ class FaultCore {
   sim::Task<> remove(DeviceIndex device);
 
   std::uint64_t partial_requests() const;
-  const FaultCoreStats& stats() const { return stats_; }
+  const FaultCoreStats& stats(DeviceIndex device) const { return clients_[device.value].stats; }
 
  private:
   struct Client {
     AddressSpace* space;
-    std::vector<PageRequest> partial;
+    std::vector<PageRequest> partial{};
+    FaultCoreStats stats{};
   };
 
   void queue(FaultGroup& group);
@@ -93,7 +97,6 @@ class FaultCore {
   std::array<std::uint32_t, 2> in_work_{};  // groups, by round
   sim::Semaphore flushing_{1, "work queue flush"};
   sim::Event flushed_{"work queue flush"};
-  FaultCoreStats stats_;
   Journal journal_;
 };
 

@@ -25,7 +25,7 @@ sim::Task<ResponseCode> SecondStageFaults::handle(FaultGroup& group, Worker& wor
     const bool write = in_tables ? group.space->tracks_use : request.write;
     const GpaPage page = guest.page_of(miss, request.page);
     const FaultOutcome outcome = co_await serve(guest, page, write, worker);
-    stats_.count(request, outcome, 2);
+    served_.count(request, outcome, 2);
     if (outcome == FaultOutcome::fatal) co_return ResponseCode::invalid;
   }
   if (first_stage.requests.empty()) co_return ResponseCode::success;

@@ -40,7 +40,7 @@ class SecondStageFaults {
   /// As MemoryStrategy::handle().
   sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker);
 
-  const StrategyStats& stats() const { return stats_; }
+  ServiceStats served(DeviceIndex device) const { return served_.of(device); }
 
  private:
   WalkMiss find(const FaultGroup& group, const PageRequest& request, Worker& worker);
@@ -51,7 +51,7 @@ class SecondStageFaults {
   SecondStageSetting setting_;
   sim::Distribution software_walk_;
   sim::RandomStream walk_stream_;
-  StrategyStats stats_;
+  ServiceCounts served_;
 };
 
 }  // namespace faultpath::models

@@ -87,7 +87,7 @@ Arrival::Fate Iommu::accept(const PageRequest& request) {
     overflow_since_ = now;
     stats_.queue_overflows += window_.covers(now);
   }
-  stats_.faults_logged += arrival.logged && request.counted;
+  port.stats.faults_logged += arrival.logged && request.counted;
   switch (arrival.fate) {
     case Arrival::Fate::queued:
       if (spec_.kind == IommuKind::vtd) invalidate_implicitly(*port.space, request.page);
@@ -97,7 +97,7 @@ Arrival::Fate Iommu::accept(const PageRequest& request) {
       break;
     case Arrival::Fate::answered:
       journal_.note(now, kAnswered, request.page.value);
-      stats_.auto_responses += request.counted;
+      port.stats.auto_responses += request.counted;
       port.late_answers += damps_;
       request.fault.enter(now, FaultStage::respond);
       if (watch_ != nullptr) watch_->answered(request);
@@ -107,7 +107,7 @@ Arrival::Fate Iommu::accept(const PageRequest& request) {
       break;
     case Arrival::Fate::dropped:
       journal_.note(now, kDropped, request.page.value);
-      stats_.requests_dropped += request.counted;
+      port.stats.requests_dropped += request.counted;
       stats_.drops.add(now, sim::Duration::zero());
       break;
   }

@@ -36,15 +36,20 @@
 
 namespace faultpath::models {
 
-struct IommuStats {
+/// What the IOMMU does for one function.
+struct FunctionStats {
   std::uint64_t iotlb_hits = 0, iotlb_misses = 0, walk_reads = 0, config_reads = 0;
   std::uint64_t table_updates = 0;
   std::uint64_t stalls = 0;             ///< accesses that stalled and were recorded, each time anew
   std::uint64_t stalls_suppressed = 0;  ///< that stalled like one whose record was pending
   std::uint64_t records_lost = 0;       ///< of terminated accesses, by a full event queue
-  std::uint64_t auto_responses = 0, requests_dropped = 0, queue_overflows = 0, interrupts = 0,
-                faults_logged = 0, timeouts = 0;
-  std::uint64_t iotlb_invalidations = 0, atc_invalidations = 0;
+  std::uint64_t auto_responses = 0, requests_dropped = 0, faults_logged = 0, timeouts = 0;
+  std::uint64_t atc_invalidations = 0;
+};
+
+/// What belongs to no single function.
+struct IommuStats {
+  std::uint64_t queue_overflows = 0, interrupts = 0, iotlb_invalidations = 0;
   sim::Gauge queue_depth;            ///< entries of the page request queue in use
   sim::Histogram overflow_recovery;  ///< overflow flag set until cleared
   sim::IntervalList overflows;       ///< from the flag's setting to its clearing
@@ -121,6 +126,7 @@ class Iommu final : private InvalidationQueue::Executor {
   PageRequestQueue& queue() { return *queue_; }
   const IommuStats& stats() const { return stats_; }
   IommuStats& stats() { return stats_; }
+  const FunctionStats& stats(DeviceIndex device) const { return ports_[device.value]->stats; }
 
  private:
   struct Port {
@@ -140,6 +146,7 @@ class Iommu final : private InvalidationQueue::Executor {
     std::uint32_t held_back = 0;     ///< times that software keeps it out for a while
     std::uint32_t late_answers = 0;  ///< unsuccessful translations that are still to be delayed
     bool broken = false;             ///< has not answered an invalidation in time
+    FunctionStats stats;
   };
 
   sim::Process translate(AtsRequest request);
@@ -171,7 +178,7 @@ class Iommu final : private InvalidationQueue::Executor {
     sim::Duration reading{};
     unsigned from = 0;
   };
-  Walk walk(const Port& port, IovaPage page, bool write);
+  Walk walk(Port& port, IovaPage page, bool write);
   std::uint32_t updates(const AddressSpace& space, IovaPage page, bool write, unsigned from) const;
   /// Translations that one request looks for: those that its completion can hold, and the first
   /// that differs from them.
@@ -192,7 +199,7 @@ class Iommu final : private InvalidationQueue::Executor {
   sim::Task<> flush(Flush what);
   void forget_domain(std::uint32_t tag);
   void invalidate_implicitly(const AddressSpace& space, IovaPage page);
-  sim::Duration configure(const Port& port, const ConfigurationCache::Misses& missing);
+  sim::Duration configure(Port& port, const ConfigurationCache::Misses& missing);
   void complete(Port& port, const AtsRequest& request, unsigned from);
   void complete_several(Port& port, const AtsRequest& request, const Run& run);
   sim::Duration reads(std::uint32_t count);

@@ -63,7 +63,7 @@ sim::Task<WalkResult> Iommu::walk_for(UntranslatedAccess access) {
   const auto missing = configuration_.look_up(port.configuration, access.pasid);
   const bool hit = iotlb_.hit(space.tag(), access.page.value, access.write);
   const bool reads = !hit || missing.total() > 0;
-  (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+  (hit ? port.stats.iotlb_hits : port.stats.iotlb_misses) += window_.covers(simulation_.now());
   co_await simulation_.delay(lookup, {"IOTLB", ""});
   Walk walking;
   if (reads) {
@@ -103,8 +103,9 @@ void Iommu::log(const UntranslatedAccess& access) {
   if (spec_.kind == IommuKind::smmu_stall) {
     recorded = accept(record_of(access)) == Arrival::Fate::queued;
   }
-  stats_.faults_logged += access.counted && recorded;
-  stats_.records_lost += access.counted && !recorded;
+  FunctionStats& stats = ports_[access.device.value]->stats;
+  stats.faults_logged += access.counted && recorded;
+  stats.records_lost += access.counted && !recorded;
 }
 
 PageRequest Iommu::record_of(const UntranslatedAccess& access) {
@@ -135,9 +136,10 @@ sim::Process Iommu::retry_early(PrgIndex stag) {
 // Once for each stall, and not for one like another whose record is pending.
 void Iommu::report(const UntranslatedAccess& access, const WalkMiss& miss, Held& held) {
   if (stalls_.recorded(*held.stag)) return;
+  FunctionStats& stats = ports_[access.device.value]->stats;
   if (spec_.stall.suppress_duplicates &&
       stalls_.is_pending({access.device, access.page, access.pasid})) {
-    stats_.stalls_suppressed += access.counted && !held.suppressed;
+    stats.stalls_suppressed += access.counted && !held.suppressed;
     held.suppressed = true;
     return;
   }
@@ -148,7 +150,7 @@ void Iommu::report(const UntranslatedAccess& access, const WalkMiss& miss, Held&
   record.last = true;
   record.counted = access.counted;
   record.fault = access.fault;
-  stats_.stalls += access.counted;
+  stats.stalls += access.counted;
   accept(record);
 }
 

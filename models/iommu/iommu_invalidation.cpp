@@ -65,11 +65,11 @@ sim::Task<> Iommu::flush(Flush what) {
     for (const DeviceIndex device : reached.devices) {
       if (spec_.kind == IommuKind::smmu_stall) break;  // no device has a TLB
       if (what.only && device != *what.only) continue;
-      if (ports_[device.value]->broken || !ports_[device.value]->ats) continue;
-      stats_.atc_invalidations += counted;
+      Port& port = *ports_[device.value];
+      if (port.broken || !port.ats) continue;
+      port.stats.atc_invalidations += counted;
       co_await ring_.room();
-      const PageRange units =
-          whole_units({device_first, device_pages}, ports_[device.value]->unit_shift);
+      const PageRange units = whole_units({device_first, device_pages}, port.unit_shift);
       ring_.submit_device_tlb(device, units.first, units.pages);
     }
     co_await ring_.room();
@@ -124,9 +124,9 @@ void Iommu::invalidate_implicitly(const AddressSpace& space, IovaPage page) {
 
 void Iommu::timed_out(DeviceIndex device) {
   const sim::Time now = simulation_.now();
-  stats_.timeouts += window_.covers(now);
-  journal_.note(now, kTimedOut, device.value);
   Port& port = *ports_[device.value];
+  port.stats.timeouts += window_.covers(now);
+  journal_.note(now, kTimedOut, device.value);
   port.broken = port.refused = true;
   if (info_of(IommuAction::remove_context).exists_in(spec_.kind)) {
     queue_->apply(IommuAction::remove_context, device);

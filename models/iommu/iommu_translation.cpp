@@ -19,7 +19,7 @@ sim::Process Iommu::translate(AtsRequest request) {
   const auto missing = configuration_.look_up(port.configuration, request.pasid);
   const auto cached = iotlb_.find(port.space->tag(), request.page.value);
   const bool hit = cached && (cached->write || !request.write);
-  (hit ? stats_.iotlb_hits : stats_.iotlb_misses) += window_.covers(simulation_.now());
+  (hit ? port.stats.iotlb_hits : port.stats.iotlb_misses) += window_.covers(simulation_.now());
   co_await simulation_.delay(lookup, {"IOTLB", ""});
   Walk walking;
   if (!hit || missing.total() > 0) {
@@ -33,7 +33,7 @@ sim::Process Iommu::translate(AtsRequest request) {
 }
 
 // The caches say at the start of a walk what has to be read; the last entry is read at its end.
-Iommu::Walk Iommu::walk(const Port& port, IovaPage page, bool write) {
+Iommu::Walk Iommu::walk(Port& port, IovaPage page, bool write) {
   const AddressSpace& space = *port.space;
   NestedWalker::Walk begun;
   if (nested_) {
@@ -42,11 +42,11 @@ Iommu::Walk Iommu::walk(const Port& port, IovaPage page, bool write) {
     begun.reads = walker_.reads(space.tag(), page, space.peek(page));
   }
   const bool counted = window_.covers(simulation_.now());
-  if (counted) stats_.walk_reads += begun.reads;
+  if (counted) port.stats.walk_reads += begun.reads;
   Walk walk{reads(begun.reads), begun.from};
   if (space.tracks_use || nested_) {
     const std::uint32_t marks = updates(space, page, write, begun.from);
-    stats_.table_updates += counted ? marks : 0;
+    port.stats.table_updates += counted ? marks : 0;
     for (std::uint32_t i = 0; i < marks; ++i) walk.reading += entry_update_(update_stream_);
   }
   return walk;
@@ -64,7 +64,7 @@ WalkResult Iommu::result(AddressSpace& space, IovaPage page, bool write, unsigne
 }
 
 // A process table of the guest lies behind the second stage.
-sim::Duration Iommu::configure(const Port& port, const ConfigurationCache::Misses& missing) {
+sim::Duration Iommu::configure(Port& port, const ConfigurationCache::Misses& missing) {
   if (missing.total() == 0) return sim::Duration::zero();
   std::uint32_t second_stage = 0;
   for (unsigned level = 0; level < missing.process_tables; ++level) {
@@ -73,8 +73,8 @@ sim::Duration Iommu::configure(const Port& port, const ConfigurationCache::Misse
     second_stage += nested_->translate(port.space->tag(), guest, guest.process_table(level)).reads;
   }
   if (window_.covers(simulation_.now())) {
-    stats_.config_reads += missing.total();
-    stats_.walk_reads += second_stage;
+    port.stats.config_reads += missing.total();
+    port.stats.walk_reads += second_stage;
   }
   return reads(missing.total() + second_stage);
 }
@@ -96,7 +96,7 @@ bool Iommu::refuse(Port& port, const AtsRequest& request) {
   completion.refused = off_ || port.refused;
   if (!completion.refused && !port.no_pasid) return false;
   configuration_.forget(port.configuration);  // what is not present is not cached
-  stats_.faults_logged += completion.refused && window_.covers(simulation_.now());
+  port.stats.faults_logged += completion.refused && window_.covers(simulation_.now());
   note_translation(request.page, false);
   port.down->send(simulation_.now(), completion);
   return true;

@@ -25,7 +25,8 @@ sim::Process Iommu::translate_several(AtsRequest request) {
   Port& port = *ports_[request.device.value];
   const auto missing = configuration_.look_up(port.configuration, request.pasid);
   Run run = look_up(port, request);
-  (run.walks ? stats_.iotlb_misses : stats_.iotlb_hits) += window_.covers(simulation_.now());
+  (run.walks ? port.stats.iotlb_misses : port.stats.iotlb_hits) +=
+      window_.covers(simulation_.now());
   co_await simulation_.delay(run.lookup, {"IOTLB", ""});
   if (run.walks || missing.total() > 0) {
     co_await walkers_.take();

@@ -55,8 +55,17 @@ void MemoryStrategy::pin(AddressSpace& space, IovaPage page, Worker& worker) {
 
 void MemoryStrategy::used(AddressSpace&, IovaPage) {}
 
-void StrategyStats::count(const PageRequest& request, FaultOutcome outcome, unsigned stage) {
+void ServiceCounts::count(const PageRequest& request, FaultOutcome outcome, unsigned stage) {
   if (!request.counted) return;
+  if (request.device.value >= devices_.size()) devices_.resize(request.device.value + 1);
+  devices_[request.device.value].count(outcome, stage);
+}
+
+ServiceStats ServiceCounts::of(DeviceIndex device) const {
+  return device.value < devices_.size() ? devices_[device.value] : ServiceStats{};
+}
+
+void ServiceStats::count(FaultOutcome outcome, unsigned stage) {
   switch (outcome) {
     case FaultOutcome::minor:
       ++faults_minor;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "models/host/fault_group.hpp"
 #include "models/host/worker.hpp"
@@ -17,12 +18,27 @@ namespace faultpath::models {
 enum class FaultOutcome { minor, major, spurious, fatal };
 FaultOutcome outcome_of(Residency residency);
 
-struct StrategyStats {
+/// What became of the page requests of one device.
+struct ServiceStats {
   std::uint64_t faults_minor = 0, faults_major = 0, faults_spurious = 0;
   std::uint64_t faults_stage1 = 0, faults_stage2 = 0, requests_unserved = 0;
-  std::uint64_t evictions = 0;
 
+  void count(FaultOutcome outcome, unsigned stage);
+};
+
+/// The same of every device.
+class ServiceCounts {
+ public:
+  /// `stage` of translation is the one that the handler serves: 1 or 2.
   void count(const PageRequest& request, FaultOutcome outcome, unsigned stage);
+  ServiceStats of(DeviceIndex device) const;
+
+ private:
+  std::vector<ServiceStats> devices_;  // up to the last that has had a request
+};
+
+struct StrategyStats {
+  std::uint64_t evictions = 0;
 };
 
 /// What strategies act on.
@@ -59,6 +75,7 @@ class MemoryStrategy {
   virtual void stop() {}
 
   const StrategyStats& stats() const { return stats_; }
+  ServiceStats served(DeviceIndex device) const { return served_.of(device); }
 
  protected:
   /// The mmap lock, as a handler takes it to fault in or pin pages of a process: paid up to now,
@@ -73,10 +90,11 @@ class MemoryStrategy {
   sim::Task<std::uint64_t> pin_nonfaultable(AddressSpace& space, Worker& worker);
   using Outcome = FaultOutcome;
   /// Strategies map the first stage, which may be the only one.
-  void count(const PageRequest& request, Outcome outcome) { stats_.count(request, outcome, 1); }
+  void count(const PageRequest& request, Outcome outcome) { served_.count(request, outcome, 1); }
 
   StrategyContext context_;
   StrategyStats stats_;
+  ServiceCounts served_;
 };
 
 std::unique_ptr<MemoryStrategy> make_strategy(const StrategySpec& spec,

@@ -23,7 +23,7 @@ sim::Task<ResponseCode> Sva::handle(FaultGroup& group, Worker& worker) {
       outcome = map(space, request, residency);
     }
     if (lock) co_await unlock(lock, worker);
-    stats_.count(request, outcome, 1);
+    count(request, outcome);
     if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
   co_return ResponseCode::success;

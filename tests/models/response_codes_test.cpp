@@ -64,7 +64,7 @@ TEST(ResponseCodes, TheEndpointOfVtdReceivesWhatLinuxWrote) {
   rig.run();
   ASSERT_EQ(rig.endpoints[0].responses.size(), 1U);
   EXPECT_EQ(bits(rig.endpoints[0].responses[0].message.code), 0b0010);
-  EXPECT_EQ(rig.core.stats().responses_failure, 1U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).responses_failure, 1U);
 }
 
 }  // namespace

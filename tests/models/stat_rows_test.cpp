@@ -70,8 +70,10 @@ void expect_each_member_arrives(std::set<std::string_view>& fed) {
 TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   std::set<std::string_view> fed;
   expect_each_member_arrives<DeviceStats>(fed);
+  expect_each_member_arrives<FunctionStats>(fed);
   expect_each_member_arrives<IommuStats>(fed);
   expect_each_member_arrives<FaultCoreStats>(fed);
+  expect_each_member_arrives<ServiceStats>(fed);
   expect_each_member_arrives<StrategyStats>(fed);
   expect_each_member_arrives<MemoryStats>(fed);
   expect_each_member_arrives<IoMappingStats>(fed);
@@ -85,7 +87,7 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
 TEST(StatRows, CountsOfSeveralComponentsAddUp) {
   Counters sum;
   DeviceStats device;
-  IommuStats iommu;
+  FunctionStats iommu;
   device.timeouts = 3;
   iommu.timeouts = 4;
   iommu.stalls = 5;

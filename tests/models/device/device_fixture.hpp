@@ -128,6 +128,7 @@ class DeviceFixture : public testing::Test {
                                                     .stop = stop,
                                                     .window = rig.window,
                                                     .metrics = metrics,
+                                                    .latencies = latencies,
                                                     .workloads = std::move(workloads),
                                                     .incidents = incidents,
                                                     .path = "device",
@@ -162,6 +163,7 @@ class DeviceFixture : public testing::Test {
   RecordingStrategy strategy{rig.context()};
   StopControl stop{{}};
   DeviceMetrics metrics;
+  DeviceLatencies latencies;
   bool pasids = false;
   std::optional<DeviceLinks> links;  ///< absent: the spec's link
   std::vector<Incident> incidents;

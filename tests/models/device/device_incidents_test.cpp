@@ -32,7 +32,7 @@ TEST_F(DeviceIncidents, AResetForgetsItsPageRequestsAndDiscardsTheirAnswers) {
   EXPECT_EQ(device->page_requests().credits(), device->page_requests().allocation());
   EXPECT_EQ(device->page_requests().outstanding_groups(), 0U);
   EXPECT_EQ(metrics.outstanding_requests.value(), 0);
-  EXPECT_EQ(metrics.fault_latency.count(), 0U) << "the fault has not been resolved for it";
+  EXPECT_EQ(latencies.fault_latency.count(), 0U) << "the fault has not been resolved for it";
 }
 
 // Software uses the function again when the old answer has come: 4 hops and the service; then the
@@ -42,8 +42,8 @@ TEST_F(DeviceIncidents, AnOperationInFlightIsIssuedAgainWhenTheFunctionIsInServi
   make(device_spec(), {reads(3)});
   run();
   EXPECT_THAT(translated(), ElementsAre(3, 3));
-  EXPECT_EQ(metrics.dma_latency.count(), 1U);
-  EXPECT_EQ(metrics.dma_latency.max(), 4 * kHop + root->service + 2 * kHop + kTransfer);
+  EXPECT_EQ(latencies.dma_latency.count(), 1U);
+  EXPECT_EQ(latencies.dma_latency.max(), 4 * kHop + root->service + 2 * kHop + kTransfer);
   EXPECT_EQ(device->stats().dma_operations, 1U);
 }
 
@@ -51,7 +51,7 @@ TEST_F(DeviceIncidents, AResetTakesItsTime) {
   reset_at(nanoseconds(500), nanoseconds(50'000));
   make(device_spec(), {reads(3)});
   run();
-  EXPECT_EQ(metrics.dma_latency.max(), nanoseconds(500 + 50'000) + 2 * kHop + kTransfer);
+  EXPECT_EQ(latencies.dma_latency.max(), nanoseconds(500 + 50'000) + 2 * kHop + kTransfer);
 }
 
 TEST_F(DeviceIncidents, WhatIsTranslatedBeforeAResetIsAskedForAgain) {
@@ -60,7 +60,7 @@ TEST_F(DeviceIncidents, WhatIsTranslatedBeforeAResetIsAskedForAgain) {
   root->mapped = {3};
   run();
   EXPECT_THAT(translated(), ElementsAre(3, 3));
-  EXPECT_EQ(metrics.dma_latency.count(), 4U);
+  EXPECT_EQ(latencies.dma_latency.count(), 4U);
 }
 
 // A completion that comes after the reset serves nobody.
@@ -81,7 +81,7 @@ TEST_F(DeviceIncidents, AResetRevivesAnInterfaceThatHasFailed) {
   rig.at(at_ns(1420), [this] { root->code = ResponseCode::success; });
   run();
   EXPECT_EQ(device->stats().dma_dropped, 1U);
-  EXPECT_EQ(metrics.dma_latency.count(), 1U);
+  EXPECT_EQ(latencies.dma_latency.count(), 1U);
   EXPECT_FALSE(device->page_requests().failed());
 }
 
@@ -112,7 +112,7 @@ TEST_F(DeviceIncidents, SoftwareDrainsBeforeTheFunctionIsInServiceAgain) {
   run();
   EXPECT_THAT(draining.begun, ElementsAre(at_ns(2500)));
   EXPECT_THAT(draining.pasids, ElementsAre(std::nullopt));
-  EXPECT_EQ(metrics.dma_latency.max(), nanoseconds(2500 + 700) + 2 * kHop + kTransfer);
+  EXPECT_EQ(latencies.dma_latency.max(), nanoseconds(2500 + 700) + 2 * kHop + kTransfer);
 }
 
 // A group that is never answered keeps its credits and its index until a reset has been drained.
@@ -124,7 +124,7 @@ TEST_F(DeviceIncidents, AResetFreesWhatNobodyAnswers) {
   root->answers = false;
   rig.at(at_ns(600), [this] { root->answers = true; });
   run();
-  EXPECT_EQ(metrics.dma_latency.count(), 1U);
+  EXPECT_EQ(latencies.dma_latency.count(), 1U);
   EXPECT_EQ(device->page_requests().outstanding_groups(), 0U);
   EXPECT_EQ(device->page_requests().credits(), device->page_requests().allocation());
 }
@@ -177,7 +177,7 @@ TEST_F(DeviceIncidents, SoftwareDrainsAContextThatHasStopped) {
   run();
   EXPECT_THAT(draining.begun, ElementsAre(at_ns(300)));
   EXPECT_THAT(draining.pasids, ElementsAre(Pasid{2}));
-  EXPECT_EQ(metrics.dma_latency.count(), 3U);
+  EXPECT_EQ(latencies.dma_latency.count(), 3U);
   EXPECT_EQ(finished, at_ns(50'300));
 }
 
@@ -217,7 +217,7 @@ TEST_F(DeviceIncidents, OtherContextsGoOn) {
   make(spec, {reads(3), reads(4), reads(5), reads(6)});
   run();
   EXPECT_EQ(device->stats().dma_dropped, 1U);
-  EXPECT_EQ(metrics.dma_latency.count(), 3U);
+  EXPECT_EQ(latencies.dma_latency.count(), 3U);
 }
 
 }  // namespace

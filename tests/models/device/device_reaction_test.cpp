@@ -32,8 +32,8 @@ TEST_F(DeviceReaction, ADroppedOperationIsTransmittedAgainAfterTheTimeout) {
   EXPECT_EQ(device->stats().dma_dropped, 0U);
   EXPECT_EQ(device->stats().dma_operations, 1U);
   // From the first issue: up and down, the timeout, and then a hit.
-  EXPECT_EQ(metrics.dma_latency.max(), 2 * kHop + nanoseconds(5000) + kTransfer);
-  EXPECT_EQ(metrics.fault_latency.max(), 6 * kHop + root->service) << "in the background";
+  EXPECT_EQ(latencies.dma_latency.max(), 2 * kHop + nanoseconds(5000) + kTransfer);
+  EXPECT_EQ(latencies.fault_latency.max(), 6 * kHop + root->service) << "in the background";
 }
 
 TEST_F(DeviceReaction, AnOperationIsGivenUpAfterItsLastRetransmission) {
@@ -44,8 +44,8 @@ TEST_F(DeviceReaction, AnOperationIsGivenUpAfterItsLastRetransmission) {
   run();
   EXPECT_EQ(device->stats().timeouts, 3U) << "after each of three transmissions";
   EXPECT_EQ(device->stats().dma_dropped, 1U);
-  EXPECT_EQ(metrics.dma_latency.count(), 0U);
-  EXPECT_EQ(metrics.fault_latency.count(), 1U);
+  EXPECT_EQ(latencies.dma_latency.count(), 0U);
+  EXPECT_EQ(latencies.fault_latency.count(), 1U);
   EXPECT_EQ(device->page_requests().outstanding_groups(), 0U);
 }
 
@@ -55,8 +55,8 @@ TEST_F(DeviceReaction, OthersThatRunIntoTheAbsentPageAreDroppedToo) {
   run();
   EXPECT_THAT(root->requests, SizeIs(1));
   EXPECT_EQ(device->stats().timeouts, 3U);
-  EXPECT_EQ(metrics.dma_latency.count(), 3U);
-  EXPECT_EQ(metrics.fault_latency.count(), 1U);
+  EXPECT_EQ(latencies.dma_latency.count(), 3U);
+  EXPECT_EQ(latencies.fault_latency.count(), 1U);
 }
 
 TEST_F(DeviceReaction, AnAbortedOperationFailsAtOnceWithoutAPageRequest) {
@@ -66,7 +66,7 @@ TEST_F(DeviceReaction, AnAbortedOperationFailsAtOnceWithoutAPageRequest) {
   EXPECT_THAT(root->requests, SizeIs(0));
   EXPECT_THAT(translated(), ElementsAre(3, 4));
   EXPECT_EQ(device->stats().dma_dropped, 1U);
-  EXPECT_EQ(metrics.dma_latency.count(), 1U);
+  EXPECT_EQ(latencies.dma_latency.count(), 1U);
   // The failure takes its translation and a round trip, the other a page's transfer more.
   EXPECT_EQ(finished, sim::Time{2 * kHop + 2 * kLatency + 2 * kHop + kTransfer});
 }
@@ -76,8 +76,8 @@ TEST_F(DeviceReaction, ADivertedWriteCompletesWhenTheHostHasCopiedIt) {
   make(reacting(OnFault::backup_ring), {writes(3)});
   run();
   const sim::Duration fault = 6 * kHop + root->service;
-  EXPECT_EQ(metrics.fault_latency.max(), fault);
-  EXPECT_EQ(metrics.dma_latency.max(), fault + kHop + nanoseconds(400) + kPage + kHop);
+  EXPECT_EQ(latencies.fault_latency.max(), fault);
+  EXPECT_EQ(latencies.dma_latency.max(), fault + kHop + nanoseconds(400) + kPage + kHop);
   EXPECT_EQ(device->stats().timeouts, 0U);
   EXPECT_EQ(device->stats().dma_dropped, 0U);
 }
@@ -85,7 +85,7 @@ TEST_F(DeviceReaction, ADivertedWriteCompletesWhenTheHostHasCopiedIt) {
 TEST_F(DeviceReaction, AReadHasNothingToDivertAndWaits) {
   make(reacting(OnFault::backup_ring), {reads(3)});
   run();
-  EXPECT_EQ(metrics.dma_latency.max(), 6 * kHop + root->service + kTransfer);
+  EXPECT_EQ(latencies.dma_latency.max(), 6 * kHop + root->service + kTransfer);
 }
 
 TEST_F(DeviceReaction, AWriteThatFindsTheBackupRingFullIsDropped) {
@@ -93,14 +93,14 @@ TEST_F(DeviceReaction, AWriteThatFindsTheBackupRingFullIsDropped) {
   run();
   EXPECT_THAT(root->requests, SizeIs(3));
   EXPECT_EQ(device->stats().timeouts, 1U) << "two entries for three writes";
-  EXPECT_EQ(metrics.dma_latency.count(), 3U);
+  EXPECT_EQ(latencies.dma_latency.count(), 3U);
 }
 
 TEST_F(DeviceReaction, AnEntryOfTheBackupRingIsUsedAgain) {
   make(reacting(OnFault::backup_ring, 1), {writes(3), writes(4), writes(5)});
   run();
   EXPECT_EQ(device->stats().timeouts, 0U);
-  EXPECT_EQ(metrics.dma_latency.count(), 3U);
+  EXPECT_EQ(latencies.dma_latency.count(), 3U);
 }
 
 // After each Success that did not help the pause is longer: 300, 600, then no more than 1000 ns.
@@ -131,7 +131,7 @@ TEST_F(DeviceReaction, AfterAResponseFailureNoPageCanBeRequested) {
   EXPECT_THAT(root->requests, SizeIs(1));
   EXPECT_TRUE(device->page_requests().failed());
   EXPECT_EQ(device->stats().dma_dropped, 2U);
-  EXPECT_EQ(metrics.dma_latency.count(), 1U) << "translations are still served";
+  EXPECT_EQ(latencies.dma_latency.count(), 1U) << "translations are still served";
 }
 
 TEST_F(DeviceReaction, AResponseFailureEndsThoseWhoWaitForCredits) {

@@ -27,7 +27,7 @@ TEST_F(DeviceTest, AsksOnceForAPageAndHitsThereafter) {
   EXPECT_EQ(device->stats().atc_hits, 2U);
   EXPECT_EQ(device->stats().dma_operations, 3U);
   EXPECT_EQ(device->stats().dma_bytes, 3 * kPageBytes);
-  EXPECT_EQ(metrics.fault_latency.count(), 0U);
+  EXPECT_EQ(latencies.fault_latency.count(), 0U);
 }
 
 // Translation: up and down. The transfer follows, and its completion one latency each way later.
@@ -36,9 +36,9 @@ TEST_F(DeviceTest, AnOperationTakesItsTranslationItsTransferAndARoundTrip) {
   root->mapped = {3};
   run();
   const sim::Duration hit = kPage + 2 * kLatency;
-  EXPECT_EQ(metrics.dma_latency.max(), 2 * kHop + hit);
-  EXPECT_EQ(metrics.dma_latency.min(), hit);
-  EXPECT_EQ(metrics.translation_latency.max(), 2 * kHop);
+  EXPECT_EQ(latencies.dma_latency.max(), 2 * kHop + hit);
+  EXPECT_EQ(latencies.dma_latency.min(), hit);
+  EXPECT_EQ(latencies.translation_latency.max(), 2 * kHop);
   EXPECT_EQ(finished, sim::Time{2 * kHop + 2 * hit});
 }
 
@@ -60,7 +60,7 @@ TEST_F(DeviceTest, AMissingPageIsRequestedAndTranslatedAgainAfterTheAnswer) {
   EXPECT_FALSE(request.write);
   EXPECT_TRUE(request.last);
   EXPECT_EQ(request.pasid, std::nullopt);
-  EXPECT_EQ(metrics.fault_latency.max(), 6 * kHop + root->service);
+  EXPECT_EQ(latencies.fault_latency.max(), 6 * kHop + root->service);
   EXPECT_EQ(device->page_requests().credits(), device->page_requests().allocation());
 }
 
@@ -74,8 +74,8 @@ TEST_F(DeviceTest, SuccessForAPageThatIsStillMissingLeadsToANewRequest) {
   const std::size_t rounds = 3;
   ASSERT_THAT(root->requests, SizeIs(rounds));
   EXPECT_THAT(translated(), SizeIs(rounds + 1));
-  EXPECT_EQ(metrics.fault_latency.count(), 1U);
-  EXPECT_EQ(metrics.fault_latency.max(),
+  EXPECT_EQ(latencies.fault_latency.count(), 1U);
+  EXPECT_EQ(latencies.fault_latency.max(),
             2 * kHop + static_cast<int>(rounds) * (4 * kHop + root->service));
 }
 
@@ -89,8 +89,8 @@ TEST_F(DeviceTest, AnInvalidAnswerDropsTheOperation) {
   EXPECT_EQ(device->stats().dma_operations, 1U);
   EXPECT_EQ(device->stats().dma_bytes, kPageBytes);
   EXPECT_EQ(device->stats().faults_fatal, 1U);
-  EXPECT_EQ(metrics.dma_latency.count(), 1U);
-  EXPECT_EQ(metrics.fault_latency.count(), 0U) << "it ends with a translation, which never came";
+  EXPECT_EQ(latencies.dma_latency.count(), 1U);
+  EXPECT_EQ(latencies.fault_latency.count(), 0U) << "it ends with a translation, which never came";
   for (const sim::Histogram& stage : metrics.stages) EXPECT_EQ(stage.count(), 0U);
   EXPECT_EQ(device->page_requests().outstanding_groups(), 0U);
 }
@@ -149,8 +149,8 @@ TEST_F(DeviceTest, OperationsThatMissTheSamePageShareOneTranslation) {
   EXPECT_THAT(translated(), ElementsAre(3, 3));
   EXPECT_THAT(root->requests, SizeIs(1));
   EXPECT_EQ(device->stats().atc_misses, 3U);
-  EXPECT_EQ(metrics.fault_latency.count(), 1U);
-  EXPECT_EQ(metrics.dma_latency.count(), 3U);
+  EXPECT_EQ(latencies.fault_latency.count(), 1U);
+  EXPECT_EQ(latencies.dma_latency.count(), 3U);
 }
 
 TEST_F(DeviceTest, AWriteMissesWhatIsGrantedForReadingOnly) {
@@ -210,7 +210,7 @@ TEST_F(DeviceTest, TheRetryDelayStandsBetweenAnswerAndRetry) {
   spec.pri.retry_delay = constant(nanoseconds(777));
   make(spec, {reads(3)});
   run();
-  EXPECT_EQ(metrics.fault_latency.max(), 6 * kHop + root->service + nanoseconds(777));
+  EXPECT_EQ(latencies.fault_latency.max(), 6 * kHop + root->service + nanoseconds(777));
   EXPECT_EQ(metrics.stages[static_cast<std::size_t>(FaultStage::back_off)].max(), nanoseconds(777));
 }
 
@@ -254,7 +254,7 @@ TEST_F(DeviceTest, AnAnswerThatMatchesNoGroupIsCountedAndDropped) {
   run();
   EXPECT_EQ(device->stats().unmatched_responses, 3U);
   EXPECT_FALSE(device->page_requests().failed());
-  EXPECT_EQ(metrics.fault_latency.count(), 1U);
+  EXPECT_EQ(latencies.fault_latency.count(), 1U);
   EXPECT_GT(finished, at_ns(5'000));
   EXPECT_EQ(device->page_requests().credits(), device->page_requests().allocation());
 }

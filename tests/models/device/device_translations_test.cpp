@@ -28,7 +28,7 @@ TEST_F(SeveralTranslations, ComeWithOneRequest) {
   EXPECT_THAT(translated(), ElementsAre(3));
   EXPECT_EQ(root->translations[0].message.translations, 4);
   EXPECT_EQ(device->stats().ats_requests, 1U);
-  EXPECT_EQ(metrics.translation_latency.max(), 2 * kHop + sim::transfer_time(3 * 8, 4.096e12));
+  EXPECT_EQ(latencies.translation_latency.max(), 2 * kHop + sim::transfer_time(3 * 8, 4.096e12));
 }
 
 TEST_F(SeveralTranslations, KeepWhatTheOperationDoesNotNeed) {

@@ -41,7 +41,7 @@ TEST_F(AmdDriverTest, ARequestWithoutPasidIsAnsweredFailure) {
   EXPECT_THAT(answers(), ElementsAre(std::pair{std::uint16_t{5}, ResponseCode::failure},
                                      std::pair{std::uint16_t{6}, ResponseCode::success}));
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2)));
-  EXPECT_EQ(rig.core.stats().responses_failure, 1U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).responses_failure, 1U);
 }
 
 // Point 17: the answer does not wait for the last request, and comes for each of them.
@@ -67,7 +67,7 @@ TEST_F(AmdDriverTest, AnOverflowIsClearedWhenTheLogHasBeenPolled) {
   rig.run();
   EXPECT_THAT(rig.occupied, ElementsAre(0, 0));
   EXPECT_THAT(rig.overflow, ElementsAre(true, false));
-  EXPECT_EQ(rig.iommu.stats().auto_responses, 2U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).auto_responses, 2U);
 }
 
 // Point 17: nobody discards partial groups, so a stale request is glued to the next group of its
@@ -79,7 +79,7 @@ TEST_F(AmdDriverTest, PartialGroupsSurviveAnOverflow) {
   rig.arrive_at(at_ns(0), of_process(4, 1));  // lost, answered Success: the device starts anew
   rig.arrive_at(at_ns(100'000), of_process(5, 1));
   rig.run();
-  EXPECT_EQ(rig.core.stats().requests_discarded, 0U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_discarded, 0U);
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2), ElementsAre(3), ElementsAre(1, 5)));
 }
 

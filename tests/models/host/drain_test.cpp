@@ -132,7 +132,7 @@ TEST_F(DrainTest, QuiescingDropsThePartialGroupsOfAWholeFunction) {
   quiesce_at(at_ns(10));
   rig.run();
   EXPECT_EQ(rig.core.partial_requests(), 0U);
-  EXPECT_EQ(rig.core.stats().requests_discarded, 1U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_discarded, 1U);
 }
 
 // flush_workqueue() of the one queue: others' work that was queued before counts as well.
@@ -172,8 +172,8 @@ TEST_F(DrainTest, ARemovedDeviceHasItsPendingGroupsAnsweredInvalidAndOnlyOnce) {
   ASSERT_THAT(responses(), SizeIs(1));
   EXPECT_EQ(responses()[0].at, at_ns(6'000));
   EXPECT_EQ(responses()[0].message.code, ResponseCode::invalid);
-  EXPECT_EQ(rig.core.stats().requests_answered, 1U);
-  EXPECT_EQ(rig.core.stats().responses_success, 0U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_answered, 1U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).responses_success, 0U);
 }
 
 // The thread has said when it will have paid for its 10 us; the fault ends before.
@@ -227,7 +227,7 @@ TEST_F(DrainTest, ARemovedDeviceLosesItsPartialGroupsSilentlyAndOthersKeepTheirs
   remove_at(at_ns(20'000));
   rig.run();
   EXPECT_THAT(responses(), IsEmpty());
-  EXPECT_EQ(rig.core.stats().requests_discarded, 1U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_discarded, 1U);
   EXPECT_EQ(rig.core.partial_requests(), 1U);
 }
 

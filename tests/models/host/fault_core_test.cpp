@@ -109,9 +109,9 @@ TEST_F(FaultCoreTest, AGroupGetsOneAnswerForAllItsRequests) {
   ASSERT_THAT(rig->endpoints[0].responses, SizeIs(1));
   EXPECT_EQ(rig->endpoints[0].responses[0].message.index, PrgIndex{5});
   EXPECT_EQ(rig->endpoints[0].responses[0].message.code, ResponseCode::invalid);
-  EXPECT_EQ(core().stats().requests_answered, 2U);
-  EXPECT_EQ(core().stats().responses_invalid, 1U);
-  EXPECT_EQ(core().stats().responses_success, 0U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).requests_answered, 2U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).responses_invalid, 1U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).responses_success, 0U);
 }
 
 TEST_F(FaultCoreTest, TheAnswerTakesWakeUpHandlingAndSubmission) {
@@ -164,7 +164,7 @@ TEST_F(FaultCoreRejectTest, ARejectedGroupIsAnsweredAtOnceWithoutAHandler) {
   EXPECT_THAT(strategy->handled, IsEmpty());
   EXPECT_EQ(rig->endpoints[0].responses.at(0).at, at_ns(7));
   EXPECT_EQ(rig->endpoints[0].responses.at(0).message.code, ResponseCode::invalid);
-  EXPECT_EQ(core().stats().requests_answered, 1U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).requests_answered, 1U);
 }
 
 TEST_F(FaultCoreTest, DiscardingIsSilentAndReachesEveryDevice) {
@@ -176,8 +176,8 @@ TEST_F(FaultCoreTest, DiscardingIsSilentAndReachesEveryDevice) {
   rig->at(at_ns(1), [this] { core().discard_partial(); });
   rig->run();
   EXPECT_EQ(core().partial_requests(), 0U);
-  EXPECT_EQ(core().stats().requests_discarded, 4U);
-  EXPECT_EQ(core().stats().partial_groups_discarded, 3U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).requests_discarded, 4U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).partial_groups_discarded, 3U);
   for (const Endpoint& endpoint : rig->endpoints) EXPECT_THAT(endpoint.responses, IsEmpty());
 }
 
@@ -189,8 +189,8 @@ TEST_F(FaultCoreTest, ALastThatSurvivesADiscardFormsATruncatedGroup) {
   rig->run();
   EXPECT_THAT(pages_of(0), ElementsAre(11));
   EXPECT_EQ(rig->endpoints[0].responses.at(0).message.code, ResponseCode::success);
-  EXPECT_EQ(core().stats().requests_answered, 1U);
-  EXPECT_EQ(core().stats().requests_discarded, 1U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).requests_answered, 1U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).requests_discarded, 1U);
 }
 
 TEST_F(FaultCoreTest, GroupsThatAreCompleteAreNotDiscarded) {
@@ -200,7 +200,7 @@ TEST_F(FaultCoreTest, GroupsThatAreCompleteAreNotDiscarded) {
   rig->at(at_ns(1), [this] { core().discard_partial(); });
   rig->run();
   EXPECT_THAT(pages_of(0), ElementsAre(10, 11));
-  EXPECT_EQ(core().stats().requests_discarded, 0U);
+  EXPECT_EQ(core().stats(DeviceIndex{}).requests_discarded, 0U);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ TEST_F(RiscvDriverTest, RecoveryClearsTheFlagAndDiscardsPartialGroups) {
   rig.sample_at(end + picoseconds(1));
   rig.run();
   EXPECT_THAT(rig.overflow, ElementsAre(true, false));
-  EXPECT_EQ(rig.core.stats().requests_discarded, 1U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_discarded, 1U);
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2), ElementsAre(3)));
   EXPECT_THAT(rig.endpoints[0].responses, SizeIs(3));
 }

@@ -71,8 +71,8 @@ TEST_F(SecondStageFaultsTest, BringsTheGuestPageOfTheRootFirstAndNothingElse) {
   EXPECT_TRUE(has(guest().table({7}, 3)));
   EXPECT_EQ(table().mapped_pages(), 1U);
   EXPECT_THAT(strategy->handled, IsEmpty());
-  EXPECT_EQ(faults->stats().faults_stage2, 1U);
-  EXPECT_EQ(faults->stats().faults_minor, 1U);
+  EXPECT_EQ(faults->served(DeviceIndex{}).faults_stage2, 1U);
+  EXPECT_EQ(faults->served(DeviceIndex{}).faults_minor, 1U);
   EXPECT_EQ(took, kMinor + rig->spec.host.map_cost.map_4k) << "software had no entry to read";
 }
 
@@ -82,7 +82,7 @@ TEST_F(SecondStageFaultsTest, AsksTheFirstStageWhenItsEntryIsAbsent) {
   handle({page_request(7, 1)});
   ASSERT_THAT(strategy->handled, SizeIs(1));
   EXPECT_THAT(strategy->handled[0].pages, ElementsAre(7));
-  EXPECT_EQ(faults->stats().faults_stage2, 0U);
+  EXPECT_EQ(faults->served(DeviceIndex{}).faults_stage2, 0U);
   EXPECT_EQ(took, kEntry) << "the empty entry of the root";
 }
 
@@ -160,8 +160,8 @@ TEST_F(SecondStageFaultsTest, AGuestPageThatIsThereAlreadyIsSpurious) {
   PageRequest record = page_request(7, 1);
   record.miss = {WalkMiss::Stage::second, 3};
   handle({record, record});
-  EXPECT_EQ(faults->stats().faults_stage2, 1U);
-  EXPECT_EQ(faults->stats().faults_spurious, 1U);
+  EXPECT_EQ(faults->served(DeviceIndex{}).faults_stage2, 1U);
+  EXPECT_EQ(faults->served(DeviceIndex{}).faults_spurious, 1U);
 }
 
 TEST_F(SecondStageFaultsTest, ALargeLeafComesAsAWhole) {
@@ -170,7 +170,7 @@ TEST_F(SecondStageFaultsTest, ALargeLeafComesAsAWhole) {
   EXPECT_EQ(table().mapped_pages(), kPagesPer2M);
   EXPECT_EQ(guest().peek(guest().table({7}, 3)).page_bits, 21);
   EXPECT_EQ(guest().peek(guest().table({7}, 3)).lowest_level, 1U);
-  EXPECT_EQ(faults->stats().faults_stage2, 1U);
+  EXPECT_EQ(faults->served(DeviceIndex{}).faults_stage2, 1U);
   EXPECT_EQ(took, 512 * kMinor + rig->spec.host.map_cost.map_2m);
 }
 

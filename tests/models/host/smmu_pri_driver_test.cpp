@@ -85,7 +85,7 @@ TEST_F(SmmuPriDriverTest, AnOverflowIsAcknowledgedWhenTheQueueIsEmpty) {
   rig.run();
   EXPECT_THAT(rig.occupied, ElementsAre(0, 0));
   EXPECT_THAT(rig.overflow, ElementsAre(true, false));
-  EXPECT_EQ(rig.iommu.stats().auto_responses, 2U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).auto_responses, 2U);
   EXPECT_EQ(rig.iommu.stats().queue_overflows, 1U);
 }
 
@@ -98,8 +98,8 @@ TEST_F(SmmuPriDriverTest, RecoveryDiscardsThePartialGroupsOfAllDevices) {
   rig.arrive_at(at_ns(0), 2, 3);
   rig.arrive_at(at_ns(0), page_request(4, 1));  // lost, answered by the queue
   rig.run();
-  EXPECT_EQ(rig.core.stats().requests_discarded, 2U);
-  EXPECT_EQ(rig.core.stats().partial_groups_discarded, 2U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_discarded, 2U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).partial_groups_discarded, 2U);
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(2), ElementsAre(3)));
   EXPECT_THAT(rig.endpoints[0].responses, SizeIs(3));
   EXPECT_THAT(rig.endpoints[1].responses, IsEmpty());

@@ -87,9 +87,9 @@ TEST_F(SmmuStallDriverTest, EveryStallIsReportedThoughTheQueueIsFull) {
   rig.run();
   EXPECT_THAT(rig.groups(), SizeIs(5));
   EXPECT_THAT(rig.groups(), Each(ElementsAre(7)));
-  EXPECT_EQ(rig.iommu.stats().stalls, 5U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 5U);
   EXPECT_EQ(rig.iommu.stats().queue_overflows, 0U);
-  EXPECT_EQ(rig.iommu.stats().requests_dropped, 0U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).requests_dropped, 0U);
   EXPECT_THAT(answered(), SizeIs(5));
 }
 
@@ -111,7 +111,7 @@ TEST_F(SmmuStallDriverTest, AnAccessThatStillMissesStallsAgain) {
   access_at(at_ns(0), 7, 1);
   rig.at(at_ns(15'000), [this] { rig.space.map(IovaPage{7}); });  // after the first answer
   rig.run();
-  EXPECT_EQ(rig.iommu.stats().stalls, 2U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 2U);
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(7), ElementsAre(7)));
   EXPECT_THAT(answered(), ElementsAre(1));
 }
@@ -139,7 +139,7 @@ TEST_F(SmmuStallDriverTest, StallTermEndsEveryStallOfItsStream) {
   EXPECT_TRUE(completions(1)[0].message.readable);
   EXPECT_GT(completions(1)[0].at, rig.strategy.handled[0].begun);
   EXPECT_THAT(rig.groups(), SizeIs(4)) << "the three records and the other stream's";
-  EXPECT_EQ(rig.iommu.stats().faults_logged, 1U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).faults_logged, 1U);
   EXPECT_EQ(rig.iommu.live_stalls(), 0U);
 }
 
@@ -152,8 +152,8 @@ TEST_F(SmmuStallDriverTest, AStreamThatMayNotStallIsTerminatedAndRecorded) {
   EXPECT_FALSE(completions()[0].message.readable);
   EXPECT_FALSE(completions()[0].message.stalled);
   EXPECT_THAT(rig.groups(), SizeIs(0));
-  EXPECT_EQ(rig.iommu.stats().faults_logged, 1U);
-  EXPECT_EQ(rig.iommu.stats().stalls, 0U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).faults_logged, 1U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 0U);
 }
 
 // IHI 0070, 7.4, with a queue of two: of five terminated two are recorded; a stall of another
@@ -164,8 +164,8 @@ TEST_F(SmmuStallDriverTest, TerminatedRecordsAreLostInAFullQueueAndStallsAreNot)
   access_of(DeviceIndex{1}, at_ns(2), 9);
   map_at(at_ns(6'000), 9);
   rig.run();
-  EXPECT_EQ(rig.iommu.stats().faults_logged, 2U);
-  EXPECT_EQ(rig.iommu.stats().records_lost, 3U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).faults_logged, 2U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).records_lost, 3U);
   EXPECT_EQ(rig.iommu.stats().queue_overflows, 1U);
   EXPECT_FALSE(rig.queue.overflow());
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(9)));
@@ -209,15 +209,15 @@ TEST_F(SmmuStallOptions, TerminatedAccessesMayEndWithoutAnError) {
   rig.run();
   ASSERT_THAT(rig.endpoints[0].completions, SizeIs(2));
   EXPECT_TRUE(rig.endpoints[0].completions[0].message.readable);
-  EXPECT_EQ(rig.iommu.stats().stalls, 2U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 2U);
 }
 
 TEST_F(SmmuStallOptions, AnSmmuThatCannotStallTerminates) {
   DriverRig<SmmuEventQueue> rig(with([](StallSpec& s) { s.model = StallModel::terminate_only; }));
   access_at(rig, at_ns(0), 7);
   rig.run();
-  EXPECT_EQ(rig.iommu.stats().stalls, 0U);
-  EXPECT_EQ(rig.iommu.stats().faults_logged, 1U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 0U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).faults_logged, 1U);
   EXPECT_FALSE(rig.endpoints[0].completions.at(0).message.readable);
 }
 
@@ -234,9 +234,9 @@ TEST_F(SmmuStallOptions, AnEarlyRetryMaySucceedAndTheRecordIsAnsweredAllTheSame)
   EXPECT_TRUE(completion.readable);
   EXPECT_GT(at, at_ns(5'000));
   EXPECT_LE(at, at_ns(5'000 + 2'000)) << "the next retry and its walk";
-  EXPECT_EQ(rig.iommu.stats().stalls, 1U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 1U);
   EXPECT_THAT(rig.groups(), SizeIs(1));
-  EXPECT_EQ(rig.core.stats().requests_answered, 1U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_answered, 1U);
   EXPECT_EQ(rig.iommu.live_stalls(), 0U);
 }
 
@@ -267,8 +267,8 @@ TEST_F(SmmuStallOptions, ADuplicateIsHeldWithoutARecordAndEndsByAnEarlyRetry) {
   });
   rig.run();
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(7), ElementsAre(8)));
-  EXPECT_EQ(rig.iommu.stats().stalls, 2U);
-  EXPECT_EQ(rig.iommu.stats().stalls_suppressed, 1U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 2U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls_suppressed, 1U);
   EXPECT_THAT(rig.endpoints[0].completions, SizeIs(3));
 }
 
@@ -283,7 +283,7 @@ TEST_F(SmmuStallOptions, ADuplicateThatOutlivesTheRecordGetsOneOfItsOwn) {
   access_at(rig, at_ns(10), 7);
   rig.run();
   EXPECT_THAT(rig.groups(), ElementsAre(ElementsAre(7), ElementsAre(7)));
-  EXPECT_EQ(rig.iommu.stats().stalls_suppressed, 1U);
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls_suppressed, 1U);
   EXPECT_THAT(rig.endpoints[0].completions, SizeIs(2));
 }
 

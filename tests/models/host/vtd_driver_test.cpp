@@ -74,8 +74,8 @@ TEST_F(VtdDriverTest, AMalformedLastRequestIsAnsweredInvalidAndOthersAreIgnored)
   for (const auto& [at, response] : responses()) {
     EXPECT_EQ(response.code, ResponseCode::invalid);
   }
-  EXPECT_EQ(rig.core.stats().responses_invalid, 3U);
-  EXPECT_EQ(rig.core.stats().requests_discarded, 3U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).responses_invalid, 3U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_discarded, 3U);
   EXPECT_EQ(rig.core.partial_requests(), 0U);
 }
 
@@ -189,7 +189,7 @@ TEST_F(VtdDriverTest, OverflowStaysWhileTheQueueIsNotEmpty) {
   rig.run();
   EXPECT_THAT(occupied, ElementsAre(2, 2, 0));
   EXPECT_THAT(overflow, ElementsAre(true, true, false));
-  EXPECT_EQ(rig.iommu.stats().auto_responses, 2U);  // 4 and 5
+  EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).auto_responses, 2U);  // 4 and 5
   EXPECT_EQ(rig.iommu.stats().queue_overflows, 1U);
   EXPECT_EQ(rig.iommu.stats().overflow_recovery.max(),
             second + 2 * kRequest - (first + nanoseconds(100)));
@@ -202,7 +202,7 @@ TEST_F(VtdDriverTest, ClearingTheOverflowDiscardsPartialGroups) {
   rig.arrive_at(at_ns(0), page_request(4, 1));  // lost: the group of 1 stays partial
   rig.run();
   EXPECT_EQ(rig.core.partial_requests(), 0U);
-  EXPECT_EQ(rig.core.stats().requests_discarded, 2U);
+  EXPECT_EQ(rig.core.stats(DeviceIndex{}).requests_discarded, 2U);
   ASSERT_THAT(strategy.handled, SizeIs(1));
   EXPECT_THAT(strategy.handled[0].pages, ElementsAre(3));
 }

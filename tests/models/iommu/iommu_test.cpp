@@ -47,8 +47,8 @@ TEST_F(IommuTest, AFirstTranslationReadsConfigurationAndEveryLevel) {
   EXPECT_TRUE(endpoint().completions[0].message.readable);
   EXPECT_TRUE(endpoint().completions[0].message.writable);
   EXPECT_EQ(endpoint().completions[0].message.tag, 3U);
-  EXPECT_EQ(rig->iommu.stats().walk_reads, 4U);
-  EXPECT_EQ(rig->iommu.stats().config_reads, 4U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).walk_reads, 4U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).config_reads, 4U);
 }
 
 TEST_F(IommuTest, ConfigurationIsReadOnceForEachDevice) {
@@ -63,7 +63,7 @@ TEST_F(IommuTest, ConfigurationIsReadOnceForEachDevice) {
   ask_at(at_ns(9000), 4);
   ask_at(at_ns(9000), 4, false, 1);
   rig->run();
-  EXPECT_EQ(rig->iommu.stats().config_reads, std::uint64_t{2 * kConfig});
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).config_reads, std::uint64_t{2 * kConfig});
   EXPECT_EQ(endpoint(1).completions.at(0).at, at_ns(5000) + walk(kConfig + 4));
   EXPECT_EQ(endpoint(1).completions.at(1).at, at_ns(9000) + walk(1));
 }
@@ -80,7 +80,7 @@ TEST_F(IommuTest, ConfigurationIsReadAgainWhileItsContextIsGoneAndWhenItIsBack) 
   ask_at(at_ns(10'000), 3);
   ask_at(at_ns(12'000), 3);
   rig->run();
-  EXPECT_EQ(rig->iommu.stats().config_reads, std::uint64_t{4 * kConfig});
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).config_reads, std::uint64_t{4 * kConfig});
   EXPECT_TRUE(endpoint().completions.at(2).message.refused);
   EXPECT_EQ(endpoint().completions.at(3).at, at_ns(10'000) + walk(kConfig));  // IOTLB hit
   EXPECT_EQ(endpoint().completions.at(4).at, at_ns(12'000) + kLookup);
@@ -94,8 +94,8 @@ TEST_F(IommuTest, AnIotlbHitTakesTheLookupOnly) {
   rig->run();
   ASSERT_THAT(endpoint().completions, SizeIs(2));
   EXPECT_EQ(endpoint().completions[1].at, at_ns(5000) + kLookup);
-  EXPECT_EQ(rig->iommu.stats().iotlb_hits, 1U);
-  EXPECT_EQ(rig->iommu.stats().iotlb_misses, 1U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).iotlb_hits, 1U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).iotlb_misses, 1U);
 }
 
 TEST_F(IommuTest, NoPermissionIsAnAnswerAndIsNeverCached) {
@@ -110,7 +110,7 @@ TEST_F(IommuTest, NoPermissionIsAnAnswerAndIsNeverCached) {
   EXPECT_EQ(endpoint().completions[0].at, sim::Time{walk(kConfig + 1)});  // the root is empty
   EXPECT_TRUE(endpoint().completions[1].message.readable);
   EXPECT_EQ(endpoint().completions[1].at, at_ns(5000) + walk(4));
-  EXPECT_EQ(rig->iommu.stats().iotlb_hits, 0U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).iotlb_hits, 0U);
 }
 
 TEST_F(IommuTest, AWriteToAPageThatIsGrantedForReadingWalksAgain) {
@@ -237,8 +237,8 @@ TEST_F(IommuTest, ALostRequestIsAnsweredAtOnceAndInvalidatesNothing) {
   EXPECT_EQ(endpoint().responses[0].message.code, ResponseCode::success);
   EXPECT_THAT(endpoint().responses, SizeIs(2));  // and later that of the queued one
   EXPECT_EQ(endpoint().completions.at(1).at, at_ns(5003) + kLookup);
-  EXPECT_EQ(rig->iommu.stats().auto_responses, 1U);
-  EXPECT_EQ(rig->iommu.stats().requests_dropped, 1U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).auto_responses, 1U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).requests_dropped, 1U);
   EXPECT_EQ(rig->iommu.stats().queue_overflows, 1U);
 }
 
@@ -303,7 +303,7 @@ TEST_F(IommuInvalidationTest, ReachesEveryDeviceOfTheSpaceAndEndsWithTheLast) {
   EXPECT_THAT(endpoint(2).invalidations, IsEmpty());
   EXPECT_THAT(ended, testing::ElementsAre(sim::Time{kIotlb + nanoseconds(300)}));
   EXPECT_EQ(rig->iommu.stats().iotlb_invalidations, 1U);
-  EXPECT_EQ(rig->iommu.stats().atc_invalidations, 2U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).atc_invalidations, 2U);
 }
 
 TEST_F(IommuInvalidationTest, TheIotlbForgetsTheRange) {

@@ -44,7 +44,7 @@ TEST_F(IommuTranslations, ReadOneLeafEntryEachBehindTheFirst) {
   EXPECT_EQ(answer().message.tag, 7U);
   EXPECT_EQ(answer().message.translations, 4);
   EXPECT_TRUE(answer().message.readable);
-  EXPECT_EQ(rig->iommu.stats().walk_reads, 4U + 3U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).walk_reads, 4U + 3U);
   EXPECT_EQ(answer().at, sim::Time{4 * kLookup + (kConfig + 7) * kRead});
 }
 
@@ -56,8 +56,8 @@ TEST_F(IommuTranslations, ThatAreInTheIotlbTakeTheirLookups) {
   rig->run();
   EXPECT_EQ(answer(1).message.translations, 3);
   EXPECT_EQ(answer(1).at, at_ns(5000) + 3 * kLookup);
-  EXPECT_EQ(rig->iommu.stats().iotlb_hits, 1U);
-  EXPECT_EQ(rig->iommu.stats().iotlb_misses, 1U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).iotlb_hits, 1U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).iotlb_misses, 1U);
 }
 
 // All translations of a completion grant the same; the entry that says otherwise has been read.
@@ -70,7 +70,7 @@ TEST_F(IommuTranslations, EndWhereThePermissionChanges) {
   EXPECT_EQ(answer(0).message.translations, 2);
   EXPECT_EQ(answer(1).message.translations, 8);
   EXPECT_FALSE(answer(1).message.readable);
-  EXPECT_EQ(rig->iommu.stats().walk_reads, 4U + 2U + 8U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).walk_reads, 4U + 2U + 8U);
 }
 
 TEST_F(IommuTranslations, EndWithTheAddressSpace) {
@@ -89,7 +89,7 @@ TEST_F(IommuTranslations, HaveTheSizeOfTheirPages) {
   rig->run();
   EXPECT_EQ(answer().message.page_bits, 21);
   EXPECT_EQ(answer().message.translations, 2);
-  EXPECT_EQ(rig->iommu.stats().walk_reads, 3U + 1U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).walk_reads, 3U + 1U);
 }
 
 TEST_F(IommuTranslations, OfAFunctionWithoutContextAreRefusedOnce) {
@@ -120,7 +120,7 @@ TEST_F(IommuTranslations, NestedWalkForEach) {
   ask_at(at_ns(0), 3, 2);
   rig->run();
   EXPECT_EQ(answer().message.translations, 2);
-  EXPECT_EQ(rig->iommu.stats().walk_reads, 24U + 5U);
+  EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).walk_reads, 24U + 5U);
 }
 
 }  // namespace

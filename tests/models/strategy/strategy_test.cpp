@@ -42,7 +42,7 @@ class StrategyTest : public testing::Test {
     codes.push_back(code);
     took.push_back(rig->simulation.now() - begun);
   }
-  const StrategyStats& stats() const { return rig->strategy->stats(); }
+  ServiceStats served() const { return rig->strategy->served(DeviceIndex{}); }
 
   std::deque<FaultGroup> groups;
   std::unique_ptr<HostRig> rig;
@@ -58,7 +58,7 @@ TEST_F(StrategyTest, APageOutsideOfTheSpaceIsAnsweredInvalid) {
   handle_at(at_ns(0), {100});
   rig->run();
   EXPECT_EQ(codes.at(0), ResponseCode::invalid);
-  EXPECT_EQ(stats().requests_unserved, 1U);
+  EXPECT_EQ(served().requests_unserved, 1U);
   EXPECT_EQ(space->mapped_pages(), 0U);
 }
 
@@ -88,8 +88,8 @@ TEST_F(StrategyTest, AFatalRequestEndsItsGroup) {
   EXPECT_EQ(codes.at(0), ResponseCode::invalid);
   EXPECT_TRUE(space->is_mapped({1}));
   EXPECT_FALSE(space->is_mapped({2}));
-  EXPECT_EQ(stats().faults_minor, 1U);
-  EXPECT_EQ(stats().requests_unserved, 1U);
+  EXPECT_EQ(served().faults_minor, 1U);
+  EXPECT_EQ(served().requests_unserved, 1U);
 }
 
 TEST_F(StrategyTest, ASecondRequestForAMappedPageIsSpurious) {
@@ -98,8 +98,8 @@ TEST_F(StrategyTest, ASecondRequestForAMappedPageIsSpurious) {
   handle_at(at_ns(5000), {1});
   rig->run();
   EXPECT_EQ(codes.at(1), ResponseCode::success);
-  EXPECT_EQ(stats().faults_minor, 1U);
-  EXPECT_EQ(stats().faults_spurious, 1U);
+  EXPECT_EQ(served().faults_minor, 1U);
+  EXPECT_EQ(served().faults_spurious, 1U);
   EXPECT_EQ(took.at(1), nanoseconds(250));
 }
 
@@ -108,8 +108,8 @@ TEST_F(StrategyTest, OfTwoGroupsForOnePageOneMapsItAndTheOtherFindsIt) {
   handle_at(at_ns(0), {1});
   handle_at(at_ns(100), {1});
   rig->run();
-  EXPECT_EQ(stats().faults_minor, 1U);
-  EXPECT_EQ(stats().faults_spurious, 1U);
+  EXPECT_EQ(served().faults_minor, 1U);
+  EXPECT_EQ(served().faults_spurious, 1U);
   EXPECT_EQ(space->mapped_pages(), 1U);
   EXPECT_EQ(rig->memory.free_frames() + 1, rig->memory.frames());
 }
@@ -128,7 +128,7 @@ TEST_F(StrategyTest, ARequestUnderPinIsFatal) {
   handle_at(at_ns(1'000'000), {1});
   rig->run();
   EXPECT_EQ(codes.at(0), ResponseCode::invalid);
-  EXPECT_EQ(stats().requests_unserved, 1U);
+  EXPECT_EQ(served().requests_unserved, 1U);
 }
 
 // The oldest page is needed by the group itself, so the next oldest goes.
@@ -163,7 +163,7 @@ TEST_F(StrategyTest, EvictionUnpinsAfterTheDeviceHasAnswered) {
   EXPECT_TRUE(pinned);
   EXPECT_FALSE(rig->store.at(space->id_of({1})).has(kPinned));
   EXPECT_GE(took.at(2), nanoseconds(50'000));
-  EXPECT_EQ(stats().evictions, 1U);
+  EXPECT_EQ(rig->strategy->stats().evictions, 1U);
 }
 
 // Devices may keep translations for ever: 100 pages in 64 MiB are never reclaimed.
