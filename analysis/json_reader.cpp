@@ -69,6 +69,12 @@ std::string JsonReader::text() const {
   return std::string{value};
 }
 
+bool JsonReader::boolean() const {
+  bool value = false;
+  if (value_.get(value) != simdjson::SUCCESS) fail("true or false");
+  return value;
+}
+
 simdjson::dom::array JsonReader::array() const {
   simdjson::dom::array value;
   if (value_.get(value) != simdjson::SUCCESS) fail("an array");

@@ -38,6 +38,7 @@ class JsonReader {
   double number() const;
   std::uint64_t whole() const;
   std::string text() const;
+  bool boolean() const;
   simdjson::dom::array array() const;
   simdjson::dom::object object() const;
   /// The value as it stands, for whoever knows more about it.

@@ -28,6 +28,12 @@ const Distribution* Run::distribution(std::string_view name) const {
   return find(distributions, name);
 }
 
+std::span<const Part> Run::parts(std::string_view dimension) const {
+  const auto at = std::ranges::find(by, dimension, &Breakdown::dimension);
+  if (at == by.end()) return {};
+  return at->parts;
+}
+
 std::vector<Case> cases_of(const std::vector<Run>& runs) {
   std::vector<Case> cases;
   std::unordered_map<std::string, std::size_t> index;

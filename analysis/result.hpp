@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -60,6 +61,19 @@ struct Stage {
   double mean = 0.0, p99 = 0.0;
 };
 
+/// What belongs to one name of a dimension: to the devices that are called `nic`, say.
+struct Part {
+  std::string name;
+  bool is_observed = true;  ///< false: a load in the background, without operations in here
+  std::vector<Counter> counters;
+  std::vector<Distribution> distributions;
+};
+/// A run in parts. What they list sums, and merges, to what the run has under the same names.
+struct Breakdown {
+  std::string dimension;  ///< `device`
+  std::vector<Part> parts;
+};
+
 /// One replication of one case.
 struct Run {
   std::string variant, strategy;
@@ -74,9 +88,10 @@ struct Run {
   std::vector<Distribution> distributions;
   std::vector<Stage> stages;
   Trail trail;  ///< empty where the result has none
-  /// As they stand in the result: series over time, stages at percentiles, and parts of the whole.
-  /// Empty objects where the result has none, or was read without them.
-  Json series = Json::object(), blame_ns = Json::object(), by = Json::object();
+  /// As they stand in the result: series over time, and stages at percentiles. Empty objects where
+  /// the result has none, or was read without them; as `by` is empty then.
+  Json series = Json::object(), blame_ns = Json::object();
+  std::vector<Breakdown> by;
 
   /// `strategy`, or `variant/strategy` when there is a variant.
   std::string label() const;
@@ -84,6 +99,8 @@ struct Run {
   const Counter* counter(std::string_view name) const;
   const Gauge* gauge(std::string_view name) const;
   const Distribution* distribution(std::string_view name) const;
+  /// The parts by `dimension`; none when the run has no such dimension.
+  std::span<const Part> parts(std::string_view dimension) const;
 };
 
 /// When, with which program and why a baseline was written.

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "analysis/json_reader.hpp"
+#include "analysis/parts.hpp"
 
 namespace faultpath::analysis {
 namespace {
@@ -69,17 +70,29 @@ std::string read_fingerprint(const JsonReader& reader) {
   return text;
 }
 
-void read_statistics(const JsonReader& reader, Run& run) {
-  reader.at("counters").each_member([&](std::string_view name, const JsonReader& value) {
-    run.counters.push_back({std::string{name}, value.whole()});
+std::vector<Counter> read_counters(const JsonReader& reader) {
+  std::vector<Counter> counters;
+  reader.each_member([&](std::string_view name, const JsonReader& value) {
+    counters.push_back({std::string{name}, value.whole()});
   });
+  return counters;
+}
+
+std::vector<Distribution> read_distributions(const JsonReader& reader) {
+  std::vector<Distribution> distributions;
+  reader.each_member([&](std::string_view name, const JsonReader& value) {
+    distributions.push_back(read_distribution(name, value));
+  });
+  return distributions;
+}
+
+void read_statistics(const JsonReader& reader, Run& run) {
+  run.counters = read_counters(reader.at("counters"));
   reader.at("gauges").each_member([&](std::string_view name, const JsonReader& value) {
     run.gauges.push_back({std::string{name}, value.at("mean").number(), value.at("max").number(),
                           value.at("final").number()});
   });
-  reader.at("distributions").each_member([&](std::string_view name, const JsonReader& value) {
-    run.distributions.push_back(read_distribution(name, value));
-  });
+  run.distributions = read_distributions(reader.at("distributions"));
   reader.at("stages_ns").each_member([&](std::string_view name, const JsonReader& value) {
     run.stages.push_back({std::string{name}, value.at("count").whole(), value.at("mean").number(),
                           value.at("p99").number()});
@@ -115,13 +128,29 @@ Trail read_trail(const JsonReader& reader) {
   return trail;
 }
 
+std::vector<Part> read_parts(const JsonReader& reader, const Run& run) {
+  std::vector<Part> parts;
+  reader.each_member([&](std::string_view name, const JsonReader& value) {
+    const auto observed = value.find("observed");
+    parts.push_back({std::string{name}, !observed || observed->boolean(),
+                     read_counters(value.at("counters")),
+                     read_distributions(value.at("distributions"))});
+  });
+  if (auto text = mismatch(parts, run)) reader.fail("parts that make up the run", *text);
+  return parts;
+}
+
 void read_details(const JsonReader& reader, Run& run) {
   const auto take = [&](std::string_view key, Json& part) {
     if (const auto member = reader.find(key)) part = member->json();
   };
   take("series", run.series);
   take("blame_ns", run.blame_ns);
-  take("by", run.by);
+  if (const auto by = reader.find("by")) {
+    by->each_member([&](std::string_view dimension, const JsonReader& value) {
+      run.by.push_back({std::string{dimension}, read_parts(value, run)});
+    });
+  }
 }
 
 Run read_run(const JsonReader& reader, Detail detail) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "models/by_device.hpp"
 #include "scenarios/series_record.hpp"
 
 namespace faultpath::scenarios {
@@ -12,10 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json counters_json(const models::Counters& counters) {
+Json counters_json(const models::Counters& counters,
+                   const std::vector<models::CounterInfo>& table) {
   Json json = Json::object();
-  for (const auto& counter : models::counter_table())
-    json[std::string{counter.name}] = counters.*counter.member;
+  for (const auto& counter : table) json[std::string{counter.name}] = counters.*counter.member;
   return json;
 }
 
@@ -86,28 +87,41 @@ Json trail_json(const models::RunOutcome& outcome) {
           {"lanes", std::move(lanes)}};
 }
 
+Json by_device_json(const std::vector<models::DevicePart>& parts) {
+  Json json = Json::object();
+  for (const auto& part : parts) {
+    Json& entry = json[part.name];
+    if (!part.observed) entry["observed"] = false;
+    entry["counters"] = counters_json(part.counters, models::device_counter_table());
+    entry["distributions"] = distributions_json(part.distributions);
+  }
+  return json;
+}
+
 }  // namespace
 
 Json run_record(const std::string& variant, const models::SystemSpec& spec,
                 const models::RunOutcome& outcome, const RunCost& cost) {
   const auto measured = std::max(sim::Duration::zero(), outcome.simulated - spec.run.warmup);
-  return {{"variant", variant},
-          {"strategy", spec.strategy.name},
-          {"replication", spec.run.replication},
-          {"seed", spec.run.seed},
-          {"fingerprint", fmt::format("{:016x}", outcome.fingerprint)},
-          {"simulated_ns", sim::to_ns(outcome.simulated)},
-          {"measured_ns", sim::to_ns(measured)},
-          {"wall_s", cost.wall_s},
-          {"events", outcome.events},
-          {"peak_rss_bytes", cost.peak_rss_bytes},
-          {"counters", counters_json(outcome.counters)},
-          {"gauges", gauges_json(outcome.gauges)},
-          {"distributions", distributions_json(outcome.distributions)},
-          {"stages_ns", stages_json(outcome.stages)},
-          {"blame_ns", blame_json(outcome.blame)},
-          {"series", series_record(outcome)},
-          {"trail", trail_json(outcome)}};
+  Json record{{"variant", variant},
+              {"strategy", spec.strategy.name},
+              {"replication", spec.run.replication},
+              {"seed", spec.run.seed},
+              {"fingerprint", fmt::format("{:016x}", outcome.fingerprint)},
+              {"simulated_ns", sim::to_ns(outcome.simulated)},
+              {"measured_ns", sim::to_ns(measured)},
+              {"wall_s", cost.wall_s},
+              {"events", outcome.events},
+              {"peak_rss_bytes", cost.peak_rss_bytes},
+              {"counters", counters_json(outcome.counters, models::counter_table())},
+              {"gauges", gauges_json(outcome.gauges)},
+              {"distributions", distributions_json(outcome.distributions)},
+              {"stages_ns", stages_json(outcome.stages)},
+              {"blame_ns", blame_json(outcome.blame)},
+              {"series", series_record(outcome)},
+              {"trail", trail_json(outcome)}};
+  if (!outcome.by_device.empty()) record["by"] = {{"device", by_device_json(outcome.by_device)}};
+  return record;
 }
 
 }  // namespace faultpath::scenarios

@@ -221,7 +221,8 @@ const Object<DeviceSpec>& device_keys() {
        field("address_space", &S::address_space, optional(name()),
              "shared by all devices that name it; else each has its own"),
        field("observed", &S::observed, boolean(),
-             "false: a load in the background, whose operations and requests are in no statistics"),
+             "false: a load in the background, whose operations and requests are in no statistics, "
+             "not even by device"),
        field("reports_access", &S::reports_access, boolean(),
              "the device sets access bits on use, so that an LRU can see hits"),
        field("workload", &S::workload, workload_keys().type(), "what the device does")}};

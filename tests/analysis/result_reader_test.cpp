@@ -75,7 +75,7 @@ TEST(ResultReader, ReadsEveryMemberOfARun) {
   EXPECT_EQ(second.gauge("locked_bytes")->final, -1.0);
   EXPECT_EQ(second.stages.at(0).p99, 9.0);
   EXPECT_EQ(second.series.dump(), R"({"step_ns":2.5,"outstanding":[1,2]})");
-  EXPECT_EQ(second.by, Json::object());
+  EXPECT_TRUE(second.by.empty());
   const auto& faults = *second.distribution("fault_latency_ns");
   EXPECT_EQ(faults.count, 10u);
   EXPECT_EQ(faults.stddev, 3.0);
@@ -87,6 +87,40 @@ TEST(ResultReader, LeavesSeriesAndPartsWhenOnlyStatisticsAreWanted) {
   const auto read = read_result(two_runs().dump(), "r.json", Detail::statistics);
   EXPECT_EQ(read.runs[0].series, Json::object());
   EXPECT_EQ(read.runs[0].counter("dma_operations")->value, 100u);
+}
+
+// Two names, of which the second is not observed and has done nothing.
+Json parts() {
+  return Json::parse(R"({"device":{
+    "nic":{"counters":{"dma_operations":100}, "distributions":{"fault_latency_ns":{"count":10,
+      "mean":3.9, "stddev":3.0, "min":0.1, "max":6.41,
+      "histogram":{"unit":"ps", "sub_bits":6, "buckets":[[100,4],[6400,6]]}}}},
+    "bulk":{"observed":false, "counters":{"dma_operations":0}, "distributions":{}}}})");
+}
+
+TEST(ResultReader, ReadsARunInParts) {
+  auto whole = run("iopf", 0);
+  whole["by"] = parts();
+  const auto read = read_run(whole.dump(), "r.json");
+  const auto devices = read.parts("device");
+  ASSERT_EQ(devices.size(), 2U);
+  EXPECT_EQ(devices[0].name, "nic");
+  EXPECT_EQ(devices[0].counters.at(0).value, 100U);
+  EXPECT_EQ(devices[0].distributions.at(0).count, 10U);
+  EXPECT_TRUE(devices[0].is_observed);
+  EXPECT_FALSE(devices[1].is_observed);
+  EXPECT_TRUE(read_run(whole.dump(), "r.json", Detail::statistics).by.empty());
+}
+
+TEST(ResultReader, RefusesPartsThatDoNotMakeUpTheRun) {
+  auto wrong = parts();
+  wrong["device"]["bulk"]["counters"]["dma_operations"] = 1;
+  EXPECT_EQ(error_after("/runs/0/by", wrong),
+            "r.json: runs[0].by.device: expected parts that make up the run, found dma_operations: "
+            "101 in the parts, 100 in the run");
+  wrong["device"]["bulk"]["observed"] = "no";
+  EXPECT_EQ(error_after("/runs/0/by", wrong),
+            "r.json: runs[0].by.device.bulk.observed: expected true or false, found a string");
 }
 
 TEST(ResultReader, ReadsARunByItself) {
