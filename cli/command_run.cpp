@@ -45,7 +45,9 @@ Report make_report(const scenarios::Scenario& scenario, const Experiment& experi
                 .confidence = confidence,
                 .cases = analysis::summaries_of(experiment.runs, confidence),
                 .paired = {},
-                .precision = experiment.precision};
+                .precision = experiment.precision,
+                .devices = {}};
+  report.devices = analysis::part_summaries(experiment.runs, kByDevice, confidence);
   if (paired) report.paired = analysis::paired_differences(experiment.runs, confidence);
   return report;
 }
@@ -78,6 +80,7 @@ void set_most_replications(const Request& request, scenarios::Scenario& scenario
 int execute(const Request& request) {
   const double confidence = request.run.confidence_share();
   const auto ingredients = request.run.ingredients();
+  const bool by_device = request.run.by_device();
   auto scenario = scenarios::load_scenario(request.scenario.path, request.scenario.load_options());
   if (request.is_comparison && scenario.cases.size() < 2) {
     throw UsageError(
@@ -91,7 +94,7 @@ int execute(const Request& request) {
   set_most_replications(request, scenario);
   const auto experiment =
       run_experiment(scenario, {request.run.job_count(), show_progress, ingredients, confidence,
-                                request.run.precision_share()});
+                                request.run.precision_share(), by_device});
   throw_if_interrupted();
   const int status = report_failures(experiment.failed);
   if (experiment.runs.empty()) return status;
@@ -118,7 +121,7 @@ Command add_simulation(CLI::App& program, const char* name, const char* descript
   auto* command = program.add_subcommand(name, description);
   request->scenario.add_to(*command);
   request->run.add_to(*command);
-  return {command, [request] { return execute(*request); }};
+  return {command, [request] { return execute(*request); }, {{"--by", {kByDevice}}}};
 }
 
 }  // namespace

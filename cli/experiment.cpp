@@ -26,7 +26,7 @@ bool is_of(const FailedRun& failed, const scenarios::Case& one) {
 
 // Replications from `first` up to but without `end` of every case but those of `failed`.
 std::vector<RunJob> jobs_of(const Scenario& scenario, std::size_t first, std::size_t end,
-                            const sim::FingerprintIngredients& ingredients,
+                            const ExperimentOptions& options,
                             const std::vector<FailedRun>& failed) {
   std::vector<RunJob> jobs;
   for (const auto& one : scenario.cases) {
@@ -35,7 +35,8 @@ std::vector<RunJob> jobs_of(const Scenario& scenario, std::size_t first, std::si
       RunJob job{one.variant, one.spec};
       job.spec.run.replication = static_cast<unsigned>(replication);
       job.spec.run.level_series = replication == 0;
-      job.spec.run.fingerprint = ingredients;
+      job.spec.run.fingerprint = options.fingerprint;
+      job.spec.run.by_device = options.by_device;
       jobs.push_back(std::move(job));
     }
   }
@@ -66,8 +67,8 @@ RunRecords run_until_precise(Scenario& scenario, const ExperimentOptions& option
   std::size_t done = 0;
   while (all.failed.empty() && !precision.is_reached() && done < scenario.replications) {
     const auto end = std::min<std::size_t>(done + precision.missing(), scenario.replications);
-    auto round = run_records(jobs_of(scenario, done, end, options.fingerprint, failed),
-                             options.jobs, options.show_progress ? "running" : nullptr);
+    auto round = run_records(jobs_of(scenario, done, end, options, failed), options.jobs,
+                             options.show_progress ? "running" : nullptr);
     const std::size_t each = end - std::exchange(done, end);
     if (round.failed.empty()) watch(precision, round.records, each);
     append(all, std::move(round));
@@ -112,9 +113,8 @@ Experiment run_experiment(Scenario& scenario, const ExperimentOptions& options) 
   if (options.precision) {
     outcome = run_until_precise(scenario, options, experiment.failed, experiment.precision);
   } else {
-    outcome = run_records(
-        jobs_of(scenario, 0, scenario.replications, options.fingerprint, experiment.failed),
-        options.jobs, options.show_progress ? "running" : nullptr);
+    outcome = run_records(jobs_of(scenario, 0, scenario.replications, options, experiment.failed),
+                          options.jobs, options.show_progress ? "running" : nullptr);
   }
   for (auto& [record, run] : outcome.records) {
     experiment.records.push_back(Json::parse(record));

@@ -73,6 +73,11 @@ void RunOptions::add_to(CLI::App& command) {
                   "as many replications as it takes for the intervals of p99 and throughput\n"
                   "to be as narrow as this, at most --replications (default: 1000)")
       ->type_name("SHARE");
+  command
+      .add_option("--by", by,
+                  "counters and latencies of the devices of each name, too; they sum and\n"
+                  "merge to those of the run")
+      ->type_name(kByDevice);
   command.add_flag("--json", json,
                    "the result on stdout, nothing else there;\n"
                    "a directory only with --out");
@@ -95,6 +100,11 @@ std::optional<double> RunOptions::precision_share() const {
   if (const auto share = parse_share(precision)) return share;
   throw UsageError(fmt::format(
       "--precision {}: expected a share above 0 and up to 100 %, as 5% or 0.05", precision));
+}
+
+bool RunOptions::by_device() const {
+  if (by.empty() || by == kByDevice) return !by.empty();
+  throw UsageError(fmt::format("--by {}: expects {}", scenarios::excerpt(by), kByDevice));
 }
 
 sim::FingerprintIngredients RunOptions::ingredients() const {

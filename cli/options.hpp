@@ -36,6 +36,7 @@ struct RunOptions {
   std::string fingerprint;  ///< ingredients; empty: not asked for
   std::string confidence = "95%";
   std::string precision;  ///< empty: as many replications as the scenario says
+  std::string by;         ///< the dimension of the parts; empty: the whole alone
 
   void add_to(CLI::App& command);
   std::size_t job_count() const;
@@ -43,9 +44,14 @@ struct RunOptions {
   double confidence_share() const;
   /// A share: 0.05. Absent when not asked for. Throws UsageError when it is none.
   std::optional<double> precision_share() const;
+  /// Whether results are wanted by device, too. Throws UsageError on an unknown dimension.
+  bool by_device() const;
   /// All when --fingerprint names none. Throws UsageError on an unknown word.
   sim::FingerprintIngredients ingredients() const;
 };
+
+/// The only dimension by which a run is told in parts.
+inline constexpr const char* kByDevice = "device";
 
 /// `99%`, `99` and `0.99` are the same. Throws UsageError outside of 0 to 100 %, both excluded.
 double parse_confidence(const std::string& text);

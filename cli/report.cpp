@@ -7,6 +7,7 @@
 
 #include "analysis/shown_metrics.hpp"
 #include "analysis/units.hpp"
+#include "cli/device_table.hpp"
 #include "cli/table.hpp"
 
 namespace faultpath::cli {
@@ -147,6 +148,10 @@ std::string report_text(const Report& report, bool colour) {
         fmt::format("\nDifference to {}, replication by replication under the same arrivals\n\n",
                     report.cases[0].label);
     text += table_text(paired_table(report), kColumns, colour);
+  }
+  if (!report.devices.empty()) {
+    text += "\nBy device: DMA latency, throughput and served faults of all devices of a name\n\n";
+    text += table_text(device_table(report.devices), kColumns, colour);
   }
   return text + "\n" + legend(report);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/parts.hpp"
 #include "analysis/summary.hpp"
 #include "cli/experiment.hpp"
 
@@ -19,6 +20,7 @@ struct Report {
   std::vector<analysis::Summary> cases;
   std::vector<analysis::Summary> paired;  ///< each case but the first less the first; may be empty
   std::optional<PrecisionOutcome> precision = std::nullopt;
+  std::vector<analysis::PartSummary> devices{};  ///< by name; empty unless asked for
 };
 
 /// At most 100 columns, where the labels of the cases allow it.

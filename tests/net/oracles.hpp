@@ -23,8 +23,10 @@ struct Verdict {
 ///   stuck          the latter only where the scenario says something that can come to that
 ///   time           in processor time proportional to what it did
 ///   laws           each run conserves requests and accesses, its stages tile, its gauges are in
-///   bounds workers        other numbers of workers give the same result decoupling     so does
-///   running ahead of the clock, or not
+///                  bounds
+///   workers        other numbers of workers, and a run by device, give the same result; the parts
+///                  make up the whole
+///   decoupling     so does running ahead of the clock, or not
 /// Writes a file beside it.
 Verdict judge(const std::string& path);
 

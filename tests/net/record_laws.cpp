@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "tests/models/invariants.hpp"
 
@@ -74,6 +75,28 @@ void expect_quantiles_in_order(const Json& distributions) {
   }
 }
 
+// By device: what is listed sums and merges to the whole.
+void expect_parts_make_up_the_run(const Json& record) {
+  std::map<std::string, std::uint64_t> counters;
+  std::map<std::string, std::map<std::uint64_t, std::uint64_t>> buckets;
+  for (const auto& [device, part] : record.at("by").at("device").items()) {
+    for (const auto& [name, value] : part.at("counters").items())
+      counters[name] += value.get<std::uint64_t>();
+    for (const auto& [name, one] : part.at("distributions").items()) {
+      auto& merged = buckets[name];
+      for (const Json& bucket : one.at("histogram").at("buckets"))
+        merged[bucket.at(0)] += bucket.at(1).get<std::uint64_t>();
+    }
+  }
+  for (const auto& [name, sum] : counters) EXPECT_EQ(sum, record.at("counters").at(name)) << name;
+  for (const auto& [name, merged] : buckets) {
+    std::map<std::uint64_t, std::uint64_t> whole;
+    for (const Json& bucket : record.at("distributions").at(name).at("histogram").at("buckets"))
+      whole[bucket.at(0)] = bucket.at(1);
+    EXPECT_EQ(merged, whole) << name;
+  }
+}
+
 }  // namespace
 
 std::string broken_laws(const models::SystemSpec& given, const Json& record) {
@@ -86,6 +109,7 @@ std::string broken_laws(const models::SystemSpec& given, const Json& record) {
     models::expect_invariants(spec, seen_of(record));
     expect_gauges_in_bounds(record.at("gauges"));
     expect_quantiles_in_order(record.at("distributions"));
+    if (record.contains("by")) expect_parts_make_up_the_run(record);
   }
   std::string text;
   for (int i = 0; i < failures.size(); ++i) {
