@@ -46,6 +46,20 @@ def blame(document: dict) -> pd.DataFrame:
     return _framed(rows, [*_KEYS, "percentile"])
 
 
+def by(document: dict) -> pd.DataFrame:
+    """The parts of a run that `--by device` tells, in long form: columns variant, strategy,
+    replication, dimension, name, metric, value. A metric is a counter (`dma_bytes`) or a statistic
+    of a distribution (`dma_latency_ns.p99`). Counters of all names sum to the run's; of what is
+    not observed there are no operations in them. Empty when the result has no parts."""
+    rows = [(run["variant"], run["strategy"], run["replication"], dimension, name, metric, value)
+            for run in document["runs"]
+            for dimension, parts in run.get("by", {}).items()
+            for name, part in parts.items()
+            for metric, value in _metrics(part)]
+    return pd.DataFrame(rows, columns=["variant", "strategy", "replication", "dimension", "name",
+                                       "metric", "value"])
+
+
 def series(document: dict) -> pd.DataFrame:
     """What was sampled over time. Index (case, replication, time_ns), where time_ns is the begin of
     a step; empty when the result has none."""
@@ -95,6 +109,13 @@ def _statistics(distribution: dict) -> dict:
     if distribution["count"] == 0:
         return {"count": 0}
     return {name: value for name, value in distribution.items() if name != "histogram"}
+
+
+def _metrics(part: dict) -> list[tuple]:
+    statistics = {f"{distribution}.{statistic}": value
+                  for distribution, one in part["distributions"].items()
+                  for statistic, value in _statistics(one).items()}
+    return list((part["counters"] | statistics).items())
 
 
 def _series_of(run: dict) -> pd.DataFrame:

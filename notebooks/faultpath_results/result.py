@@ -59,6 +59,10 @@ class Result:
         return frames.blame(self.document)
 
     @cached_property
+    def by(self) -> pd.DataFrame:
+        return frames.by(self.document)
+
+    @cached_property
     def series(self) -> pd.DataFrame:
         return frames.series(self.document)
 

@@ -65,10 +65,29 @@ def test_blame_has_a_row_a_percentile(document):
     assert blame.loc[("lru", 0, "p99"), "queue"] == 50
 
 
+def test_parts_have_a_row_a_metric_of_each_name(document):
+    empty = {"count": 0, "min": 0, "max": 0, "histogram": {}}
+    document["runs"][0]["by"] = {"device": {
+        "nic": {"counters": {"dma_operations": 60},
+                "distributions": {"dma_latency_ns": document["runs"][0]["distributions"][
+                    "dma_latency_ns"]}},
+        "bulk": {"observed": False, "counters": {"dma_operations": 40},
+                 "distributions": {"dma_latency_ns": empty}}}}
+    by = Result(document).by
+    assert list(by.columns) == ["variant", "strategy", "replication", "dimension", "name",
+                                "metric", "value"]
+    counts = by[by["metric"] == "dma_operations"]
+    assert counts.set_index("name")["value"].to_dict() == {"nic": 60, "bulk": 40}
+    assert set(by["strategy"]) == {"pin"} and set(by["dimension"]) == {"device"}
+    greatest = by[by["metric"] == "dma_latency_ns.max"].set_index("name")["value"]
+    assert greatest.to_dict() == {"nic": 0.129}, "what has no values has no statistics but a count"
+
+
 def test_what_a_result_does_not_have_is_an_empty_frame(document):
     del document["paired"]
     result = Result(document)
     assert result.series.empty and result.blame.empty and result.overflows.empty
+    assert result.by.empty and "metric" in result.by
     assert result.paired.empty
 
 
