@@ -78,9 +78,9 @@ TEST(SeriesDeathTest, HaveTheMeanAndTheMaximumOfTheirGauges) {
   EXPECT_EXIT(run_and_look(storm(), look), testing::ExitedWithCode(0), "");
 }
 
-TEST(SeriesDeathTest, LevelsAreFollowedInTheFirstReplicationOnly) {
+TEST(SeriesDeathTest, LevelsAreFollowedWhereTheyAreWanted) {
   SystemSpec spec = storm();
-  spec.run.replication = 1;
+  spec.run.level_series = false;
   EXPECT_EXIT(run_and_look(spec, [](const RunOutcome& run) { EXPECT_EQ(run.series.size(), 3U); }),
               testing::ExitedWithCode(0), "");
 }
