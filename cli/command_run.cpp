@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "cli/commands.hpp"
-#include "cli/experiment.hpp"
+#include "cli/experiment/experiment.hpp"
+#include "cli/experiment/result.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/report.hpp"
-#include "cli/result.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 

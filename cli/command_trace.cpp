@@ -9,10 +9,10 @@
 
 #include "cli/case_choice.hpp"
 #include "cli/commands.hpp"
+#include "cli/experiment/worker_pool.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/usage_error.hpp"
-#include "cli/worker_pool.hpp"
 #include "models/run.hpp"
 #include "scenarios/event_csv.hpp"
 #include "scenarios/quantity.hpp"

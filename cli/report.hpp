@@ -8,7 +8,7 @@
 
 #include "analysis/parts.hpp"
 #include "analysis/summary.hpp"
-#include "cli/experiment.hpp"
+#include "cli/experiment/experiment.hpp"
 
 namespace faultpath::cli {
 

@@ -7,7 +7,7 @@
 #include <chrono>
 
 #include "analysis/json.hpp"
-#include "cli/result.hpp"
+#include "cli/experiment/result.hpp"
 
 namespace faultpath::cli {
 

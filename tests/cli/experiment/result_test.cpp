@@ -1,5 +1,5 @@
 // The text and the directory of a result.
-#include "cli/result.hpp"
+#include "cli/experiment/result.hpp"
 
 #include <gtest/gtest.h>
 

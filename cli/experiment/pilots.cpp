@@ -1,12 +1,12 @@
 // Runs pilots and reads their series.
-#include "cli/pilots.hpp"
+#include "cli/experiment/pilots.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "analysis/warmup.hpp"
-#include "cli/run_job.hpp"
+#include "cli/experiment/run_job.hpp"
 #include "cli/usage_error.hpp"
 
 namespace faultpath::cli {

@@ -1,5 +1,5 @@
 // The loop that starts workers, listens to them and collects.
-#include "cli/worker_pool.hpp"
+#include "cli/experiment/worker_pool.hpp"
 
 #include <poll.h>
 

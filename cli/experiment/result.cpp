@@ -1,5 +1,5 @@
 // The layout of result.json and the atomic replacement of a directory.
-#include "cli/result.hpp"
+#include "cli/experiment/result.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

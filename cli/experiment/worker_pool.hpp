@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/worker.hpp"
+#include "cli/experiment/worker.hpp"
 
 namespace faultpath::cli {
 

@@ -8,8 +8,8 @@
 #include "analysis/json.hpp"
 #include "analysis/precision.hpp"
 #include "analysis/result.hpp"
+#include "cli/experiment/run_job.hpp"
 #include "cli/options.hpp"
-#include "cli/run_job.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace faultpath::cli {

@@ -1,5 +1,5 @@
 // What a worker does, and collecting what it sends.
-#include "cli/run_job.hpp"
+#include "cli/experiment/run_job.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -10,9 +10,9 @@
 #include <optional>
 
 #include "analysis/result_reader.hpp"
+#include "cli/experiment/worker_pool.hpp"
 #include "cli/output.hpp"
 #include "cli/progress_bar.hpp"
-#include "cli/worker_pool.hpp"
 #include "models/run.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/run_record.hpp"

@@ -1,5 +1,5 @@
 // Forking, the frames that a child sends, and what its end means.
-#include "cli/worker.hpp"
+#include "cli/experiment/worker.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // Worker processes that succeed, fail, die and are interrupted.
-#include "cli/worker_pool.hpp"
+#include "cli/experiment/worker_pool.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,13 +1,13 @@
 // Rounds of replications, and the result of their records.
-#include "cli/experiment.hpp"
+#include "cli/experiment/experiment.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include "analysis/summary.hpp"
-#include "cli/pilots.hpp"
-#include "cli/run_job.hpp"
+#include "cli/experiment/pilots.hpp"
+#include "cli/experiment/run_job.hpp"
 #include "scenarios/series_record.hpp"
 
 namespace faultpath::cli {

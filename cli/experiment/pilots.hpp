@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "cli/run_job.hpp"
+#include "cli/experiment/run_job.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace faultpath::cli {
