@@ -150,11 +150,23 @@ class Draft {
       pause = one.ps;
       longest.path = one.path;
     }
+    for (const auto& one : loaded.cases) wait_for_invalidations(one.spec, pause, longest);
     for (const Timing& one : timings_of(loaded.resolved)) {
       if (one.is_period) period = std::min(period, one.ps);
     }
     if (pause * 100 <= kMostPeriods * period) return std::nullopt;
     return longest;
+  }
+
+  // Software waits for a device that does not answer, as long as by default unless it is given.
+  static void wait_for_invalidations(const models::SystemSpec& spec, double& pause,
+                                     Complaint& longest) {
+    const auto timeout = static_cast<double>(spec.iommu.invalidation.timeout.count());
+    for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+      if (!spec.devices[i].ats.ignores_invalidations || timeout <= pause) continue;
+      pause = timeout;
+      longest.path = fmt::format("devices[{}].ats.ignores_invalidations", i);
+    }
   }
 
   void mend(const Complaint& complaint) {
