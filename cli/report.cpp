@@ -132,7 +132,11 @@ std::string legend(const Report& report) {
     text += fmt::format(" ±: half of the {:g} % confidence interval, where it shows.",
                         100.0 * report.confidence);
   if (!report.paired.empty() && report.replications > 1) text += " *: the interval excludes zero.";
-  if (any_too_short(report.cases))
+  const bool any_unobserved =
+      std::ranges::any_of(report.devices, [](const auto& one) { return !one.is_observed; });
+  if (any_unobserved) text += " Devices that are not observed are in no statistics.";
+  const auto has_short = [](const auto& device) { return any_too_short(device.cases); };
+  if (any_too_short(report.cases) || std::ranges::any_of(report.devices, has_short))
     text +=
         " ?: the runs are too short for this quantile; less than one independent value of a "
         "replication lies beyond it.";

@@ -74,13 +74,13 @@ devices:
     count: 3
     address_space: common
     workload: {kind: uniform, footprint: 8MiB, queue_depth: 8}
+  - name: disk
+    address_space: common
+    workload: {kind: sequential, footprint: 8MiB, queue_depth: 1}
   - name: vf
     count: 2
     virtual_function_of: disk
     workload: {kind: uniform, footprint: 1MiB, operation: 16KiB, queue_depth: 2}
-  - name: disk
-    address_space: common
-    workload: {kind: sequential, footprint: 8MiB, queue_depth: 1}
 strategies: [iopf, sva, pin]
 variants:
   vtd: {}
@@ -101,24 +101,22 @@ class ByDevice : public ::testing::TestWithParam<Case> {
   ByDevice() {
     folder_.write("two-names.yaml", kTwoNames);
     const std::string name = GetParam().scenario;
-    const std::string file = name == "two-names"
-                                 ? "two-names.yaml"
-                                 : fmt::format("{}/scenarios/{}.yaml", FAULTPATH_SOURCE_DIR, name);
-    whole_ = output(file, "");
-    parts_ = output(file, "--by device");
+    file_ = name == "two-names" ? "two-names.yaml"
+                                : fmt::format("{}/scenarios/{}.yaml", FAULTPATH_SOURCE_DIR, name);
   }
-  ordered_json output(const std::string& file, const char* more) const {
+  ordered_json result(const char* more) const {
     const auto [status, out, err] = faultpath(
-        folder_, fmt::format("run {} {} {} --json --jobs 2", file, GetParam().arguments, more));
+        folder_, fmt::format("run {} {} {} --json --jobs 2", file_, GetParam().arguments, more));
     EXPECT_EQ(status, 0) << err;
     return comparable(out);
   }
   TemporaryFolder folder_;
-  ordered_json whole_, parts_;
+  std::string file_;
 };
 
 TEST_P(ByDevice, ThePartsSumAndMergeToTheWhole) {
-  for (const auto& run : parts_.at("runs")) {
+  const auto result = this->result("--by device");
+  for (const auto& run : result.at("runs")) {
     const auto& parts = run.at("by").at("device");
     EXPECT_EQ(keys_of(parts), GetParam().devices);
     EXPECT_THAT(keys_of(parts.front().at("distributions")),
@@ -130,26 +128,31 @@ TEST_P(ByDevice, ThePartsSumAndMergeToTheWhole) {
 }
 
 TEST_P(ByDevice, NothingElseOfTheResultChanges) {
-  for (const auto& run : whole_.at("runs")) EXPECT_FALSE(run.contains("by"));
-  for (auto& run : parts_.at("runs")) EXPECT_EQ(run.erase("by"), 1U);
-  EXPECT_EQ(whole_, parts_);
+  const auto whole = result("");
+  auto parts = result("--by device");
+  for (const auto& run : whole.at("runs")) EXPECT_FALSE(run.contains("by"));
+  for (auto& run : parts.at("runs")) EXPECT_EQ(run.erase("by"), 1U);
+  EXPECT_EQ(whole, parts);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Scenarios, ByDevice,
     testing::Values(
-        Case{"FirstLook", "first-look", "--replications 1", {"nic"}},
+        Case{"FirstLook",
+             "first-look",
+             "--replications 1 --set stop_after.operations=5000",
+             {"nic"}},
         Case{"NoisyNeighbour",
              "noisy-neighbour",
-             "--replications 1 --set duration=2ms",
+             "--replications 1 --set duration=500us",
              {"noisy", "quiet"}},
         Case{"BothObserved",
              "noisy-neighbour",
-             "--replications 1 --set duration=2ms --set devices.noisy.observed=true",
+             "--replications 1 --set duration=500us --set devices.noisy.observed=true",
              {"noisy", "quiet"}},
-        Case{"FiveQueues", "five-queues", "--replications 1 --set stop_after.faults=2000", {"nic"}},
-        Case{"TwoNames", "two-names", "", {"nic", "vf", "disk"}},
-        Case{"WarmUp", "two-names", "--set warmup=20us", {"nic", "vf", "disk"}}),
+        Case{"FiveQueues", "five-queues", "--replications 1 --set stop_after.faults=500", {"nic"}},
+        Case{"TwoNames", "two-names", "", {"nic", "disk", "vf"}},
+        Case{"WarmUp", "two-names", "--set warmup=20us", {"nic", "disk", "vf"}}),
     [](const auto& one) { return std::string{one.param.name}; });
 
 class ByDeviceOutput : public ::testing::Test {
@@ -191,6 +194,7 @@ TEST_F(ByDeviceOutput, TheTableHasARowForEachCaseAndName) {
   for (const char* words :
        {"vtd/iopf", "small/pin", "nic", "vf", "disk (not observed)", "p99.9", "throughput"})
     EXPECT_THAT(text.substr(table), HasSubstr(words));
+  EXPECT_THAT(text, HasSubstr("Devices that are not observed are in no statistics."));
   EXPECT_THAT(run("").out, Not(HasSubstr("By device:")));
 }
 
