@@ -1,7 +1,7 @@
 // Accesses that miss every cache: uniform over pinned memory far beyond the reach of the IOTLB.
 #include "bench/meter.hpp"
 #include "bench/system_run.hpp"
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 
 int main(int argc, char** argv) {
   using namespace faultpath;

@@ -1,7 +1,7 @@
 // Cold walks through both stages: every access misses the IOTLB and finds no table cached.
 #include "bench/meter.hpp"
 #include "bench/system_run.hpp"
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 
 int main(int argc, char** argv) {
   using namespace faultpath;

@@ -8,7 +8,7 @@
 
 #include "bench/meter.hpp"
 #include "bench/system_run.hpp"
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 
 namespace faultpath::bench {
 

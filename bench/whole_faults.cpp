@@ -4,7 +4,7 @@
 
 #include "bench/meter.hpp"
 #include "bench/system_run.hpp"
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 
 int main(int argc, char** argv) {
   using namespace faultpath;

@@ -11,7 +11,7 @@
 #include "cli/profiles.hpp"
 #include "cli/table.hpp"
 #include "cli/usage_error.hpp"
-#include "models/metrics.hpp"
+#include "models/metrics/metrics.hpp"
 #include "scenarios/schema.hpp"
 #include "scenarios/suggestion.hpp"
 

@@ -13,7 +13,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/usage_error.hpp"
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "scenarios/event_csv.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/scenario.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 
 namespace faultpath::cli {
 

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "scenarios/override.hpp"
 
 namespace faultpath::scenarios {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
 
 namespace faultpath::scenarios {
 

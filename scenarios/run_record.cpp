@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "models/by_device.hpp"
+#include "models/assembly/by_device.hpp"
 #include "scenarios/series_record.hpp"
 
 namespace faultpath::scenarios {

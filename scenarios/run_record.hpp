@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "models/metrics.hpp"
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
+#include "models/metrics/metrics.hpp"
 
 namespace faultpath::scenarios {
 

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/metrics.hpp"
+#include "models/metrics/metrics.hpp"
 
 namespace faultpath::scenarios {
 

@@ -13,7 +13,7 @@
 #include "cli/experiment/worker_pool.hpp"
 #include "cli/output.hpp"
 #include "cli/progress_bar.hpp"
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/run_record.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/result.hpp"
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
 
 namespace faultpath::cli {
 

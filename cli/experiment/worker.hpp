@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 
 namespace faultpath::cli {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "models/address.hpp"
-#include "models/iommu_kinds.hpp"
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/base/address.hpp"
 
 namespace faultpath::models {
 namespace {

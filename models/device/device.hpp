@@ -8,6 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "models/base/journal.hpp"
+#include "models/base/translation_cache.hpp"
+#include "models/base/window.hpp"
+#include "models/base/wire.hpp"
 #include "models/device/device_links.hpp"
 #include "models/device/device_software.hpp"
 #include "models/device/device_spec.hpp"
@@ -16,13 +20,9 @@
 #include "models/device/page_request_interface.hpp"
 #include "models/device/reactions/fault_reaction.hpp"
 #include "models/device/stop_control.hpp"
-#include "models/fault_record.hpp"
-#include "models/journal.hpp"
 #include "models/memory/address_space.hpp"
+#include "models/metrics/fault_record.hpp"
 #include "models/strategy/strategy.hpp"
-#include "models/translation_cache.hpp"
-#include "models/window.hpp"
-#include "models/wire.hpp"
 #include "sim/core_pool.hpp"
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"

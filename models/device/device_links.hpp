@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/device/device_spec.hpp"
-#include "models/topology/shared_transfers.hpp"
+#include "models/fabric/shared_transfers.hpp"
 
 namespace faultpath::models {
 

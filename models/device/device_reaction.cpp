@@ -2,8 +2,8 @@
 // aborted.
 #include <algorithm>
 
+#include "models/cpu/worker.hpp"
 #include "models/device/device.hpp"
-#include "models/host/worker.hpp"
 
 namespace faultpath::models {
 

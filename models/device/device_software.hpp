@@ -1,7 +1,7 @@
 // What software does about a function that has been reset, or whose PASID has stopped.
 #pragma once
 
-#include "models/messages.hpp"
+#include "models/base/messages.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/address.hpp"
-#include "models/fault_record.hpp"
-#include "models/translation_cache.hpp"
+#include "models/base/address.hpp"
+#include "models/base/translation_cache.hpp"
+#include "models/metrics/fault_record.hpp"
 #include "sim/event.hpp"
 #include "sim/pool.hpp"
 #include "sim/signal.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "models/response_codes.hpp"
+#include "models/base/response_codes.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {

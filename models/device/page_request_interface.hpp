@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "models/base/messages.hpp"
+#include "models/base/wire.hpp"
 #include "models/device/device_spec.hpp"
-#include "models/messages.hpp"
-#include "models/wire.hpp"
 #include "sim/event.hpp"
 #include "sim/pool.hpp"
 #include "sim/promise_base.hpp"

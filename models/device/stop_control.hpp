@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {

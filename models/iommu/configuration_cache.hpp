@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/iommu/iommu_spec.hpp"
 
 namespace faultpath::models {

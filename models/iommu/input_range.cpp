@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 
 namespace faultpath::models {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "models/base/window.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/page_request_queue.hpp"
-#include "models/window.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <deque>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
+#include "models/base/messages.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/memory/address_space.hpp"
-#include "models/messages.hpp"
 #include "sim/distribution.hpp"
 #include "sim/semaphore.hpp"
 #include "sim/signal.hpp"

@@ -7,6 +7,12 @@
 #include <optional>
 #include <vector>
 
+#include "models/base/journal.hpp"
+#include "models/base/messages.hpp"
+#include "models/base/progress_watch.hpp"
+#include "models/base/translation_cache.hpp"
+#include "models/base/window.hpp"
+#include "models/base/wire.hpp"
 #include "models/iommu/configuration_cache.hpp"
 #include "models/iommu/interrupt_policy.hpp"
 #include "models/iommu/invalidation_queue.hpp"
@@ -15,13 +21,7 @@
 #include "models/iommu/page_request_queue.hpp"
 #include "models/iommu/stall_table.hpp"
 #include "models/iommu/walker.hpp"
-#include "models/journal.hpp"
 #include "models/memory/address_space.hpp"
-#include "models/messages.hpp"
-#include "models/progress_watch.hpp"
-#include "models/translation_cache.hpp"
-#include "models/window.hpp"
-#include "models/wire.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"

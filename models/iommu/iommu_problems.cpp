@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "models/assembly/iommu_kinds.hpp"
 #include "models/iommu/iommu_events.hpp"
-#include "models/iommu_kinds.hpp"
 
 namespace faultpath::models {
 namespace {

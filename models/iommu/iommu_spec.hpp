@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 

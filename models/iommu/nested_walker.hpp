@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "models/base/translation_cache.hpp"
 #include "models/iommu/walk_cache.hpp"
 #include "models/memory/guest_memory.hpp"
-#include "models/translation_cache.hpp"
 
 namespace faultpath::models {
 

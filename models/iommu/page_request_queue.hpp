@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "models/base/messages.hpp"
 #include "models/iommu/iommu_spec.hpp"
-#include "models/messages.hpp"
 
 namespace faultpath::models {
 

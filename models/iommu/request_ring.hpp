@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/messages.hpp"
+#include "models/base/messages.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {

@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/translation/fault_cause.hpp"
 
 namespace faultpath::models {

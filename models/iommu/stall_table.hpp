@@ -5,7 +5,7 @@
 #include <optional>
 #include <unordered_set>
 
-#include "models/messages.hpp"
+#include "models/base/messages.hpp"
 #include "sim/pool.hpp"
 #include "sim/signal.hpp"
 

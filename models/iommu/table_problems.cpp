@@ -1,8 +1,8 @@
 // Second stages on demand, and accessed and dirty bits, against kind and strategy.
 #include "models/iommu/table_problems.hpp"
 
-#include "models/address.hpp"
-#include "models/iommu_kinds.hpp"
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/base/address.hpp"
 
 namespace faultpath::models {
 namespace {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
+#include "models/base/translation_cache.hpp"
 #include "models/iommu/iommu_spec.hpp"
-#include "models/translation_cache.hpp"
 
 namespace faultpath::models {
 

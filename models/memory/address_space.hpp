@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
+#include "models/base/messages.hpp"
+#include "models/base/runs.hpp"
 #include "models/device/device_spec.hpp"
 #include "models/memory/page_store.hpp"
-#include "models/messages.hpp"
-#include "models/runs.hpp"
 #include "sim/rw_lock.hpp"
 
 namespace faultpath::models {

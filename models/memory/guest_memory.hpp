@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/memory/address_space.hpp"
 

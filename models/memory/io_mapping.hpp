@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-#include "models/journal.hpp"
+#include "models/base/journal.hpp"
+#include "models/base/window.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/memory/page_store.hpp"
-#include "models/window.hpp"
 #include "sim/gauge.hpp"
 #include "sim/simulation.hpp"
 

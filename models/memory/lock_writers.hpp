@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "models/host/host_spec.hpp"
+#include "models/base/window.hpp"
+#include "models/kernel/host_spec.hpp"
 #include "models/memory/address_space.hpp"
-#include "models/window.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
 #include "sim/simulation.hpp"

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/host/host_spec.hpp"
-#include "models/host/worker.hpp"
+#include "models/base/window.hpp"
+#include "models/cpu/worker.hpp"
 #include "models/iommu/iommu.hpp"
+#include "models/kernel/host_spec.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/page_store.hpp"
-#include "models/window.hpp"
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/platform.hpp"

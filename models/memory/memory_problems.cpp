@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "models/assembly/reach.hpp"
 #include "models/memory/guest_memory.hpp"
-#include "models/reach.hpp"
 
 namespace faultpath::models {
 namespace {

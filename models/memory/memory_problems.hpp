@@ -3,7 +3,8 @@
 
 #include <vector>
 
-#include "models/run.hpp"
+#include "models/assembly/system_spec.hpp"
+#include "models/base/spec_problem.hpp"
 
 namespace faultpath::models {
 

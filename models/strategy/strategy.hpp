@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "models/host/fault_group.hpp"
-#include "models/host/worker.hpp"
+#include "models/cpu/worker.hpp"
+#include "models/kernel/fault_group.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy_spec.hpp"

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "models/reach.hpp"
+#include "models/assembly/reach.hpp"
 #include "models/strategy/lru_locked.hpp"
 
 namespace faultpath::models {

@@ -1,7 +1,7 @@
 // The first stage: from what a device emits to guest-physical addresses.
 #pragma once
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/translation/leaf.hpp"
 #include "models/translation/second_stage.hpp"
 #include "models/translation/table_reader.hpp"

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 
 namespace faultpath::models {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <unordered_map>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 
 namespace faultpath::models {
 

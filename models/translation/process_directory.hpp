@@ -3,7 +3,7 @@
 
 #include <variant>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/translation/fault_cause.hpp"
 #include "models/translation/first_stage.hpp"
 #include "models/translation/second_stage.hpp"

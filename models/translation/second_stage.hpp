@@ -1,7 +1,7 @@
 // The second stage: from guest-physical to host-physical addresses.
 #pragma once
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/translation/leaf.hpp"
 #include "models/translation/table_reader.hpp"
 

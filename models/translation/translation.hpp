@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/translation/fault_cause.hpp"
 #include "models/translation/walk_trace.hpp"
 

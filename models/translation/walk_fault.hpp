@@ -4,7 +4,7 @@
 #include <optional>
 #include <variant>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "models/translation/physical_memory.hpp"
 
 namespace faultpath::models {

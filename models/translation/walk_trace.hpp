@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {

@@ -1,8 +1,8 @@
 // The keys of an element of `devices`, but for its workload.
 #include <algorithm>
 
+#include "models/base/messages.hpp"
 #include "models/device/reactions/fault_reaction.hpp"
-#include "models/messages.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "models/assembly/iommu_kinds.hpp"
 #include "models/iommu/iommu_events.hpp"
-#include "models/iommu_kinds.hpp"
 #include "scenarios/declare/one_of.hpp"
 #include "scenarios/keys/tables.hpp"
 

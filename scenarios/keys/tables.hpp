@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "models/device/device_spec.hpp"
-#include "models/host/host_spec.hpp"
+#include "models/fabric/topology_spec.hpp"
 #include "models/iommu/iommu_spec.hpp"
+#include "models/kernel/host_spec.hpp"
 #include "models/strategy/strategy_spec.hpp"
-#include "models/topology/topology_spec.hpp"
 #include "scenarios/declare/object.hpp"
 #include "scenarios/document.hpp"
 

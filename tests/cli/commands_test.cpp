@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/metrics.hpp"
+#include "models/metrics/metrics.hpp"
 #include "tests/cli/invocation.hpp"
 
 namespace faultpath::cli {

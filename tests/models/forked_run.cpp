@@ -15,7 +15,7 @@
 #include <string>
 #include <type_traits>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {

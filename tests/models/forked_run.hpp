@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "models/metrics.hpp"
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
+#include "models/metrics/metrics.hpp"
 
 namespace faultpath::models {
 

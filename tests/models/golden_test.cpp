@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {

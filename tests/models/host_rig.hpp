@@ -9,10 +9,10 @@
 #include <variant>
 #include <vector>
 
-#include "models/host/fault_core.hpp"
-#include "models/host/vtd_driver.hpp"
+#include "models/assembly/iommu_kinds.hpp"
 #include "models/iommu/iommu.hpp"
-#include "models/iommu_kinds.hpp"
+#include "models/kernel/fault_core.hpp"
+#include "models/kernel/vtd_driver.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy.hpp"
 #include "tests/models/support.hpp"

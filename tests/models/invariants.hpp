@@ -1,7 +1,7 @@
 // What holds in every run, whatever the system.
 #pragma once
 
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
 #include "tests/models/forked_run.hpp"
 
 namespace faultpath::models {

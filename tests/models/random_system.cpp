@@ -3,7 +3,7 @@
 #include <iterator>
 #include <memory>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "models/strategy/lru_locked.hpp"
 #include "sim/ensure.hpp"
 #include "tests/models/invariants.hpp"

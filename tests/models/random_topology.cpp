@@ -1,12 +1,12 @@
 // Drawing small systems behind ports and switches.
 #include <iterator>
 
-#include "models/iommu_kinds.hpp"
-#include "models/run.hpp"
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/run.hpp"
 #include "sim/ensure.hpp"
 #include "sim/random.hpp"
+#include "tests/models/fabric/topologies.hpp"
 #include "tests/models/invariants.hpp"
-#include "tests/models/topology/topologies.hpp"
 
 namespace faultpath::models {
 namespace {

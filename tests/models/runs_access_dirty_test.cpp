@@ -2,7 +2,7 @@
 // (semantics 2.1 and 10).
 #include <gtest/gtest.h>
 
-#include "models/iommu_kinds.hpp"
+#include "models/assembly/iommu_kinds.hpp"
 #include "tests/models/forked_run.hpp"
 #include "tests/models/host_rig.hpp"
 #include "tests/models/invariants.hpp"

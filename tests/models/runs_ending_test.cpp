@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "sim/simulation.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"

@@ -1,8 +1,8 @@
 // Storms into each kind under each interrupt policy: nothing is forgotten in a queue.
 #include <gtest/gtest.h>
 
-#include "models/iommu_kinds.hpp"
-#include "models/run.hpp"
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/run.hpp"
 #include "sim/random.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"

@@ -1,7 +1,7 @@
 // Whole runs: the ring of descriptors, devices that do not answer it, and stall storage.
 #include <gtest/gtest.h>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 

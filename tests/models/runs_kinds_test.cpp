@@ -1,7 +1,7 @@
 // The same storm into each kind of IOMMU: what is lost, what is answered, and what depth is enough.
 #include <gtest/gtest.h>
 
-#include "models/iommu_kinds.hpp"
+#include "models/assembly/iommu_kinds.hpp"
 #include "tests/models/forked_run.hpp"
 #include "tests/models/support.hpp"
 

@@ -1,7 +1,7 @@
 // Whole runs through two stages: what one access reads, and what each kind adds for configuration.
 #include <gtest/gtest.h>
 
-#include "models/iommu_kinds.hpp"
+#include "models/assembly/iommu_kinds.hpp"
 #include "tests/models/forked_run.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"

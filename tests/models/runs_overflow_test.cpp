@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/iommu_kinds.hpp"
-#include "models/run.hpp"
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/run.hpp"
 #include "tests/models/forked_run.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"

@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "sim/simulation.hpp"
 #include "tests/models/support.hpp"
 

@@ -1,9 +1,9 @@
 // Whole runs over a topology: latency is the sum of the hops, the slowest shared link saturates.
 #include <gtest/gtest.h>
 
+#include "tests/models/fabric/topologies.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
-#include "tests/models/topology/topologies.hpp"
 #include "tests/sim/replications.hpp"
 
 namespace faultpath::models {

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "models/address.hpp"
-#include "models/messages.hpp"
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
+#include "models/base/address.hpp"
+#include "models/base/messages.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {

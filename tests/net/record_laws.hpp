@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
 #include "tests/net/value_draw.hpp"
 
 namespace faultpath::net {

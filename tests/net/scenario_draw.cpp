@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "models/reach.hpp"
+#include "models/assembly/reach.hpp"
 #include "scenarios/scenario.hpp"
 #include "tests/net/timing.hpp"
 #include "tests/net/tree.hpp"

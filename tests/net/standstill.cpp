@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "models/iommu_kinds.hpp"
-#include "models/reach.hpp"
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/reach.hpp"
 #include "models/strategy/lru_locked.hpp"
 
 namespace faultpath::net {

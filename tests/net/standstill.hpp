@@ -1,7 +1,7 @@
 // Which systems may come to a standstill, as hardware or a kernel would.
 #pragma once
 
-#include "models/system_spec.hpp"
+#include "models/assembly/system_spec.hpp"
 
 namespace faultpath::net {
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <set>
 
-#include "models/address.hpp"
+#include "models/base/address.hpp"
 #include "scenarios/file_lookup.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/schema.hpp"

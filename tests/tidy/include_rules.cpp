@@ -1,6 +1,7 @@
 // Rules about what a folder includes and uses: arrows, package homes, forbidden words.
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "tests/tidy/rules.hpp"
@@ -23,6 +24,57 @@ const std::vector<Permission> kArrows{
     {"bench", {"sim", "models", "scenarios", "analysis", "bench"}},
 };
 
+// A room of models and the rooms that it may include, itself left out.
+const std::vector<Permission> kRooms{
+    {"base", {}},
+    {"metrics", {"base"}},
+    {"cpu", {"base", "metrics"}},
+    {"fabric", {"base"}},
+    {"memory", {"base", "metrics", "cpu"}},
+    {"iommu", {"base", "metrics", "cpu", "memory"}},
+    {"device", {"base", "metrics", "fabric"}},
+    {"strategy", {"base", "metrics", "cpu", "memory"}},
+    {"kernel", {"base", "metrics", "cpu", "memory", "iommu", "strategy"}},
+    {"translation", {"base"}},
+    {"assembly",
+     {"base", "metrics", "cpu", "fabric", "memory", "iommu", "device", "strategy", "kernel",
+      "translation"}},
+};
+
+// Includes against the arrows that are still there, as the file and the room. Only ever shorter:
+// one that is gone must be struck out.
+const std::vector<Permission> kRoomDebts{
+    {"models/base/messages.hpp", {"metrics"}},
+    {"models/base/response_codes.hpp", {"iommu"}},
+    {"models/base/wire.hpp", {"device"}},
+    {"models/device/ats_problems.cpp", {"assembly"}},
+    {"models/device/ats_problems.hpp", {"assembly"}},
+    {"models/device/device.hpp", {"memory", "strategy"}},
+    {"models/device/device_reaction.cpp", {"cpu"}},
+    {"models/device/stop_control.hpp", {"assembly"}},
+    {"models/fabric/topology_dot.cpp", {"assembly"}},
+    {"models/fabric/topology_dot.hpp", {"assembly"}},
+    {"models/fabric/topology_problems.cpp", {"assembly"}},
+    {"models/fabric/topology_problems.hpp", {"assembly"}},
+    {"models/fabric/ways.hpp", {"device"}},
+    {"models/iommu/iommu_problems.cpp", {"assembly"}},
+    {"models/iommu/iommu_problems.hpp", {"assembly"}},
+    {"models/iommu/riscv_device_directory.hpp", {"translation"}},
+    {"models/iommu/table_problems.cpp", {"assembly"}},
+    {"models/iommu/table_problems.hpp", {"assembly"}},
+    {"models/kernel/fault_driver.hpp", {"device"}},
+    {"models/memory/address_space.hpp", {"device"}},
+    {"models/memory/guest_memory.hpp", {"iommu"}},
+    {"models/memory/lock_writers.hpp", {"kernel"}},
+    {"models/memory/memory.hpp", {"iommu", "kernel"}},
+    {"models/memory/memory_problems.cpp", {"assembly"}},
+    {"models/memory/memory_problems.hpp", {"assembly"}},
+    {"models/strategy/strategy.hpp", {"kernel"}},
+    {"models/strategy/strategy_problems.cpp", {"assembly"}},
+    {"models/strategy/strategy_problems.hpp", {"assembly"}},
+    {"models/translation/translator.hpp", {"iommu"}},
+};
+
 // The beginning of a package's header and the beginnings of the paths that may include it.
 const std::vector<Permission> kHomes{
     {"simgrid/", {"sim/", "bench/"}},
@@ -30,7 +82,7 @@ const std::vector<Permission> kHomes{
     {"boost/histogram", {"sim/"}},
     {"boost/random", {"sim/"}},
     {"Random123/", {"sim/"}},
-    {"boost/graph/", {"models/topology", "analysis/blame"}},
+    {"boost/graph/", {"models/fabric", "analysis/blame"}},
     {"Eigen/", {"analysis/"}},
     {"simdjson", {"analysis/"}},
     {"yaml-cpp/", {"scenarios/"}},
@@ -91,6 +143,21 @@ bool may_include(std::string_view path, std::string_view folder) {
   return std::ranges::find(row->allowed, folder) != row->allowed.end();
 }
 
+// `models/iommu/iommu.hpp` is in `iommu`; empty outside of models.
+std::string_view room_of(std::string_view path) {
+  constexpr std::string_view kModels = "models/";
+  if (!path.starts_with(kModels)) return {};
+  const auto rest = path.substr(kModels.size());
+  const auto end = rest.find('/');
+  return end == std::string_view::npos ? std::string_view{} : rest.substr(0, end);
+}
+
+bool contains(const std::vector<Permission>& rows, std::string_view subject,
+              std::string_view room) {
+  const auto row = std::ranges::find(rows, subject, &Permission::subject);
+  return row != rows.end() && std::ranges::find(row->allowed, room) != row->allowed.end();
+}
+
 template <class Check>
 void for_each_include(const SourceFile& file, Check check) {
   for (std::size_t i = 0; i < file.code.size(); ++i) {
@@ -111,6 +178,31 @@ void check_arrows(const SourceFile& file, Findings& findings) {
       findings.push_back({file.path, line, "may not include " + std::string{folder} + "/"});
     }
   });
+}
+
+void check_rooms(const SourceFile& file, Findings& findings) {
+  const auto own = room_of(file.path);
+  if (own.empty()) return;
+  if (std::ranges::find(kRooms, own, &Permission::subject) == kRooms.end()) {
+    findings.push_back({file.path, 1, "no such room: " + std::string{own}});
+    return;
+  }
+  std::set<std::string_view> owed;
+  for_each_include(file, [&](std::size_t line, char open, std::string_view header) {
+    const auto room = open == '"' ? room_of(header) : std::string_view{};
+    if (room.empty() || room == own || contains(kRooms, own, room)) return;
+    owed.insert(room);
+    if (contains(kRoomDebts, file.path, room)) return;
+    findings.push_back({file.path, line,
+                        "may not include models/" + std::string{room} + "/ from models/" +
+                            std::string{own} + "/"});
+  });
+  const auto debt = std::ranges::find(kRoomDebts, file.path, &Permission::subject);
+  if (debt == kRoomDebts.end()) return;
+  for (const auto room : debt->allowed) {
+    if (!owed.contains(room))
+      findings.push_back({file.path, 1, "a debt that is paid: models/" + std::string{room}});
+  }
 }
 
 void check_homes(const SourceFile& file, Findings& findings) {

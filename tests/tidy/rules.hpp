@@ -19,6 +19,9 @@ using Findings = std::vector<Finding>;
 
 // Includes: sim <- models <- scenarios <- cli -> analysis; written from the root of the tree.
 void check_arrows(const SourceFile& file, Findings& findings);
+// The rooms of models: base <- metrics <- cpu <- memory <- iommu, and so on up to assembly; what is
+// against the arrows is listed as a debt, which may only be paid.
+void check_rooms(const SourceFile& file, Findings& findings);
 // Each package is included only where it has its home.
 void check_homes(const SourceFile& file, Findings& findings);
 // What a folder may not use: printing below cli, wall clocks and foreign randomness in the models.

@@ -54,6 +54,20 @@ TEST(TidyArrows, RefuseIncludesAgainstTheArrow) {
               ElementsAre("2: may not include tests/"));
 }
 
+TEST(TidyRooms, FollowTheirArrows) {
+  EXPECT_THAT(found(check_rooms, "models/kernel/a.cpp", include("\"models/iommu/iommu.hpp\"")),
+              IsEmpty());
+  EXPECT_THAT(found(check_rooms, "models/iommu/a.cpp", include("\"models/kernel/driver.hpp\"")),
+              ElementsAre("2: may not include models/kernel/ from models/iommu/"));
+  EXPECT_THAT(found(check_rooms, "models/attic/a.cpp", include("\"sim/time.hpp\"")),
+              ElementsAre("1: no such room: attic"));
+}
+
+TEST(TidyRooms, ADebtThatIsPaidIsStruckOut) {
+  EXPECT_THAT(found(check_rooms, "models/base/wire.hpp", include("\"sim/time.hpp\"")),
+              ElementsAre("1: a debt that is paid: models/device"));
+}
+
 TEST(TidyArrows, RefuseAnIncludeThatIsNotWrittenFromTheRoot) {
   EXPECT_THAT(found(check_arrows, "sim/a.cpp", include("\"time.hpp\"")),
               ElementsAre(HasSubstr("from the root")));
@@ -62,7 +76,7 @@ TEST(TidyArrows, RefuseAnIncludeThatIsNotWrittenFromTheRoot) {
 TEST(TidyHomes, KeepEachPackageAtHome) {
   EXPECT_THAT(found(check_homes, "sim/a.cpp", include("<simgrid/s4u.hpp>")), IsEmpty());
   EXPECT_THAT(found(check_homes, "tests/sim/a.cpp", include("<simgrid/s4u.hpp>")), IsEmpty());
-  EXPECT_THAT(found(check_homes, "models/topology.cpp", include("<boost/graph/dag.hpp>")),
+  EXPECT_THAT(found(check_homes, "models/fabric/graph.cpp", include("<boost/graph/dag.hpp>")),
               IsEmpty());
   EXPECT_THAT(found(check_homes, "models/a.cpp", include("<simgrid/s4u.hpp>")),
               ElementsAre("2: simgrid/ has its home elsewhere"));

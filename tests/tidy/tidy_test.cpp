@@ -30,6 +30,7 @@ TEST(Tidy, FindsTheSources) {
 }
 
 TEST(Tidy, IncludesFollowTheArrows) { expect_clean(check_arrows); }
+TEST(Tidy, RoomsOfTheModelsFollowTheArrows) { expect_clean(check_rooms); }
 TEST(Tidy, PackagesStayInTheirHomes) { expect_clean(check_homes); }
 TEST(Tidy, FoldersUseOnlyWhatIsTheirs) { expect_clean(check_words); }
 TEST(Tidy, FilesAndFunctionsAreSmall) { expect_clean(check_sizes); }

@@ -1,7 +1,7 @@
 // Devices whose smallest translation unit is larger than 4 KiB (PCIe 10.5.1; semantics 2.1).
 #include <gmock/gmock.h>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "tests/models/device/device_fixture.hpp"
 #include "tests/models/forked_run.hpp"
 #include "tests/models/invariants.hpp"

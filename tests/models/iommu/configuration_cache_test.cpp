@@ -7,7 +7,7 @@
 #include <array>
 #include <vector>
 
-#include "models/iommu_kinds.hpp"
+#include "models/assembly/iommu_kinds.hpp"
 #include "sim/random.hpp"
 
 namespace faultpath::models {

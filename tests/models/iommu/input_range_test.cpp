@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/run.hpp"
+#include "models/assembly/run.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/run.hpp"
 #include "models/iommu/smmu_pri_queue.hpp"
-#include "models/iommu_kinds.hpp"
-#include "models/run.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 

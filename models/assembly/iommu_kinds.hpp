@@ -1,0 +1,42 @@
+// The kinds of IOMMU: for each, its queue, its driver and what its name means. One line a kind.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "models/iommu/configuration_cache.hpp"
+#include "models/iommu/iommu_spec.hpp"
+#include "models/iommu/page_request_queue.hpp"
+#include "models/kernel/fault_driver.hpp"
+
+namespace faultpath::models {
+
+/// Everything that a driver needs besides its queue.
+struct DriverSetting {
+  sim::Simulation& simulation;
+  const HostSpec& host;
+  sim::CorePool& cores;
+  Iommu& iommu;
+  FaultCore& core;
+};
+
+struct IommuKindInfo {
+  IommuKind kind;
+  std::string_view name;  ///< as in a scenario
+  std::string_view description;
+  std::uint32_t entry_bytes;     ///< of the queue in memory
+  std::uint32_t smallest_queue;  ///< entries that hardware can have at least
+  std::unique_ptr<PageRequestQueue> (*make_queue)(const IommuSpec& spec);
+  /// Requires the queue of the same kind.
+  std::unique_ptr<FaultDriver> (*make_driver)(const DriverSetting& setting,
+                                              PageRequestQueue& queue);
+  ConfigurationFormat configuration;
+  /// Devices send untranslated addresses and their accesses stall; no ATC, no credits, no groups.
+  bool stalls = false;
+};
+
+const std::vector<IommuKindInfo>& iommu_kinds();
+const IommuKindInfo& info_of(IommuKind kind);
+
+}  // namespace faultpath::models

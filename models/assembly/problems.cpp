@@ -1,0 +1,298 @@
+// What cannot be run although each value for itself is in its range.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "models/assembly/address_problems.hpp"
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/loop_problems.hpp"
+#include "models/assembly/reach.hpp"
+#include "models/assembly/run.hpp"
+#include "models/assembly/size_problems.hpp"
+#include "models/assembly/stop_problems.hpp"
+#include "models/device/ats_problems.hpp"
+#include "models/device/workload.hpp"
+#include "models/fabric/topology_problems.hpp"
+#include "models/iommu/iommu_problems.hpp"
+#include "models/iommu/table_problems.hpp"
+#include "models/memory/guest_memory.hpp"
+#include "models/memory/memory_problems.hpp"
+#include "models/strategy/strategy_problems.hpp"
+
+namespace faultpath::models {
+namespace {
+
+class Finder {
+ public:
+  explicit Finder(const SystemSpec& spec) : spec_(spec) {}
+
+  std::vector<SpecProblem> find() {
+    if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
+    check_host();
+    check_iommu();
+    include(topology_problems(spec_));
+    include(ats_problems(spec_));
+    include(iommu_problems(spec_));
+    include(size_problems(spec_));
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    if (problems_.empty()) include(loop_problems(spec_));
+    if (problems_.empty()) include(address_problems(spec_));
+    if (problems_.empty()) check_spaces();
+    if (problems_.empty()) include(memory_problems(spec_));
+    if (problems_.empty()) include(strategy_problems(spec_));
+    if (problems_.empty()) include(stop_problems(spec_));
+    return std::move(problems_);
+  }
+
+ private:
+  void add(std::string path, std::string message) {
+    problems_.push_back({std::move(path), std::move(message)});
+  }
+  void include(std::vector<SpecProblem> problems) {
+    for (SpecProblem& problem : problems) problems_.push_back(std::move(problem));
+  }
+
+  void check_cache(const std::string& path, std::uint32_t entries, std::uint32_t ways) {
+    if (ways == 0 || entries == 0 || entries % ways != 0) {
+      add(path + ".entries",
+          fmt::format("{} entries are not a positive multiple of {} ways", entries, ways));
+    }
+  }
+
+  void check_host() {
+    const ReclaimSpec& reclaim = spec_.host.reclaim;
+    if (reclaim.min > reclaim.low || reclaim.low > reclaim.high || reclaim.high >= 1.0) {
+      add("host.reclaim.low", "the watermarks must rise: min, low, high, below 100%");
+    }
+  }
+
+  void check_iommu() {
+    const IommuSpec& iommu = spec_.iommu;
+    if (iommu.queue_entries < 2 || !std::has_single_bit(iommu.queue_entries)) {
+      add("iommu.queue_entries",
+          fmt::format("{} is not a power of two from 2", iommu.queue_entries));
+    }
+    const bool pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind);
+    if (iommu.kind == IommuKind::amd && !pasids &&
+        !std::holds_alternative<PinSpec>(spec_.strategy.kind)) {
+      add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
+    }
+    check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
+    include(table_problems(spec_));
+    const ConfigurationFormat& format = info_of(iommu.kind).configuration;
+    check_depth("device_levels", iommu.configuration.device_levels, format.device);
+    check_depth("process_levels", iommu.configuration.process_levels, format.process);
+    check_optional_cache("iommu.walk_cache", iommu.walk_cache);
+    check_optional_cache("iommu.second_stage.cache", iommu.second_stage.cache);
+    check_optional_cache("iommu.second_stage.walk_cache", iommu.second_stage.walk_cache);
+    if (iommu.levels.stage2 == 1 || iommu.levels.stage2 == 2) {
+      add("iommu.levels.stage2",
+          fmt::format("{} is neither 0, one stage, nor 3 to 5", iommu.levels.stage2));
+    }
+  }
+
+  void check_depth(const std::string& key, const std::optional<std::uint32_t>& levels,
+                   const TableDepth& depth) {
+    if (!levels || (*levels >= depth.least && *levels <= depth.most)) return;
+    add("iommu.configuration." + key,
+        fmt::format("{} has {} to {} levels", info_of(spec_.iommu.kind).name, depth.least,
+                    depth.most));
+  }
+  template <class Spec>
+  void check_optional_cache(const std::string& path, const Spec& cache) {
+    if (cache.entries > 0) check_cache(path, cache.entries, cache.ways);
+  }
+
+  void check_device(std::size_t index) {
+    const DeviceSpec& device = spec_.devices[index];
+    const std::string path = fmt::format("devices[{}]", index);
+    check_cache(path + ".ats", device.ats.entries, device.ats.ways);
+    const PriSpec& pri = device.pri;
+    if (pri.allocation > pri.capacity) {
+      add(path + ".pri.allocation",
+          fmt::format("{} is above the capacity of {}", pri.allocation, pri.capacity));
+    }
+    if (pri.group > spec_.iommu.queue_entries && !info_of(spec_.iommu.kind).stalls) {
+      add(path + ".pri.group", fmt::format("a group of {} never fits into iommu.queue_entries, {}",
+                                           pri.group, spec_.iommu.queue_entries));
+    }
+    if (pri.group > pri.allocation) {
+      add(path + ".pri.group", fmt::format("a group of {} needs more credits than the allocation "
+                                           "of {}",
+                                           pri.group, pri.allocation));
+    }
+    check_reaction(device, path);
+    check_nonfaultable(index, path);
+    check_function(index, path);
+    check_incidents(device, path);
+    check_workload(index, path + ".workload");
+    check_sharing(index);
+  }
+
+  void check_spaces() {
+    for (const SpaceOutline& space : outlines_of(spec_)) {
+      const std::string path = fmt::format("devices[{}].workload", space.devices.front());
+      check_guest(space, path);
+    }
+  }
+
+  void check_guest(const SpaceOutline& space, const std::string& path) {
+    const IommuSpec& iommu = spec_.iommu;
+    if (iommu.levels.stage2 == 0) return;
+    const BackingSpec& backing = spec_.devices[space.devices.front()].memory;
+    const GuestMemory guest(space.pages, iommu.levels, iommu.second_stage,
+                            backing.huge_pages ? backing.huge_page_bits : kPageBits);
+    const unsigned bits = 9 * iommu.levels.stage2;
+    if (guest.end() >> bits != 0) {
+      add(path, fmt::format("guest memory, with its tables, is beyond the {} bits of {} levels of "
+                            "the second stage",
+                            bits + kPageBits, iommu.levels.stage2));
+    }
+  }
+
+  void check_reaction(const DeviceSpec& device, const std::string& path) {
+    if (device.on_fault != OnFault::wait && spec_.iommu.kind == IommuKind::smmu_stall) {
+      add(path + ".on_fault", "accesses stall in an smmu_stall, their device has to wait");
+    }
+  }
+
+  // A physical function stands before its virtual functions, whose interface is its own.
+  void check_function(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    if (!device.virtual_function_of) return;
+    const auto end = spec_.devices.begin() + static_cast<std::ptrdiff_t>(index);
+    const auto physical = std::find_if(spec_.devices.begin(), end, [&](const DeviceSpec& other) {
+      return other.name == *device.virtual_function_of;
+    });
+    const std::string key = path + ".virtual_function_of";
+    if (physical == end) {
+      return add(key, fmt::format("no device '{}' before it", *device.virtual_function_of));
+    }
+    if (physical->virtual_function_of || physical->count > 1 || !physical->ats.enabled) {
+      add(key, fmt::format("'{}' is not one physical function with ATS", physical->name));
+    }
+    const PriSpec &own = device.pri, &shared = physical->pri;
+    if (own.allocation != shared.allocation || own.capacity != shared.capacity ||
+        own.response_pasid_required != shared.response_pasid_required) {
+      add(path + ".pri", fmt::format("capacity, allocation and response_pasid_required must be as "
+                                     "in '{}', whose interface it shares",
+                                     physical->name));
+    }
+  }
+  void check_incidents(const DeviceSpec& device, const std::string& path) {
+    if (device.reset.every && !spec_.run.stop.duration) {
+      add(path + ".reset.every", "resets come for as long as the run's duration: set it");
+    }
+    const bool pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind);
+    if (!device.stops.empty() && (!pasids || spec_.iommu.kind == IommuKind::smmu_stall)) {
+      add(path + ".stops", "only a PASID can be stopped: use strategy sva and an iommu with PRI");
+    }
+    if (device.stop_at_end != StopAtEnd::never &&
+        (!pasids || spec_.iommu.kind == IommuKind::smmu_stall || !device.ats.enabled)) {
+      add(path + ".stop_at_end",
+          "only a PASID can be stopped: use strategy sva, ATS and an iommu with PRI");
+    }
+    for (std::size_t i = 0; i < device.stops.size(); ++i) {
+      if (device.stops[i].context >= device.contexts) {
+        add(fmt::format("{}.stops[{}].context", path, i),
+            fmt::format("there are {} contexts, from 0", device.contexts));
+      }
+    }
+  }
+
+  void check_nonfaultable(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    if (device.nonfaultable.empty()) return;
+    const Runs pages = reach_of(device, spec_.traces[index]);
+    if (pages.empty()) return;
+    const std::uint64_t reach = pages.span() * kPageBytes;
+    const bool on_demand = spec_.iommu.levels.stage2 > 0 &&
+                           spec_.iommu.second_stage.backing == SecondStageBacking::on_demand;
+    if (on_demand && !device.nonfaultable.empty()) {
+      add(path + ".nonfaultable", "nothing pins the second stage: its backing is on_demand");
+    }
+    for (std::size_t i = 0; i < device.nonfaultable.size(); ++i) {
+      const NonfaultableSpec& range = device.nonfaultable[i];
+      if (range.offset > reach || range.length > reach - range.offset) {
+        add(fmt::format("{}.nonfaultable[{}]", path, i),
+            fmt::format("reaches beyond the {} bytes of the device's addresses", reach));
+        continue;
+      }
+      if (nonfaultable_of({range}, pages).empty()) {
+        add(fmt::format("{}.nonfaultable[{}]", path, i),
+            "the device touches no page of this range");
+      }
+    }
+  }
+  void check_workload(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    const WorkloadSpec& workload = device.workload;
+    if (workload.kind == WorkloadKind::trace) return check_trace(index, path);
+    if (workload.operation > workload.footprint) {
+      add(path + ".operation", "one operation is larger than the footprint");
+    }
+    if (workload.operation >> 32 != 0) add(path + ".operation", "at most 4GiB");
+    if (workload.kind == WorkloadKind::phases && workload.phases.empty()) {
+      add(path + ".phases", "a workload of phases needs at least one");
+    }
+    if (!spec_.run.stop.duration && !spec_.run.stop.operations && !spec_.run.stop.faults) {
+      add(path + ".kind", "this workload has no end of its own: set duration or stop_after");
+    }
+  }
+
+  void check_trace(std::size_t index, const std::string& path) {
+    const DeviceSpec& device = spec_.devices[index];
+    const TraceData& trace = *spec_.traces[index];
+    if (trace.entries.empty()) return add(path + ".file", "the trace has no accesses");
+    std::uint32_t instances = 0, pasids = 0;
+    for (const TraceEntry& entry : trace.entries) {
+      instances = std::max(instances, entry.device);
+      pasids = std::max(pasids, entry.pasid);
+    }
+    if (instances >= device.count) {
+      add(path + ".file",
+          fmt::format("the trace names device {}, but count is {}", instances, device.count));
+    }
+    if (pasids >= device.contexts) {
+      add(path + ".file",
+          fmt::format("the trace names pasid {}, but contexts is {}", pasids, device.contexts));
+    }
+    if (trace.timed && pasids == 0 && device.contexts > 1) {
+      add("devices[" + std::to_string(index) + "].contexts",
+          "a timed trace without PASIDs is replayed by one context");
+    }
+    const bool takes_times = trace.timed && !device.workload.queue_depth && !device.workload.rate;
+    if (device.workload.repeat && takes_times && period_of(trace) == sim::Duration::zero()) {
+      add(path + ".repeat", "a recording whose times span no time has no period to repeat it by");
+    }
+    const StopSpec& stop = spec_.run.stop;
+    if (device.workload.repeat && !stop.duration && !stop.operations && !stop.faults) {
+      add(path + ".repeat", "a repeated trace has no end: set duration or stop_after");
+    }
+  }
+
+  void check_sharing(std::size_t index) {
+    const DeviceSpec& device = spec_.devices[index];
+    for (std::size_t other = 0; other < index; ++other) {
+      const DeviceSpec& first = spec_.devices[other];
+      const bool same = device.address_space && first.address_space == device.address_space;
+      const BackingSpec& a = first.memory;
+      const BackingSpec& b = device.memory;
+      if (same && (a.kind != b.kind || a.populated != b.populated || a.huge_pages != b.huge_pages ||
+                   a.huge_page_bits != b.huge_page_bits)) {
+        add(fmt::format("devices[{}].memory", index),
+            fmt::format("must be as in devices[{}], which shares the address space", other));
+      }
+    }
+  }
+
+  const SystemSpec& spec_;
+  std::vector<SpecProblem> problems_;
+};
+
+}  // namespace
+
+std::vector<SpecProblem> problems_of(const SystemSpec& spec) { return Finder(spec).find(); }
+
+}  // namespace faultpath::models

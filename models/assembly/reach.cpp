@@ -1,0 +1,97 @@
+// What addresses workloads can reach.
+#include "models/assembly/reach.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace faultpath::models {
+namespace {
+
+std::uint64_t pages_for(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
+
+Runs reach_of_trace(const TraceData& trace) {
+  RunsBuilder touched;
+  for (const TraceEntry& entry : trace.entries) {
+    const Operation& operation = entry.operation;
+    const IovaPage first = page_of(operation.address);
+    const IovaPage last = page_of(Iova{operation.address.value + operation.bytes - 1});
+    touched.add(first.value, last.value - first.value + 1);
+  }
+  return touched.take();
+}
+
+Runs addresses_of(const DeviceSpec& spec, const Trace& trace) {
+  const WorkloadSpec& workload = spec.workload;
+  std::uint64_t bytes = std::max(workload.footprint, workload.operation);
+  if (workload.kind == WorkloadKind::trace) return reach_of_trace(*trace);
+  if (workload.kind == WorkloadKind::ring) {
+    bytes = std::min(bytes, workload.buffers * workload.operation);
+  }
+  if (workload.kind == WorkloadKind::phases) {
+    bytes = 0;
+    for (const PhaseSpec& phase : workload.phases) {
+      bytes = std::max(bytes, phase.offset + std::max(phase.footprint, workload.operation));
+    }
+  }
+  return {0, pages_for(bytes)};
+}
+
+}  // namespace
+
+Runs reach_of(const DeviceSpec& spec, const Trace& trace) {
+  const Runs addresses = addresses_of(spec, trace);
+  const std::uint64_t unit = spec.ats.stu / kPageBytes;
+  if (unit <= 1) return addresses;
+  std::vector<Runs::Run> units;
+  for (const Runs::Run& run : addresses.list()) {
+    const std::uint64_t begin = run.first / unit * unit;
+    const std::uint64_t end = (run.first + run.count + unit - 1) / unit * unit;
+    units.push_back({begin, end - begin});
+  }
+  return Runs(std::move(units));
+}
+
+std::vector<PageRange> nonfaultable_of(const std::vector<NonfaultableSpec>& ranges,
+                                       const Runs& reach) {
+  std::vector<PageRange> pages_there;
+  for (const NonfaultableSpec& range : ranges) {
+    const std::uint64_t begin = range.offset / kPageBytes;
+    const std::uint64_t pages = pages_for(range.offset + range.length) - begin;
+    for (const Runs::Run& part : reach.within(reach.first() + begin, pages)) {
+      pages_there.push_back({IovaPage{part.first}, part.count});
+    }
+  }
+  return pages_there;
+}
+
+std::vector<SpaceOutline> outlines_of(const SystemSpec& spec) {
+  struct Gathered {
+    SpaceOutline outline;
+    std::vector<Runs::Run> pages, nonfaultable;
+  };
+  std::vector<Gathered> spaces;
+  for (std::size_t index = 0; index < spec.devices.size(); ++index) {
+    const DeviceSpec& device = spec.devices[index];
+    const auto shared = std::ranges::find_if(spaces, [&](const Gathered& space) {
+      const auto& name = spec.devices[space.outline.devices.front()].address_space;
+      return name && name == device.address_space;
+    });
+    Gathered& space = shared != spaces.end() ? *shared : spaces.emplace_back();
+    space.outline.devices.push_back(index);
+    if (!device.address_space) space.outline.count = device.count;
+    const Runs reach = reach_of(device, spec.traces[index]);
+    for (const Runs::Run& run : reach.list()) space.pages.push_back(run);
+    for (const PageRange& range : nonfaultable_of(device.nonfaultable, reach)) {
+      space.nonfaultable.push_back({range.first.value, range.pages});
+    }
+  }
+  std::vector<SpaceOutline> outlines;
+  for (Gathered& space : spaces) {
+    space.outline.pages = Runs(std::move(space.pages));
+    space.outline.nonfaultable = Runs(std::move(space.nonfaultable));
+    outlines.push_back(std::move(space.outline));
+  }
+  return outlines;
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,34 @@
+// What addresses workloads can reach, and the spaces that follow from them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "models/assembly/system_spec.hpp"
+#include "models/base/address.hpp"
+#include "models/base/runs.hpp"
+
+namespace faultpath::models {
+
+/// The pages of a trace, each run that it touches; the footprint, or all phases, of a pattern, from
+/// page 0 on; in whole translation units.
+Runs reach_of(const DeviceSpec& spec, const Trace& trace);
+
+/// The pages of ranges on which a device cannot fault: what of them is there, by offsets from the
+/// lowest address that it reaches. Requires that it reaches one.
+std::vector<PageRange> nonfaultable_of(const std::vector<NonfaultableSpec>& ranges,
+                                       const Runs& reach);
+
+/// An address space before it is made.
+struct SpaceOutline {
+  std::vector<std::size_t> devices;  ///< indices of the device specs that share it, ascending
+  std::uint64_t count = 1;           ///< such spaces: one for each instance that shares none
+  Runs pages;                        ///< of all who share it
+  Runs nonfaultable;                 ///< pages on which one of them cannot fault
+};
+
+/// The spaces of a system, in the order of the first device of each.
+std::vector<SpaceOutline> outlines_of(const SystemSpec& spec);
+
+}  // namespace faultpath::models

@@ -1,0 +1,152 @@
+// An estimate of memory from the specs, in doubles: the products of extremes exceed 64 bits.
+#include "models/assembly/size_problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "models/assembly/reach.hpp"
+#include "models/base/messages.hpp"
+#include "models/device/device.hpp"
+
+namespace faultpath::models {
+namespace {
+
+// Of a translation in a cache, its key and its age; with the page states they are the only sizes
+// that tests of those classes hold fast. The others are close.
+constexpr double kTranslation = 16;
+constexpr double kPage = 16;
+constexpr double kContext = 512;   // its workload and random streams
+constexpr double kOperation = 64;  // in a closed loop: its place in the schedule, twice
+constexpr std::uint32_t kMostFunctions = 1U << 16;
+
+struct Part {
+  std::string path;
+  double bytes;
+};
+
+double translations(const CacheSpec& cache) { return kTranslation * cache.entries; }
+template <class S>
+double of_levels(const S& cache, std::uint32_t levels) {
+  return kTranslation * cache.entries * levels;
+}
+
+double resets_of(const DeviceSpec& device, const StopSpec& stop) {
+  const auto listed = static_cast<double>(device.reset.at.size());
+  if (!device.reset.every || !stop.duration) return listed;
+  return listed + static_cast<double>(stop.duration->count()) /
+                      static_cast<double>(device.reset.every->count());
+}
+
+// Devices that know when others of the same interface are reset.
+double sharers_of(const SystemSpec& spec, const DeviceSpec& device) {
+  const std::string& physical = device.virtual_function_of.value_or(device.name);
+  double sharers = 0;
+  for (const DeviceSpec& other : spec.devices) {
+    if (other.virtual_function_of.value_or(other.name) == physical) sharers += other.count;
+  }
+  return sharers;
+}
+
+void add_device(const SystemSpec& spec, std::size_t index, std::vector<Part>& parts) {
+  const DeviceSpec& device = spec.devices[index];
+  const std::string path = fmt::format("devices[{}]", index);
+  const double contexts = static_cast<double>(device.count) * device.contexts;
+  parts.push_back({path + ".count", static_cast<double>(device.count) * sizeof(Device)});
+  parts.push_back({path + ".ats.entries", kTranslation * device.count * device.ats.entries});
+  parts.push_back({path + ".contexts", contexts * kContext});
+  parts.push_back({path + ".workload.queue_depth",
+                   contexts * kOperation * device.workload.queue_depth.value_or(0)});
+  parts.push_back({path + (device.reset.every ? ".reset.every" : ".reset.at"),
+                   sizeof(Incident) * sharers_of(spec, device) * resets_of(device, spec.run.stop)});
+}
+
+void add_pages(const SystemSpec& spec, std::size_t index, std::vector<Part>& parts) {
+  const DeviceSpec& device = spec.devices[index];
+  const bool pinned = std::holds_alternative<PinSpec>(spec.strategy.kind);
+  if (!pinned && !device.memory.populated) return;
+  const double spaces = device.address_space ? 1.0 : device.count;
+  const auto pages = static_cast<double>(reach_of(device, spec.traces[index]).count());
+  parts.push_back({fmt::format("devices[{}].workload", index), kPage * spaces * pages});
+}
+
+std::vector<Part> parts_of(const SystemSpec& spec) {
+  const IommuSpec& iommu = spec.iommu;
+  const std::uint32_t stages = iommu.levels.stage2 > 0 ? 2 : 1;
+  std::vector<Part> parts{
+      {"iommu.queue_entries", static_cast<double>(sizeof(PageRequest)) * iommu.queue_entries},
+      {"iommu.iotlb.entries", translations(iommu.iotlb)},
+      {"iommu.walk_cache.entries", of_levels(iommu.walk_cache, iommu.levels.stage1)}};
+  if (stages == 2) {
+    const SecondStageSpec& second = iommu.second_stage;
+    parts.push_back({"iommu.second_stage.cache.entries", of_levels(second.cache, 1)});
+    parts.push_back({"iommu.second_stage.walk_cache.entries",
+                     of_levels(second.walk_cache, iommu.levels.stage2)});
+  }
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    add_device(spec, i, parts);
+    add_pages(spec, i, parts);
+  }
+  return parts;
+}
+
+double sum_of(const std::vector<Part>& parts) {
+  double sum = 0;
+  for (const Part& part : parts) sum += part.bytes;
+  return sum;
+}
+
+void check_state(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+  const auto parts = parts_of(spec);
+  const double sum = sum_of(parts);
+  if (sum <= static_cast<double>(kMostState)) return;
+  const Part& largest = *std::ranges::max_element(parts, {}, &Part::bytes);
+  problems.push_back(
+      {largest.path,
+       fmt::format("the run would hold about {:.3g} GiB, {:.3g} of them for this; at most {} GiB",
+                   sum / kGiB, largest.bytes / kGiB, kMostState / kGiB)});
+}
+
+void check_functions(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    const DeviceSpec& device = spec.devices[i];
+    if (!device.virtual_function_of || sharers_of(spec, device) <= kMostFunctions) continue;
+    problems.push_back({fmt::format("devices[{}].count", i),
+                        fmt::format("at most {} functions share an interface", kMostFunctions)});
+  }
+}
+
+// A space is pinned by one thread, in one go.
+void check_attach(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+  if (!std::holds_alternative<PinSpec>(spec.strategy.kind)) return;
+  const MapCostSpec& cost = spec.host.map_cost;
+  const sim::Duration page =
+      cost.pin + cost.map_4k + cost.populate_4k + cost.map_2m + cost.populate_2m;
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    const auto pages = static_cast<double>(reach_of(spec.devices[i], spec.traces[i]).count());
+    if (pages * static_cast<double>(page.count()) <=
+        static_cast<double>(sim::kLongestStep.count())) {
+      continue;
+    }
+    problems.push_back({"host.map_cost", fmt::format("pinning devices[{}] takes over a day", i)});
+  }
+}
+
+}  // namespace
+
+std::uint64_t estimated_state(const SystemSpec& spec) {
+  const double sum = sum_of(parts_of(spec));
+  return sum < 1e18 ? static_cast<std::uint64_t>(sum) : static_cast<std::uint64_t>(1e18);
+}
+
+std::vector<SpecProblem> size_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  check_state(spec, problems);
+  check_functions(spec, problems);
+  check_attach(spec, problems);
+  return problems;
+}
+
+}  // namespace faultpath::models

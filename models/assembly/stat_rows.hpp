@@ -1,0 +1,272 @@
+// Where each number that a component keeps goes in the result: for each struct a table of its
+// members.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "models/device/device.hpp"
+#include "models/iommu/iommu.hpp"
+#include "models/kernel/fault_core.hpp"
+#include "models/memory/io_mapping.hpp"
+#include "models/memory/lock_writers.hpp"
+#include "models/memory/memory.hpp"
+#include "models/metrics/member_count.hpp"
+#include "models/metrics/metrics.hpp"
+#include "models/strategy/strategy.hpp"
+
+namespace faultpath::models {
+
+/// A count of a component, and the counter to which it is added; for some there are two.
+template <class Stats>
+struct CounterRow {
+  std::uint64_t Stats::* member;
+  std::uint64_t Counters::* counter;
+  std::uint64_t Counters::* also = nullptr;
+};
+/// A gauge or a distribution of a component, and its name in the result.
+template <class Stats, class Kind>
+struct NamedRow {
+  Kind Stats::* member;
+  std::string_view name;
+};
+template <class Stats>
+using GaugeRow = NamedRow<Stats, sim::Gauge>;
+template <class Stats>
+using DistributionRow = NamedRow<Stats, sim::Histogram>;
+
+/// The rows of one struct. `others` members have a form of their own in the result.
+template <class Stats>
+struct StatRows;
+
+template <>
+struct StatRows<DeviceStats> {
+  using S = DeviceStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 13> kCounters{{
+      {&S::dma_operations, &C::dma_operations},
+      {&S::dma_bytes, &C::dma_bytes},
+      {&S::page_accesses, &C::page_accesses},
+      {&S::atc_hits, &C::atc_hits},
+      {&S::atc_misses, &C::atc_misses},
+      {&S::ats_requests, &C::ats_requests},
+      {&S::page_requests, &C::page_requests},
+      {&S::page_request_groups, &C::page_request_groups},
+      {&S::dma_dropped, &C::dma_dropped},
+      {&S::timeouts, &C::timeouts},
+      {&S::faults_fatal, &C::faults_fatal},
+      {&S::stale_responses, &C::lost_responses},
+      {&S::unmatched_responses, &C::responses_unmatched},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<DeviceMetrics> {
+  using S = DeviceMetrics;
+  static constexpr std::array<CounterRow<S>, 0> kCounters{};
+  static constexpr std::array<GaugeRow<S>, 1> kGauges{{
+      {&S::outstanding_requests, "outstanding_requests"},
+  }};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 3;  // the stages, their profile and the series
+};
+
+template <>
+struct StatRows<DeviceLatencies> {
+  using S = DeviceLatencies;
+  static constexpr std::array<CounterRow<S>, 0> kCounters{};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 3> kDistributions{{
+      {&S::fault_latency, "fault_latency_ns"},
+      {&S::dma_latency, "dma_latency_ns"},
+      {&S::translation_latency, "translation_latency_ns"},
+  }};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<LockWriterStats> {
+  using S = LockWriterStats;
+  static constexpr std::array<CounterRow<S>, 1> kCounters{{
+      {&S::sections, &Counters::mmap_lock_sections},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<FunctionStats> {
+  using S = FunctionStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 13> kCounters{{
+      {&S::iotlb_hits, &C::iotlb_hits},
+      {&S::iotlb_misses, &C::iotlb_misses},
+      {&S::walk_reads, &C::walk_reads},
+      {&S::config_reads, &C::config_reads},
+      {&S::table_updates, &C::table_updates},
+      {&S::stalls, &C::page_requests, &C::page_request_groups},
+      {&S::stalls_suppressed, &C::stalls_suppressed},
+      {&S::records_lost, &C::records_lost},
+      {&S::auto_responses, &C::auto_responses},
+      {&S::requests_dropped, &C::requests_dropped},
+      {&S::faults_logged, &C::faults_logged},
+      {&S::timeouts, &C::timeouts},
+      {&S::atc_invalidations, &C::atc_invalidations},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<IommuStats> {
+  using S = IommuStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+      {&S::queue_overflows, &C::queue_overflows},
+      {&S::interrupts, &C::interrupts},
+      {&S::iotlb_invalidations, &C::iotlb_invalidations},
+  }};
+  static constexpr std::array<GaugeRow<S>, 1> kGauges{{
+      {&S::queue_depth, "queue_depth"},
+  }};
+  static constexpr std::array<DistributionRow<S>, 1> kDistributions{{
+      {&S::overflow_recovery, "overflow_recovery_ns"},
+  }};
+  static constexpr std::size_t kOthers = 2;  // the intervals of overflow and the series of drops
+};
+
+template <>
+struct StatRows<FaultCoreStats> {
+  using S = FaultCoreStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 6> kCounters{{
+      {&S::requests_answered, &C::requests_answered},
+      {&S::requests_discarded, &C::requests_discarded},
+      {&S::partial_groups_discarded, &C::partial_groups_discarded},
+      {&S::responses_success, &C::responses_success},
+      {&S::responses_invalid, &C::responses_invalid},
+      {&S::responses_failure, &C::responses_failure},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<ServiceStats> {
+  using S = ServiceStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 6> kCounters{{
+      {&S::faults_minor, &C::faults_minor},
+      {&S::faults_major, &C::faults_major},
+      {&S::faults_spurious, &C::faults_spurious},
+      {&S::faults_stage1, &C::faults_stage1},
+      {&S::faults_stage2, &C::faults_stage2},
+      {&S::requests_unserved, &C::requests_unserved},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<StrategyStats> {
+  using S = StrategyStats;
+  static constexpr std::array<CounterRow<S>, 1> kCounters{{
+      {&S::evictions, &Counters::evictions},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<MemoryStats> {
+  using S = MemoryStats;
+  static constexpr std::array<CounterRow<S>, 1> kCounters{{
+      {&S::evictions, &Counters::evictions},
+  }};
+  static constexpr std::array<GaugeRow<S>, 1> kGauges{{
+      {&S::resident_bytes, "resident_bytes"},
+  }};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<IoMappingStats> {
+  using S = IoMappingStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+      {&S::pages_mapped, &C::pages_mapped},
+      {&S::pages_unmapped, &C::pages_unmapped},
+      {&S::pages_pinned, &C::pages_pinned},
+  }};
+  static constexpr std::array<GaugeRow<S>, 2> kGauges{{
+      {&S::locked_bytes, "locked_bytes"},
+      {&S::mapped_bytes, "mapped_bytes"},
+  }};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+/// No two rows are about one member.
+template <class Rows>
+consteval bool are_distinct(const Rows& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (rows[i].member == rows[j].member) return false;
+    }
+  }
+  return true;
+}
+
+/// Whether every member of `Stats` has a row, and one only. Checked wherever rows are used.
+template <class Stats>
+consteval bool has_all_rows() {
+  using Rows = StatRows<Stats>;
+  return are_distinct(Rows::kCounters) && are_distinct(Rows::kGauges) &&
+         are_distinct(Rows::kDistributions) &&
+         Rows::kCounters.size() + Rows::kGauges.size() + Rows::kDistributions.size() +
+                 Rows::kOthers ==
+             member_count<Stats>();
+}
+
+/// What is kept for each device, and what belongs to the system as a whole: memory, mappings and
+/// attaching belong to an address space, which several devices may share.
+template <class... Stats>
+struct StatList {};
+using StatsOfADevice = StatList<DeviceStats, FunctionStats, FaultCoreStats, ServiceStats>;
+using StatsOfTheSystem = StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats,
+                                  LockWriterStats, DeviceMetrics>;
+
+/// Whether a count of one of these is added to `counter`.
+template <class Stats>
+constexpr bool feeds(std::uint64_t Counters::* counter) {
+  for (const CounterRow<Stats>& row : StatRows<Stats>::kCounters) {
+    if (row.counter == counter || row.also == counter) return true;
+  }
+  return false;
+}
+template <class... Stats>
+constexpr bool any_feeds(StatList<Stats...>, std::uint64_t Counters::* counter) {
+  return (feeds<Stats>(counter) || ...);
+}
+
+/// Adds every count of a component to the counters of the result.
+template <class Stats>
+void add_counts(Counters& sum, const Stats& stats) {
+  static_assert(has_all_rows<Stats>(), "a member of Stats has no row in StatRows<Stats>");
+  for (const CounterRow<Stats>& row : StatRows<Stats>::kCounters) {
+    sum.*row.counter += stats.*row.member;
+    if (row.also != nullptr) sum.*row.also += stats.*row.member;
+  }
+}
+
+}  // namespace faultpath::models

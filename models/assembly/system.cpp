@@ -1,0 +1,365 @@
+// Wiring a system and running it from attach to the last transfer.
+#include "models/assembly/system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/operation_sizes.hpp"
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+/// Some tens of microseconds of a processor's time.
+constexpr std::uint64_t kEventsBetweenLooks = 1024;
+
+sim::SimulationSpec simulation_spec(const SystemSpec& spec, const RunHooks& hooks) {
+  sim::SimulationSpec simulation;
+  simulation.seed = spec.run.seed;
+  simulation.replication = spec.run.replication;
+  simulation.fingerprint = spec.run.fingerprint;
+  simulation.trace = hooks.trace;
+  return simulation;
+}
+
+bool uses_pasids(const SystemSpec& spec) {
+  return std::holds_alternative<SvaSpec>(spec.strategy.kind);
+}
+
+// The IOMMU may refuse what an operation needs, or the device give it up.
+bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
+  const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
+  return !spec.iommu.events.empty() || !device.pri.enabled ||
+         spec.iommu.stall.model == StallModel::terminate_only ||
+         std::ranges::any_of(spec.devices, silent) || !device.ats.enabled ||
+         !device.nonfaultable.empty() || !device.stops.empty() ||
+         make_fault_reaction(device)->may_lose();
+}
+
+// Between two operations, when the engine is the bottleneck. What loses operations can be faster:
+// it begins a burst whenever the last one has failed.
+sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::uint64_t burst,
+                          bool losing) {
+  const sim::Duration transfer = sim::transfer_time(bytes, links.bandwidth);
+  if (!losing) return transfer;
+  const auto failing = 2 * links.latency.count() / static_cast<std::int64_t>(burst);
+  const double rate = 1.0 / static_cast<double>(transfer.count()) +
+                      1.0 / static_cast<double>(std::max<std::int64_t>(failing, 1));
+  return sim::Duration{static_cast<std::int64_t>(1.0 / rate)};
+}
+
+// Somebody's end or change is followed by invalidations.
+bool drains(const SystemSpec& spec) {
+  return !spec.iommu.events.empty() || std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
+    return d.reset.every || !d.reset.at.empty() || !d.stops.empty() ||
+           d.stop_at_end != StopAtEnd::never;
+  });
+}
+
+bool guests_fault(const IommuSpec& iommu) {
+  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
+}
+
+/// Answers without any progress in between that are too many: well above those that can be on
+/// their way at a time, which is one for each credit or stall tag.
+std::uint64_t patience(const SystemSpec& spec) {
+  std::uint64_t groups = 200'000;
+  for (const DeviceSpec& device : spec.devices) {
+    groups += std::uint64_t{device.count} * device.pri.allocation;
+  }
+  return groups;
+}
+
+std::vector<sim::Duration> reset_times(const ResetSpec& spec,
+                                       std::optional<sim::Duration> duration) {
+  std::vector<sim::Duration> times = spec.at;
+  if (!spec.every || !duration) return times;
+  for (sim::Duration left = *duration; left > *spec.every;) {
+    left -= *spec.every;
+    times.push_back(*duration - left);
+  }
+  return times;
+}
+
+// What one device undergoes, and when something happens to those that share its interface.
+std::vector<Incident> incidents_of(const SystemSpec& spec, const DeviceSpec& device) {
+  std::vector<Incident> incidents;
+  const std::string& physical = device.virtual_function_of.value_or(device.name);
+  for (const DeviceSpec& other : spec.devices) {
+    if (other.virtual_function_of.value_or(other.name) != physical) continue;
+    const bool own = &other == &device;
+    const bool above = !own && other.name == physical;
+    for (const sim::Duration at : reset_times(other.reset, spec.run.stop.duration)) {
+      const Incident::Kind kind = own || above ? Incident::Kind::reset : Incident::Kind::none;
+      incidents.push_back({.kind = kind,
+                           .at = at,
+                           .interface = own && !device.virtual_function_of,
+                           .duration = other.reset.duration});
+    }
+    for (const ContextStopSpec& stop : other.stops) {
+      incidents.push_back({.kind = own ? Incident::Kind::stop : Incident::Kind::none,
+                           .at = stop.at,
+                           .context = stop.context,
+                           .marker = stop.marker});
+    }
+  }
+  std::ranges::stable_sort(incidents, {}, &Incident::at);
+  return incidents;
+}
+
+// At most so many operations at once, and one more in each interval: what StopControl must know.
+void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& links,
+              const Trace& trace, bool losing) {
+  const WorkloadSpec& workload = spec.workload;
+  const sim::Duration round_trip = 2 * links.latency;
+  if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
+  const std::uint64_t smallest = operation_sizes(spec, trace).smallest;
+  const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
+  stop.add_device(burst, interval_of(links, smallest, burst, losing), round_trip);
+}
+
+// The recording is only looked at where somebody asks.
+std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace) {
+  if (spec.nonfaultable.empty()) return {};
+  return nonfaultable_of(spec.nonfaultable, reach_of(spec, trace));
+}
+
+}  // namespace
+
+System::System(const SystemSpec& spec, const RunHooks& hooks)
+    : spec_(spec),
+      hooks_(hooks),
+      simulation_(simulation_spec(spec, hooks)),
+      stop_(spec.run.stop),
+      cores_(simulation_, spec.host.cores, "host/cores"),
+      iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, window_,
+                                     info_of(spec.iommu.kind).make_queue(spec.iommu),
+                                     info_of(spec.iommu.kind).configuration)),
+      mapping_(simulation_, store_, window_),
+      memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_),
+      lock_writers_(simulation_, spec.host.mmap_lock, window_),
+      core_(simulation_, spec.host, cores_, *iommu_) {
+  driver_ = info_of(spec.iommu.kind)
+                .make_driver({simulation_, spec_.host, cores_, *iommu_, core_}, iommu_->queue());
+  iommu_->connect(*driver_);
+  strategy_ = make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_,
+                                            *iommu_, cores_, window_});
+  core_.connect(*strategy_);
+  const SecondStageSpec& second = spec_.iommu.second_stage;
+  if (guests_fault(spec_.iommu) && second.misses_go_to == MissRoute::host) {
+    second_stage_.emplace(SecondStageSetting{simulation_, spec_.host, second, memory_, mapping_,
+                                             *strategy_, info_of(spec_.iommu.kind).stalls});
+    core_.connect(*second_stage_);
+  }
+  watch_.start({&System::totals, &System::awaited, &System::what_is_stuck, this}, patience(spec_));
+  core_.connect(watch_);
+  iommu_->connect(watch_);
+  build_devices();
+}
+
+// Suspended processes hold cores, locks and places in lists of the models, which go first.
+System::~System() { simulation_.end(); }
+
+void System::build_devices() {
+  outlines_ = outlines_of(spec_);
+  outline_of_.resize(spec_.devices.size());
+  for (const SpaceOutline& outline : outlines_) {
+    for (const std::size_t index : outline.devices) outline_of_[index] = &outline;
+  }
+  latencies_.resize(spec_.run.by_device ? spec_.devices.size() : 1);
+  if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, spec_.devices);
+  for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
+    const DeviceSpec& spec = spec_.devices[index];
+    most_pages_ = std::max(most_pages_, operation_sizes(spec, spec_.traces[index]).most_pages());
+    for (std::uint32_t instance = 0; instance < spec.count; ++instance) {
+      add_device(spec, index, instance);
+    }
+  }
+}
+
+AddressSpace& System::space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
+  if (!spec.address_space) return make_space(fmt::format("{}.{}", spec.name, instance), index);
+  for (const auto& [name, space] : shared_spaces_) {
+    if (name == *spec.address_space) return *space;
+  }
+  AddressSpace& space = make_space(*spec.address_space, index);
+  shared_spaces_.emplace_back(*spec.address_space, &space);
+  return space;
+}
+
+// A shared space holds the pages of all who share it.
+AddressSpace& System::make_space(const std::string& name, std::size_t index) {
+  const SpaceOutline& outline = *outline_of_[index];
+  const BackingSpec& backing = spec_.devices[index].memory;
+  const auto tag = static_cast<std::uint32_t>(spaces_.size());
+  AddressSpace& space = spaces_.emplace_back(store_, name, tag, outline.pages, backing);
+  if (spec_.iommu.levels.stage2 > 0) {
+    space.guest = &guests_.emplace_back(space.areas(), spec_.iommu.levels, spec_.iommu.second_stage,
+                                        backing.huge_pages ? backing.huge_page_bits : kPageBits);
+    if (guests_fault(spec_.iommu)) space.guest->map_on_demand(store_, space);
+  }
+  for (const Runs::Run& run : outline.nonfaultable.list()) {
+    space.nonfaultable.push_back({IovaPage{run.first}, run.count});
+  }
+  memory_.add(space);
+  if (space.frames_of_guest()) memory_.add(*space.guest->on_demand());
+  return space;
+}
+
+void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
+  const DeviceIndex device{static_cast<std::uint32_t>(devices_.size())};
+  const std::string path = fmt::format("devices/{}.{}", spec.name, instance);
+  AddressSpace& space = space_for(spec, index, instance);
+  const Trace& trace = spec_.traces[index];
+  std::vector<std::shared_ptr<TraceCursor>> cursors(spec.contexts);
+  if (trace) cursors = make_cursors(trace, instance, spec.contexts, spec.workload.repeat);
+  std::vector<std::unique_ptr<Workload>> workloads;
+  for (std::uint32_t context = 0; context < spec.contexts; ++context) {
+    const std::string stream = fmt::format("{}/context.{}", path, context);
+    workloads.push_back(make_workload({spec.workload, start_of(space.first()),
+                                       simulation_.stream(stream, "workload"), cursors[context]}));
+  }
+  const DeviceLinks links = links_for(spec, index);
+  announce(stop_, spec, links, trace, may_lose(spec_, spec));
+  devices_.emplace_back(
+      DeviceSetting{.simulation = simulation_,
+                    .spec = spec,
+                    .index = device,
+                    .pasids = uses_pasids(spec_),
+                    .temporal_decoupling = spec_.run.temporal_decoupling,
+                    .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
+                    .space = space,
+                    .strategy = *strategy_,
+                    .stop = stop_,
+                    .window = spec.observed ? window_ : unobserved_,
+                    .metrics = metrics_,
+                    .latencies = latencies_[spec_.run.by_device ? index : 0],
+                    .workloads = std::move(workloads),
+                    .incidents = incidents_of(spec_, spec),
+                    .nonfaultable = nonfaultable_among(spec, trace),
+                    .path = path,
+                    .links = links,
+                    .cores = &cores_,
+                    .interface = interface_of(spec),
+                    .software = driver_.get()});
+  if (instance == 0) physical_.emplace_back(spec.name, devices_.back().interface());
+  join(device, index, space);
+  core_.add(space);
+  if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
+}
+
+DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
+  if (!fabric_) return DeviceLinks(spec.link);
+  const DeviceWay& way = fabric_->way(index);
+  DeviceLinks links(way.own.message_link(way.own.up), way.own.message_link(way.own.down),
+                    way.latency);
+  links.to_shared = way.own.up;
+  if (!way.shared.empty()) {
+    links.shared = &fabric_->transfers(index, simulation_.calendar().new_rank());
+  }
+  return links;
+}
+
+void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
+  Device& added = devices_.back();
+  const AtsSpec& ats = spec_.devices[index].ats;
+  const Iommu::Function function{.ats = !added.untranslated(),
+                                 .unit_bits = ats.unit_bits(),
+                                 .invalidations = ats.invalidate_queue_depth};
+  const Wire<UpMessage>::Deliver deliver = [](void* iommu, const UpMessage& message) {
+    static_cast<Iommu*>(iommu)->receive(message);
+  };
+  if (fabric_) {
+    iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver, iommu_.get()),
+                   space, function);
+  } else {
+    added.up().connect(deliver, iommu_.get());
+    iommu_->attach(device, added.down(), space, function);
+  }
+}
+
+// A virtual function has none of its own (PCIe 10.5.2).
+std::shared_ptr<PageRequestInterface> System::interface_of(const DeviceSpec& spec) const {
+  for (const auto& [name, interface] : physical_) {
+    if (spec.virtual_function_of == name) return interface;
+  }
+  return nullptr;
+}
+
+RunOutcome System::run() {
+  simulation_.start(attach_and_start(), "system");
+  const sim::Handler observer{[](void* system) { static_cast<System*>(system)->look_around(); },
+                              this};
+  simulation_.calendar().observe(observer, kEventsBetweenLooks);
+  try {
+    simulation_.run();
+  } catch (const sim::StuckError& stuck) {
+    throw sim::StuckError(stuck.what() + unmatched_answers());
+  }
+  if (stop_.gave_up()) {
+    throw sim::StuckError(fmt::format(
+        "no progress: stop_after.faults is {}, but after {} faults none has come in a long time; "
+        "does every page stay mapped?",
+        *spec_.run.stop.faults, stop_.faults()));
+  }
+  core_.discard_partial();  // as when the devices are removed
+  check_conservation();
+  return outcome();
+}
+
+// The clock of the scenario starts when every space has been attached.
+sim::Process System::attach_and_start() {
+  attaching_ = spaces_.size();
+  for (AddressSpace& space : spaces_) simulation_.start(attach(space), "system/attach");
+  if (attaching_ > 0) co_await attached_.wait();
+  start_devices();
+}
+
+sim::Process System::attach(AddressSpace& space) {
+  Worker worker(simulation_, cores_);
+  co_await worker.enter();
+  const sim::Time begun = simulation_.now();
+  co_await strategy_->attach(space, worker);
+  co_await worker.pay();
+  startup_.record(simulation_.now() - begun);
+  if (--attaching_ == 0) attached_.set();
+}
+
+void System::start_devices() {
+  epoch_ = simulation_.now();
+  window_.from = epoch_ + spec_.run.warmup;
+  window_.after_warmup = spec_.run.warmup > sim::Duration::zero();
+  stop_.start(epoch_);
+  series_.start(epoch_, followed(), spec_.run.level_series);
+  if (spec_.run.warmup > sim::Duration::zero()) {
+    simulation_.calendar().schedule(
+        window_.from,
+        {[](void* system) { static_cast<System*>(system)->start_statistics(); }, this});
+  } else {
+    start_statistics();
+  }
+  for (AddressSpace& space : spaces_) lock_writers_.start(space);
+  start_events();
+  running_ = devices_.size();
+  const bool pausing = strategy_->may_invalidate() || drains(spec_);
+  for (Device& device : devices_) device.start({&System::device_finished, this}, pausing);
+}
+
+void System::start_statistics() {
+  for (const NamedGauge& each : gauges()) each.gauge->start_statistics(simulation_.now());
+}
+
+void System::device_finished(void* system) {
+  auto& self = *static_cast<System*>(system);
+  if (--self.running_ > 0) return;
+  self.end_ = self.simulation_.now();
+  for (const NamedGauge& each : self.gauges()) each.gauge->end_statistics(self.end_);
+  self.strategy_->stop();
+  self.iommu_->finish();
+  self.lock_writers_.stop();
+  self.finished_.set();
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,117 @@
+// System: every model of a run, wired. The only place where components meet.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/assembly/reach.hpp"
+#include "models/assembly/run.hpp"
+#include "models/assembly/run_series.hpp"
+#include "models/assembly/system_spec.hpp"
+#include "models/base/progress_watch.hpp"
+#include "models/device/device.hpp"
+#include "models/fabric/fabric.hpp"
+#include "models/iommu/iommu.hpp"
+#include "models/kernel/fault_core.hpp"
+#include "models/kernel/fault_driver.hpp"
+#include "models/memory/guest_memory.hpp"
+#include "models/memory/lock_writers.hpp"
+#include "models/memory/memory.hpp"
+#include "models/metrics/metrics.hpp"
+#include "models/strategy/strategy.hpp"
+#include "sim/core_pool.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// Built from a spec without problems; run() once.
+class System {
+ public:
+  System(const SystemSpec& spec, const RunHooks& hooks);
+  ~System();
+
+  RunOutcome run();
+
+ private:
+  void build_devices();
+  AddressSpace& space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
+  AddressSpace& make_space(const std::string& name, std::size_t index);
+  std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec) const;
+  void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
+  DeviceLinks links_for(const DeviceSpec& spec, std::size_t index);
+  void join(DeviceIndex device, std::size_t index, AddressSpace& space);
+
+  sim::Process attach_and_start();
+  sim::Process attach(AddressSpace& space);
+  void start_devices();
+  void start_events();
+  sim::Process change(IommuEventSpec event);
+  /// Each level of the result, in the order of the contract.
+  struct NamedGauge {
+    std::string_view name;
+    sim::Gauge* gauge;
+  };
+  std::vector<NamedGauge> gauges();
+  void start_statistics();
+  static void device_finished(void* system);
+  void look_around();
+  static ProgressWatch::Totals totals(void* system);
+  static std::uint64_t awaited(void* system);
+  static std::string what_is_stuck(void* system, const PageRequest& last);
+  std::string unmatched_answers() const;
+
+  void check_conservation() const;
+  Counters counters() const;
+  Counters counters_of(DeviceIndex device) const;
+  DeviceLatencies latencies() const;
+  std::vector<DevicePart> by_device() const;
+  FollowedStats followed() {
+    return {mapping_.stats(), memory_.stats(), iommu_->stats(), metrics_};
+  }
+  std::vector<BlameResult> blame(const sim::Histogram& fault_latency) const;
+  RunOutcome outcome();
+
+  SystemSpec spec_;
+  RunHooks hooks_;
+  sim::Simulation simulation_;
+  StatisticsWindow window_;
+  const StatisticsWindow unobserved_;  // covers nothing
+  StopControl stop_;
+  PageStore store_;
+  sim::CorePool cores_;
+  DeviceMetrics metrics_;
+  std::deque<DeviceLatencies> latencies_;  // of each device spec; one of all unless asked by device
+  std::unique_ptr<Iommu> iommu_;
+  IoMapping mapping_;
+  Memory memory_;
+  LockWriters lock_writers_;
+  FaultCore core_;
+  std::optional<SecondStageFaults> second_stage_;  // when it may miss
+  std::unique_ptr<FaultDriver> driver_;
+  std::unique_ptr<MemoryStrategy> strategy_;
+  std::deque<AddressSpace> spaces_;
+  std::deque<GuestMemory> guests_;  // of each space, when there is a second stage
+  std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;
+  std::vector<SpaceOutline> outlines_;
+  std::vector<const SpaceOutline*> outline_of_;  // of each device spec
+  std::optional<Fabric> fabric_;
+  std::deque<Device> devices_;
+  ProgressWatch watch_;
+  std::uint64_t most_pages_ = 1;  // that one operation touches
+  /// The first instance of each device, for its virtual functions.
+  std::vector<std::pair<std::string, std::shared_ptr<PageRequestInterface>>> physical_;
+  RunSeries series_;
+  sim::Histogram startup_;
+  sim::Event finished_{"end of the devices"};
+  sim::Event attached_{"attached spaces"};
+  std::size_t attaching_ = 0;
+  std::size_t running_ = 0;
+  sim::Time epoch_{};
+  sim::Time end_{};
+};
+
+}  // namespace faultpath::models

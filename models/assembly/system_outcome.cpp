@@ -1,0 +1,212 @@
+// What a run yields, and the laws of conservation that it must have kept.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+#include <utility>
+
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/stat_rows.hpp"
+#include "models/assembly/system.hpp"
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr std::array<std::pair<const char*, double>, 4> kBlamePercentiles{
+    {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}}};
+
+template <class Stats>
+void add_distributions(std::vector<DistributionResult>& distributions, const Stats& stats) {
+  for (const DistributionRow<Stats>& row : StatRows<Stats>::kDistributions) {
+    distributions.push_back({std::string(row.name), stats.*row.member});
+  }
+}
+
+}  // namespace
+
+// Everything of StatsOfADevice.
+Counters System::counters_of(DeviceIndex device) const {
+  Counters sum;
+  add_counts(sum, devices_[device.value].stats());
+  add_counts(sum, iommu_->stats(device));
+  add_counts(sum, core_.stats(device));
+  add_counts(sum, strategy_->served(device));
+  if (second_stage_) add_counts(sum, second_stage_->served(device));
+  return sum;
+}
+
+// That, and everything of StatsOfTheSystem.
+Counters System::counters() const {
+  Counters sum;
+  for (std::uint32_t i = 0; i < devices_.size(); ++i) sum += counters_of(DeviceIndex{i});
+  add_counts(sum, std::as_const(*iommu_).stats());
+  add_counts(sum, strategy_->stats());
+  add_counts(sum, memory_.stats());
+  add_counts(sum, mapping_.stats());
+  add_counts(sum, metrics_);
+  add_counts(sum, lock_writers_.stats());
+  return sum;
+}
+
+void System::check_conservation() const {
+  const Counters c = counters();
+  ENSURE(iommu_->live_stalls() == 0, "every stalled access goes on");
+  ENSURE(metrics_.outstanding_requests.value() == 0, "every page request has an end");
+  const std::uint64_t ended = c.requests_answered + c.auto_responses + c.requests_dropped +
+                              c.requests_discarded + core_.partial_requests();
+  ENSURE(c.page_requests == ended, "page requests are answered, dropped or discarded");
+  for (const Device& device : devices_) {
+    const DeviceStats& d = device.stats();
+    ENSURE(device.untranslated() || d.atc_hits + d.atc_misses == d.page_accesses,
+           "every access hits or misses");
+    const PageRequestInterface& pri = device.page_requests();
+    ENSURE(pri.credits() == pri.allocation(), "every credit comes back");
+    ENSURE(pri.outstanding_groups() == 0, "every group is answered");
+  }
+  const IoMappingStats& m = mapping_.stats();
+  std::uint64_t mapped = 0;
+  for (const AddressSpace& space : spaces_) mapped += space.mapped_pages();
+  for (const GuestMemory& guest : guests_) {
+    if (guest.on_demand() != nullptr) mapped += guest.on_demand()->mapped_pages();
+  }
+  ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) == mapped * kPageBytes,
+         "mapped memory is what the page tables hold");
+  ENSURE(m.locked_bytes.value() <= memory_.stats().resident_bytes.value(),
+         "locked memory is resident");
+  ENSURE(iommu_->queue().occupied() == 0, "the queue is empty in the end");
+}
+
+std::vector<System::NamedGauge> System::gauges() {
+  std::vector<NamedGauge> gauges;
+  const auto add = [&](auto& stats) {
+    for (const auto& row : StatRows<std::remove_cvref_t<decltype(stats)>>::kGauges) {
+      gauges.push_back({row.name, &(stats.*row.member)});
+    }
+  };
+  add(mapping_.stats());
+  add(memory_.stats());
+  add(iommu_->stats());
+  add(metrics_);
+  gauges.push_back({"busy_cores", &cores_.busy_gauge()});
+  return gauges;
+}
+
+DeviceLatencies System::latencies() const {
+  DeviceLatencies all = latencies_.front();
+  for (std::size_t i = 1; i < latencies_.size(); ++i) {
+    for (const auto& row : StatRows<DeviceLatencies>::kDistributions) {
+      (all.*row.member).merge(latencies_[i].*row.member);
+    }
+  }
+  return all;
+}
+
+// Instances of a spec follow each other.
+std::vector<DevicePart> System::by_device() const {
+  std::vector<DevicePart> parts;
+  if (!spec_.run.by_device) return parts;
+  DeviceIndex device;
+  for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+    const DeviceSpec& spec = spec_.devices[i];
+    DevicePart& part = parts.emplace_back();
+    part.name = spec.name;
+    part.observed = spec.observed;
+    for (std::uint32_t instance = 0; instance < spec.count; ++instance, ++device.value) {
+      part.counters += counters_of(device);
+    }
+    add_distributions(part.distributions, latencies_[i]);
+  }
+  return parts;
+}
+
+std::vector<BlameResult> System::blame(const sim::Histogram& fault_latency) const {
+  std::vector<BlameResult> result;
+  if (fault_latency.count() == 0) return result;
+  for (const auto& [name, q] : kBlamePercentiles) {
+    BlameResult& blame = result.emplace_back(BlameResult{name, metrics_.profile.shares_at(q)});
+    for (double& ns : blame.ns) ns *= sim::to_ns(fault_latency.quantile(q));
+  }
+  return result;
+}
+
+RunOutcome System::outcome() {
+  RunOutcome result;
+  result.fingerprint = simulation_.fingerprint().value();
+  result.simulated = end_ - epoch_;
+  result.events = simulation_.calendar().fired();
+  result.counters = counters();
+  for (const NamedGauge& each : gauges()) {
+    const sim::Gauge& gauge = *each.gauge;
+    result.gauges.push_back({std::string(each.name), gauge.mean(end_), gauge.max(), gauge.final()});
+  }
+  const DeviceLatencies latencies = this->latencies();
+  add_distributions(result.distributions, latencies);
+  add_distributions(result.distributions, iommu_->stats());
+  result.distributions.push_back({"startup_ns", startup_});
+  for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
+    result.stages.push_back({std::string(stage_table()[stage].name), metrics_.stages[stage]});
+  }
+  result.series = series_.result(end_, followed());
+  for (const auto& [begin, end] : iommu_->stats().overflows.intervals()) {
+    result.overflow_intervals.push_back({begin - epoch_, end - epoch_});
+  }
+  result.blame = blame(latencies.fault_latency);
+  result.started = epoch_.time_since_epoch();
+  result.trail = simulation_.fingerprint().trail();
+  result.by_device = by_device();
+  return result;
+}
+
+ProgressWatch::Totals System::totals(void* system) {
+  const auto& self = *static_cast<const System*>(system);
+  return {self.mapping_.ever_mapped(), self.stop_.issued(), self.stop_.ended()};
+}
+
+std::uint64_t System::awaited(void* system) {
+  const auto& self = *static_cast<const System*>(system);
+  return (self.stop_.issued() - self.stop_.ended()) * self.most_pages_;
+}
+
+std::string System::what_is_stuck(void* system, const PageRequest& last) {
+  const auto& self = *static_cast<const System*>(system);
+  const IovaPage page = last.page;
+  const Device& device = self.devices_[last.device.value];
+  const AddressSpace& space = device.space();
+  std::string text = fmt::format("the last was from {} for page {:#x} of {}", device.path(),
+                                 page.value, space.name());
+  const GuestMemory* const guest = space.guest;
+  if (guest == nullptr) return text;
+  const WalkMiss miss = guest->missing(space, page, guest->first_levels(), last.write);
+  if (miss.stage != WalkMiss::Stage::second) return text;
+  const bool data = miss.table == WalkMiss::kData;
+  const std::string what =
+      data ? "the data" : fmt::format("the first-stage table of level {}", miss.table);
+  text += fmt::format(": the second stage lacks guest page {:#x}, which holds {}",
+                      guest->page_of(miss, page).value, what);
+  if (self.second_stage_) return text;
+  return text +
+         "; misses go to the guest, which finds nothing to do, answers Success, and the "
+         "device asks again (iommu.second_stage.misses_go_to: guest)";
+}
+
+// Groups that wait for ever because their answers were for nobody.
+std::string System::unmatched_answers() const {
+  const std::uint64_t count = counters().responses_unmatched;
+  if (count == 0) return "";
+  return fmt::format(
+      "{} page group responses matched no outstanding group and were dropped; with "
+      "pri.response_pasid_required they need the PASID of the request\n",
+      count);
+}
+
+// Not an event: it neither keeps a run alive nor shows in its result.
+void System::look_around() {
+  const sim::Time now = simulation_.now();
+  watch_.fired(simulation_.calendar().fired(), now);
+  if (!hooks_.progress) return;
+  hooks_.progress({now - epoch_, stop_.issued(), stop_.faults(), stop_.progress(now)});
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,101 @@
+// Wire: one direction of a link, with latency, bandwidth and posted order.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "models/base/messages.hpp"
+#include "models/device/device_spec.hpp"
+#include "sim/calendar.hpp"
+#include "sim/ensure.hpp"
+#include "sim/ring.hpp"
+
+namespace faultpath::models {
+
+/// Messages arrive in the order in which they were sent, `latency` after the last byte has left.
+template <class Message>
+class Wire {
+ public:
+  /// `message` is valid until something is sent on the same wire.
+  using Deliver = void (*)(void* receiver, const Message& message);
+
+  /// With a rank the sender may send ahead of the clock: the place of its messages among others of
+  /// the same time then does not depend on when it sent them.
+  Wire(sim::Calendar& calendar, const LinkSpec& link, std::optional<sim::Rank> rank)
+      : calendar_(calendar),
+        latency_(link.latency),
+        bandwidth_(link.bandwidth),
+        occupancy_(sim::transfer_time(kMessageBytes, link.bandwidth)),
+        rank_(rank) {}
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+
+  /// Begins to fetch what the receiver touches when a message arrives: itself, and for depth 1 what
+  /// it points to.
+  using Prefetch = void (*)(const void* receiver, unsigned depth);
+
+  void connect(Deliver deliver, void* receiver, Prefetch fetch = nullptr) {
+    deliver_ = deliver;
+    receiver_ = receiver;
+    prefetch_ = fetch;
+  }
+  /// For the sender, some time before it sends: depth 1 some time after depth 0.
+  void prefetch(unsigned depth) const {
+    if (prefetch_ != nullptr) prefetch_(receiver_, depth);
+  }
+
+  /// Requires at >= now, and not before an earlier send.
+  template <class Part>
+  void send(sim::Time at, const Part& message) {
+    ENSURE(at >= sent_, "messages are sent in order");
+    sent_ = at;
+    free_ = std::max(free_, at) + occupancy_;
+    const std::uint64_t further = further_bytes(message);
+    if (further > 0) free_ += sim::transfer_time(further, bandwidth_);
+    const sim::Time arrival = free_ + latency_;
+    Flight& flight = in_flight_.emplace_back();
+    flight.at = arrival;
+    flight.message = message;
+    const sim::Handler handler{&Wire::arrive, this};
+    if (rank_) {
+      calendar_.schedule_ranked(arrival, *rank_, handler);
+    } else {
+      calendar_.schedule(arrival, handler);
+    }
+  }
+
+  /// Arrival of the next message on its way; the end of time if there is none.
+  sim::Time next_arrival() const {
+    return in_flight_.empty() ? sim::kEndOfTime : in_flight_.front().at;
+  }
+  /// No message that has yet to be sent arrives before now plus this.
+  sim::Duration shortest() const { return latency_ + occupancy_; }
+
+ private:
+  struct Flight {
+    sim::Time at;
+    Message message;
+  };
+
+  static void arrive(void* target) {
+    auto& self = *static_cast<Wire*>(target);
+    const Message& message = self.in_flight_.front().message;
+    self.in_flight_.pop_front();  // its place is taken by the next send only
+    self.deliver_(self.receiver_, message);
+  }
+
+  sim::Calendar& calendar_;
+  sim::Duration latency_;
+  double bandwidth_;
+  sim::Duration occupancy_;
+  std::optional<sim::Rank> rank_;
+  sim::Time free_{};
+  sim::Time sent_{};
+  sim::Ring<Flight> in_flight_;
+  Deliver deliver_ = nullptr;
+  void* receiver_ = nullptr;
+  Prefetch prefetch_ = nullptr;
+};
+
+}  // namespace faultpath::models

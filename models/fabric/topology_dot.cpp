@@ -1,0 +1,157 @@
+// DOT by Boost.Graph's write_graphviz.
+#include "models/fabric/topology_dot.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/graphviz.hpp>
+#include <sstream>
+
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/fabric/ways.hpp"
+
+namespace faultpath::models {
+namespace {
+
+struct Box {
+  std::string id, label, shape;
+};
+struct Arrow {
+  std::string label;
+  bool is_link = false;  // both ways; else a step of a fault
+};
+// Bidirectional graphs keep a list of their edges, in the order in which they were added.
+using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Box, Arrow>;
+using Vertex = boost::graph_traits<Graph>::vertex_descriptor;
+
+std::string quoted(const std::string& text) { return boost::escape_dot_string(text); }
+
+std::string pace(sim::Duration latency, double bandwidth) {
+  return fmt::format("{:g} ns, {:g} GB/s", sim::to_ns(latency), bandwidth / 1e9);
+}
+
+std::string shape_of(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::root_complex:
+      return "house";
+    case NodeKind::root_port:
+      return "invhouse";
+    case NodeKind::pcie_switch:
+      return "diamond";
+  }
+  return {};
+}
+
+class Drawing {
+ public:
+  explicit Drawing(const SystemSpec& spec) : spec_(spec) {
+    iommu_ = add({"iommu", fmt::format("IOMMU\\n{}", info_of(spec.iommu.kind).name), "box3d"});
+    if (spec.topology) add_topology(*spec.topology);
+    add_devices();
+    add_route();
+  }
+
+  std::string text(const std::string& title) const {
+    std::ostringstream out;
+    boost::write_graphviz(
+        out, graph_,
+        [this](std::ostream& to, Vertex vertex) {
+          const Box& box = graph_[vertex];
+          to << "[label=" << quoted(box.label) << ", shape=" << box.shape << "]";
+        },
+        [this](std::ostream& to, const boost::graph_traits<Graph>::edge_descriptor& edge) {
+          const Arrow& arrow = graph_[edge];
+          to << "[label=" << quoted(arrow.label)
+             << (arrow.is_link ? ", dir=both" : ", style=dashed") << "]";
+        },
+        [&](std::ostream& to) {
+          to << "label=" << quoted(title) << ";\nlabelloc=t;\nrankdir=LR;\n";
+        },
+        boost::get(&Box::id, graph_));
+    return out.str();
+  }
+
+ private:
+  // In two steps: add_vertex() with a property makes g++ 12 warn of Boost's own under sanitizers.
+  Vertex add(Box box) {
+    const Vertex vertex = boost::add_vertex(graph_);
+    graph_[vertex] = std::move(box);
+    return vertex;
+  }
+  void link(Vertex from, Vertex to, std::string label) {
+    boost::add_edge(from, to, Arrow{std::move(label), true}, graph_);
+  }
+  void step(Vertex from, Vertex to, std::string label) {
+    boost::add_edge(from, to, Arrow{std::move(label), false}, graph_);
+  }
+
+  void add_topology(const TopologySpec& topology) {
+    for (const NodeSpec& node : topology.nodes) {
+      const std::string time = node.kind == NodeKind::pcie_switch
+                                   ? fmt::format("\\n{:g} ns", sim::to_ns(node.latency))
+                                   : "";
+      nodes_.push_back(add({"node:" + node.name, node.name + time, shape_of(node.kind)}));
+    }
+    for (const NodeLinkSpec& each : topology.links) {
+      link(nodes_[*find_node(topology, each.from)], nodes_[*find_node(topology, each.to)],
+           pace(each.latency, each.bandwidth));
+    }
+    link(nodes_[*iommu_node(topology)], iommu_, "");
+  }
+
+  void add_devices() {
+    const Ways ways = spec_.topology ? ways_of(*spec_.topology, spec_.devices) : Ways{};
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+      const DeviceSpec& device = spec_.devices[i];
+      std::string label = device.name;
+      if (device.count > 1) label += fmt::format(" x {}", device.count);
+      if (spec_.topology) {
+        label += "\\nway " + pace(ways.devices[i].latency, ways.devices[i].bandwidth);
+      }
+      const Vertex vertex = add({"device:" + device.name, label, "box"});
+      link(vertex, end_of(device), pace(device.link.latency, device.link.bandwidth));
+    }
+  }
+  Vertex end_of(const DeviceSpec& device) const {
+    if (!spec_.topology) return iommu_;
+    const auto node =
+        device.attach ? find_node(*spec_.topology, *device.attach) : iommu_node(*spec_.topology);
+    return nodes_[*node];
+  }
+
+  // Page request to response, and from there over the links again.
+  void add_route() {
+    const bool stalls = info_of(spec_.iommu.kind).stalls;
+    const HostSpec& host = spec_.host;
+    const Vertex queue =
+        add({"queue",
+             fmt::format("{} queue\\n{} entries", stalls ? "event" : "page request",
+                         spec_.iommu.queue_entries),
+             "cylinder"});
+    const Vertex driver = add({"driver", "driver thread\\none per IOMMU", "component"});
+    const Vertex core = add({"fault_core",
+                             fmt::format("fault core\\n{} groups at a time, {} cores",
+                                         host.work_queue.max_active, host.cores),
+                             "component"});
+    const Vertex strategy =
+        add({"strategy", fmt::format("strategy\\n{}", spec_.strategy.name), "component"});
+    step(iommu_, queue, stalls ? "stall record" : "page request");
+    step(queue, driver, "interrupt");
+    step(driver, core, stalls ? "stalled access" : "request, group at its last");
+    step(core, strategy, "work item");
+    step(strategy, iommu_, stalls ? "RESUME" : "group response");
+  }
+
+  const SystemSpec& spec_;
+  Graph graph_;
+  Vertex iommu_{};
+  std::vector<Vertex> nodes_;  // of the topology
+};
+
+}  // namespace
+
+std::string dot_of(const SystemSpec& spec, const std::string& title) {
+  return Drawing(spec).text(title);
+}
+
+}  // namespace faultpath::models

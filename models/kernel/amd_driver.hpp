@@ -1,0 +1,26 @@
+// The driver of AMD's peripheral page request log.
+#pragma once
+
+#include "models/iommu/amd_ppr_log.hpp"
+#include "models/kernel/fault_driver.hpp"
+
+namespace faultpath::models {
+
+/// Source: Linux drivers/iommu/amd/ppr.c and init.c. Entries are freed one by one. A request
+/// without PASID is answered FAILURE, whether it is the last of its group or not. After an overflow
+/// the log is restarted; partial groups are kept, so that a stale one can be glued to a later
+/// group.
+class AmdDriver final : public FaultDriver {
+ public:
+  AmdDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
+            AmdPprLog& log, FaultCore& core)
+      : FaultDriver(simulation, spec, cores, iommu, core), log_(log) {}
+
+ private:
+  sim::Task<> run_once() override;
+  sim::Task<> poll();
+
+  AmdPprLog& log_;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,21 @@
+// Draining the SMMUv3 event queue.
+#include "models/kernel/smmu_stall_driver.hpp"
+
+namespace faultpath::models {
+
+sim::Task<> SmmuStallDriver::run_once() {
+  while (!queue_.empty()) {
+    const PageRequest record = queue_.front();
+    queue_.pop_front();
+    freed_entry();
+    if (record.last) {
+      co_await take(record);
+    } else {
+      co_await process(record);  // of a terminated transaction: there is nobody to answer
+    }
+  }
+  queue_.acknowledge_overflow();
+  iommu_.queue_changed();
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,133 @@
+// The names of the result's contract and what they mean.
+#include "models/metrics/metrics.hpp"
+
+namespace faultpath::models {
+
+const std::vector<CounterInfo>& counter_table() {
+  using C = Counters;
+  static const std::vector<CounterInfo> table{
+      {"dma_operations", "operations that completed whole", &C::dma_operations},
+      {"dma_bytes", "bytes of these operations", &C::dma_bytes},
+      {"page_accesses", "pages that operations overlap, each time anew", &C::page_accesses},
+      {"atc_hits", "page accesses that found a translation in the device", &C::atc_hits},
+      {"atc_misses", "page accesses that did not", &C::atc_misses},
+      {"ats_requests", "translation requests, retries included", &C::ats_requests},
+      {"iotlb_hits", "translation requests that hit in the IOTLB", &C::iotlb_hits},
+      {"iotlb_misses", "translation requests that walked", &C::iotlb_misses},
+      {"walk_reads", "reads of page-table entries, both stages", &C::walk_reads},
+      {"config_reads", "reads of root, context and PASID entries", &C::config_reads},
+      {"page_requests", "page requests sent", &C::page_requests},
+      {"page_request_groups", "page request groups sent", &C::page_request_groups},
+      {"requests_answered", "requests in groups that software answered", &C::requests_answered},
+      {"responses_success", "group responses of software: Success", &C::responses_success},
+      {"responses_invalid", "group responses of software: Invalid", &C::responses_invalid},
+      {"responses_failure", "group responses of software: Failure", &C::responses_failure},
+      {"auto_responses", "last requests that the queue answered", &C::auto_responses},
+      {"requests_dropped", "requests that the queue dropped silently", &C::requests_dropped},
+      {"requests_discarded", "requests in partial groups that software discarded",
+       &C::requests_discarded},
+      {"queue_overflows", "times that the overflow flag was set", &C::queue_overflows},
+      {"partial_groups_discarded", "partial groups that software discarded",
+       &C::partial_groups_discarded},
+      {"faults_minor", "page requests served without I/O", &C::faults_minor},
+      {"faults_major", "page requests that read swap or a file", &C::faults_major},
+      {"faults_spurious", "page requests for a page that was there already", &C::faults_spurious},
+      {"faults_stage1", "minor and major faults of the first stage", &C::faults_stage1},
+      {"faults_stage2", "minor and major faults of the second stage", &C::faults_stage2},
+      {"faults_fatal",
+       "faults that ended without a translation: answered Invalid or Failure by software or by the "
+       "queue, refused by the IOMMU, stopped, or of a page that the device could not ask for",
+       &C::faults_fatal},
+      {"evictions", "pages taken from a device, by reclaim or a limit", &C::evictions},
+      {"pages_mapped", "pages entered into an I/O page table, at the start-up too",
+       &C::pages_mapped},
+      {"pages_unmapped", "pages taken out of an I/O page table, at the start-up too",
+       &C::pages_unmapped},
+      {"pages_pinned", "pages pinned and charged, at the start-up too", &C::pages_pinned},
+      {"iotlb_invalidations", "IOTLB invalidations by software", &C::iotlb_invalidations},
+      {"atc_invalidations", "device TLB invalidations", &C::atc_invalidations},
+      {"vm_exits", "exits of a virtual machine", &C::vm_exits},
+      {"lost_responses",
+       "group responses that found nobody waiting, after a reset or a stop marker",
+       &C::lost_responses},
+      {"timeouts", "waits that ran into their limit", &C::timeouts},
+      {"dma_dropped", "operations that a device gave up", &C::dma_dropped},
+      {"interrupts", "page request interrupts that the IOMMU sent", &C::interrupts},
+      {"faults_logged", "requests and untranslated accesses that the IOMMU refused and recorded",
+       &C::faults_logged},
+      {"table_updates", "entries of which a walk set accessed or dirty bits", &C::table_updates},
+      {"stalls_suppressed", "stalls that got no record because one like them was pending",
+       &C::stalls_suppressed},
+      {"records_lost", "records of terminated accesses that found the event queue full",
+       &C::records_lost},
+      {"responses_unmatched",
+       "group responses that matched no outstanding group of the device, which dropped them",
+       &C::responses_unmatched},
+      {"mmap_lock_sections", "write sections of others on the mmap locks of the spaces",
+       &C::mmap_lock_sections},
+      {"requests_unserved", "page requests that a handler could not serve", &C::requests_unserved},
+  };
+  return table;
+}
+
+Counters& Counters::operator+=(const Counters& other) {
+  for (const CounterInfo& info : counter_table()) this->*info.member += other.*info.member;
+  return *this;
+}
+
+const std::array<StageInfo, kFaultStages>& stage_table() {
+  static const std::array<StageInfo, kFaultStages> table{{
+      {"translate", "first translation request until its answer without permission"},
+      {"credit", "waiting in the device for page request credits or a group index"},
+      {"request", "page request on its way to the queue"},
+      {"queue", "in the page request queue, until the interrupt thread takes it"},
+      {"report", "interrupt thread and fault core, until the group is queued as work"},
+      {"work_queue", "until a core has started on the group"},
+      {"handle", "in the strategy's handler"},
+      {"respond", "from the answer until the device has it"},
+      {"back_off", "retry delay of the device"},
+      {"retry", "translation request after the answer"},
+  }};
+  return table;
+}
+
+const std::vector<StageInfo>& gauge_table() {
+  static const std::vector<StageInfo> table{
+      {"locked_bytes", "memory pinned and charged"},
+      {"mapped_bytes", "memory in I/O page tables"},
+      {"resident_bytes", "frames in use by the address spaces"},
+      {"queue_depth", "entries of the page request queue in use"},
+      {"outstanding_requests", "page requests that devices wait for"},
+      {"busy_cores", "cores of the host at work on faults"},
+  };
+  return table;
+}
+
+const std::vector<SeriesInfo>& series_table() {
+  using enum SeriesKind;
+  static const std::vector<SeriesInfo> table{
+      {"locked_bytes", "mean of memory pinned and charged", level},
+      {"resident_bytes", "mean of frames in use by the address spaces", level},
+      {"mapped_bytes", "mean of memory in I/O page tables", level},
+      {"queue_depth_max", "most entries of the page request queue in use", max},
+      {"outstanding", "mean of page requests that devices wait for", level},
+      {"operations", "operations that completed", sum},
+      {"dma_latency_ns_mean", "mean latency of these operations", per_operation},
+      {"dma_latency_ns_max", "highest latency of these operations", max},
+      {"dropped", "page requests that the queue dropped silently", sum},
+  };
+  return table;
+}
+
+const std::vector<StageInfo>& distribution_table() {
+  static const std::vector<StageInfo> table{
+      {"fault_latency_ns", "a DMA's first miss without permission until its retry translates"},
+      {"dma_latency_ns", "operation issued until complete"},
+      {"translation_latency_ns", "ATC miss until the first answer to the translation request"},
+      {"overflow_recovery_ns", "overflow flag set until software clears it"},
+      {"startup_ns", "attaching an address space, before its devices can start"},
+  };
+  return table;
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,98 @@
+// How far the addresses of a workload reach.
+#include "models/assembly/reach.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using testing::ElementsAre;
+using Piece = Runs::Run;
+
+Runs reach_of_pattern(WorkloadKind kind, std::uint64_t operation, std::uint64_t footprint) {
+  DeviceSpec device;
+  device.workload.kind = kind;
+  device.workload.operation = operation;
+  device.workload.footprint = footprint;
+  return reach_of(device, nullptr);
+}
+
+TEST(Reach, APatternReachesItsFootprintInWholePages) {
+  EXPECT_EQ(reach_of_pattern(WorkloadKind::uniform, 4096, 16 * kPageBytes).count(), 16U);
+  EXPECT_EQ(reach_of_pattern(WorkloadKind::uniform, 512, 16 * kPageBytes + 1).count(), 17U);
+  EXPECT_EQ(reach_of_pattern(WorkloadKind::uniform, 512, 1).count(), 1U);
+}
+
+TEST(Reach, ARingReachesItsBuffers) {
+  DeviceSpec device;
+  device.workload.kind = WorkloadKind::ring;
+  device.workload.buffers = 8;
+  device.workload.operation = 2 * kPageBytes;
+  EXPECT_EQ(reach_of(device, nullptr).count(), 16U);
+  device.workload.footprint = 6 * kPageBytes;
+  EXPECT_EQ(reach_of(device, nullptr).count(), 6U);
+}
+
+TEST(Reach, PhasesReachToTheEndOfTheFarthest) {
+  DeviceSpec device;
+  device.workload.kind = WorkloadKind::phases;
+  device.workload.phases = {{WorkloadKind::uniform, 40 * kPageBytes, 10 * kPageBytes, 1},
+                            {WorkloadKind::uniform, 0, 20 * kPageBytes, 1}};
+  EXPECT_EQ(reach_of(device, nullptr).count(), 50U);
+}
+
+// Between the two, and before the first, there is nothing.
+TEST(Reach, ATraceReachesTheRunsOfPagesThatItTouches) {
+  DeviceSpec device;
+  device.workload.kind = WorkloadKind::trace;
+  auto trace = std::make_shared<TraceData>();
+  trace->entries = {{{Iova{20 * kPageBytes + 4000}, 200, false}, {}, 0, 0},  // ends in page 21
+                    {{Iova{7 * kPageBytes + 4095}, 1, false}, {}, 0, 0},
+                    {{Iova{22 * kPageBytes}, 1, true}, {}, 0, 0}};
+  EXPECT_THAT(reach_of(device, trace).list(), ElementsAre(Piece{7, 1}, Piece{20, 3}));
+  device.ats.stu = 4 * kPageBytes;  // whole units
+  EXPECT_THAT(reach_of(device, trace).list(), ElementsAre(Piece{4, 4}, Piece{20, 4}));
+}
+
+// Pages 10 to 12 and 20: of eight pages from the second on, two and one are there.
+TEST(Reach, OfRangesOnWhichADeviceCannotFaultIsWhatItTouches) {
+  const Runs reach({{10, 3}, {20, 1}});
+  const auto pages = nonfaultable_of({{kPageBytes, 10 * kPageBytes}}, reach);
+  ASSERT_EQ(pages.size(), 2U);
+  EXPECT_EQ(pages[0].first, IovaPage{11});
+  EXPECT_EQ(pages[0].pages, 2U);
+  EXPECT_EQ(pages[1].first, IovaPage{20});
+}
+
+// 4 pages of a trace and 8 of a pattern, of which they share one.
+TEST(Outlines, OfASharedSpaceHoldThePagesOfAllWhoShareIt) {
+  SystemSpec spec = small_system();
+  spec.devices[0].address_space = "common";
+  spec.devices[0].nonfaultable = {{0, 2 * kPageBytes}};
+  spec.devices[0].count = 3;
+  replay(spec, trace_of_pages({7, 100, 101, 102}));
+  DeviceSpec pattern = small_system().devices[0];
+  pattern.address_space = "common";
+  pattern.workload.footprint = 8 * kPageBytes;
+  pattern.nonfaultable = {{7 * kPageBytes, kPageBytes}};
+  DeviceSpec alone = small_system().devices[0];
+  alone.count = 2;
+  spec.devices.push_back(alone);
+  spec.devices.push_back(pattern);
+  spec.traces.resize(3);
+  const std::vector<SpaceOutline> spaces = outlines_of(spec);
+  ASSERT_EQ(spaces.size(), 2U);
+  EXPECT_THAT(spaces[0].devices, ElementsAre(0U, 2U));
+  EXPECT_EQ(spaces[0].count, 1U);
+  EXPECT_THAT(spaces[0].pages.list(), ElementsAre(Piece{0, 8}, Piece{100, 3}));
+  EXPECT_THAT(spaces[0].nonfaultable.list(), ElementsAre(Piece{7, 1}));
+  EXPECT_THAT(spaces[1].devices, ElementsAre(1U));
+  EXPECT_EQ(spaces[1].count, 2U);
+  EXPECT_EQ(spaces[1].pages.count(), 64U);
+}
+
+}  // namespace
+}  // namespace faultpath::models

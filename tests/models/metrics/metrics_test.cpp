@@ -1,0 +1,91 @@
+// The names of the result's contract.
+#include "models/metrics/metrics.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace faultpath::models {
+namespace {
+
+using testing::ElementsAreArray;
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+template <class Table>
+std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const auto& entry : table) names.emplace_back(entry.name);
+  return names;
+}
+
+// Scripts rely on these names. Those after dma_dropped are not in the contract; they may be joined
+// by more.
+TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
+  EXPECT_THAT(
+      names_of(counter_table()),
+      ElementsAreArray(words(
+          "dma_operations dma_bytes page_accesses atc_hits atc_misses ats_requests iotlb_hits "
+          "iotlb_misses walk_reads config_reads page_requests page_request_groups "
+          "requests_answered responses_success responses_invalid responses_failure "
+          "auto_responses requests_dropped requests_discarded queue_overflows "
+          "partial_groups_discarded faults_minor faults_major faults_spurious faults_stage1 "
+          "faults_stage2 faults_fatal evictions pages_mapped pages_unmapped pages_pinned "
+          "iotlb_invalidations atc_invalidations vm_exits lost_responses timeouts dma_dropped "
+          "interrupts faults_logged table_updates stalls_suppressed records_lost "
+          "responses_unmatched mmap_lock_sections requests_unserved")));
+}
+
+TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {
+  EXPECT_THAT(names_of(gauge_table()),
+              ElementsAreArray(words("locked_bytes mapped_bytes resident_bytes queue_depth "
+                                     "outstanding_requests busy_cores")));
+  EXPECT_THAT(names_of(distribution_table()),
+              ElementsAreArray(words("fault_latency_ns dma_latency_ns translation_latency_ns "
+                                     "overflow_recovery_ns startup_ns")));
+}
+
+TEST(Metrics, EveryCounterHasAPlaceOfItsOwnAndAMeaning) {
+  Counters counters;
+  std::uint64_t value = 0;
+  for (const CounterInfo& info : counter_table()) {
+    EXPECT_FALSE(info.meaning.empty()) << info.name;
+    counters.*info.member = ++value;
+  }
+  std::set<std::uint64_t> values;
+  for (const CounterInfo& info : counter_table()) values.insert(counters.*info.member);
+  EXPECT_EQ(values.size(), counter_table().size());
+  EXPECT_EQ(sizeof(Counters), counter_table().size() * sizeof(std::uint64_t));  // none is left out
+}
+
+TEST(Metrics, CountersAddUpOneByOne) {
+  Counters a, b;
+  std::uint64_t value = 0;
+  for (const CounterInfo& info : counter_table()) {
+    a.*info.member = ++value;
+    b.*info.member = 100 * value;
+  }
+  a += b;
+  value = 0;
+  for (const CounterInfo& info : counter_table()) EXPECT_EQ(a.*info.member, 101 * ++value);
+}
+
+TEST(Metrics, EveryStageHasANameAndAMeaning) {
+  std::set<std::string_view> names;
+  for (const StageInfo& info : stage_table()) {
+    EXPECT_FALSE(info.meaning.empty());
+    names.insert(info.name);
+  }
+  EXPECT_EQ(names.size(), kFaultStages);
+}
+
+}  // namespace
+}  // namespace faultpath::models
