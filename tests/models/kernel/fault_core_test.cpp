@@ -176,8 +176,10 @@ TEST_F(FaultCoreTest, DiscardingIsSilentAndReachesEveryDevice) {
   rig->at(at_ns(1), [this] { core().discard_partial(); });
   rig->run();
   EXPECT_EQ(core().partial_requests(), 0U);
-  EXPECT_EQ(core().stats(DeviceIndex{}).requests_discarded, 4U);
-  EXPECT_EQ(core().stats(DeviceIndex{}).partial_groups_discarded, 3U);
+  EXPECT_EQ(core().stats(DeviceIndex{0}).requests_discarded, 3U);
+  EXPECT_EQ(core().stats(DeviceIndex{0}).partial_groups_discarded, 2U);
+  EXPECT_EQ(core().stats(DeviceIndex{1}).requests_discarded, 1U);
+  EXPECT_EQ(core().stats(DeviceIndex{1}).partial_groups_discarded, 1U);
   for (const Endpoint& endpoint : rig->endpoints) EXPECT_THAT(endpoint.responses, IsEmpty());
 }
 
