@@ -42,6 +42,16 @@ Distribution merged(std::span<const Distribution* const> replications) {
   return whole;
 }
 
+Sections sections_of(const Case& one, std::string_view distribution) {
+  Sections sections;
+  for (const auto* run : one.runs) {
+    const auto* values = run->distribution(distribution);
+    if (values != nullptr && values->count > 0) sections.replications.push_back(values);
+  }
+  if (!sections.replications.empty()) sections.whole = merged(sections.replications);
+  return sections;
+}
+
 QuantileEstimate sectioned_quantile(const Distribution& whole,
                                     std::span<const Distribution* const> replications, double q,
                                     double confidence) {

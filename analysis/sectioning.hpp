@@ -2,6 +2,8 @@
 #pragma once
 
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "analysis/interval.hpp"
 #include "analysis/result.hpp"
@@ -17,6 +19,14 @@ struct QuantileEstimate {
 /// All values of these distributions as one. Mean, deviation and extremes are those of the whole.
 /// Requires at least one value, and equal sub_bits.
 Distribution merged(std::span<const Distribution* const> replications);
+
+/// The values of one distribution in each replication of a case that has any, and all of them as
+/// one. Points into the runs.
+struct Sections {
+  std::vector<const Distribution*> replications;
+  Distribution whole;  ///< empty when no replication has values
+};
+Sections sections_of(const Case& one, std::string_view distribution);
 
 /// The quantile q of `whole`, which is merged(replications), with the interval of sectioning: with
 /// q_i the quantile of replication i, x that of the whole and R replications,

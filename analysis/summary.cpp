@@ -51,22 +51,6 @@ class CaseValues {
   std::unordered_map<std::string, std::size_t> index_;
 };
 
-// The values of one distribution over the replications that have any, and all of them as one.
-struct Sections {
-  std::vector<const Distribution*> replications;
-  Distribution whole;
-};
-
-Sections sections_of(const Case& one, const std::string& distribution) {
-  Sections sections;
-  for (const auto* run : one.runs) {
-    const auto* values = run->distribution(distribution);
-    if (values != nullptr && values->count > 0) sections.replications.push_back(values);
-  }
-  sections.whole = merged(sections.replications);
-  return sections;
-}
-
 std::vector<double> all_of(const Values& values) {
   std::vector<double> all;
   for (const auto& [replication, value] : values.by_replication) all.push_back(value);

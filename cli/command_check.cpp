@@ -90,7 +90,7 @@ void show(const Request& request, const CheckView& view) {
   if (request.json) {
     print(check_json(view));
   } else if (!request.quiet) {
-    print(check_text(view, stdout_has_colour()));
+    print(check_text(view, stdout_display()));
   }
 }
 

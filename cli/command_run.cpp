@@ -37,7 +37,7 @@ std::string directory_of(const Request& request, const scenarios::Scenario& scen
 }
 
 Report make_report(const scenarios::Scenario& scenario, const Experiment& experiment,
-                   double confidence, bool paired) {
+                   double confidence, bool paired, bool tail) {
   Report report{.name = scenario.name,
                 .description = scenario.description,
                 .seed = scenario.seed,
@@ -45,10 +45,12 @@ Report make_report(const scenarios::Scenario& scenario, const Experiment& experi
                 .confidence = confidence,
                 .cases = analysis::summaries_of(experiment.runs, confidence),
                 .paired = {},
+                 .tails = {},
                 .precision = experiment.precision,
                 .devices = {}};
   report.devices = analysis::part_summaries(experiment.runs, kByDevice, confidence);
   if (paired) report.paired = analysis::paired_differences(experiment.runs, confidence);
+  if (tail) report.tails = tails_of(experiment.runs);
   return report;
 }
 
@@ -78,13 +80,16 @@ void set_most_replications(const Request& request, scenarios::Scenario& scenario
 }
 
 int execute(const Request& request) {
+  request.run.check_effects();
   const double confidence = request.run.confidence_share();
   const auto ingredients = request.run.ingredients();
   const bool by_device = request.run.by_device();
   auto scenario = scenarios::load_scenario(request.scenario.path, request.scenario.load_options());
   if (request.is_comparison && scenario.cases.size() < 2) {
     throw UsageError(
-        fmt::format("{}: nothing to compare: one strategy and no variants", request.scenario.path));
+        fmt::format("{}: nothing to compare: one strategy and no variants; `run` simulates it, and "
+                    "--set variants.NAME.KEY=VALUE adds a variant",
+                    request.scenario.path));
   }
   const auto directory = directory_of(request, scenario);
   if (!directory.empty()) check_replaceable(directory);
@@ -99,17 +104,17 @@ int execute(const Request& request) {
   const int status = report_failures(experiment.failed);
   if (experiment.runs.empty()) return status;
   const bool paired = request.is_comparison && has_base(scenario, experiment);
-  const auto report = make_report(scenario, experiment, confidence, paired);
+  const auto report = make_report(scenario, experiment, confidence, paired, request.run.tail);
   throw_if_interrupted();
   const auto result = result_text(make_result(scenario, experiment, confidence, paired));
-  if (!directory.empty()) write_result(directory, result, report_text(report, false));
+  if (!directory.empty()) write_result(directory, result, report_text(report, {}));
 
   if (request.run.json) {
     print(result);
   } else if (!request.run.fingerprint.empty()) {
     print(fingerprint_lines(experiment.runs));
   } else if (!request.run.quiet) {
-    print(fmt::format("{}\n{}/result.json\n", report_text(report, stdout_has_colour()), directory));
+    print(fmt::format("{}\n{}/result.json\n", report_text(report, stdout_display()), directory));
   }
   return status;
 }

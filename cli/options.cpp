@@ -78,6 +78,9 @@ void RunOptions::add_to(CLI::App& command) {
                   "counters and latencies of the devices of each name, too; they sum and\n"
                   "merge to those of the run")
       ->type_name(kByDevice);
+  command.add_flag("--tail", tail,
+                   "below the table, each case's latencies from the median to the last quantile\n"
+                   "with enough values, as a line");
   command.add_flag("--json", json,
                    "the result on stdout, nothing else there;\n"
                    "a directory only with --out");
@@ -86,6 +89,14 @@ void RunOptions::add_to(CLI::App& command) {
                    "--fingerprint=time,component,kind,key,seed selects what it covers");
   command.add_flag("--quiet", quiet, "no table and no progress");
   command.add_flag("--no-progress", no_progress, "no progress bar");
+}
+
+void RunOptions::check_effects() const {
+  if (!tail) return;
+  const std::array<std::pair<const char*, bool>, 3> without_table{
+      {{"--json", json}, {"--quiet", quiet}, {"--fingerprint", !fingerprint.empty()}}};
+  for (const auto& [option, is_given] : without_table)
+    if (is_given) throw UsageError(fmt::format("--tail has no effect with {}", option));
 }
 
 std::size_t RunOptions::job_count() const {

@@ -33,12 +33,15 @@ struct RunOptions {
   bool json = false;
   bool quiet = false;
   bool no_progress = false;
+  bool tail = false;
   std::string fingerprint;  ///< ingredients; empty: not asked for
   std::string confidence = "95%";
   std::string precision;  ///< empty: as many replications as the scenario says
   std::string by;         ///< the dimension of the parts; empty: the whole alone
 
   void add_to(CLI::App& command);
+  /// Throws UsageError when an option has no effect beside another.
+  void check_effects() const;
   std::size_t job_count() const;
   /// A share: 0.95. Throws UsageError when it is none.
   double confidence_share() const;

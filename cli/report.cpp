@@ -19,8 +19,6 @@ using analysis::percent_text;
 using analysis::ShownMetric;
 using analysis::Summary;
 
-constexpr std::size_t kColumns = 100;
-
 constexpr std::string_view kTooShort = "? ";  // before a quantile that hardly any value lies beyond
 
 bool has_any(const std::vector<Summary>& cases, std::string_view path) {
@@ -94,7 +92,7 @@ bool any_too_short(const std::vector<Summary>& cases) {
   });
 }
 
-std::string precision_text(const Report& report) {
+std::string precision_text(const Report& report, std::size_t columns) {
   const auto& precision = *report.precision;
   if (precision.is_reached)
     return fmt::format("precision {:g} % reached\n", 100.0 * precision.wanted);
@@ -104,20 +102,20 @@ std::string precision_text(const Report& report) {
     text += fmt::format("{}{} {} ± {:.2g} %", separator, label, metric, 100.0 * relative);
     separator = ", ";
   }
-  return wrapped(text, kColumns) + "\n";
+  return wrapped(text, columns) + "\n";
 }
 
-std::string title(const Report& report) {
+std::string title(const Report& report, std::size_t columns) {
   auto text = report.name + "\n";
   if (!report.description.empty())
-    text = wrapped(report.name + ": " + report.description, kColumns) + "\n";
+    text = wrapped(report.name + ": " + report.description, columns) + "\n";
   text += fmt::format("{} replication{} from seed {}\n", report.replications,
                       report.replications == 1 ? "" : "s", report.seed);
-  if (report.precision) text += precision_text(report);
+  if (report.precision) text += precision_text(report, columns);
   return text + "\n";
 }
 
-std::string legend(const Report& report) {
+std::string legend(const Report& report, std::size_t columns) {
   std::string text =
       "DMA latency: from issue to completion, faults included. Fault latency: from the first miss "
       "without permission until the retry translates. Start-up: attaching, before the first "
@@ -140,24 +138,34 @@ std::string legend(const Report& report) {
     text +=
         " ?: the runs are too short for this quantile; less than one independent value of a "
         "replication lies beyond it.";
-  return wrapped(text, kColumns) + "\n";
+  if (!report.tails.empty())
+    text +=
+        " Tails end where less than one independent value of a replication lies beyond; a ? marks "
+        "a quantile before that of which it is true, too.";
+  return wrapped(text, columns) + "\n";
 }
 
 }  // namespace
 
-std::string report_text(const Report& report, bool colour) {
-  auto text = title(report) + table_text(case_table(report.cases), kColumns, colour);
+std::string report_text(const Report& report, const Display& display) {
+  const auto columns = display.columns;
+  auto text =
+      title(report, columns) + table_text(case_table(report.cases), columns, display.colour);
+  for (const auto& tail : report.tails) text += "\n" + tail_text(tail, display);
   if (!report.paired.empty()) {
-    text +=
-        fmt::format("\nDifference to {}, replication by replication under the same arrivals\n\n",
+    const auto heading =
+        fmt::format("Difference to {}, replication by replication under the same arrivals",
                     report.cases[0].label);
-    text += table_text(paired_table(report), kColumns, colour);
+    text += fmt::format("\n{}\n\n", wrapped(heading, columns));
+    text += table_text(paired_table(report), columns, display.colour);
   }
   if (!report.devices.empty()) {
-    text += "\nBy device: DMA latency, throughput and served faults of all devices of a name\n\n";
-    text += table_text(device_table(report.devices), kColumns, colour);
+    const auto heading = wrapped(
+        "By device: DMA latency, throughput and served faults of all devices of a name", columns);
+    text += fmt::format("\n{}\n\n", heading);
+    text += table_text(device_table(report.devices), columns, display.colour);
   }
-  return text + "\n" + legend(report);
+  return text + "\n" + legend(report, columns);
 }
 
 }  // namespace faultpath::cli

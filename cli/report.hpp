@@ -9,6 +9,8 @@
 #include "analysis/parts.hpp"
 #include "analysis/summary.hpp"
 #include "cli/experiment/experiment.hpp"
+#include "cli/tail.hpp"
+#include "cli/terminal.hpp"
 
 namespace faultpath::cli {
 
@@ -19,11 +21,12 @@ struct Report {
   double confidence = 0.95;
   std::vector<analysis::Summary> cases;
   std::vector<analysis::Summary> paired;  ///< each case but the first less the first; may be empty
+  std::vector<Tail> tails;                ///< may be empty
   std::optional<PrecisionOutcome> precision = std::nullopt;
   std::vector<analysis::PartSummary> devices{};  ///< by name; empty unless asked for
 };
 
-/// At most 100 columns, where the labels of the cases allow it.
-std::string report_text(const Report& report, bool colour);
+/// As wide as the display, where the labels of the cases allow it.
+std::string report_text(const Report& report, const Display& display);
 
 }  // namespace faultpath::cli

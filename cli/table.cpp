@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kGap = 3;       // between columns
 constexpr std::size_t kLabelGap = 2;  // between group and label
+constexpr std::size_t kIndent = 2;    // of a label below its group
 
 std::string_view colour_of(Style style) {
   switch (style) {
@@ -27,11 +28,31 @@ std::string_view colour_of(Style style) {
   return "";
 }
 
+// Where the labels of a row stand.
+enum class Labels {
+  beside,   // group, label and cells in one line
+  grouped,  // a group in a line of its own, its labels indented below
+  above     // group and label in one line, the cells below
+};
+
 struct Layout {
+  Labels form = Labels::beside;
   std::size_t group = 0, label = 0;
+  std::size_t grouped = 0;  // the labels when groups have lines of their own
   std::vector<std::size_t> columns;
 
-  std::size_t labels() const { return group + (group > 0 ? kLabelGap : 0) + label; }
+  // What stands left of the cells.
+  std::size_t labels() const {
+    switch (form) {
+      case Labels::beside:
+        return group + (group > 0 ? kLabelGap : 0) + label;
+      case Labels::grouped:
+        return grouped;
+      case Labels::above:
+        return 0;
+    }
+    return 0;
+  }
 };
 
 Layout measure(const Table& table) {
@@ -40,10 +61,23 @@ Layout measure(const Table& table) {
   for (const auto& row : table.rows) {
     layout.group = std::max(layout.group, width_of(row.group));
     layout.label = std::max(layout.label, width_of(row.label));
+    layout.grouped = std::max(
+        layout.grouped, row.label.empty() ? width_of(row.group) : kIndent + width_of(row.label));
     for (std::size_t i = 0; i < row.cells.size(); ++i)
       layout.columns[i] = std::max(layout.columns[i], width_of(row.cells[i].text));
   }
   return layout;
+}
+
+// The first form in which every cell fits; beside when none does.
+Labels fitting(Layout layout, std::size_t columns) {
+  const auto widest = layout.columns.empty() ? 0 : std::ranges::max(layout.columns);
+  for (const auto form : {Labels::beside, Labels::grouped, Labels::above}) {
+    if (form == Labels::grouped && layout.group == 0) continue;
+    layout.form = form;
+    if (layout.labels() + kGap + widest <= columns) return form;
+  }
+  return Labels::beside;
 }
 
 std::string padding(std::size_t width, std::string_view text) {
@@ -83,6 +117,29 @@ class Line {
   std::string text_;
 };
 
+// What stands before the cells of a row: the lines above, and the beginning of their own.
+std::string row_labels(Line& line, const Layout& layout, const TableRow& row, bool is_new_group,
+                       bool colour) {
+  const auto group = is_new_group ? std::string_view{row.group} : "";
+  if (layout.form == Labels::grouped) {
+    Line above(colour);
+    above.left(group, 0, Style::bold);
+    if (row.label.empty()) {
+      line.left(row.group, layout.grouped, Style::bold);
+    } else {
+      line.skip(kIndent);
+      line.left(row.label, layout.grouped - kIndent);
+    }
+    return group.empty() || row.label.empty() ? "" : above.end();
+  }
+  Line labels(colour);
+  if (layout.group > 0) labels.left(group, layout.group + kLabelGap, Style::bold);
+  labels.left(row.label, layout.label);
+  if (layout.form == Labels::above) return labels.end();
+  line = labels;
+  return "";
+}
+
 std::string block_text(const Table& table, const Layout& layout, std::size_t first,
                        std::size_t last, bool colour) {
   Line header(colour);
@@ -93,10 +150,8 @@ std::string block_text(const Table& table, const Layout& layout, std::size_t fir
   std::string_view group;
   for (const auto& row : table.rows) {
     Line line(colour);
-    if (layout.group > 0)
-      line.left(row.group == group ? "" : row.group, layout.group + kLabelGap, Style::bold);
+    text += row_labels(line, layout, row, row.group != group, colour);
     group = row.group;
-    line.left(row.label, layout.label);
     for (std::size_t i = first; i < last; ++i)
       line.right(row.cells[i].text, layout.columns[i] + kGap, row.cells[i].style);
     text += line.end();
@@ -112,7 +167,8 @@ std::size_t width_of(std::string_view text) {
 }
 
 std::string table_text(const Table& table, std::size_t columns, bool colour) {
-  const Layout layout = measure(table);
+  Layout layout = measure(table);
+  layout.form = fitting(layout, columns);
   std::string text;
   for (std::size_t first = 0; first < table.header.size();) {
     std::size_t last = first;

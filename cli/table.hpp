@@ -25,8 +25,10 @@ struct Table {
   std::vector<TableRow> rows;
 };
 
-/// Lines of at most `columns` characters if one cell fits in them. Columns that do not fit go into
-/// further blocks with the same labels. Without `colour` styles are left out.
+/// Lines of at most `columns` characters. Columns that do not fit go into further blocks with the
+/// same labels. Where labels leave no room for a cell, groups get lines of their own; where that is
+/// not enough, cells stand below the labels. Only a cell wider than a line sticks out. Without
+/// `colour` styles are left out.
 std::string table_text(const Table& table, std::size_t columns, bool colour);
 
 /// Breaks `text` between words into lines of at most `columns` characters.

@@ -11,8 +11,6 @@ namespace {
 using analysis::CaseCheck;
 using analysis::Verdict;
 
-constexpr std::size_t kColumns = 100;
-
 Style style_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::same:
@@ -28,7 +26,7 @@ Style style_of(Verdict verdict) {
 }
 
 // Those that are not the same.
-std::string table_of(const CaseCheck& one, bool colour) {
+std::string table_of(const CaseCheck& one, const Display& display) {
   Table table{{"before", "now", "change", "margin", ""}, {}};
   for (const auto& metric : one.metrics) {
     if (metric.verdict == Verdict::same) continue;
@@ -40,30 +38,30 @@ std::string table_of(const CaseCheck& one, bool colour) {
                            {margin_text(metric)},
                            {verdict_text(metric), style_of(metric.verdict)}}});
   }
-  return table.rows.empty() ? "" : "\n" + table_text(table, kColumns, colour);
+  return table.rows.empty() ? "" : "\n" + table_text(table, display.columns, display.colour);
 }
 
-std::string case_lines(const CaseCheck& one, bool colour) {
+std::string case_lines(const CaseCheck& one, const Display& display) {
   auto text = fmt::format("\n{}: {}\n", one.label, case_text(one));
-  text += table_of(one, colour);
-  if (const auto stage = stage_text(one)) text += wrapped(*stage, kColumns) + "\n";
-  if (const auto part = divergence_text(one)) text += wrapped(*part, kColumns) + "\n";
+  text += table_of(one, display);
+  if (const auto stage = stage_text(one)) text += wrapped(*stage, display.columns) + "\n";
+  if (const auto part = divergence_text(one)) text += wrapped(*part, display.columns) + "\n";
   for (const auto& line : event_lines(one)) text += "  " + line + "\n";
   for (const auto& [metric, why] : one.not_tested)
-    text += fmt::format("not tested: {}: {}\n", metric, why);
+    text += wrapped(fmt::format("not tested: {}: {}", metric, why), display.columns) + "\n";
   return text;
 }
 
 }  // namespace
 
-std::string check_text(const CheckView& view, bool colour) {
+std::string check_text(const CheckView& view, const Display& display) {
   const auto& check = view.check;
   auto text =
       fmt::format("{} against {}: {}\n", view.scenario, view.baseline, name_of(check.outcome));
   for (const auto& key : check.changed_keys) text += key_text(key) + "\n";
   for (const auto& run : check.contradictions)
     text += fmt::format("equal fingerprints and other data: {}\n", run);
-  for (const auto& one : check.cases) text += case_lines(one, colour);
+  for (const auto& one : check.cases) text += case_lines(one, display);
   for (const auto& label : check.only_base) text += fmt::format("\n{}: not in the result\n", label);
   for (const auto& label : check.only_now)
     text += fmt::format("\n{}: not in the baseline\n", label);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "analysis/check.hpp"
+#include "cli/terminal.hpp"
 
 namespace faultpath::cli {
 
@@ -15,8 +16,8 @@ struct CheckView {
 };
 
 /// For a terminal: what changed in the scenario, every metric that is not the same, and what was
-/// not tested. At most 100 columns, where the labels of the cases allow it.
-std::string check_text(const CheckView& view, bool colour);
+/// not tested. Its tables are as wide as the display.
+std::string check_text(const CheckView& view, const Display& display);
 
 /// For a comment of a pull request or a step's summary: the same, and the other metrics folded
 /// away. Below 60,000 bytes: what does not fit is counted.

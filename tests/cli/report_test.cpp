@@ -24,7 +24,7 @@ analysis::Interval interval(double mean, double half) {
 }
 
 Report comparison() {
-  Report report{"demo", "A demonstration.", 7, 5, 0.95, {}, {}};
+  Report report{"demo", "A demonstration.", 7, 5, 0.95, {}, {}, {}};
   report.cases = {
       {"pin", {{"dma_latency_ns.p50", interval(1000, 10)}, {"queue_overflows", interval(0, 0)}}},
       {"iopf",
@@ -46,12 +46,12 @@ std::string line_with(const std::string& text, const std::string& words, std::si
 }
 
 TEST(Report, NamesScenarioReplicationsAndSeed) {
-  const auto text = report_text(comparison(), false);
+  const auto text = report_text(comparison(), {});
   EXPECT_THAT(text, HasSubstr("demo: A demonstration.\n5 replications from seed 7\n"));
 }
 
 TEST(Report, ShowsEachCaseWithItsInterval) {
-  const auto line = line_with(report_text(comparison(), false), "p50");
+  const auto line = line_with(report_text(comparison(), {}), "p50");
   EXPECT_THAT(line, HasSubstr("DMA latency"));
   EXPECT_THAT(line, HasSubstr("1.00 ± 0.01 us"));
   EXPECT_THAT(line, HasSubstr("1.50 ± 0.01 us"));
@@ -59,9 +59,9 @@ TEST(Report, ShowsEachCaseWithItsInterval) {
 
 TEST(Report, MarksAQuantileThatTheRunsAreTooShortFor) {
   auto report = comparison();
-  EXPECT_THAT(report_text(report, false), Not(HasSubstr("too short")));
+  EXPECT_THAT(report_text(report, {}), Not(HasSubstr("too short")));
   report.cases[1].estimates[0].effective = 0.9;
-  const auto text = report_text(report, false);
+  const auto text = report_text(report, {});
   EXPECT_THAT(line_with(text, "p50"), HasSubstr("? 1.50 ± 0.01 us"));
   EXPECT_THAT(text, HasSubstr("?: the runs are too short for this quantile"));
 }
@@ -69,14 +69,14 @@ TEST(Report, MarksAQuantileThatTheRunsAreTooShortFor) {
 TEST(Report, SaysWhetherAPrecisionWasReached) {
   auto report = comparison();
   report.precision = PrecisionOutcome{0.05, {}, true};
-  EXPECT_THAT(report_text(report, false), HasSubstr("from seed 7\nprecision 5 % reached\n"));
+  EXPECT_THAT(report_text(report, {}), HasSubstr("from seed 7\nprecision 5 % reached\n"));
   report.precision = PrecisionOutcome{0.05, {{"iopf", "dma_latency_ns.p99", 0.083}}, false};
-  EXPECT_THAT(report_text(report, false),
+  EXPECT_THAT(report_text(report, {}),
               HasSubstr("precision 5 % not reached: iopf dma_latency_ns.p99 ± 8.3 %\n"));
 }
 
 TEST(Report, ShowsADashForWhatDidNotHappen) {
-  const auto line = line_with(report_text(comparison(), false), "fault latency  p50");
+  const auto line = line_with(report_text(comparison(), {}), "fault latency  p50");
   EXPECT_THAT(line, HasSubstr("-    20.0 ± 0.5 us"));
 }
 
@@ -86,19 +86,19 @@ TEST(Report, ShowsDroppedOperationsAndFatalFaultsWhereACaseHasThem) {
     one.estimates.push_back({"dma_dropped", interval(0, 0)});
     one.estimates.push_back({"faults_fatal", interval(0, 0)});
   }
-  EXPECT_THAT(report_text(report, false), Not(HasSubstr("dropped")));
-  EXPECT_THAT(report_text(report, false), Not(HasSubstr("fatal")));
+  EXPECT_THAT(report_text(report, {}), Not(HasSubstr("dropped")));
+  EXPECT_THAT(report_text(report, {}), Not(HasSubstr("fatal")));
   report.cases[1].estimates.rbegin()[1] = {"dma_dropped", interval(40, 0)};
-  EXPECT_THAT(line_with(report_text(report, false), "dropped"), HasSubstr("40"));
-  EXPECT_THAT(report_text(report, false), Not(HasSubstr("fatal")));
+  EXPECT_THAT(line_with(report_text(report, {}), "dropped"), HasSubstr("40"));
+  EXPECT_THAT(report_text(report, {}), Not(HasSubstr("fatal")));
   report.cases[1].estimates.rbegin()[0] = {"faults_fatal", interval(7, 0)};
-  const auto text = report_text(report, false);
+  const auto text = report_text(report, {});
   EXPECT_THAT(line_with(text, "fatal "), HasSubstr("7"));
   EXPECT_THAT(text, HasSubstr("Fatal faults ended without a translation."));
 }
 
 TEST(Report, MarksOnlyDifferencesWhoseIntervalExcludesZero) {
-  const auto text = report_text(comparison(), false);
+  const auto text = report_text(comparison(), {});
   const auto differences = text.find("Difference to pin");
   ASSERT_NE(differences, std::string::npos);
   EXPECT_THAT(line_with(text, "p50", differences), HasSubstr("+500 ± 15 ns    +50 % *"));
@@ -111,13 +111,13 @@ TEST(Report, ColoursAHigherLatencyAsWorseAndAHigherThroughputAsBetter) {
   const std::string metric = "dma_throughput_bytes_per_s";
   report.cases[0].estimates.push_back({metric, interval(1e9, 1e6)});
   report.paired[0].estimates.push_back({metric, interval(2e9, 1e6)});
-  const auto text = report_text(report, true);
+  const auto text = report_text(report, {.colour = true});
   EXPECT_THAT(text, HasSubstr("\033[31m+500 ± 15 ns    +50 % *\033[0m"));
   EXPECT_THAT(text, HasSubstr("\033[32m+2.000 ± 0.001 GB/s"));
 }
 
 TEST(Report, HasNoEscapesWithoutColour) {
-  EXPECT_THAT(report_text(comparison(), false), Not(HasSubstr("\033")));
+  EXPECT_THAT(report_text(comparison(), {}), Not(HasSubstr("\033")));
 }
 
 TEST(Report, FitsIntoAHundredColumnsWithManyCases) {
@@ -126,13 +126,13 @@ TEST(Report, FitsIntoAHundredColumnsWithManyCases) {
     report.cases.push_back(report.cases[1]);
     report.paired.push_back(report.paired[0]);
   }
-  std::istringstream lines(report_text(report, false));
+  std::istringstream lines(report_text(report, {}));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(width_of(line), 100u) << line;
 }
 
 TEST(Report, OfOneReplicationSpeaksOfNoIntervals) {
-  Report report{"demo", "", 7, 1, 0.95, {{"pin", {}}}, {}};
-  const auto text = report_text(report, false);
+  Report report{"demo", "", 7, 1, 0.95, {{"pin", {}}}, {}, {}};
+  const auto text = report_text(report, {});
   EXPECT_THAT(text, HasSubstr("1 replication from seed 7"));
   EXPECT_THAT(text, Not(HasSubstr("±")));
 }

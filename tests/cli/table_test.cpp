@@ -34,6 +34,40 @@ TEST(Table, ContinuesBelowWhatDoesNotFit) {
             "faults         1 ± 2\n");
 }
 
+TEST(Table, GivesGroupsLinesOfTheirOwnWhereLabelsLeaveNoRoom) {
+  EXPECT_EQ(table_text(small_table(), 20, false),
+            "            pin\n"
+            "latency\n"
+            "  p50      1 us\n"
+            "  p99    300 us\n"
+            "faults        0\n"
+            "\n"
+            "          iopf\n"
+            "latency\n"
+            "  p50    20 us\n"
+            "  p99        -\n"
+            "faults   1 ± 2\n");
+}
+
+TEST(Table, PutsCellsBelowTheirLabelsWhereEvenThatIsTooWide) {
+  EXPECT_EQ(table_text(small_table(), 14, false),
+            "      pin\n"
+            "latency  p50\n"
+            "     1 us\n"
+            "         p99\n"
+            "   300 us\n"
+            "faults\n"
+            "        0\n"
+            "\n"
+            "    iopf\n"
+            "latency  p50\n"
+            "   20 us\n"
+            "         p99\n"
+            "       -\n"
+            "faults\n"
+            "   1 ± 2\n");
+}
+
 TEST(Table, ShowsAColumnThatNeverFitsAllTheSame) {
   EXPECT_EQ(table_text({{"x"}, {{"", "a", {{"0123456789"}}}}}, 5, false),
             "             x\na   0123456789\n");

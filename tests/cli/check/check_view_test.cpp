@@ -56,13 +56,13 @@ Check every_verdict() {
 CheckView view_of(const Check& check) { return {check, "first-look", "base.json.zst"}; }
 
 TEST(CheckText, NamesVerdictAndChangedKeysFirst) {
-  EXPECT_THAT(check_text(view_of(every_verdict()), false),
+  EXPECT_THAT(check_text(view_of(every_verdict()), {}),
               testing::StartsWith("first-look against base.json.zst: worse\n"
                                   "host.swap.latency: 80us -> 90us\n"));
 }
 
 TEST(CheckText, ShowsWhatIsNotTheSameWithItsChangeAndTheStage) {
-  const auto text = check_text(view_of(every_verdict()), false);
+  const auto text = check_text(view_of(every_verdict()), {});
   EXPECT_THAT(text, HasSubstr("deep/iopf: 10 replications, paired: 1 worse, 1 better, 1 "
                               "inconclusive, 1 same, 1 not tested\n"));
   EXPECT_THAT(text, HasSubstr("+12.30 ± 0.40 %"));
