@@ -21,8 +21,6 @@ constexpr std::uint64_t kFewestEvents = 30;  // of a counter
 constexpr double kShareOfTail = 0.05;        // by which a quantile's tail may change in probability
 constexpr double kMargin = 0.02;             // of what is no statistic of a distribution
 
-constexpr std::array<std::string_view, 4> kDistributions{
-    "dma_latency_ns", "fault_latency_ns", "translation_latency_ns", "overflow_recovery_ns"};
 constexpr std::array<std::string_view, 5> kMustStayZero{
     "queue_overflows", "timeouts", "lost_responses", "dma_dropped", "faults_fatal"};
 // The throughput speaks for them.
@@ -59,7 +57,7 @@ class Collector {
       : base_(base), now_(now), margins_(margins) {}
 
   Comparisons collect() {
-    for (const auto name : kDistributions) add_distribution(name);
+    for (const auto name : checked_distributions()) add_distribution(name);
     for (const auto& rate : rate_table().first(1)) add_throughput(rate);
     add_scalar("locked_bytes.max", Quantity::bytes, [](const Run& run) {
       const auto* gauge = run.gauge("locked_bytes");
@@ -234,7 +232,7 @@ Comparisons comparisons_of(Runs base, Runs now, const Margins& margins) {
 
 std::vector<std::string> checkable_metrics(const Result& result) {
   std::vector<std::string> names{"throughput", "locked_bytes.max", "startup.max"};
-  for (const auto distribution : kDistributions)
+  for (const auto distribution : checked_distributions())
     for (const auto& statistic : checked_statistics())
       names.push_back(short_name(distribution) + "." + std::string{statistic.name});
   for (const auto& run : result.runs)

@@ -13,6 +13,8 @@ constexpr std::array<CheckedStatistic, 5> kStatistics{{{"mean", 0.0, 0.02},
                                                        {"p99", 0.99, 0.05},
                                                        {"p999", 0.999, 0.10}}};
 
+constexpr std::array<std::string_view, 4> kDistributions{
+    "dma_latency_ns", "fault_latency_ns", "translation_latency_ns", "overflow_recovery_ns"};
 constexpr std::array<std::string_view, 2> kPrimary{"dma_latency", "fault_latency"};
 constexpr double kWiderForOthers = 2.5;
 
@@ -33,6 +35,7 @@ bool is_statistic(std::string_view name) {
 }  // namespace
 
 std::span<const CheckedStatistic> checked_statistics() { return kStatistics; }
+std::span<const std::string_view> checked_distributions() { return kDistributions; }
 
 std::string short_name(std::string_view distribution) {
   if (distribution.ends_with("_ns")) distribution.remove_suffix(3);
@@ -42,7 +45,8 @@ std::string short_name(std::string_view distribution) {
 bool Margins::is_of_quantile(std::string_view name) {
   const auto text = plain(name);
   const auto statistic = last_part(text);
-  return is_statistic(statistic) && statistic != "mean";
+  return (is_statistic(statistic) && statistic != "mean") ||
+         std::ranges::find(kDistributions, text, short_name) != kDistributions.end();
 }
 
 void Margins::set(std::string_view name, double margin) {

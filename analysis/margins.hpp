@@ -16,6 +16,9 @@ struct CheckedStatistic {
 };
 std::span<const CheckedStatistic> checked_statistics();
 
+/// The distributions that it compares, as a result calls them.
+std::span<const std::string_view> checked_distributions();
+
 /// What a check calls a distribution: without `_ns`.
 std::string short_name(std::string_view distribution);
 
@@ -27,7 +30,8 @@ class Margins {
   /// The least of a quantile: a histogram does not see an atom of values move within its bucket.
   static constexpr double kLeastOfQuantile = 1.0 / 64.0;
 
-  /// Whether `name` speaks of quantiles, for which kLeastOfQuantile holds.
+  /// Whether `name` speaks of quantiles, as a distribution does, too, for which kLeastOfQuantile
+  /// holds.
   static bool is_of_quantile(std::string_view name);
 
   /// `name` is a metric (`dma_latency.p99`, `throughput`), a distribution (`dma_latency`) or a

@@ -22,6 +22,16 @@ struct StopAfter {
   std::optional<std::uint64_t> faults;
 };
 
+/// How much a metric may change and still count as the same in a check.
+struct Margin {
+  std::string metric;  ///< or a distribution, or a statistic of all distributions
+  double share = 0.0;
+};
+/// What `faultpath check` takes from the scenario of the result that it judges.
+struct CheckSpec {
+  std::vector<Margin> margins;  ///< of several that fit a metric the last holds
+};
+
 /// The top-level keys, but for `extends` and `variants`, which are settled before.
 struct Document {
   std::uint64_t version = 1;
@@ -39,6 +49,7 @@ struct Document {
   std::optional<models::TopologySpec> topology;
   std::vector<models::DeviceSpec> devices;
   std::vector<models::StrategySpec> strategies;
+  CheckSpec check;
 };
 
 }  // namespace faultpath::scenarios

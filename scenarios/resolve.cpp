@@ -23,7 +23,7 @@ constexpr std::uint32_t kDefaultQueueDepth = 32;
 
 // What describes the whole scenario cannot differ between its variants.
 constexpr const char* kNotInVariants[] = {"scenario", "name",         "description", "extends",
-                                          "seed",     "replications", "variants"};
+                                          "seed",     "replications", "check",       "variants"};
 
 class Resolver {
  public:

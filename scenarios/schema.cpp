@@ -41,8 +41,8 @@ Json json_schema() {
   properties["strategies"]["anyOf"][0]["items"]["$ref"] = "#/$defs/strategy";
 
   Json variant = document;
-  for (const char* key :
-       {"scenario", "name", "description", "extends", "seed", "replications", "variants"}) {
+  for (const char* key : {"scenario", "name", "description", "extends", "seed", "replications",
+                          "check", "variants"}) {
     variant["properties"].erase(key);
   }
 

@@ -44,7 +44,9 @@ analysis::Margins margins_of(const analysis::Result& result,
   if (unused.empty()) return margins;
   const auto near = scenarios::nearest(unused.front(), known);
   throw UsageError(fmt::format("check: no metric is called '{}'{}", unused.front(),
-                               near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+                               near.empty() ? "; names are those of a check's table, as "
+                                              "dma_latency.p99, of a distribution or of a statistic"
+                                            : fmt::format("; did you mean '{}'?", near)));
 }
 
 }  // namespace faultpath::cli

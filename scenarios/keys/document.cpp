@@ -82,6 +82,8 @@ std::vector<Field<S>> fields() {
             "PCIe ports and switches between devices and IOMMU; else each has a link of its own"),
       field("devices", &S::devices, list_of(device_keys().type()), "what faults").required(),
       field("strategies", &S::strategies, list_of(strategy()), "what is compared").required(),
+      field("check", &S::check, unless_empty(check_keys().type()),
+            "what a regression check of a result of this scenario allows"),
       described_only("variants", "named overrides of anything above, each run under every strategy",
                      overrides)};
 }

@@ -25,6 +25,9 @@ const Object<models::IommuSpec>& iommu_keys();
 const Object<models::DeviceSpec>& device_keys();
 const Object<models::WorkloadSpec>& workload_keys();
 const Object<models::TopologySpec>& topology_keys();
+const Object<CheckSpec>& check_keys();
+/// The metrics that a check of results of this version can compare.
+std::vector<std::string> checked_metrics();
 
 /// A bare word, or a map with `kind`.
 Type<models::StrategySpec> strategy();

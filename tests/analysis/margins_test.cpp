@@ -46,6 +46,7 @@ TEST(Margins, ThatFitNoMetricAreKnown) {
 TEST(Margins, OfQuantilesAreTold) {
   EXPECT_TRUE(Margins::is_of_quantile("dma_latency.p99"));
   EXPECT_TRUE(Margins::is_of_quantile("p50"));
+  EXPECT_TRUE(Margins::is_of_quantile("dma_latency_ns"));
   EXPECT_FALSE(Margins::is_of_quantile("dma_latency.mean"));
   EXPECT_FALSE(Margins::is_of_quantile("locked_bytes.max"));
 }

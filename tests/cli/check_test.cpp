@@ -83,6 +83,15 @@ TEST_F(Check, IsBetterTheOtherWayRoundAndAMarginCanAllowIt) {
             "same");
 }
 
+TEST_F(Check, TakesMarginsFromTheScenarioAndThoseOfTheCommandLineWin) {
+  simulate("fast", "--set host.interrupt.wake_up=1us --set check.margins.fault_latency=90%");
+  const auto verdict = check("fast", "--json");
+  EXPECT_EQ(verdict_of(verdict, "fault_latency.mean"), "same");
+  EXPECT_THAT(verdict.out, Not(HasSubstr("check.margins")));
+  EXPECT_EQ(verdict_of(check("fast", "--json --margin fault_latency=2%"), "fault_latency.mean"),
+            "better");
+}
+
 TEST_F(Check, WritesItsReports) {
   simulate("slow", "--set host.interrupt.wake_up=3us");
   const auto json =

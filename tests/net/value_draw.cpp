@@ -20,8 +20,8 @@ constexpr std::array kLetters{"a", "b", "c", "d"};
 // What can differ between the variants of a scenario: all that has an effect on one run.
 Json make_variant_schema() {
   Json schema = document_schema();
-  for (const char* key :
-       {"scenario", "name", "description", "extends", "seed", "replications", "variants"}) {
+  for (const char* key : {"scenario", "name", "description", "extends", "seed", "replications",
+                          "check", "variants"}) {
     schema["properties"].erase(key);
   }
   schema.erase("required");
@@ -164,6 +164,12 @@ Json ValueDraw::list(const Json& schema, const std::string& key) {
 Json ValueDraw::overrides(const Json& schema) {
   Json drawn = Json::object();
   if (chance(0.7)) return drawn;
+  if (schema.contains("propertyNames")) {
+    const Json& names = schema["propertyNames"]["enum"];
+    const auto name = names[stream_.below(names.size())].get<std::string>();
+    drawn[name] = value(schema["additionalProperties"], name);
+    return drawn;
+  }
   const double density = std::exchange(density_, density_ / 3);
   const std::uint64_t count = between(1, 2);
   for (std::uint64_t i = 0; i < count; ++i) {

@@ -47,6 +47,7 @@ class Checker {
       return no(!value.is_array() || value.size() >= rule.get<std::size_t>());
     if (keyword == "required") return check_required(rule, value, path);
     if (keyword == "properties") return check_properties(rule, value, path);
+    if (keyword == "propertyNames") return check_names(rule, value, path);
     if (keyword == "additionalProperties") return check_others(rule, schema, value, path);
     if (keyword == "items") return check_items(rule, value, path);
     if (keyword == "anyOf") return check_any(rule, value, path);
@@ -86,6 +87,15 @@ class Checker {
     for (const auto& [key, rule] : rules.items()) {
       if (!value.contains(key)) continue;
       const auto problem = check(rule, value.at(key), path + "." + key);
+      if (!problem.empty()) return problem;
+    }
+    return {};
+  }
+
+  std::string check_names(const Json& rule, const Json& value, const std::string& path) const {
+    if (!value.is_object()) return {};
+    for (const auto& [key, member] : value.items()) {
+      const auto problem = check(rule, key, path + "." + key);
       if (!problem.empty()) return problem;
     }
     return {};
