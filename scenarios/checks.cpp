@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <variant>
 
 #include "models/assembly/run.hpp"
 #include "scenarios/override.hpp"
@@ -43,7 +45,38 @@ void check_models(const Resolved& resolved) {
   }
 }
 
+// Handlers of all others take the lock to make pages resident.
+bool handlers_lock(const Document& document) {
+  return std::ranges::any_of(document.strategies, [](const models::StrategySpec& strategy) {
+    return !std::holds_alternative<models::PinSpec>(strategy.kind);
+  });
+}
+
+void check_writers(const Resolved& resolved) {
+  const Entry* host = resolved.tree.find("host");
+  const Entry* lock = host == nullptr ? nullptr : host->value.find("mmap_lock");
+  const Entry* writers = lock == nullptr ? nullptr : lock->value.find("writers");
+  if (writers == nullptr) return;
+  const auto& strategies = resolved.tree.find("strategies")->value;
+  if (newest_layer(writers->value) < newest_layer(strategies)) return;
+  throw ConfigError(writers->place, "host.mmap_lock.writers",
+                    "has no effect unless a strategy handles faults: pin takes the lock before the "
+                    "devices start, and then no more");
+}
+
 }  // namespace
+
+void check_effects(const ResolvedScenario& scenario) {
+  std::vector<const Resolved*> with_writers;
+  const auto add = [&](const Resolved& one) {
+    if (one.document.host.mmap_lock.writers > 0.0) with_writers.push_back(&one);
+  };
+  if (scenario.variants.empty()) add(scenario.base);
+  for (const auto& variant : scenario.variants) add(variant);
+  const auto locks = [](const Resolved* one) { return handlers_lock(one->document); };
+  if (std::ranges::any_of(with_writers, locks)) return;
+  for (const auto* one : with_writers) check_writers(*one);
+}
 
 void check_document(const Resolved& resolved) {
   check_unique(resolved, "devices", resolved.document.devices, "give each a name of its own");

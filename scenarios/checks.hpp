@@ -9,4 +9,9 @@ namespace faultpath::scenarios {
 /// warm-up as long as the run, or what the models refuse, which includes a run that never ends.
 void check_document(const Resolved& resolved);
 
+/// Throws the ConfigError of a key that has no effect in anything of the scenario that is run:
+/// `host.mmap_lock.writers` where every strategy pins. One from a lower layer than the strategies,
+/// as a profile, is no error.
+void check_effects(const ResolvedScenario& scenario);
+
 }  // namespace faultpath::scenarios

@@ -14,6 +14,7 @@
 #include "scenarios/keys/tables.hpp"
 #include "scenarios/merge.hpp"
 #include "scenarios/override.hpp"
+#include "scenarios/suggestion.hpp"
 #include "scenarios/trace_file.hpp"
 
 namespace faultpath::scenarios {
@@ -32,24 +33,51 @@ class Resolver {
   ResolvedScenario resolve(const LoadOptions& options) {
     auto file = read_with_extended(path_);
     const auto folder = std::filesystem::path(path_).parent_path().string();
+    if (const Entry* variants = file.tree.find("variants"))
+      for (const auto& entry : variants->value.entries) variants_of_file_.push_back(entry.key);
     for (const auto& set : options.sets) add_override(parse_override(set, folder), file.tree);
     const auto variants = take_variants(file.tree);
     ResolvedScenario scenario{std::move(file.sha256), read(file.tree, {}), {}};
     for (const auto& variant : variants) {
       Node tree = file.tree;
       merge(tree, variant.value);
+      merge_sets_of(variant.key, tree);
       scenario.variants.push_back(read(std::move(tree), variant.key));
     }
+    check_effects(scenario);
     return scenario;
   }
 
  private:
   // Those of variants change them before they are applied, all others come after them.
   void add_override(Override override, Node& tree) {
-    if (override.steps[0] == "variants") {
-      merge(tree, override.tree);
-    } else {
-      overrides_.push_back(std::move(override));
+    if (override.steps[0] != "variants") return overrides_.push_back(std::move(override));
+    if (override.steps.size() > 2) check_spelling(override);
+    merge(tree, override.tree);
+    variant_sets_.push_back(std::move(override.tree));
+  }
+
+  // A path into a variant adds it where it is not there, unless it looks like one of the file.
+  void check_spelling(const Override& override) const {
+    constexpr std::size_t kShort = 4;  // of shorter names each is near the others
+    const auto& name = override.steps[1];
+    if (name.size() < kShort ||
+        std::ranges::find(variants_of_file_, name) != variants_of_file_.end())
+      return;
+    const auto near = nearest(name, variants_of_file_);
+    if (near.empty()) return;
+    throw ConfigError(
+        override.tree.place, "variants." + name,
+        fmt::format("there is no variant of this name; 'variants.{}={{...}}' adds one", name),
+        near);
+  }
+
+  // Once more, behind the file: there the same element of a list may have another name, as its
+  // index.
+  void merge_sets_of(const std::string& variant, Node& tree) const {
+    for (const auto& set : variant_sets_) {
+      const Entry* entry = set.find("variants")->value.find(variant);
+      if (entry != nullptr && entry->value.is_map()) merge(tree, entry->value);
     }
   }
 
@@ -152,6 +180,8 @@ class Resolver {
 
   std::string path_;
   std::vector<Override> overrides_;
+  std::vector<std::string> variants_of_file_;
+  std::vector<Node> variant_sets_;
   std::map<std::string, models::Trace> traces_;
 };
 

@@ -137,6 +137,34 @@ TEST(ScenarioErrors, AreNoneForAMapThatAnotherMapHasMadePointlessInAHigherLayer)
   EXPECT_NE(scratch.error(text, {"variants.flat.iommu.second_stage.leaf=1GiB"}), "");
 }
 
+// pin takes the lock before the writers start.
+TEST(ScenarioErrors, RefuseLockWritersThatNobodyWaitsFor) {
+  const Scratch scratch;
+  const std::string head = "scenario: 1\nduration: 1ms\ndevices: [{name: nic}]\n";
+  const auto writers = head + "host: {mmap_lock: {writers: 1kops/s}}\n";
+  const std::string error =
+      "host.mmap_lock.writers: has no effect unless a strategy handles faults: pin takes the lock "
+      "before the devices start, and then no more";
+  EXPECT_EQ(scratch.error(writers + "strategies: [pin]\n"), "x.yaml:4:20: " + error);
+  EXPECT_EQ(scratch.error(head + "strategies: [pin]\n", {"host.mmap_lock.writers=1kops/s"}),
+            "--set host.mmap_lock.writers=1kops/s: " + error);
+  EXPECT_NE(scratch.error(writers + "strategies: [pin]\nvariants: {a: {}, b: {}}\n"), "");
+}
+
+TEST(ScenarioErrors, AreNoneForLockWritersThatSomeStrategyWaitsForOrThatAreOverridden) {
+  const Scratch scratch;
+  const std::string head = "scenario: 1\nduration: 1ms\ndevices: [{name: nic}]\n";
+  const auto writers = head + "host: {mmap_lock: {writers: 1kops/s}}\n";
+  scratch.load(writers + "strategies: [pin, iopf]\n");
+  scratch.load(writers + "strategies: [sva]\n");
+  scratch.load(head + "host: {mmap_lock: {writers: 0/s}}\nstrategies: [pin]\n");
+  scratch.load(writers + "strategies: [iopf]\n", {"strategies=[pin]"});
+  scratch.load(writers + "strategies: [pin]\nvariants: {a: {}, b: {strategies: [iopf]}}\n");
+  scratch.load(writers + "strategies: [iopf]\nvariants: {a: {strategies: [pin]}}\n");
+  scratch.write("host.yaml", "host: {mmap_lock: {writers: 1kops/s}}\n");
+  scratch.load(head + "extends: [host.yaml]\nstrategies: [pin]\n");
+}
+
 TEST(ScenarioErrors, StayOnOneLine) {
   EXPECT_EQ(error_of(minimal("\"a\\nb\": 1")), "x.yaml:5:1: a b: unknown key");
 }

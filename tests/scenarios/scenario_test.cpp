@@ -129,6 +129,48 @@ TEST(Scenario, SetsReachDevicesStrategiesAndVariants) {
   EXPECT_EQ(variant.cases[1].spec.iommu.walkers, 9U);
 }
 
+double limit_of(const Case& one) {
+  return std::get<double>(std::get<models::LruLockedSpec>(one.spec.strategy.kind).limit.value);
+}
+
+// The file may call an element of a list otherwise than the command line does.
+TEST(Scenario, SetsOfAVariantWinOverTheVariant) {
+  const Scratch scratch;
+  const std::string head =
+      "scenario: 1\nduration: 1ms\ndevices: [{name: nic}]\nstrategies: [lru_locked]\nvariants:\n";
+  for (const char* variant : {"  a:", "  a: {strategies: {lru_locked: {limit: 40%}}}",
+                              "  a: {strategies: {0: {limit: 40%}}}",
+                              "  a: {strategies: {lru_locked: {limit: 40%}, 0: {limit: 60%}}}",
+                              "  a: {strategies: [{kind: lru_locked, limit: 40%}]}"}) {
+    for (const char* set :
+         {"variants.a.strategies.lru_locked.limit=20%", "variants.a.strategies[0].limit=20%"}) {
+      const auto scenario = scratch.load(head + variant + "\n  b: {}\n", {set});
+      EXPECT_EQ(limit_of(scenario.cases[0]), 0.2) << variant << " " << set;
+      EXPECT_EQ(limit_of(scenario.cases[1]), 0.3) << variant << " " << set;
+    }
+  }
+}
+
+TEST(Scenario, SetsOfTheWholeScenarioWinOverThoseOfAVariant) {
+  const Scratch scratch;
+  const auto scenario = scratch.load(minimal("variants: {a: {}, b: {}}"),
+                                     {"iommu.walkers=3", "variants.a.iommu.walkers=9"});
+  EXPECT_EQ(scenario.cases[0].spec.iommu.walkers, 3U);
+}
+
+TEST(Scenario, SetsAddVariantsButNotByAPathThatLooksMisspelt) {
+  const Scratch scratch;
+  const auto text = minimal("variants: {deep: {}}");
+  const auto added = scratch.load(text, {"variants.shallow.iommu.walkers=7"});
+  ASSERT_EQ(added.cases.size(), 2U);
+  EXPECT_EQ(added.cases[1].spec.iommu.walkers, 7U);
+  EXPECT_EQ(scratch.load(minimal(), {"variants.a.iommu.walkers=1"}).cases[0].variant, "a");
+  EXPECT_EQ(scratch.error(text, {"variants.depe.iommu.walkers=1"}),
+            "--set variants.depe.iommu.walkers=1: variants.depe: there is no variant of this name; "
+            "'variants.depe={...}' adds one; did you mean 'deep'?");
+  EXPECT_EQ(scratch.load(text, {"variants.depe={iommu: {walkers: 1}}"}).cases.size(), 2U);
+}
+
 TEST(Scenario, NamesTheSetThatIsWrong) {
   const Scratch scratch;
   const auto error = [&](const char* set) { return scratch.error(minimal(), {set}); };
