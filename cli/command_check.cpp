@@ -123,6 +123,9 @@ int execute(const Request& request) {
     update_baseline(request, {});
     return 0;
   }
+  if (!std::filesystem::exists(request.baseline))
+    throw UsageError(fmt::format("check: there is no baseline {}; --update makes the result one",
+                                 request.baseline));
   const auto base = read_result_file(request.baseline, analysis::Detail::statistics);
   const auto margins = margins_of(now, request.margins);
   auto check = analysis::check(base, now, margins);

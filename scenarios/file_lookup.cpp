@@ -34,6 +34,19 @@ std::string nearest_file(const fs::path& missing) {
   return nearest(missing.filename().string(), names);
 }
 
+// What somebody meant who named a file that is not there; empty when it cannot be told. A scenario
+// may be called without its folder and suffix.
+std::string meant_file(const fs::path& missing) {
+  for (const auto* folder : {"", "scenarios/"}) {
+    for (const auto* suffix : {"", ".yaml"}) {
+      const auto path = folder + missing.string() + suffix;
+      if (is_file(path)) return path;
+    }
+  }
+  const auto near = nearest_file(missing);
+  return near.empty() ? near : fs::path(missing).replace_filename(near).string();
+}
+
 }  // namespace
 
 std::string find_file(const Cursor& at, const std::string& named) {
@@ -59,7 +72,7 @@ std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) {
     const std::string message = fmt::format("cannot be opened: {}", std::strerror(errno));
-    throw file_error(path, message, 0, is_file(path) ? "" : nearest_file(path));
+    throw file_error(path, message, 0, is_file(path) ? "" : meant_file(path));
   }
   constexpr std::size_t kChunk = 1 << 20;
   std::string bytes;

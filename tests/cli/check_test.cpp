@@ -122,6 +122,13 @@ TEST_F(Check, RefusesWhatIsNoResultAndSaysWhere) {
   EXPECT_EQ(check("absent.json").status, 2);
 }
 
+TEST_F(Check, SaysHowToMakeABaselineThatIsNotThere) {
+  const auto [status, out, err] = faultpath(folder_, "check base --baseline none.json.zst");
+  EXPECT_EQ(status, 2);
+  EXPECT_EQ(
+      err, "faultpath: check: there is no baseline none.json.zst; --update makes the result one\n");
+}
+
 TEST_F(Check, RefusesResultsWithoutACaseInCommon) {
   const auto file = edited([](ordered_json& json) {
     for (auto& run : json["runs"]) run["variant"] = "other";

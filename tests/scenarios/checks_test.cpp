@@ -88,7 +88,13 @@ TEST(ScenarioErrors, SuggestAFileWithANameLikeIt) {
     load_scenario(scratch.path("first-lok.yaml"));
     FAIL();
   } catch (const ConfigError& error) {
-    EXPECT_EQ(error.suggestion(), "first-look.yaml");
+    EXPECT_EQ(error.suggestion(), scratch.path("first-look.yaml"));
+  }
+  try {
+    load_scenario(scratch.path("first-look"));
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.suggestion(), scratch.path("first-look.yaml"));
   }
   scratch.write("profiles/server.yaml", "");
   EXPECT_TRUE(scratch.error(minimal("extends: [profiles/sever.yaml]"))
