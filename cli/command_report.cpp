@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "analysis/report/figures.hpp"
 #include "analysis/report/page.hpp"
+#include "cli/check/margin_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/result_file.hpp"
 #include "cli/usage_error.hpp"
@@ -69,25 +71,28 @@ std::vector<report::Source> sources_of(const std::vector<std::string>& paths) {
 // Beside and renamed, so that the file is complete or absent.
 void write_file(const std::string& path, const std::string& text) {
   const auto partial = fmt::format("{}.partial", path);
+  errno = 0;
   std::ofstream file(partial, std::ios::binary);
   file << text;
   file.close();
   std::error_code failed;
-  if (file) fs::rename(partial, path, failed);
-  if (!file || failed) {
-    fs::remove(partial, failed);
-    throw UsageError(fmt::format("cannot write {}", path));
-  }
+  if (!file) failed.assign(errno == 0 ? EIO : errno, std::generic_category());
+  if (!failed) fs::rename(partial, path, failed);
+  if (!failed) return;
+  std::error_code ignored;
+  fs::remove(partial, ignored);
+  throw UsageError(fmt::format("cannot write {}: {}", path, failed.message()));
 }
 
-// With the margins that a check has unless somebody says otherwise.
+// With the margins that `check` has unless its command line says otherwise.
 std::optional<report::Verification> verification_of(const Request& request,
                                                     const std::vector<report::Source>& sources) {
   if (request.baseline.empty()) return std::nullopt;
   if (sources.size() > 1) throw UsageError("report: --baseline is for one result");
   const auto base = read_result_file(request.baseline);
-  return report::Verification{name_of(request.baseline),
-                              analysis::check(base, sources.front().result, {})};
+  return report::Verification{
+      name_of(request.baseline),
+      analysis::check(base, sources.front().result, margins_of(sources.front().result, {}))};
 }
 
 void write_outputs(const Request& request, const std::vector<report::Source>& sources) {
@@ -97,7 +102,7 @@ void write_outputs(const Request& request, const std::vector<report::Source>& so
     const auto libraries = report::read_libraries(FAULTPATH_REPORT_LIBRARIES);
     write_file(request.out, report::page_html(sources, libraries, verification));
   }
-  if (!request.figures.empty()) report::write_figures(sources, request.figures);
+  if (!request.figures.empty()) report::write_figures(sources, request.figures, verification);
 }
 
 int execute(const Request& request) {

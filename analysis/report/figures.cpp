@@ -19,11 +19,12 @@ constexpr auto kPython = "/usr/bin/python3";
 
 }  // namespace
 
-void write_figures(const std::vector<Source>& sources, const std::string& directory) {
+void write_figures(const std::vector<Source>& sources, const std::string& directory,
+                   const std::optional<Verification>& verification) {
   fs::create_directories(directory);
   const ScratchFolder scratch;
   const auto script = scratch.write("figures.py", kFigureScript);
-  const auto data = scratch.write("data.json", page_data(sources));
+  const auto data = scratch.write("data.json", page_data(sources, verification));
   const int status = run_to_end({kPython, "-I", script.string(), data.string(), directory},
                                 scratch.path() / "log");
   if (status != 0)

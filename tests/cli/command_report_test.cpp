@@ -57,7 +57,7 @@ TEST_F(ReportCommand, RefusesWhatIsNoResult) {
 TEST_F(ReportCommand, LeavesNoPartOfAFileThatCannotBeWritten) {
   const auto [status, out, err] = faultpath(folder_, "report before --data missing/d.json");
   EXPECT_EQ(status, 2);
-  EXPECT_EQ(err, "faultpath: cannot write missing/d.json\n");
+  EXPECT_EQ(err, "faultpath: cannot write missing/d.json: No such file or directory\n");
 }
 
 }  // namespace

@@ -19,11 +19,11 @@ EXPECTED = ['tail-dma-latency', 'tail-fault-latency', 'stages', 'blame', 'time',
 SIGNATURES = {'.svg': b'<?xml', '.png': b'\x89PNG', '.pdf': b'%PDF'}
 
 
-def drawn(name):
+def drawn(name, *options):
     folder = Path(FOLDER) / name
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(
-        [PROGRAM, 'report', Path(FOLDER) / 'result.json', '--figures', folder], check=True
+        [PROGRAM, 'report', Path(FOLDER) / 'result.json', '--figures', folder, *options], check=True
     )
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
@@ -39,6 +39,16 @@ for name, content in once.items():
     assert content.startswith(SIGNATURES[Path(name).suffix]), name
     digests = [hashlib.sha256(one).hexdigest() for one in (content, again[name])]
     assert digests[0] == digests[1], f'{name} differs between two runs'
+
+# Against a baseline whose iopf was faster, that case alone has a figure of its verdict.
+baseline = Path(FOLDER) / 'baseline.json'
+baseline.write_text(json.dumps(results.three_cases(iopf=1000.0)))
+checked = drawn('checked', '--baseline', baseline)
+assert set(checked) - set(once) == {'check-iopf' + suffix for suffix in SIGNATURES}, sorted(checked)
+assert checked == {**once, **drawn('checked-again', '--baseline', baseline)}
+text = ''.join(ElementTree.fromstring(checked['check-iopf.svg']).itertext())
+assert 'dma_latency.p99' in text and 'worse' in text, text
+
 for name in EXPECTED:
     text = ''.join(ElementTree.fromstring(once[name + '.svg']).itertext())
     assert 'iopf' in text, f'{name}.svg does not name its cases'

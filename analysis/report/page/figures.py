@@ -31,6 +31,7 @@ UNITS = {
     'count': [(1e9, 'G'), (1e6, 'M'), (1e3, 'k'), (1, '')],
 }
 STEPS = [m * 10.0**e for e in range(-1, 12) for m in (1, 2, 5)]
+VERDICTS = {'same': '#59636e', 'inconclusive': '#1b1f24', 'better': '#11653a', 'worse': '#a5161d'}
 INK, SOFT, RULE = '#1b1f24', '#59636e', '#dfe4e9'
 WIDTH = 10.0  # inches: the text is readable on a slide
 
@@ -284,7 +285,57 @@ def memory(report, data):
     return figure
 
 
+def check(report, one):
+    """The change of each metric with its interval, on the margin; an interval that reaches out of sight is cut."""
+    rows = one['metrics']
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.5 + 0.3 * len(rows)))
+    reach = 1.1 * max(
+        0.01,
+        *(
+            min(abs(row[key]), 8 * row['margin'])
+            for row in rows
+            for key in ('margin', 'low', 'high')
+        ),
+    )
+    axes.barh(
+        range(len(rows)),
+        [2 * row['margin'] for row in rows],
+        left=[-row['margin'] for row in rows],
+        color=RULE,
+        height=0.8,
+    )
+    for verdict, colour in VERDICTS.items():
+        those = [i for i, row in enumerate(rows) if row['verdict'] == verdict]
+        if not those:
+            continue
+        axes.hlines(
+            those,
+            [max(-reach, rows[i]['low']) for i in those],
+            [min(reach, rows[i]['high']) for i in those],
+            color=colour,
+            linewidth=2,
+        )
+        axes.plot(
+            [min(reach, max(-reach, rows[i]['change'])) for i in those],
+            those,
+            'o',
+            color=colour,
+            label=verdict,
+        )
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.set_xlim(-reach, reach)
+    axes.set_yticks(range(len(rows)), [row['metric'] for row in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.grid(False, axis='y')
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f'{100 * value:+.3g} %'))
+    axes.set_xlabel(f"{report['cases'][one['case']]}: change from the baseline, on the margin")
+    axes.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=4)
+    return figure
+
+
 def figures(report):
+    for one in (report.get('check') or {}).get('cases', []):
+        yield ('check-' + report['cases'][one['case']].replace('/', '-'), check(report, one))
     for one in report['tails'] or []:
         name = one['name'].lower().replace(' ', '-')
         yield ('tail-' + name, tail(report, one))
