@@ -106,7 +106,7 @@ Json widened(const Json& series, double step, double covered) {
 sim::Duration step_of(const models::RunOutcome& outcome) {
   sim::Duration step =
       std::ranges::max_element(outcome.series, {}, &models::SeriesResult::step)->step;
-  while (outcome.simulated > kMostSteps * step) step *= 2;
+  while ((outcome.simulated.count() - 1) / kMostSteps >= step.count()) step *= 2;
   return step;
 }
 

@@ -42,7 +42,7 @@ class LevelSeries {
   /// Nothing comes after `end`, which is not before the last change. May widen the bins.
   void finish(Time end) {
     set(end, level_);
-    if (end > bin_end_ - step()) bins_.push_back(open_);
+    if (end > begin_of(bins_.size())) bins_.push_back(open_);
   }
 
   /// Width of a bin.
@@ -53,6 +53,10 @@ class LevelSeries {
  private:
   static constexpr unsigned kFirstWidthBits = 20;  // about a microsecond
 
+  Time begin_of(std::size_t bin) const {
+    return after_steps(origin_, step(), static_cast<std::int64_t>(bin));
+  }
+
   void close_bins(Time now) {
     while (now >= bin_end_) {
       open_.area +=
@@ -61,7 +65,7 @@ class LevelSeries {
       open_ = {0.0, level_};
       changed_ = bin_end_;
       if (bins_.size() == kBins) merge_neighbours();
-      bin_end_ = origin_ + step() * static_cast<std::int64_t>(bins_.size() + 1);
+      bin_end_ = begin_of(bins_.size() + 1);
     }
   }
 

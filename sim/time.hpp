@@ -39,6 +39,12 @@ constexpr Time later(Time at, Duration span) {
   return at > kEndOfTime - span ? kEndOfTime : at + span;
 }
 
+/// `origin` and `count` times `step`, or the end of time if that lies behind it. Requires that none
+/// is negative, and a step.
+constexpr Time after_steps(Time origin, Duration step, std::int64_t count) {
+  return count > (kEndOfTime - origin) / step ? kEndOfTime : origin + count * step;
+}
+
 /// For output only: nanoseconds with their fraction.
 constexpr double to_ns(Duration d) { return static_cast<double>(d.count()) / 1e3; }
 constexpr double to_ns(Time t) { return to_ns(t.time_since_epoch()); }

@@ -23,7 +23,7 @@ class Trail {
     while (at >= next_) {
       checkpoints_.push_back(hash);
       if (checkpoints_.size() == kCheckpoints) thin_out();
-      next_ = Time{step_ * static_cast<std::int64_t>(checkpoints_.size() + 1)};
+      next_ = after_steps(Time{}, step_, static_cast<std::int64_t>(checkpoints_.size() + 1));
     }
   }
 

@@ -27,7 +27,7 @@ SeriesResult mean_of(std::string_view name, const sim::LevelSeries& series, sim:
   for (const LevelBin& bin : series.bins()) {
     const sim::Duration covered = std::min(series.step(), end - begin);
     result.values.push_back(bin.area / static_cast<double>(covered.count()));
-    begin += series.step();
+    begin = sim::later(begin, series.step());
   }
   return result;
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "models/metrics.hpp"
+#include "models/metrics/metrics.hpp"
 #include "scenarios/keys/tables.hpp"
 #include "scenarios/quantity.hpp"
 #include "scenarios/suggestion.hpp"

@@ -83,6 +83,15 @@ TEST(LevelSeries, ALevelThatNeverChangesIsTheMeanOfEveryBin) {
   EXPECT_EQ(bins.size(), 5008U / 16U);
 }
 
+TEST(LevelSeries, ReachesTheLatestTime) {
+  LevelSeries series;
+  series.start(Time{}, 1);
+  series.finish(kLatest);
+  double area = 0.0;
+  for (const auto& bin : series.bins()) area += bin.area;
+  EXPECT_DOUBLE_EQ(area, static_cast<double>(kLatest.time_since_epoch().count()));
+}
+
 TEST(LevelSeries, LosesNoAreaHoweverOftenItWidened) {
   RandomStream random{{1, 0, "series", "levels"}};
   LevelSeries series;

@@ -40,6 +40,13 @@ TEST(Trail, TakesALongSilence) {
   EXPECT_GT(trail.next(), Time{milliseconds(86400000)});
 }
 
+TEST(Trail, ReachesTheLatestTime) {
+  Trail trail;
+  trail.pass(kLatest, 7);
+  EXPECT_GT(trail.next(), kLatest);
+  EXPECT_LT(trail.checkpoints().size(), Trail::kCheckpoints);
+}
+
 TEST(Trail, LanesOfARunHaveCommonCheckpoints) {
   Fingerprint fingerprint{{}};
   FingerprintLane& busy = fingerprint.lane("nic.0");

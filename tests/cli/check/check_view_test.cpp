@@ -167,7 +167,7 @@ Check parting() {
 }
 
 TEST(CheckText, SaysWhereTheRunsPart) {
-  EXPECT_THAT(check_text(view_of(parting()), false),
+  EXPECT_THAT(check_text(view_of(parting()), {}),
               HasSubstr("in replication 2 the runs part between 1.00 ms and 2.00 ms, in iommu, "
                         "devices/nic.0, host/memory and\n2 more\n"
                         "  iommu did in both\n"

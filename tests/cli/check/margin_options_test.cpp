@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/usage_error.hpp"
-#include "models/metrics.hpp"
+#include "models/metrics/metrics.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::cli {
