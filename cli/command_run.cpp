@@ -45,7 +45,7 @@ Report make_report(const scenarios::Scenario& scenario, const Experiment& experi
                 .confidence = confidence,
                 .cases = analysis::summaries_of(experiment.runs, confidence),
                 .paired = {},
-                 .tails = {},
+                .tails = {},
                 .precision = experiment.precision,
                 .devices = {}};
   report.devices = analysis::part_summaries(experiment.runs, kByDevice, confidence);
