@@ -62,10 +62,21 @@ bool guests_fault(const IommuSpec& iommu) {
   return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
 }
 
+// An answer to a fault comes with as many pages as are mapped forward from it.
+std::uint64_t pages_an_answer(const StrategySpec& strategy) {
+  return std::visit(
+      [](const auto& kind) -> std::uint64_t {
+        if constexpr (requires { kind.premap; }) return kind.premap;
+        return 1;
+      },
+      strategy.kind);
+}
+
 /// Answers without any progress in between that are too many: well above those that can be on
-/// their way at a time, which is one for each credit or stall tag.
+/// their way at a time, which is one for each credit or stall tag. Fewer where each costs more.
 std::uint64_t patience(const SystemSpec& spec) {
-  std::uint64_t groups = 200'000;
+  constexpr std::uint64_t kPages = 200'000, kFewest = 20'000;  // assumed
+  std::uint64_t groups = std::max(kFewest, kPages / pages_an_answer(spec.strategy));
   for (const DeviceSpec& device : spec.devices) {
     groups += std::uint64_t{device.count} * device.pri.allocation;
   }

@@ -21,7 +21,8 @@ bool asks_the_wrong_one(const SystemSpec& spec) {
 
 // Requests or answers are lost, and nobody sends them again.
 bool loses_messages(const SystemSpec& spec) {
-  const bool unanswered = spec.iommu.kind == IommuKind::amd && !spec.iommu.amd.auto_response;
+  const bool unanswered =
+      spec.iommu.kind == IommuKind::amd && (!spec.iommu.amd.auto_response || spec.iommu.amd.always);
   const bool unmatched =
       spec.iommu.kind == IommuKind::smmu_pri && !spec.iommu.smmu.pps && !spec.iommu.smmu.ppar &&
       std::ranges::any_of(spec.devices,
