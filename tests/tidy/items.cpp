@@ -58,6 +58,7 @@ class Scanner {
  private:
   struct Scope {
     bool is_private = false;
+    std::size_t owner = Item::kNone;
   };
 
   void step(char c) {
@@ -106,7 +107,7 @@ class Scanner {
 
   void enter(Item::Kind kind, bool is_private) {
     add(kind);
-    scopes_.push_back({is_private});
+    scopes_.push_back({is_private, kind == Item::Kind::kType ? items_.size() - 1 : Item::kNone});
     text_.clear();
   }
 
@@ -120,8 +121,8 @@ class Scanner {
   }
 
   void add(Item::Kind kind) {
-    items_.push_back(
-        {kind, std::string{trimmed(text_)}, first_line_, line_, scopes_.back().is_private});
+    items_.push_back({kind, std::string{trimmed(text_)}, first_line_, line_,
+                      scopes_.back().is_private, scopes_.back().owner});
   }
 
   std::string code_;

@@ -18,6 +18,9 @@ struct Item {
   std::size_t first_line = 0;  // from 1
   std::size_t last_line = 0;   // of the closing brace, for a function
   bool is_private = false;     // declared in a private part of a class
+  std::size_t owner = kNone;   // the item of the class that it is declared in
+
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 };
 
 std::vector<Item> find_items(const SourceFile& file);

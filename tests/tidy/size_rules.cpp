@@ -1,23 +1,54 @@
 // Rules about the size of files and functions.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "tests/tidy/items.hpp"
 #include "tests/tidy/rules.hpp"
 
 namespace faultpath::tidy {
 namespace {
 
-constexpr std::size_t kLongestFile = 400;     // lines
+constexpr std::size_t kLongestFile = 300;     // lines
 constexpr std::size_t kLongestFunction = 70;  // lines, its signature included
+
+// A file that is longer than it may be, and how long it is. Only ever shorter: one that has shrunk
+// must be written so here, or struck out.
+struct Debt {
+  std::string_view path;
+  std::size_t lines;
+};
+constexpr std::array kDebts{
+    Debt{"analysis/check.cpp", 309},
+    Debt{"models/assembly/system.cpp", 376},
+    Debt{"scenarios/keys/iommu.cpp", 311},
+    Debt{"tests/models/assembly/problems_test.cpp", 327},
+    Debt{"tests/models/device/page_request_interface_test.cpp", 350},
+    Debt{"tests/models/iommu/invalidation_queue_test.cpp", 350},
+    Debt{"tests/models/iommu/iommu_events_test.cpp", 386},
+    Debt{"tests/models/iommu/iommu_test.cpp", 395},
+    Debt{"tests/models/random_system.cpp", 332},
+};
+
+void check_file(const SourceFile& file, Findings& findings) {
+  const auto debt = std::ranges::find(kDebts, file.path, &Debt::path);
+  const auto most = debt == kDebts.end() ? kLongestFile : debt->lines;
+  const auto lines = file.lines.size();
+  if (lines > most) {
+    findings.push_back({file.path, most, fmt::format("file of {} lines", lines)});
+  } else if (debt != kDebts.end() && lines < most) {
+    findings.push_back(
+        {file.path, 1, fmt::format("a debt of {} lines has shrunk to {}", most, lines)});
+  }
+}
 
 }  // namespace
 
 void check_sizes(const SourceFile& file, Findings& findings) {
   if (!file.is_cpp()) return;
-  if (file.lines.size() > kLongestFile) {
-    findings.push_back(
-        {file.path, kLongestFile, fmt::format("file of {} lines", file.lines.size())});
-  }
+  check_file(file, findings);
   for (const auto& item : find_items(file)) {
     const auto lines = item.last_line - item.first_line + 1;
     if (item.kind != Item::Kind::kFunction || lines <= kLongestFunction) continue;

@@ -34,6 +34,7 @@ TEST(Tidy, RoomsOfTheModelsFollowTheArrows) { expect_clean(check_rooms); }
 TEST(Tidy, PackagesStayInTheirHomes) { expect_clean(check_homes); }
 TEST(Tidy, FoldersUseOnlyWhatIsTheirs) { expect_clean(check_words); }
 TEST(Tidy, FilesAndFunctionsAreSmall) { expect_clean(check_sizes); }
+TEST(Tidy, ClassesAreSmall) { expect_clean(check_classes); }
 TEST(Tidy, NamesTellWhatTheyName) { expect_clean(check_names); }
 TEST(Tidy, FilesOpenWithASentenceAndKeepToTheColumns) { expect_clean(check_text); }
 TEST(Tidy, NotebooksAreCommittedWithoutOutputs) { expect_clean(check_notebook); }
