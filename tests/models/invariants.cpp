@@ -173,7 +173,13 @@ void expect_whole_run_conserved(const SystemSpec& spec, const Seen& seen) {
         << "a trace or a fault may end it before";
   }
   if (!software_goes_on(spec) && !some_device_is_drained(spec)) {
-    EXPECT_EQ(bytes(c.pages_mapped) - bytes(c.pages_unmapped), seen.gauge("mapped_bytes").final);
+    const auto left = bytes(c.pages_mapped) - bytes(c.pages_unmapped);
+    const auto final = seen.gauge("mapped_bytes").final;
+    // A batch of background reclaim that has begun ends behind the devices.
+    EXPECT_LE(left, final);
+    if (c.evictions == 0) {
+      EXPECT_EQ(left, final);
+    }
   }
   EXPECT_EQ(c.evictions, c.pages_unmapped);
   EXPECT_GE(c.iotlb_invalidations, c.pages_unmapped);
