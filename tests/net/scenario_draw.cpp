@@ -146,9 +146,10 @@ class Draft {
     Complaint longest{{}, "long pauses, short periods"};
     double pause = 0.0, period = 1e15;
     for (const Timing& one : timings_of(loaded.resolved)) {
-      const bool is_driver = one.path.ends_with(".workload.rate");  // arrivals are waited for
-      const bool is_asked_for = !one.path.ends_with("iommu.invalidation.timeout");
-      if ((one.is_period && !is_driver) || !is_asked_for || one.ps <= pause) continue;
+      // What cannot be zero is waited for all the same: arrivals, and that time runs out.
+      const bool is_awaited =
+          !one.is_period || one.path.ends_with(".workload.rate") || one.path.ends_with(".timeout");
+      if (!is_awaited || one.path == "iommu.invalidation.timeout" || one.ps <= pause) continue;
       pause = one.ps;
       longest.path = one.path;
     }
