@@ -8,18 +8,12 @@
 namespace faultpath::analysis {
 namespace {
 
-std::vector<std::string> counters_in(std::span<const Part> parts) {
+// Of all parts, each once.
+template <class Named>
+std::vector<std::string> names_in(std::span<const Part> parts, std::vector<Named> Part::* list) {
   std::vector<std::string> names;
   for (const auto& part : parts)
-    for (const auto& counter : part.counters)
-      if (std::ranges::find(names, counter.name) == names.end()) names.push_back(counter.name);
-  return names;
-}
-
-std::vector<std::string> distributions_in(std::span<const Part> parts) {
-  std::vector<std::string> names;
-  for (const auto& part : parts)
-    for (const auto& one : part.distributions)
+    for (const Named& one : part.*list)
       if (std::ranges::find(names, one.name) == names.end()) names.push_back(one.name);
   return names;
 }
@@ -72,9 +66,9 @@ Run alone(const Run& run, const Part& part) {
 }  // namespace
 
 std::optional<std::string> mismatch(std::span<const Part> parts, const Run& run) {
-  for (const auto& name : counters_in(parts))
+  for (const auto& name : names_in(parts, &Part::counters))
     if (auto text = counter_mismatch(name, parts, run)) return text;
-  for (const auto& name : distributions_in(parts))
+  for (const auto& name : names_in(parts, &Part::distributions))
     if (auto text = distribution_mismatch(name, parts, run)) return text;
   return std::nullopt;
 }

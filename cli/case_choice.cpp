@@ -27,10 +27,8 @@ Cases choose(Cases cases, const Name& name, const std::string& wanted, const cha
   }
   std::erase_if(cases, [&](const auto* one) { return one->*name.label != wanted; });
   if (!cases.empty()) return cases;
-  const auto near = scenarios::nearest(wanted, known);
   throw UsageError(fmt::format("{}: there is no {} '{}'; {}", command, name.what, wanted,
-                               near.empty() ? "expected " + scenarios::listed(known)
-                                            : fmt::format("did you mean '{}'?", near)));
+                               scenarios::hint_for(wanted, known)));
 }
 
 }  // namespace

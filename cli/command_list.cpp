@@ -81,10 +81,7 @@ const Listing& find_listing(const std::string& what) {
   if (found != listings().end()) return *found;
   std::vector<std::string> known;
   for (const auto& listing : listings()) known.push_back(listing.name);
-  const auto near = scenarios::nearest(what, known);
-  throw UsageError(fmt::format("list: unknown '{}'; {}", what,
-                               near.empty() ? "expected " + scenarios::listed(known)
-                                            : fmt::format("did you mean '{}'?", near)));
+  throw UsageError(fmt::format("list: unknown '{}'; {}", what, scenarios::hint_for(what, known)));
 }
 
 void print_json(const Items& items) {

@@ -54,8 +54,9 @@ scenarios::EventWindow window_of(const Request& request) {
 }
 
 // In the worker. What it counted decides whether the file stays.
-std::string write_events(const Request& request, const models::SystemSpec& spec) {
-  scenarios::EventCsv events(request.out, window_of(request));
+std::string write_events(const Request& request, const scenarios::EventWindow& window,
+                         const models::SystemSpec& spec) {
+  scenarios::EventCsv events(request.out, window);
   models::RunHooks hooks;
   hooks.trace = &events;
   models::run_system(spec, hooks);
@@ -68,10 +69,8 @@ void check_component(const Request& request, const Json& seen) {
   if (request.component.empty() || seen.contains(request.component)) return;
   std::vector<std::string> known;
   for (const auto& [component, events] : seen.items()) known.push_back(component);
-  const auto near = scenarios::nearest(request.component, known);
   throw UsageError(fmt::format("trace: no component '{}' did anything; {}", request.component,
-                               near.empty() ? "expected " + scenarios::listed(known)
-                                            : fmt::format("did you mean '{}'?", near)));
+                               scenarios::hint_for(request.component, known)));
 }
 
 int execute(const Request& request) {
@@ -79,13 +78,14 @@ int execute(const Request& request) {
   if (request.seed) load.sets.push_back("seed=" + *request.seed);
   const auto scenario = scenarios::load_scenario(request.path, load);
   // Before there is a process, so that it is told as bad input.
-  static_cast<void>(window_of(request));
+  const auto window = window_of(request);
   static_cast<void>(scenarios::TextWriter(request.out));
   auto spec = request.choice.of(scenario, "trace").spec;
   spec.run.replication = request.replication;
   const InterruptGuard guard;
   const auto results = run_jobs(
-      {{"trace", [&](const ProgressSink&) { return write_events(request, spec); }}}, 1, nullptr);
+      {{"trace", [&](const ProgressSink&) { return write_events(request, window, spec); }}}, 1,
+      nullptr);
   complain(results.front().errors);
   if (results.front().failure) {
     complain(fmt::format("faultpath: {}\n", *results.front().failure));

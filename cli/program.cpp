@@ -51,10 +51,7 @@ void check_command(const std::vector<Command>& commands, std::string_view word) 
     throw UsageError(fmt::format("'{}' is not available in this version", word));
   const auto known = names_of(commands);
   if (std::ranges::find(known, word) != known.end()) return;
-  const auto near = scenarios::nearest(word, known);
-  const auto hint = near.empty() ? "expected " + scenarios::listed(known)
-                                 : fmt::format("did you mean '{}'?", near);
-  throw UsageError(fmt::format("unknown command '{}'; {}", word, hint));
+  throw UsageError(fmt::format("unknown command '{}'; {}", word, scenarios::hint_for(word, known)));
 }
 
 // The option of `command` that an unexpected argument resembles.

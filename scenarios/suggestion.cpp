@@ -1,6 +1,8 @@
 // Edit distance between words.
 #include "scenarios/suggestion.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -61,6 +63,11 @@ std::string listed(const std::vector<std::string>& words) {
     text += words[i];
   }
   return text;
+}
+
+std::string hint_for(std::string_view word, const std::vector<std::string>& known) {
+  const auto near = nearest(word, known);
+  return near.empty() ? "expected " + listed(known) : fmt::format("did you mean '{}'?", near);
 }
 
 }  // namespace faultpath::scenarios

@@ -59,14 +59,12 @@ class Replay {
       : program_(program), base_(base), now_(now) {}
 
   FirstEvents first_events(const CaseCheck& one) const {
-    const auto base = events_of(program_, base_, one), now = events_of(kThisProgram, now_, one);
+    const auto base = events_of(program_, base_, one);
+    auto now = events_of(kThisProgram, now_, one);
     std::optional<FirstEvents> first;
     double first_ns = 0.0;
-    for (const auto& [component, events] : base) {
-      const auto other = now.find(component);
-      const auto& others = other == now.end() ? std::vector<Event>{} : other->second;
-      compare(component, events, others, first, first_ns);
-    }
+    for (const auto& [component, events] : base)
+      compare(component, events, now[component], first, first_ns);
     if (first) return *first;
     throw UsageError(
         fmt::format("check: --baseline-program: {} does the same as this program under {}: it is "
