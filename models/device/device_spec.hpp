@@ -7,21 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "models/base/backing_spec.hpp"
+#include "models/base/link_spec.hpp"
+#include "models/base/sizes.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
-
-inline constexpr std::uint64_t kKiB = 1024;
-inline constexpr std::uint64_t kMiB = 1024 * kKiB;
-inline constexpr std::uint64_t kGiB = 1024 * kMiB;
-
-/// The way between the device and the root complex, or the node to which it is attached. Data takes
-/// turns in the device's DMA engine at this bandwidth; messages take turns among themselves.
-struct LinkSpec {
-  sim::Duration latency = sim::nanoseconds(200);  ///< one way (assumed: half a PCIe 4.0 round trip)
-  double bandwidth = 16e9;  ///< bytes/s each way (PCIe 4.0 x8 before overhead)
-};
 
 /// Address translation cache of the device (PCIe 10.4).
 struct AtsSpec {
@@ -118,16 +110,6 @@ struct WorkloadSpec {
   std::vector<PhaseSpec> phases;         ///< phases: in order, then again
   std::string file;                      ///< trace: path of a faultpath.trace/1 file
   bool repeat = false;                   ///< trace: from the start again at its end
-};
-
-/// What lies behind the addresses of a device.
-enum class Backing { anonymous, file, shared };
-struct BackingSpec {
-  Backing kind = Backing::anonymous;
-  bool populated = false;   ///< resident before the run, as after a boot that touched everything
-  bool huge_pages = false;  ///< large pages where a range is mapped as a whole
-  /// Their size: 21 or 30 bits. One of 1 GiB costs the host as much as 512 of 2 MiB (assumed).
-  std::uint8_t huge_page_bits = 21;
 };
 
 /// Function level resets in mid-run (PCIe 6.6.2), counted from the start of the devices.

@@ -1,0 +1,18 @@
+// What a scenario says about the memory behind the addresses of a device.
+#pragma once
+
+#include <cstdint>
+
+namespace faultpath::models {
+
+/// What lies behind the addresses of a device.
+enum class Backing { anonymous, file, shared };
+struct BackingSpec {
+  Backing kind = Backing::anonymous;
+  bool populated = false;   ///< resident before the run, as after a boot that touched everything
+  bool huge_pages = false;  ///< large pages where a range is mapped as a whole
+  /// Their size: 21 or 30 bits. One of 1 GiB costs the host as much as 512 of 2 MiB (assumed).
+  std::uint8_t huge_page_bits = 21;
+};
+
+}  // namespace faultpath::models
