@@ -17,6 +17,12 @@ struct Handler {
   void* target = nullptr;
 };
 
+/// `handler_of<&Device::on_issue>(device)` calls `device.on_issue()`.
+template <auto kMember, class Target>
+Handler handler_of(Target& target) {
+  return {[](void* object) { (static_cast<Target*>(object)->*kMember)(); }, &target};
+}
+
 /// Names a pending event, for cancel(). Meaningless once the event has fired.
 enum class EventId : std::uint64_t {};
 

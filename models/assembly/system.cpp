@@ -164,7 +164,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
                                              *strategy_, info_of(spec_.iommu.kind).stalls});
     core_.connect(*second_stage_);
   }
-  watch_.start({&System::totals, &System::awaited, &System::what_is_stuck, this}, patience(spec_));
+  watch_.start(*this, patience(spec_));
   core_.connect(watch_);
   iommu_->connect(watch_);
   build_devices();
@@ -279,14 +279,12 @@ void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
   const Iommu::Function function{.ats = !added.untranslated(),
                                  .unit_bits = ats.unit_bits(),
                                  .invalidations = ats.invalidate_queue_depth};
-  const Wire<UpMessage>::Deliver deliver = [](void* iommu, const UpMessage& message) {
-    static_cast<Iommu*>(iommu)->receive(message);
-  };
+  const auto deliver = Wire<UpMessage>::Deliver::to<&Iommu::receive>(*iommu_);
   if (fabric_) {
-    iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver, iommu_.get()),
-                   space, function);
+    iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver), space,
+                   function);
   } else {
-    added.up().connect(deliver, iommu_.get());
+    added.up().connect(deliver);
     iommu_->attach(device, added.down(), space, function);
   }
 }
@@ -301,9 +299,7 @@ std::shared_ptr<PageRequestInterface> System::interface_of(const DeviceSpec& spe
 
 RunOutcome System::run() {
   simulation_.start(attach_and_start(), "system");
-  const sim::Handler observer{[](void* system) { static_cast<System*>(system)->look_around(); },
-                              this};
-  simulation_.calendar().observe(observer, kEventsBetweenLooks);
+  simulation_.calendar().observe(sim::handler_of<&System::look_around>(*this), kEventsBetweenLooks);
   try {
     simulation_.run();
   } catch (const sim::StuckError& stuck) {
@@ -345,9 +341,8 @@ void System::start_devices() {
   stop_.start(epoch_);
   series_.start(epoch_, followed(), spec_.run.level_series);
   if (spec_.run.warmup > sim::Duration::zero()) {
-    simulation_.calendar().schedule(
-        window_.from,
-        {[](void* system) { static_cast<System*>(system)->start_statistics(); }, this});
+    simulation_.calendar().schedule(window_.from,
+                                    sim::handler_of<&System::start_statistics>(*this));
   } else {
     start_statistics();
   }
@@ -355,22 +350,22 @@ void System::start_devices() {
   start_events();
   running_ = devices_.size();
   const bool pausing = strategy_->may_invalidate() || drains(spec_);
-  for (Device& device : devices_) device.start({&System::device_finished, this}, pausing);
+  for (Device& device : devices_)
+    device.start(sim::handler_of<&System::device_finished>(*this), pausing);
 }
 
 void System::start_statistics() {
   for (const NamedGauge& each : gauges()) each.gauge->start_statistics(simulation_.now());
 }
 
-void System::device_finished(void* system) {
-  auto& self = *static_cast<System*>(system);
-  if (--self.running_ > 0) return;
-  self.end_ = self.simulation_.now();
-  for (const NamedGauge& each : self.gauges()) each.gauge->end_statistics(self.end_);
-  self.strategy_->stop();
-  self.iommu_->finish();
-  self.lock_writers_.stop();
-  self.finished_.set();
+void System::device_finished() {
+  if (--running_ > 0) return;
+  end_ = simulation_.now();
+  for (const NamedGauge& each : gauges()) each.gauge->end_statistics(end_);
+  strategy_->stop();
+  iommu_->finish();
+  lock_writers_.stop();
+  finished_.set();
 }
 
 }  // namespace faultpath::models

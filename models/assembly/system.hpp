@@ -29,7 +29,7 @@
 namespace faultpath::models {
 
 /// Built from a spec without problems; run() once.
-class System {
+class System final : private ProgressWatch::Source {
  public:
   System(const SystemSpec& spec, const RunHooks& hooks);
   ~System();
@@ -57,11 +57,11 @@ class System {
   };
   std::vector<NamedGauge> gauges();
   void start_statistics();
-  static void device_finished(void* system);
+  void device_finished();
   void look_around();
-  static ProgressWatch::Totals totals(void* system);
-  static std::uint64_t awaited(void* system);
-  static std::string what_is_stuck(void* system, const PageRequest& last);
+  ProgressWatch::Totals totals() const override;
+  std::uint64_t awaited() const override;
+  std::string what_is_stuck(const PageRequest& last) const override;
   std::string unmatched_answers() const;
 
   void check_conservation() const;

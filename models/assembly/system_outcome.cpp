@@ -159,20 +159,15 @@ RunOutcome System::outcome() {
   return result;
 }
 
-ProgressWatch::Totals System::totals(void* system) {
-  const auto& self = *static_cast<const System*>(system);
-  return {self.mapping_.ever_mapped(), self.stop_.issued(), self.stop_.ended()};
+ProgressWatch::Totals System::totals() const {
+  return {mapping_.ever_mapped(), stop_.issued(), stop_.ended()};
 }
 
-std::uint64_t System::awaited(void* system) {
-  const auto& self = *static_cast<const System*>(system);
-  return (self.stop_.issued() - self.stop_.ended()) * self.most_pages_;
-}
+std::uint64_t System::awaited() const { return (stop_.issued() - stop_.ended()) * most_pages_; }
 
-std::string System::what_is_stuck(void* system, const PageRequest& last) {
-  const auto& self = *static_cast<const System*>(system);
+std::string System::what_is_stuck(const PageRequest& last) const {
   const IovaPage page = last.page;
-  const Device& device = self.devices_[last.device.value];
+  const Device& device = devices_[last.device.value];
   const AddressSpace& space = device.space();
   std::string text = fmt::format("the last was from {} for page {:#x} of {}", device.path(),
                                  page.value, space.name());
@@ -185,7 +180,7 @@ std::string System::what_is_stuck(void* system, const PageRequest& last) {
       data ? "the data" : fmt::format("the first-stage table of level {}", miss.table);
   text += fmt::format(": the second stage lacks guest page {:#x}, which holds {}",
                       guest->page_of(miss, page).value, what);
-  if (self.second_stage_) return text;
+  if (second_stage_) return text;
   return text +
          "; misses go to the guest, which finds nothing to do, answers Success, and the "
          "device asks again (iommu.second_stage.misses_go_to: guest)";

@@ -9,8 +9,8 @@
 
 namespace faultpath::models {
 
-void ProgressWatch::start(const Owner& owner, std::uint64_t patience) {
-  owner_ = owner;
+void ProgressWatch::start(const Source& source, std::uint64_t patience) {
+  source_ = &source;
   patience_ = left_ = patience;
   seen_ = seen_then_ = {};
   fruitless_ = idle_ = 0;
@@ -19,7 +19,7 @@ void ProgressWatch::start(const Owner& owner, std::uint64_t patience) {
 
 void ProgressWatch::look(const PageRequest& last) {
   left_ = patience_;
-  const Totals now = owner_.totals(owner_.object);
+  const Totals now = source_->totals();
   const Totals before = std::exchange(seen_, now);
   if (now.issued != before.issued || now.ended != before.ended) {
     fruitless_ = idle_ = 0;
@@ -27,24 +27,24 @@ void ProgressWatch::look(const PageRequest& last) {
   }
   fruitless_ += patience_;
   idle_ = now.mapped == before.mapped ? idle_ + patience_ : 0;
-  const std::uint64_t awaited = owner_.awaited(owner_.object);
+  const std::uint64_t awaited = source_->awaited();
   if (idle_ > awaited) {
     throw sim::StuckError(fmt::format(
         "no progress: {} page request groups in a row have been answered, but nothing has "
         "been mapped, and no operation has been issued or has ended; {}",
-        idle_, owner_.report(owner_.object, last)));
+        idle_, source_->what_is_stuck(last)));
   }
   if (fruitless_ / kMostTries > awaited) {
     throw sim::StuckError(fmt::format(
         "no progress: {} page request groups in a row have been answered, and pages mapped, but no "
         "operation has been issued or has ended: pages are taken away again before the device has "
         "used them; {}",
-        fruitless_, owner_.report(owner_.object, last)));
+        fruitless_, source_->what_is_stuck(last)));
   }
 }
 
 void ProgressWatch::fired(std::uint64_t events, sim::Time now) {
-  const Totals totals = owner_.totals(owner_.object);
+  const Totals totals = source_->totals();
   const bool same = totals == seen_then_ && left_ == left_then_;
   if (!same) {
     seen_then_ = totals;

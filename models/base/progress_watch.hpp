@@ -23,13 +23,17 @@ class ProgressWatch {
     std::uint64_t mapped = 0, issued = 0, ended = 0;
     bool operator==(const Totals&) const = default;
   };
-  struct Owner {
-    Totals (*totals)(void* object) = nullptr;
+  /// Who knows these totals.
+  class Source {
+   public:
+    virtual Totals totals() const = 0;
     /// Pages that operations under way touch, at most.
-    std::uint64_t (*awaited)(void* object) = nullptr;
+    virtual std::uint64_t awaited() const = 0;
     /// Which group was answered last, and what keeps it from an end.
-    std::string (*report)(void* object, const PageRequest& last) = nullptr;
-    void* object = nullptr;
+    virtual std::string what_is_stuck(const PageRequest& last) const = 0;
+
+   protected:
+    ~Source() = default;
   };
   /// How often a page can be mapped and taken away before its retry without that this goes on for
   /// ever (assumed).
@@ -39,7 +43,7 @@ class ProgressWatch {
   static constexpr std::uint64_t kMostEvents = 200'000'000;
 
   /// Requires patience > 0.
-  void start(const Owner& owner, std::uint64_t patience);
+  void start(const Source& source, std::uint64_t patience);
   /// `last` is the last request of the group.
   void answered(const PageRequest& last) {
     if (--left_ == 0) look(last);
@@ -50,7 +54,7 @@ class ProgressWatch {
  private:
   void look(const PageRequest& last);
 
-  Owner owner_;
+  const Source* source_ = nullptr;
   std::uint64_t patience_ = 0, left_ = 0;
   Totals seen_;
   std::uint64_t fruitless_ = 0;  ///< answers since an operation was issued or ended

@@ -5,9 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "models/base/link_spec.hpp"
 #include "models/base/messages.hpp"
-#include "models/device/device_spec.hpp"
 #include "sim/calendar.hpp"
+#include "sim/delegate.hpp"
 #include "sim/ensure.hpp"
 #include "sim/ring.hpp"
 
@@ -17,8 +18,8 @@ namespace faultpath::models {
 template <class Message>
 class Wire {
  public:
-  /// `message` is valid until something is sent on the same wire.
-  using Deliver = void (*)(void* receiver, const Message& message);
+  /// Its message is valid until something is sent on the same wire.
+  using Deliver = sim::Delegate<void(const Message&)>;
 
   /// With a rank the sender may send ahead of the clock: the place of its messages among others of
   /// the same time then does not depend on when it sent them.
@@ -31,18 +32,11 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  /// Begins to fetch what the receiver touches when a message arrives: itself, and for depth 1 what
-  /// it points to.
-  using Prefetch = void (*)(const void* receiver, unsigned depth);
-
-  void connect(Deliver deliver, void* receiver, Prefetch fetch = nullptr) {
-    deliver_ = deliver;
-    receiver_ = receiver;
-    prefetch_ = fetch;
-  }
-  /// For the sender, some time before it sends: depth 1 some time after depth 0.
-  void prefetch(unsigned depth) const {
-    if (prefetch_ != nullptr) prefetch_(receiver_, depth);
+  void connect(Deliver deliver) { deliver_ = deliver; }
+  /// Messages go to `receiver.kMember(message)`.
+  template <auto kMember, class Receiver>
+  void connect(Receiver& receiver) {
+    connect(Deliver::template to<kMember>(receiver));
   }
 
   /// Requires at >= now, and not before an earlier send.
@@ -57,7 +51,7 @@ class Wire {
     Flight& flight = in_flight_.emplace_back();
     flight.at = arrival;
     flight.message = message;
-    const sim::Handler handler{&Wire::arrive, this};
+    const sim::Handler handler = sim::handler_of<&Wire::arrive>(*this);
     if (rank_) {
       calendar_.schedule_ranked(arrival, *rank_, handler);
     } else {
@@ -78,11 +72,10 @@ class Wire {
     Message message;
   };
 
-  static void arrive(void* target) {
-    auto& self = *static_cast<Wire*>(target);
-    const Message& message = self.in_flight_.front().message;
-    self.in_flight_.pop_front();  // its place is taken by the next send only
-    self.deliver_(self.receiver_, message);
+  void arrive() {
+    const Message& message = in_flight_.front().message;
+    in_flight_.pop_front();  // its place is taken by the next send only
+    deliver_(message);
   }
 
   sim::Calendar& calendar_;
@@ -93,9 +86,7 @@ class Wire {
   sim::Time free_{};
   sim::Time sent_{};
   sim::Ring<Flight> in_flight_;
-  Deliver deliver_ = nullptr;
-  void* receiver_ = nullptr;
-  Prefetch prefetch_ = nullptr;
+  Deliver deliver_;
 };
 
 }  // namespace faultpath::models

@@ -56,8 +56,9 @@ Device::Device(DeviceSetting setting)
       retry_stream_(setting_.simulation.stream(setting_.path, "retry delay")),
       invalidation_stream_(setting_.simulation.stream(setting_.path, "invalidation")),
       notice_stream_(setting_.simulation.stream(setting_.path, "backup ring notice")) {
-  down_.connect(&Device::receive, this, &Device::prefetch);
-  if (links_.shared != nullptr) links_.shared->connect(&Device::on_transferred, this);
+  down_.connect<&Device::receive>(*this);
+  if (links_.shared == nullptr) return;
+  links_.shared->connect(SharedTransfers::Done::to<&Device::on_transferred>(*this));
 }
 
 void Device::start(sim::Handler finished, bool revocable) {
@@ -72,10 +73,9 @@ void Device::start(sim::Handler finished, bool revocable) {
   advance();
 }
 
-void Device::on_issue_event(void* device) {
-  auto& self = *static_cast<Device*>(device);
-  self.armed_ = false;
-  self.advance();
+void Device::on_issue_event() {
+  armed_ = false;
+  advance();
 }
 
 void Device::advance() {
@@ -144,7 +144,8 @@ sim::Time Device::horizon() {
 
 void Device::arm(sim::Time at) {
   armed_ = true;
-  setting_.simulation.calendar().schedule_ranked(at, rank_, {&Device::on_issue_event, this});
+  setting_.simulation.calendar().schedule_ranked(at, rank_,
+                                                 sim::handler_of<&Device::on_issue_event>(*this));
 }
 
 bool Device::issue(const IssueSchedule::Slot& slot, sim::Time at, const Operation& operation) {
@@ -227,15 +228,14 @@ void Device::completed(const Transfer& transfer, sim::Time at) {
 }
 
 // Transfers of a device keep their order on the links that it shares.
-void Device::on_transferred(void* device, sim::Time at) {
-  auto& self = *static_cast<Device*>(device);
-  const Transfer transfer = self.transfers_.front();
-  self.transfers_.pop_front();
-  ++self.transferred_;
-  self.last_use_ = at;
-  self.transfer_ended_.notify_all();
-  self.completed(transfer, at + self.links_.latency);
-  self.advance();
+void Device::on_transferred(sim::Time at) {
+  const Transfer transfer = transfers_.front();
+  transfers_.pop_front();
+  ++transferred_;
+  last_use_ = at;
+  transfer_ended_.notify_all();
+  completed(transfer, at + links_.latency);
+  advance();
 }
 
 // Everything has been issued and translated: what remains is the last transfer.

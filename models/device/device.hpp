@@ -126,9 +126,8 @@ class Device {
     bool aside;           ///< to the backup ring: completes nothing
   };
 
-  static void receive(void* device, const DownMessage& message);
-  static void prefetch(const void* device, unsigned depth);
-  static void on_issue_event(void* device);
+  void receive(const DownMessage& message);
+  void on_issue_event();
 
   // Issuing.
   void advance();
@@ -140,7 +139,7 @@ class Device {
   bool issue(const IssueSchedule::Slot& slot, sim::Time at, const Operation& operation);
   void finish(const Attempt& attempt, std::uint32_t bytes, sim::Time translated);
   void move(const Transfer& transfer, std::uint64_t bytes, sim::Time translated);
-  static void on_transferred(void* device, sim::Time at);
+  void on_transferred(sim::Time at);
   void completed(const Transfer& transfer, sim::Time at);
   void settle_end();
   sim::Process wind_down();

@@ -5,7 +5,6 @@
 #include "models/device/device.hpp"
 #include "sim/ensure.hpp"
 #include "sim/overloaded.hpp"
-#include "sim/prefetch.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -13,32 +12,20 @@ namespace {
 /// Accesses of one operation that an interconnect keeps in flight without ATS (assumed).
 constexpr std::uint32_t kAccessesInFlight = 64;
 
-/// Of serve()'s frame, from its window on (about).
-constexpr std::size_t kFrameBytes = 384;
-
 constexpr EntryKind kDropped{4, "operation dropped"};
 constexpr EntryKind kInvalidated{5, "translation invalidated"};
 
 }  // namespace
 
-void Device::receive(void* device, const DownMessage& message) {
-  auto& self = *static_cast<Device*>(device);
-  std::visit(sim::Overloaded{[&](const AtsCompletion& completion) { self.complete(completion); },
-                             [&](const GroupResponse& response) { self.answered(response); },
-                             [&](const DeviceInvalidation& request) {
-                               self.setting_.simulation.start(self.invalidate(request),
-                                                              self.setting_.path.c_str());
+void Device::receive(const DownMessage& message) {
+  std::visit(sim::Overloaded{[this](const AtsCompletion& completion) { complete(completion); },
+                             [this](const GroupResponse& response) { answered(response); },
+                             [this](const DeviceInvalidation& request) {
+                               setting_.simulation.start(invalidate(request),
+                                                         setting_.path.c_str());
                              },
                              [](const BackupRingDoorbell& doorbell) { doorbell.waiting->raise(); }},
              message);
-}
-
-// Behind the device lie its interface and the frame of an operation that waits.
-void Device::prefetch(const void* device, unsigned depth) {
-  const auto& self = *static_cast<const Device*>(device);
-  if (depth == 0) return sim::prefetch(self);
-  sim::prefetch(*self.pri_);
-  if (self.misses_.size() > 0) sim::prefetch(self.misses_.at(0).window, kFrameBytes);
 }
 
 // `page` is the first page of the operation that has missed. A hit ahead of the clock is issued at

@@ -26,43 +26,40 @@ SharedTransfers& Fabric::transfers(std::size_t spec, sim::Rank rank) {
 }
 
 Wire<DownMessage>& Fabric::join(std::size_t spec, Wire<UpMessage>& up, Wire<DownMessage>& down,
-                                Wire<UpMessage>::Deliver deliver, void* iommu) {
+                                Wire<UpMessage>::Deliver deliver) {
   Port& port = ports_.emplace_back(*this, static_cast<std::uint32_t>(ports_.size()), calendar_);
   port.last = &down;
   Wire<UpMessage>* rising = &up;
   for (const std::size_t segment : way(spec).shared) {
-    rising->connect(&Fabric::rise, &segments_[segment]);
+    rising->connect<&SharedSegment::rise>(segments_[segment]);
     rising = &segments_[segment].up;
     port.path.push_back(&segments_[segment]);
   }
-  rising->connect(deliver, iommu);
+  rising->connect(deliver);
   if (port.path.empty()) return down;
   std::ranges::reverse(port.path);
   for (std::size_t depth = 0; depth < port.path.size(); ++depth) {
     port.path[depth]->depth = depth;  // those who share a segment share what is above it
-    port.path[depth]->down.connect(&Fabric::descend, port.path[depth]);
+    port.path[depth]->down.connect<&SharedSegment::descend>(*port.path[depth]);
   }
-  port.entry.connect(&Fabric::enter, &port);
+  port.entry.connect<&Port::enter>(port);
   return port.entry;
 }
 
-void Fabric::rise(void* segment, const UpMessage& message) {
-  auto& self = *static_cast<SharedSegment*>(segment);
-  self.up.send(self.fabric->calendar_.now(), message);
+void Fabric::SharedSegment::rise(const UpMessage& message) {
+  up.send(fabric->calendar_.now(), message);
 }
 
-void Fabric::enter(void* port, const DownMessage& message) {
-  const auto& self = *static_cast<Port*>(port);
-  self.path.front()->down.send(self.fabric->calendar_.now(), Routed{self.device, message});
+void Fabric::Port::enter(const DownMessage& message) {
+  path.front()->down.send(fabric->calendar_.now(), Routed{device, message});
 }
 
-void Fabric::descend(void* segment, const Routed& routed) {
-  const auto& self = *static_cast<SharedSegment*>(segment);
-  const sim::Time now = self.fabric->calendar_.now();
-  const Port& port = self.fabric->ports_[routed.device];
-  const std::size_t next = self.depth + 1;
+void Fabric::SharedSegment::descend(const Routed& routed) {
+  const sim::Time now = fabric->calendar_.now();
+  const Port& port = fabric->ports_[routed.device];
+  const std::size_t next = depth + 1;
   if (next == port.path.size()) return port.last->send(now, routed.message);
-  ENSURE(port.path[self.depth] == &self, "a message takes the way of its device");
+  ENSURE(port.path[depth] == this, "a message takes the way of its device");
   port.path[next]->down.send(now, routed);
 }
 

@@ -30,7 +30,7 @@ class Fabric {
   /// are what it has for itself; `deliver` takes what arrives at the IOMMU. Returns the wire on
   /// which the IOMMU sends to the device.
   Wire<DownMessage>& join(std::size_t spec, Wire<UpMessage>& up, Wire<DownMessage>& down,
-                          Wire<UpMessage>::Deliver deliver, void* iommu);
+                          Wire<UpMessage>::Deliver deliver);
 
  private:
   /// A message to a device, which the segments on its way pass on.
@@ -43,6 +43,9 @@ class Fabric {
   };
   struct SharedSegment {
     SharedSegment(Fabric& owner, sim::Calendar& calendar, const Segment& spec);
+    void rise(const UpMessage& message);
+    void descend(const Routed& routed);
+
     Fabric* fabric;
     Wire<UpMessage> up;
     Wire<Routed> down;
@@ -53,6 +56,8 @@ class Fabric {
   struct Port {
     Port(Fabric& owner, std::uint32_t index, sim::Calendar& calendar)
         : fabric(&owner), device(index), entry(calendar, {{}, kNoBytes}, std::nullopt) {}
+    void enter(const DownMessage& message);
+
     Fabric* fabric;
     std::uint32_t device;
     Wire<DownMessage> entry;  ///< takes no time
@@ -61,10 +66,6 @@ class Fabric {
   };
   /// Bytes/s at which a message takes less than half a picosecond.
   static constexpr double kNoBytes = 1e18;
-
-  static void rise(void* segment, const UpMessage& message);
-  static void enter(void* port, const DownMessage& message);
-  static void descend(void* segment, const Routed& routed);
 
   sim::Calendar& calendar_;
   Ways ways_;

@@ -26,18 +26,16 @@ SharedTransfers::SharedTransfers(sim::Calendar& calendar, sim::Rank rank,
 
 void SharedTransfers::send(Passage arriving, std::uint64_t bytes) {
   stages_.front().coming.push_back({arriving, bytes});
-  calendar_.schedule_ranked(arriving.first, rank_, {&SharedTransfers::arrive, &stages_.front()});
+  calendar_.schedule_ranked(arriving.first, rank_, sim::handler_of<&Stage::pass>(stages_.front()));
 }
 
-void SharedTransfers::arrive(void* target) {
-  Stage& stage = *static_cast<Stage*>(target);
-  SharedTransfers& way = *stage.way;
-  const Transfer transfer = stage.coming.front();
-  stage.coming.pop_front();
-  const Passage leaving = stage.link->pass(transfer.arriving, transfer.bytes);
-  if (stage.next == nullptr) return way.done_(way.receiver_, leaving.last);
-  stage.next->coming.push_back({leaving, transfer.bytes});
-  way.calendar_.schedule(leaving.first, {&SharedTransfers::arrive, stage.next});
+void SharedTransfers::Stage::pass() {
+  const Transfer transfer = coming.front();
+  coming.pop_front();
+  const Passage leaving = link->pass(transfer.arriving, transfer.bytes);
+  if (next == nullptr) return way->done_(leaving.last);
+  next->coming.push_back({leaving, transfer.bytes});
+  way->calendar_.schedule(leaving.first, sim::handler_of<&Stage::pass>(*next));
 }
 
 }  // namespace faultpath::models

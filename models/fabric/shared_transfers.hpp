@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/calendar.hpp"
+#include "sim/delegate.hpp"
 #include "sim/ring.hpp"
 
 namespace faultpath::models {
@@ -38,7 +39,7 @@ class SharedTransfers {
  public:
   /// The last byte of the transfer sent first of those under way passes the end of the way at `at`,
   /// which is now or later.
-  using Done = void (*)(void* receiver, sim::Time at);
+  using Done = sim::Delegate<void(sim::Time at)>;
 
   /// `links`, the device's side first, outlive this. `rank`: the device may send ahead of the
   /// clock.
@@ -46,10 +47,7 @@ class SharedTransfers {
   SharedTransfers(const SharedTransfers&) = delete;
   SharedTransfers& operator=(const SharedTransfers&) = delete;
 
-  void connect(Done done, void* receiver) {
-    done_ = done;
-    receiver_ = receiver;
-  }
+  void connect(Done done) { done_ = done; }
   /// A transfer reaches the first of the links at `arriving`, not before the one before it.
   void send(Passage arriving, std::uint64_t bytes);
 
@@ -60,18 +58,19 @@ class SharedTransfers {
   };
   struct Stage {
     Stage(SharedTransfers* whose, TransferLink* through) : way(whose), link(through) {}
+    /// The transfer that was sent first has come to the link.
+    void pass();
+
     SharedTransfers* way;
     TransferLink* link;
     sim::Ring<Transfer> coming;
     Stage* next = nullptr;
   };
-  static void arrive(void* stage);
 
   sim::Calendar& calendar_;
   sim::Rank rank_;
   std::deque<Stage> stages_;
-  Done done_ = nullptr;
-  void* receiver_ = nullptr;
+  Done done_;
 };
 
 }  // namespace faultpath::models

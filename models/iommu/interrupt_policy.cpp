@@ -64,16 +64,14 @@ void InterruptPolicy::arm(sim::Duration time) {
   deadline_ = simulation_.now() + time;
   if (timer_pending_) return;
   timer_pending_ = true;
-  simulation_.calendar().schedule(deadline_, {&InterruptPolicy::expire, this});
+  simulation_.calendar().schedule(deadline_, sim::handler_of<&InterruptPolicy::expire>(*this));
 }
 
-void InterruptPolicy::expire(void* policy) {
-  auto& self = *static_cast<InterruptPolicy*>(policy);
-  self.timer_pending_ = false;
-  if (self.unsaid_ == 0 || self.queue_.occupied() == 0) return;
-  if (self.simulation_.now() >= self.deadline_) return self.send();
-  self.timer_pending_ = true;
-  self.simulation_.calendar().schedule(self.deadline_, {&InterruptPolicy::expire, policy});
+void InterruptPolicy::expire() {
+  timer_pending_ = false;
+  if (unsaid_ == 0 || queue_.occupied() == 0) return;
+  if (simulation_.now() >= deadline_) return send();
+  arm(deadline_ - simulation_.now());
 }
 
 // A message that is held back is not needed: software has yet to clear the bits, and looks then.

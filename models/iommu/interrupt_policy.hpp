@@ -49,7 +49,7 @@ class InterruptPolicy {
   bool deserves(const InterruptPolled&, const PageRequest&, const Arrival&) { return false; }
   void send();
   void arm(sim::Duration time);
-  static void expire(void* policy);
+  void expire();
 
   sim::Simulation& simulation_;
   InterruptPolicySpec spec_;

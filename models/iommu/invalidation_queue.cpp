@@ -193,15 +193,14 @@ void InvalidationQueue::finish() {
 void InvalidationQueue::watch() {
   if (watching_ || oldest_ == nullptr) return;
   watching_ = true;
-  timer_ = simulation_.calendar().schedule(oldest_->deadline, {&InvalidationQueue::expire, this});
+  const sim::Handler expire = sim::handler_of<&InvalidationQueue::expire>(*this);
+  timer_ = simulation_.calendar().schedule(oldest_->deadline, expire);
 }
 
-void InvalidationQueue::expire(void* queue) {
-  auto& self = *static_cast<InvalidationQueue*>(queue);
-  self.watching_ = false;
-  Flight* const oldest = self.oldest_;
-  if (oldest != nullptr && oldest->deadline <= self.simulation_.now()) self.time_out(*oldest);
-  self.watch();
+void InvalidationQueue::expire() {
+  watching_ = false;
+  if (oldest_ != nullptr && oldest_->deadline <= simulation_.now()) time_out(*oldest_);
+  watch();
 }
 
 void InvalidationQueue::time_out(Flight& flight) {
@@ -209,7 +208,8 @@ void InvalidationQueue::time_out(Flight& flight) {
   executor_.timed_out(flight.device);
   if (commands_.timeout_aborts) {
     if (!stopped_) {
-      simulation_.calendar().schedule_after(kClearing, {&InvalidationQueue::clear_error, this});
+      simulation_.calendar().schedule_after(
+          kClearing, sim::handler_of<&InvalidationQueue::clear_error>(*this));
     }
     stopped_ = true;
     abort_waits();
@@ -230,10 +230,9 @@ void InvalidationQueue::abort_waits() {
   }
 }
 
-void InvalidationQueue::clear_error(void* queue) {
-  auto& self = *static_cast<InvalidationQueue*>(queue);
-  self.stopped_ = false;
-  self.changed_.raise();
+void InvalidationQueue::clear_error() {
+  stopped_ = false;
+  changed_.raise();
 }
 
 }  // namespace faultpath::models

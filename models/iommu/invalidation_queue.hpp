@@ -146,10 +146,10 @@ class InvalidationQueue {
   void settle();
   void free_until(std::uint64_t sequence);
   void watch();
-  static void expire(void* queue);
+  void expire();
   void time_out(Flight& flight);
   void abort_waits();
-  static void clear_error(void* queue);
+  void clear_error();
   bool may_fetch() const { return !commands_to_do_.empty() && !stopped_; }
   /// Every descriptor has completed.
   bool idle() const { return commands_to_do_.empty() && oldest_ == nullptr; }

@@ -27,7 +27,6 @@
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
 #include "sim/interval_list.hpp"
-#include "sim/prefetch.hpp"
 #include "sim/semaphore.hpp"
 #include "sim/signal.hpp"
 #include "sim/simulation.hpp"
@@ -91,13 +90,6 @@ class Iommu final : private InvalidationQueue::Executor {
   /// Returns when software need not look after it any more: under VT-d with the status of a wait
   /// behind it, else when it is in the ring.
   sim::Task<> respond(DeviceIndex device, GroupResponse response);
-  /// Before a response, to have in the caches what it touches: the IOMMU's part of the device, for
-  /// depth 1 the device, and for depth 2 what that points to; each some time after the one before.
-  void prefetch(DeviceIndex device, unsigned depth) const {
-    const Port& port = *ports_[device.value];
-    if (depth == 0) return sim::prefetch(port);
-    port.down->prefetch(depth - 1);
-  }
   /// IOTLB invalidation, then device TLB invalidation in every device of the space, then a wait;
   /// again, should the wait be aborted. Of a second stage it is the whole domain. Returns when all
   /// have completed. A device that does not answer in time is broken: software removes its context,

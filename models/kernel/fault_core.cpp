@@ -5,7 +5,6 @@
 
 #include "models/base/response_codes.hpp"
 #include "sim/ensure.hpp"
-#include "sim/prefetch.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -70,10 +69,7 @@ FaultGroup& FaultCore::take_group() {
 sim::Process FaultCore::work(FaultGroup* group) {
   do {
     Worker worker(simulation_, cores_);
-    for_core_.push_back(group);
     co_await worker.enter();
-    for_core_.pop_front();
-    prefetch_next();
     worker.charge(wake_up_(wake_stream_));
     group->handled = worker.paid();
     group->last().fault.enter(group->handled, FaultStage::handle);
@@ -94,23 +90,6 @@ sim::Process FaultCore::work(FaultGroup* group) {
     }
     group = next_after(*group);
   } while (group != nullptr);
-}
-
-// What groups need has left the caches where thousands of them wait. It is fetched while those
-// before them are served: a group, a turn later what it points to, and so on.
-void FaultCore::prefetch_next() const {
-  constexpr std::size_t kTurns = 4;
-  if (for_core_.size() < kTurns) return;
-  sim::prefetch(*for_core_[3]);
-  const FaultGroup& third = *for_core_[2];
-  sim::prefetch(*third.requests.data());
-  sim::prefetch(*third.space);
-  iommu_.prefetch(third.device, 0);
-  const FaultGroup& second = *for_core_[1];
-  second.space->prefetch(second.requests.front().page);
-  if (second.last().fault.record != nullptr) sim::prefetch(*second.last().fault.record);
-  iommu_.prefetch(second.device, 1);
-  iommu_.prefetch(for_core_[0]->device, 2);
 }
 
 FaultGroup* FaultCore::next_after(FaultGroup& served) {

@@ -70,7 +70,6 @@ class FaultCore {
   };
 
   void queue(FaultGroup& group);
-  void prefetch_next() const;
   sim::Process work(FaultGroup* group);
   FaultGroup* next_after(FaultGroup& served);
   GroupResponse answer(FaultGroup& group, ResponseCode code);
@@ -86,9 +85,8 @@ class FaultCore {
   MemoryStrategy* strategy_ = nullptr;
   SecondStageFaults* second_stage_ = nullptr;
   ProgressWatch* watch_ = nullptr;
-  std::uint32_t in_service_ = 0;           // groups, at most as many as the work queue has active
-  sim::Ring<FaultGroup*> waiting_;         // for one of them to end
-  sim::Ring<const FaultGroup*> for_core_;  // in service, about in the order in which they get one
+  std::uint32_t in_service_ = 0;    // groups, at most as many as the work queue has active
+  sim::Ring<FaultGroup*> waiting_;  // for one of them to end
   sim::Distribution wake_up_, submit_;
   sim::RandomStream wake_stream_, submit_stream_;
   std::vector<Client> clients_;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "sim/ensure.hpp"
-#include "sim/prefetch.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -68,11 +67,6 @@ bool AddressSpace::is_mapped(IovaPage page) const {
   if (extent_) return true;
   const PageState* const state = store_.find(id_of(page));
   return state != nullptr && state->has(kMapped);
-}
-
-void AddressSpace::prefetch(IovaPage page) const {
-  if (!contains(page)) return;
-  if (const PageState* const state = store_.find(id_of(page))) sim::prefetch(*state);
 }
 
 PageTableEntry AddressSpace::walk(IovaPage page, bool write) {

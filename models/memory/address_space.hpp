@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "models/base/address.hpp"
+#include "models/base/backing_spec.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/runs.hpp"
-#include "models/device/device_spec.hpp"
 #include "models/memory/page_store.hpp"
 #include "sim/rw_lock.hpp"
 
@@ -75,8 +75,6 @@ class AddressSpace {
   /// table.
   void map_everything();
   bool is_mapped(IovaPage page) const;
-  /// Begins to fetch the state of a page, which need not be in the space.
-  void prefetch(IovaPage page) const;
   /// Mapped as one extent.
   bool is_extent() const { return extent_; }
   std::uint64_t mapped_pages() const { return mapped_pages_; }

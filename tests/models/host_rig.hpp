@@ -34,7 +34,7 @@ class Endpoint {
         simulation_(simulation),
         iommu_(iommu),
         index_(index) {
-    down.connect(&Endpoint::receive, this);
+    down.connect<&Endpoint::receive>(*this);
   }
 
   Wire<DownMessage> down;
@@ -44,16 +44,15 @@ class Endpoint {
   std::vector<Received<DeviceInvalidation>> invalidations;
 
  private:
-  static void receive(void* endpoint, const DownMessage& message) {
-    auto& self = *static_cast<Endpoint*>(endpoint);
-    const sim::Time now = self.simulation_.now();
+  void receive(const DownMessage& message) {
+    const sim::Time now = simulation_.now();
     if (const auto* const completion = std::get_if<AtsCompletion>(&message)) {
-      self.completions.push_back({now, *completion});
+      completions.push_back({now, *completion});
     } else if (const auto* const response = std::get_if<GroupResponse>(&message)) {
-      self.responses.push_back({now, *response});
+      responses.push_back({now, *response});
     } else {
-      self.invalidations.push_back({now, std::get<DeviceInvalidation>(message)});
-      self.simulation_.start(self.complete(self.invalidations.back().message.itag), "endpoint");
+      invalidations.push_back({now, std::get<DeviceInvalidation>(message)});
+      simulation_.start(complete(invalidations.back().message.itag), "endpoint");
     }
   }
   sim::Process complete(std::uint32_t itag) {

@@ -46,7 +46,6 @@ const std::vector<Permission> kRooms{
 const std::vector<Permission> kRoomDebts{
     {"models/base/messages.hpp", {"metrics"}},
     {"models/base/response_codes.hpp", {"iommu"}},
-    {"models/base/wire.hpp", {"device"}},
     {"models/device/ats_problems.cpp", {"assembly"}},
     {"models/device/ats_problems.hpp", {"assembly"}},
     {"models/device/device.hpp", {"memory", "strategy"}},
@@ -63,7 +62,6 @@ const std::vector<Permission> kRoomDebts{
     {"models/iommu/table_problems.cpp", {"assembly"}},
     {"models/iommu/table_problems.hpp", {"assembly"}},
     {"models/kernel/fault_driver.hpp", {"device"}},
-    {"models/memory/address_space.hpp", {"device"}},
     {"models/memory/guest_memory.hpp", {"iommu"}},
     {"models/memory/lock_writers.hpp", {"kernel"}},
     {"models/memory/memory.hpp", {"iommu", "kernel"}},

@@ -11,24 +11,23 @@
 namespace faultpath::models {
 namespace {
 
-struct Counting {
-  ProgressWatch::Totals totals{1, 0, 0};
-  std::uint64_t awaited = 0;
+struct Counting final : ProgressWatch::Source {
+  ProgressWatch::Totals done{1, 0, 0};
+  std::uint64_t pages = 0;
   ProgressWatch watch;
   PageRequest last;
 
-  explicit Counting(std::uint64_t patience) {
-    watch.start({[](void* self) { return static_cast<Counting*>(self)->totals; },
-                 [](void* self) { return static_cast<Counting*>(self)->awaited; },
-                 [](void*, const PageRequest&) { return std::string("page 7"); }, this},
-                patience);
-  }
+  explicit Counting(std::uint64_t patience) { watch.start(*this, patience); }
+  ProgressWatch::Totals totals() const override { return done; }
+  std::uint64_t awaited() const override { return pages; }
+  std::string what_is_stuck(const PageRequest&) const override { return "page 7"; }
+
   /// How many answers until it has had enough, each with a mapping or without; one more when it
   /// never has.
   std::uint64_t answers(std::uint64_t most, bool mapping = false) {
     for (std::uint64_t n = 1; n <= most; ++n) {
       try {
-        totals.mapped += mapping;
+        done.mapped += mapping;
         watch.answered(last);
       } catch (const sim::StuckError&) {
         return n;
@@ -40,7 +39,7 @@ struct Counting {
 
 TEST(ProgressWatch, EndsARunAfterAsManyAnswersWithoutEffectAsItHasPatience) {
   Counting counting(100);
-  ++counting.totals.issued;
+  ++counting.done.issued;
   EXPECT_EQ(counting.answers(1000), 200U) << "the first hundred had an effect";
 }
 
@@ -48,7 +47,7 @@ TEST(ProgressWatch, IsPatientAsLongAsOperationsBeginOrEnd) {
   for (const auto member : {&ProgressWatch::Totals::issued, &ProgressWatch::Totals::ended}) {
     Counting counting(100);
     for (int i = 0; i < 50; ++i) {
-      ++(counting.totals.*member);
+      ++(counting.done.*member);
       ASSERT_EQ(counting.answers(99), 100U);
     }
   }
@@ -57,16 +56,16 @@ TEST(ProgressWatch, IsPatientAsLongAsOperationsBeginOrEnd) {
 // Each of them has an answer of its own to come, which may find the page there already.
 TEST(ProgressWatch, WaitsForAnAnswerForEachPageThatIsAwaited) {
   Counting counting(100);
-  counting.awaited = 1000;
-  ++counting.totals.issued;
+  counting.pages = 1000;
+  ++counting.done.issued;
   EXPECT_EQ(counting.answers(5000), 100U + 1100U) << "the first look after more than a thousand";
 }
 
 // Of 10 pages that are awaited each may be mapped 64 times before it is used.
 TEST(ProgressWatch, MappingAloneIsProgressForAProportionateTime) {
   Counting counting(100);
-  counting.awaited = 10;
-  ++counting.totals.issued;
+  counting.pages = 10;
+  ++counting.done.issued;
   const std::uint64_t most = 10 * ProgressWatch::kMostTries;
   const std::uint64_t end = counting.answers(5000, true);
   EXPECT_GT(end, 100 + most);

@@ -20,17 +20,14 @@ constexpr LinkSpec kLink{nanoseconds(200), 28e9};
 
 struct Receiver {
   explicit Receiver(const sim::Calendar& source) : calendar(source) {}
-  static void deliver(void* self, const int& message) {
-    auto& receiver = *static_cast<Receiver*>(self);
-    receiver.arrivals.emplace_back(message, receiver.calendar.now());
-  }
+  void deliver(const int& message) { arrivals.emplace_back(message, calendar.now()); }
   const sim::Calendar& calendar;
   Arrivals arrivals;
 };
 
 class WireTest : public testing::Test {
  protected:
-  WireTest() { wire.connect(&Receiver::deliver, &receiver); }
+  WireTest() { wire.connect<&Receiver::deliver>(receiver); }
   void run() { calendar.run_before(sim::kEndOfTime); }
 
   sim::Calendar calendar;
@@ -76,7 +73,7 @@ TEST_F(WireTest, ManyMessagesInFlightAllArrive) {
 
 TEST_F(WireTest, ARankedWirePutsItsMessagesFirstWheneverItSentThem) {
   Wire<int> ranked(calendar, kLink, calendar.new_rank());
-  ranked.connect(&Receiver::deliver, &receiver);
+  ranked.connect<&Receiver::deliver>(receiver);
   wire.send(at_ns(0), 1);
   ranked.send(at_ns(0), 2);
   run();

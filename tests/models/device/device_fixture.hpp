@@ -27,7 +27,7 @@ class Root {
   };
 
   Root(sim::Simulation& simulation, Device& device) : simulation_(simulation), device_(device) {
-    device.up().connect(&Root::receive, this);
+    device.up().connect<&Root::receive>(*this);
   }
   template <class Message>
   void send(const Message& message) {
@@ -47,22 +47,20 @@ class Root {
   std::vector<Received<DeviceInvalidationDone>> completions;
 
  private:
-  static void receive(void* root, const UpMessage& message) {
-    auto& self = *static_cast<Root*>(root);
-    const sim::Time now = self.simulation_.now();
+  void receive(const UpMessage& message) {
+    const sim::Time now = simulation_.now();
     if (const auto* const ats = std::get_if<AtsRequest>(&message)) {
-      self.translations.push_back({now, *ats});
-      const bool there = self.mapped.contains(ats->page.value);
-      AtsCompletion completion{ats->tag, there, there && (self.writable || ats->write),
-                               self.page_bits};
-      completion.translations = self.run_of(*ats, there);
-      self.send(completion);
+      translations.push_back({now, *ats});
+      const bool there = mapped.contains(ats->page.value);
+      AtsCompletion completion{ats->tag, there, there && (writable || ats->write), page_bits};
+      completion.translations = run_of(*ats, there);
+      send(completion);
     } else if (const auto* const request = std::get_if<PageRequest>(&message)) {
-      self.requests.push_back({now, *request});
-      if (request->last && !request->stop_marker() && self.answers)
-        self.simulation_.start(self.serve(*request), "root");
+      requests.push_back({now, *request});
+      if (request->last && !request->stop_marker() && answers)
+        simulation_.start(serve(*request), "root");
     } else {
-      self.completions.push_back({now, std::get<DeviceInvalidationDone>(message)});
+      completions.push_back({now, std::get<DeviceInvalidationDone>(message)});
     }
   }
   // Pages from that of the request on of which the same can be said.
@@ -137,15 +135,11 @@ class DeviceFixture : public testing::Test {
                                                     .software = software});
     root = std::make_unique<Root>(rig.simulation, *device);
   }
+  void on_finished() { finished = rig.simulation.now(); }
   void run() {
     rig.at(at_ns(0), [this] {
       stop.start(rig.simulation.now());
-      device->start({[](void* self) {
-                       auto& test = *static_cast<DeviceFixture*>(self);
-                       test.finished = test.rig.simulation.now();
-                     },
-                     this},
-                    true);
+      device->start(sim::handler_of<&DeviceFixture::on_finished>(*this), true);
     });
     rig.run();
   }

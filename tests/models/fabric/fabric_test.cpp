@@ -29,6 +29,9 @@ class FabricTest : public testing::Test {
   struct End {
     FabricTest* test;
     std::uint32_t device;
+    void receive(const DownMessage& message) {
+      test->below.push_back({device, std::get<AtsCompletion>(message).tag, test->calendar.now()});
+    }
   };
 
   void make(const TopologySpec& topology, const std::vector<DeviceSpec>& devices) {
@@ -43,21 +46,13 @@ class FabricTest : public testing::Test {
     up.emplace_back(calendar, own.message_link(own.up), calendar.new_rank());
     down.emplace_back(calendar, own.message_link(own.down), std::nullopt);
     ends.push_back({this, device});
-    down.back().connect(
-        [](void* to, const DownMessage& message) {
-          const auto& end = *static_cast<End*>(to);
-          end.test->below.push_back(
-              {end.device, std::get<AtsCompletion>(message).tag, end.test->calendar.now()});
-        },
-        &ends.back());
-    ports.push_back(&fabric->join(
-        spec, up.back(), down.back(),
-        [](void* to, const UpMessage& message) {
-          auto& test = *static_cast<FabricTest*>(to);
-          const auto& request = std::get<AtsRequest>(message);
-          test.above.push_back({request.device.value, request.tag, test.calendar.now()});
-        },
-        this));
+    down.back().connect<&End::receive>(ends.back());
+    ports.push_back(&fabric->join(spec, up.back(), down.back(),
+                                  Wire<UpMessage>::Deliver::to<&FabricTest::receive>(*this)));
+  }
+  void receive(const UpMessage& message) {
+    const auto& request = std::get<AtsRequest>(message);
+    above.push_back({request.device.value, request.tag, calendar.now()});
   }
   void request(std::uint32_t device, sim::Time at, std::uint32_t tag = 0) {
     up[device].send(at, AtsRequest{DeviceIndex{device}, tag, IovaPage{}, std::nullopt, false});
@@ -190,18 +185,17 @@ TEST(Segment, ActsAsItsLinksOneByOne) {
     sim::Calendar* calendar;
     Wire<std::uint32_t>* next;
     std::vector<std::pair<std::uint32_t, sim::Time>> seen;
-    static void receive(void* log, const std::uint32_t& message) {
-      auto& self = *static_cast<Log*>(log);
-      self.seen.emplace_back(message, self.calendar->now());
-      if (self.next != nullptr) self.next->send(self.calendar->now(), message);
+    void receive(const std::uint32_t& message) {
+      seen.emplace_back(message, calendar->now());
+      if (next != nullptr) next->send(calendar->now(), message);
     }
   };
   Log of_whole{&calendar, nullptr, {}}, last{&calendar, nullptr, {}};
   Log first{&calendar, &parts[1], {}}, second{&calendar, &parts[2], {}};
-  whole.connect(&Log::receive, &of_whole);
-  parts[0].connect(&Log::receive, &first);
-  parts[1].connect(&Log::receive, &second);
-  parts[2].connect(&Log::receive, &last);
+  whole.connect<&Log::receive>(of_whole);
+  parts[0].connect<&Log::receive>(first);
+  parts[1].connect<&Log::receive>(second);
+  parts[2].connect<&Log::receive>(last);
   sim::Time at{};
   for (std::uint32_t i = 0; i < 500; ++i) {
     at += picoseconds(static_cast<std::int64_t>(random.below(28'000)));  // the slowest takes 14 ns

@@ -67,13 +67,7 @@ class SharedWay : public testing::Test {
     Seen& mine = seen.emplace_back();
     ways.emplace_back(calendar, calendar.new_rank(), links);
     receivers.push_back({&calendar, &mine});
-    ways.back().connect(
-        [](void* to, sim::Time at) {
-          const auto& receiver = *static_cast<Receiver*>(to);
-          receiver.seen->known.push_back(receiver.calendar->now());
-          receiver.seen->last.push_back(at);
-        },
-        &receivers.back());
+    ways.back().connect(SharedTransfers::Done::to<&Receiver::take>(receivers.back()));
     return ways.back();
   }
   void run() { calendar.run_before(sim::kEndOfTime); }
@@ -81,6 +75,10 @@ class SharedWay : public testing::Test {
   struct Receiver {
     sim::Calendar* calendar;
     Seen* seen;
+    void take(sim::Time at) {
+      seen->known.push_back(calendar->now());
+      seen->last.push_back(at);
+    }
   };
   sim::Calendar calendar;
   std::deque<SharedTransfers> ways;

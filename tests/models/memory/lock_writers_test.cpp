@@ -21,9 +21,8 @@ class LockWritersTest : public testing::Test {
   // Sections that begin within a second.
   double in_a_second(LockWriters& writers) {
     writers.start(space);
-    simulation.calendar().schedule(
-        sim::Time{sim::seconds(1)},
-        {[](void* ended) { static_cast<LockWriters*>(ended)->stop(); }, &writers});
+    simulation.calendar().schedule(sim::Time{sim::seconds(1)},
+                                   sim::handler_of<&LockWriters::stop>(writers));
     simulation.run();
     return static_cast<double>(writers.stats().sections);
   }
