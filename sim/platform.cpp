@@ -245,6 +245,8 @@ void Platform::submit(const Request& request, PromiseBase& waiter) {
   impl_->dispatch(operations.back());
 }
 
+bool Platform::active() const { return impl_->activities_in_flight(); }
+
 void Platform::run() {
   Impl& impl = *impl_;
   impl.zone->seal();

@@ -63,6 +63,8 @@ class Platform {
 
   /// Activities that are started and not complete.
   std::uint64_t in_flight() const;
+  /// An operation has begun and has not ended.
+  bool active() const;
   /// Runs the calendar and the platform until both have nothing left. Called by Simulation::run().
   void run();
 

@@ -77,6 +77,7 @@ class PromiseBase {
   void wait_for(EventId wake, WaitReason reason) {
     wake_ = wake;
     waking_ = true;
+    root_->scheduled_ = true;
     root_->reason_ = reason;
   }
   /// Waits in `list`, until somebody calls wake().
@@ -120,6 +121,7 @@ class PromiseBase {
     auto& self = *static_cast<PromiseBase*>(promise);
     self.waking_ = false;
     self.grantor_ = nullptr;
+    self.root_->scheduled_ = false;
     self.root_->resumed_ = *self.clock_;
     self.frame_.resume();
   }
@@ -139,6 +141,7 @@ class PromiseBase {
   EventId wake_{};
   bool waking_ = false;
   bool timed_out_ = false;
+  bool scheduled_ = false;  // of a root: an event of the calendar resumes the process
   WaitReason reason_;
   Time resumed_{};  // of a root: the last time that the process, or a task of it, went on
 };

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -46,6 +45,7 @@ ProcessId Simulation::start(Process process, const char* name) {
   const std::uint32_t slot = free_entries_.back();
   free_entries_.pop_back();
   processes_[slot].promise = &promise;
+  ++foreground_;
   const ProcessId id{slot, processes_[slot].generation};
   promise.simulation_ = this;
   promise.clock_ = &calendar_.clock();
@@ -64,7 +64,9 @@ ProcessId Simulation::start(Process process, const char* name) {
 ProcessId Simulation::start_service(Process process, const char* name) {
   const ProcessId id = start(std::move(process), name);
   Entry& entry = processes_[id.slot];
-  if (entry.generation == id.generation) entry.service = true;
+  if (entry.generation != id.generation) return id;  // it has ended already
+  entry.service = true;
+  --foreground_;
   return id;
 }
 
@@ -78,6 +80,7 @@ bool Simulation::cancel(ProcessId id) {
 
 void Simulation::forget(Process::promise_type& promise) {
   Entry& entry = processes_[promise.slot_];
+  if (!entry.service) --foreground_;
   entry = {nullptr, entry.generation + 1, false};
   free_entries_.push_back(promise.slot_);
 }
@@ -108,14 +111,27 @@ void Simulation::run_until_idle() {
 
 // The standstill begins when the last of them began to wait; timers may have gone on.
 void Simulation::throw_if_stuck() const {
-  std::optional<Time> since;
+  if (foreground_ == 0) return;
+  throw StuckError(fmt::format("stuck at {} ns: nothing is left to happen, but\n{}",
+                               to_ns(last_progress()), waiting_report(false)));
+}
+
+Time Simulation::last_progress() const {
+  Time last{};
   for (const Entry& entry : processes_) {
     if (entry.promise == nullptr || entry.service) continue;
-    since = std::max(since.value_or(Time{}), entry.promise->resumed_);
+    last = std::max(last, entry.promise->resumed_);
   }
-  if (!since) return;
-  throw StuckError(fmt::format("stuck at {} ns: nothing is left to happen, but\n{}", to_ns(*since),
-                               waiting_report(false)));
+  return last;
+}
+
+bool Simulation::only_services_act() const {
+  if (platform_ && platform_->active()) return false;
+  std::size_t events = calendar_.pending() - daemons_.events();
+  for (const Entry& entry : processes_) {
+    if (entry.promise != nullptr && entry.service && entry.promise->scheduled_) --events;
+  }
+  return events == 0;
 }
 
 std::string Simulation::waiting_report(bool with_services) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/calendar.hpp"
+#include "sim/daemon_timers.hpp"
 #include "sim/fingerprint.hpp"
 #include "sim/process.hpp"
 #include "sim/random.hpp"
@@ -88,6 +89,19 @@ class Simulation {
     return Delay(calendar_, delay, reason);
   }
 
+  /// As delay(), for a service: the wait does not keep the run alive (see DaemonTimers). Requires
+  /// delay > 0; a wait beyond the end of time never ends.
+  DaemonDelay daemon_delay(Duration delay, WaitReason reason = {"delay", ""}) {
+    return DaemonDelay(daemons_, delay < kEndOfTime - now() ? now() + delay : kEndOfTime, reason);
+  }
+
+  /// Processes that are no services and have not ended.
+  std::size_t foreground_processes() const { return foreground_; }
+  /// When one of them went on last.
+  Time last_progress() const;
+  /// No event is pending that is not a service's own, and the platform does nothing.
+  bool only_services_act() const;
+
   /// SimGrid's resources; made on first use, before run(). Requires MainLoop::simgrid.
   Platform& platform();
 
@@ -117,8 +131,10 @@ class Simulation {
   Calendar calendar_;
   Fingerprint fingerprint_;
   std::vector<Entry> processes_;
+  std::size_t foreground_ = 0;
   std::vector<std::uint32_t> free_entries_;
   std::unique_ptr<Platform> platform_;
+  DaemonTimers daemons_{*this};
 };
 
 }  // namespace faultpath::sim
