@@ -24,9 +24,8 @@ std::unique_ptr<PageRequestQueue> make_smmu_queue(const IommuSpec& spec) {
 }
 
 template <class Driver, class Queue>
-std::unique_ptr<FaultDriver> make_driver(const DriverSetting& s, PageRequestQueue& queue) {
-  return std::make_unique<Driver>(s.simulation, s.host, s.cores, s.iommu,
-                                  static_cast<Queue&>(queue), s.core);
+std::unique_ptr<FaultDriver> make_driver(const DriverSetting& setting, PageRequestQueue& queue) {
+  return std::make_unique<Driver>(setting, static_cast<Queue&>(queue));
 }
 
 using Processes = ConfigurationFormat::Processes;

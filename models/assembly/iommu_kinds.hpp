@@ -12,15 +12,6 @@
 
 namespace faultpath::models {
 
-/// Everything that a driver needs besides its queue.
-struct DriverSetting {
-  sim::Simulation& simulation;
-  const HostSpec& host;
-  sim::CorePool& cores;
-  Iommu& iommu;
-  FaultCore& core;
-};
-
 struct IommuKindInfo {
   IommuKind kind;
   std::string_view name;  ///< as in a scenario

@@ -144,16 +144,16 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       hooks_(hooks),
       simulation_(simulation_spec(spec, hooks)),
       stop_(spec.run.stop),
-      cores_(simulation_, spec.host.cores, "host/cores"),
+      cores_(simulation_, spec.host.cores, kHost + "/cores"),
       iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, window_,
                                      info_of(spec.iommu.kind).make_queue(spec.iommu),
                                      info_of(spec.iommu.kind).configuration)),
       mapping_(simulation_, store_, window_),
       memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_),
       lock_writers_(simulation_, spec.host.mmap_lock, window_),
-      core_(simulation_, spec.host, cores_, *iommu_) {
-  driver_ = info_of(spec.iommu.kind)
-                .make_driver({simulation_, spec_.host, cores_, *iommu_, core_}, iommu_->queue());
+      core_(simulation_, spec.host, cores_, *iommu_, kHost) {
+  const DriverSetting setting{simulation_, spec_.host, cores_, *iommu_, core_, kHost};
+  driver_ = info_of(spec.iommu.kind).make_driver(setting, iommu_->queue());
   iommu_->connect(*driver_);
   strategy_ = make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_,
                                             *iommu_, cores_, window_});
@@ -161,7 +161,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
   const SecondStageSpec& second = spec_.iommu.second_stage;
   if (guests_fault(spec_.iommu) && second.misses_go_to == MissRoute::host) {
     second_stage_.emplace(SecondStageSetting{simulation_, spec_.host, second, memory_, mapping_,
-                                             *strategy_, info_of(spec_.iommu.kind).stalls});
+                                             *strategy_, info_of(spec_.iommu.kind).stalls, kHost});
     core_.connect(*second_stage_);
   }
   watch_.start(*this, patience(spec_));

@@ -28,6 +28,9 @@
 
 namespace faultpath::models {
 
+/// The path of the machine whose components serve faults.
+inline const std::string kHost = "host";
+
 /// Built from a spec without problems; run() once.
 class System final : private ProgressWatch::Source {
  public:

@@ -12,9 +12,7 @@ namespace faultpath::models {
 /// group.
 class AmdDriver final : public FaultDriver {
  public:
-  AmdDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
-            AmdPprLog& log, FaultCore& core)
-      : FaultDriver(simulation, spec, cores, iommu, core), log_(log) {}
+  AmdDriver(const DriverSetting& setting, AmdPprLog& log) : FaultDriver(setting), log_(log) {}
 
  private:
   sim::Task<> run_once() override;

@@ -13,21 +13,19 @@ constexpr EntryKind kGroup{1, "group queued"};
 constexpr EntryKind kAnswer{2, "group answered"};
 constexpr EntryKind kDiscard{3, "partial group discarded"};
 
-const std::string kPath = "host/fault core";
-
 }  // namespace
 
 FaultCore::FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
-                     Iommu& iommu)
-    : simulation_(simulation),
+                     Iommu& iommu, const std::string& host)
+    : path_(host + "/fault core"),
+      work_name_(host + "/fault work"),
+      simulation_(simulation),
       spec_(spec),
       cores_(cores),
       iommu_(iommu),
-      wake_up_(spec.work_queue.wake_up),
-      submit_(spec.submit),
-      wake_stream_(simulation.stream(kPath, "wake-up")),
-      submit_stream_(simulation.stream(kPath, "submit")),
-      journal_(simulation, kPath) {}
+      wake_up_(simulation, spec.work_queue.wake_up, path_, "wake-up"),
+      submit_(simulation, spec.submit, path_, "submit"),
+      journal_(simulation, path_) {}
 
 void FaultCore::add(AddressSpace& space) { clients_.push_back({&space}); }
 
@@ -56,7 +54,7 @@ void FaultCore::report(const PageRequest& request) {
 void FaultCore::queue(FaultGroup& group) {
   if (in_service_ == spec_.work_queue.max_active) return waiting_.push_back(&group);
   ++in_service_;
-  simulation_.start(work(&group), "host/fault work");
+  simulation_.start(work(&group), work_name_.c_str());
 }
 
 FaultGroup& FaultCore::take_group() {
@@ -70,7 +68,7 @@ sim::Process FaultCore::work(FaultGroup* group) {
   do {
     Worker worker(simulation_, cores_);
     co_await worker.enter();
-    worker.charge(wake_up_(wake_stream_));
+    worker.charge(wake_up_());
     group->handled = worker.paid();
     group->last().fault.enter(group->handled, FaultStage::handle);
     ResponseCode code = ResponseCode::success;
@@ -80,7 +78,7 @@ sim::Process FaultCore::work(FaultGroup* group) {
       code = co_await strategy_->handle(*group, worker);
     }
     group->last().fault.enter(worker.paid(), FaultStage::respond);
-    worker.charge(submit_(submit_stream_));
+    worker.charge(submit_());
     co_await worker.pay();
     if (group->pending) {  // else it was answered when its device went
       const GroupResponse response = answer(*group, code);

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "models/base/progress_watch.hpp"
+#include "models/cpu/random_cost.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/fault_group.hpp"
 #include "models/kernel/host_spec.hpp"
@@ -31,7 +33,9 @@ struct FaultCoreStats {
 /// Source: Linux drivers/iommu/io-pgfault.c.
 class FaultCore {
  public:
-  FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu);
+  /// `host` is the path of the machine: the core is a component of it.
+  FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
+            const std::string& host);
 
   /// Devices are added in the order of their index.
   void add(AddressSpace& space);
@@ -78,6 +82,7 @@ class FaultCore {
   void leave_round(const FaultGroup& group);
   void take_fault_back(FaultGroup& group) const;
 
+  const std::string path_, work_name_;
   sim::Simulation& simulation_;
   HostSpec spec_;
   sim::CorePool& cores_;
@@ -87,8 +92,7 @@ class FaultCore {
   ProgressWatch* watch_ = nullptr;
   std::uint32_t in_service_ = 0;    // groups, at most as many as the work queue has active
   sim::Ring<FaultGroup*> waiting_;  // for one of them to end
-  sim::Distribution wake_up_, submit_;
-  sim::RandomStream wake_stream_, submit_stream_;
+  RandomCost wake_up_, submit_;
   std::vector<Client> clients_;
   sim::Pool<FaultGroup> groups_;
   std::uint8_t round_ = 0;                  // of groups that are queued now: 0 or 1

@@ -2,37 +2,30 @@
 #include "models/kernel/fault_driver.hpp"
 
 namespace faultpath::models {
-namespace {
 
-const std::string kPath = "host/interrupt thread";
-
-}  // namespace
-
-FaultDriver::FaultDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
-                         Iommu& iommu, FaultCore& core)
-    : simulation_(simulation),
-      iommu_(iommu),
-      core_(core),
-      cores_(cores),
-      delivery_(spec.interrupt.delivery),
-      wake_up_(spec.interrupt.wake_up),
-      per_request_(spec.interrupt.per_request),
-      delivery_stream_(simulation.stream(kPath, "delivery")),
-      wake_stream_(simulation.stream(kPath, "wake-up")),
-      request_stream_(simulation.stream(kPath, "request")),
-      polled_(std::holds_alternative<InterruptPolled>(iommu.spec().interrupt)),
-      looks_again_(!std::holds_alternative<InterruptPerKind>(iommu.spec().interrupt)) {
-  const auto* const polled = std::get_if<InterruptPolled>(&iommu.spec().interrupt);
-  simulation.start_service(polled != nullptr ? poll(polled->period) : thread(), kPath.c_str());
+FaultDriver::FaultDriver(const DriverSetting& setting)
+    : simulation_(setting.simulation),
+      iommu_(setting.iommu),
+      core_(setting.core),
+      path_(setting.host + "/interrupt thread"),
+      delivery_name_(setting.host + "/interrupt"),
+      cores_(setting.cores),
+      delivery_(simulation_, setting.spec.interrupt.delivery, path_, "delivery"),
+      wake_up_(simulation_, setting.spec.interrupt.wake_up, path_, "wake-up"),
+      per_request_(simulation_, setting.spec.interrupt.per_request, path_, "request"),
+      polled_(std::holds_alternative<InterruptPolled>(iommu_.spec().interrupt)),
+      looks_again_(!std::holds_alternative<InterruptPerKind>(iommu_.spec().interrupt)) {
+  const auto* const polled = std::get_if<InterruptPolled>(&iommu_.spec().interrupt);
+  simulation_.start_service(polled != nullptr ? poll(polled->period) : thread(), path_.c_str());
 }
 
 void FaultDriver::interrupt() {
   if (polled_) return raised_.set();
-  simulation_.start(deliver(), "host/interrupt");
+  simulation_.start(deliver(), delivery_name_.c_str());
 }
 
 sim::Process FaultDriver::deliver() {
-  co_await simulation_.delay(delivery_(delivery_stream_), {"interrupt delivery", ""});
+  co_await simulation_.delay(delivery_(), {"interrupt delivery", path_.c_str()});
   raised_.set();
 }
 
@@ -40,10 +33,9 @@ sim::Process FaultDriver::thread() {
   for (;;) {
     co_await raised_.wait();
     co_await cores_.acquire(sim::Priority::interrupt);
-    co_await simulation_.delay(wake_up_(wake_stream_), {"interrupt thread wake-up", ""});
+    co_await simulation_.delay(wake_up_(), {"interrupt thread wake-up", path_.c_str()});
     while (raised_.is_set()) {
       raised_.reset();
-      running_ = true;
       co_await run_once();
       end_run();
     }
@@ -57,10 +49,9 @@ sim::Process FaultDriver::poll(sim::Duration period) {
   for (;;) {
     const std::int64_t periods = simulation_.now().time_since_epoch() / period + 1;
     const sim::Time next{periods * period};
-    co_await simulation_.delay(next - simulation_.now(), {"polling timer", ""});
+    co_await simulation_.delay(next - simulation_.now(), {"polling timer", path_.c_str()});
     co_await cores_.acquire(sim::Priority::interrupt);
-    co_await simulation_.delay(wake_up_(wake_stream_), {"interrupt thread wake-up", ""});
-    running_ = true;
+    co_await simulation_.delay(wake_up_(), {"interrupt thread wake-up", path_.c_str()});
     co_await run_once();
     end_run();
     raised_.reset();
@@ -70,7 +61,6 @@ sim::Process FaultDriver::poll(sim::Duration period) {
 }
 
 void FaultDriver::end_run() {
-  running_ = false;
   in_hand_.reset();
   run_done_.notify_all();
 }

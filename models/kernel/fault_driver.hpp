@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
+#include "models/cpu/random_cost.hpp"
 #include "models/device/device_software.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/fault_core.hpp"
@@ -13,13 +15,22 @@
 
 namespace faultpath::models {
 
+/// Everything that a driver needs besides its queue.
+struct DriverSetting {
+  sim::Simulation& simulation;
+  const HostSpec& spec;
+  sim::CorePool& cores;
+  Iommu& iommu;
+  FaultCore& core;
+  std::string host;  ///< path of the machine: the thread is a component of it
+};
+
 /// The thread sleeps until an interrupt has been delivered, takes a core, and drains the queue as
 /// the architecture's driver does; raised again while it runs, it runs again without sleep. Under
 /// the policy `polled` it wakes at every multiple of the period instead.
 class FaultDriver : public InterruptTarget, public DeviceSoftware {
  public:
-  FaultDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
-              FaultCore& core);
+  explicit FaultDriver(const DriverSetting& setting);
   FaultDriver(const FaultDriver&) = delete;
   FaultDriver& operator=(const FaultDriver&) = delete;
   virtual ~FaultDriver() = default;
@@ -63,7 +74,7 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   /// The work without the report, for requests that the driver answers itself.
   sim::Delay process(const PageRequest& request) {
     in_hand_ = {request.device, request.pasid};
-    return simulation_.delay(per_request_(request_stream_), {"request processing", ""});
+    return simulation_.delay(per_request_(), {"request processing", path_.c_str()});
   }
 
   /// An entry has been freed by itself. After as many as the queue has, everything that was in it
@@ -88,15 +99,14 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   void end_run();
   bool has_request_of(const Originator& who) const;
 
+  const std::string path_, delivery_name_;
   sim::CorePool& cores_;
-  sim::Distribution delivery_, wake_up_, per_request_;
-  sim::RandomStream delivery_stream_, wake_stream_, request_stream_;
+  RandomCost delivery_, wake_up_, per_request_;
   sim::Event raised_{"page request interrupt"};
   sim::Event run_done_{"batch of the interrupt thread"};  ///< pulses
   /// Of the request that was taken last in this run: it may not be in the core yet.
   std::optional<Originator> in_hand_;
   std::uint32_t freed_ = 0;  ///< entries, one by one
-  bool running_ = false;
   bool polled_;
   bool looks_again_;
 };

@@ -12,9 +12,8 @@ namespace faultpath::models {
 /// off: each clearing of the pending bit would send another.
 class RiscvDriver final : public FaultDriver {
  public:
-  RiscvDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
-              RiscvPageRequestQueue& queue, FaultCore& core)
-      : FaultDriver(simulation, spec, cores, iommu, core), queue_(queue) {}
+  RiscvDriver(const DriverSetting& setting, RiscvPageRequestQueue& queue)
+      : FaultDriver(setting), queue_(queue) {}
 
  private:
   sim::Task<> run_once() override;

@@ -7,8 +7,8 @@ namespace faultpath::models {
 
 SecondStageFaults::SecondStageFaults(const SecondStageSetting& setting)
     : setting_(setting),
-      software_walk_(setting.spec.software_walk),
-      walk_stream_(setting.simulation.stream("host/second stage", "software walk")) {}
+      software_walk_(setting.simulation, setting.spec.software_walk,
+                     setting.host_path + "/second stage", "software walk") {}
 
 sim::Task<ResponseCode> SecondStageFaults::handle(FaultGroup& group, Worker& worker) {
   FaultGroup first_stage;
@@ -47,7 +47,7 @@ WalkMiss SecondStageFaults::find(const FaultGroup& group, const PageRequest& req
   const unsigned lowest =
       in_tables ? miss.table + 1 : std::min(space.peek(request.page).lowest_level, root);
   for (unsigned level = lowest; level <= root; ++level) {
-    worker.charge(software_walk_(walk_stream_));
+    worker.charge(software_walk_());
   }
   return miss;
 }

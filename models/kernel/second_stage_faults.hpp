@@ -1,6 +1,9 @@
 // Faults of the second stage: what the host does before a guest is asked about its first stage.
 #pragma once
 
+#include <string>
+
+#include "models/cpu/random_cost.hpp"
 #include "models/cpu/worker.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/kernel/fault_group.hpp"
@@ -9,8 +12,6 @@
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy.hpp"
-#include "sim/distribution.hpp"
-#include "sim/random.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {
@@ -25,6 +26,7 @@ struct SecondStageSetting {
   MemoryStrategy& first_stage;
   /// Requests say what is missing (stall records). Else the host walks the first stage by software.
   bool miss_is_known = false;
+  std::string host_path;  ///< of the machine: this is a component of it
 };
 
 /// Requires spaces with guest memory on demand. For each request of a group, in order, it finds out
@@ -49,8 +51,7 @@ class SecondStageFaults {
   sim::Task<FaultOutcome> map(AddressSpace& table, IovaPage page, Worker& worker);
 
   SecondStageSetting setting_;
-  sim::Distribution software_walk_;
-  sim::RandomStream walk_stream_;
+  RandomCost software_walk_;
   ServiceCounts served_;
 };
 

@@ -11,9 +11,8 @@ namespace faultpath::models {
 /// are discarded.
 class SmmuPriDriver final : public FaultDriver {
  public:
-  SmmuPriDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
-                Iommu& iommu, SmmuPriQueue& queue, FaultCore& core)
-      : FaultDriver(simulation, spec, cores, iommu, core), queue_(queue) {}
+  SmmuPriDriver(const DriverSetting& setting, SmmuPriQueue& queue)
+      : FaultDriver(setting), queue_(queue) {}
 
  private:
   sim::Task<> run_once() override;

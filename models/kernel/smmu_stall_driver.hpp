@@ -11,9 +11,8 @@ namespace faultpath::models {
 /// queue is empty; it has no groups to discard.
 class SmmuStallDriver final : public FaultDriver {
  public:
-  SmmuStallDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
-                  Iommu& iommu, SmmuEventQueue& queue, FaultCore& core)
-      : FaultDriver(simulation, spec, cores, iommu, core), queue_(queue) {}
+  SmmuStallDriver(const DriverSetting& setting, SmmuEventQueue& queue)
+      : FaultDriver(setting), queue_(queue) {}
 
  private:
   sim::Task<> run_once() override;

@@ -13,9 +13,8 @@ namespace faultpath::models {
 /// ignored otherwise; what came before of its group stays.
 class VtdDriver final : public FaultDriver {
  public:
-  VtdDriver(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
-            VtdPageRequestQueue& queue, FaultCore& core)
-      : FaultDriver(simulation, spec, cores, iommu, core), queue_(queue) {}
+  VtdDriver(const DriverSetting& setting, VtdPageRequestQueue& queue)
+      : FaultDriver(setting), queue_(queue) {}
 
  private:
   sim::Task<> run_once() override;

@@ -102,7 +102,7 @@ class HostRig : public Timed<HostRig> {
         iommu(simulation, spec.iommu, window,
               std::make_unique<VtdPageRequestQueue>(spec.iommu.queue_entries),
               info_of(spec.iommu.kind).configuration),
-        driver(simulation, spec.host, cores, iommu, queue, core) {
+        driver({simulation, spec.host, cores, iommu, core, "host"}, queue) {
     iommu.connect(driver);
     core.connect(*strategy);
   }
@@ -146,7 +146,7 @@ class HostRig : public Timed<HostRig> {
   VtdPageRequestQueue& queue = static_cast<VtdPageRequestQueue&>(iommu.queue());
   IoMapping mapping{simulation, store, window};
   Memory memory{simulation, spec.host, store, mapping, iommu, cores, window};
-  FaultCore core{simulation, spec.host, cores, iommu};
+  FaultCore core{simulation, spec.host, cores, iommu, "host"};
   VtdDriver driver;
   std::unique_ptr<MemoryStrategy> strategy = make_strategy(spec.strategy, context());
   std::deque<AddressSpace> spaces;

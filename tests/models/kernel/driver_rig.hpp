@@ -74,9 +74,9 @@ class DriverRig : public Timed<DriverRig<Queue>> {
   Queue& queue = static_cast<Queue&>(iommu.queue());
   IoMapping mapping{simulation, store, window};
   Memory memory{simulation, host, store, mapping, iommu, cores, window};
-  FaultCore core{simulation, host, cores, iommu};
+  FaultCore core{simulation, host, cores, iommu, "host"};
   std::unique_ptr<FaultDriver> driver =
-      info_of(spec.kind).make_driver({simulation, host, cores, iommu, core}, iommu.queue());
+      info_of(spec.kind).make_driver({simulation, host, cores, iommu, core, "host"}, iommu.queue());
   RecordingStrategy strategy{{simulation, host, store, memory, mapping, iommu, cores, window}};
   AddressSpace space{store, "space", 0, IovaPage{0}, 1000, {}};
   std::deque<Endpoint> endpoints;

@@ -29,7 +29,7 @@ class SecondStageFaultsTest : public testing::Test {
     strategy = std::make_unique<RecordingStrategy>(rig->context());
     faults = std::make_unique<SecondStageFaults>(
         SecondStageSetting{rig->simulation, rig->spec.host, rig->spec.iommu.second_stage,
-                           rig->memory, rig->mapping, *strategy, miss_is_known});
+                           rig->memory, rig->mapping, *strategy, miss_is_known, "host"});
   }
   GuestMemory& guest() { return *space->guest; }
   AddressSpace& table() { return *guest().on_demand(); }
