@@ -4,20 +4,12 @@
 #include <cstdint>
 
 #include "models/base/window.hpp"
+#include "models/iommu/interrupt_target.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/page_request_queue.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {
-
-/// Who receives the page request interrupt.
-class InterruptTarget {
- public:
-  virtual void interrupt() = 0;
-
- protected:
-  ~InterruptTarget() = default;
-};
 
 /// One of the policies of InterruptPolicySpec, but for `per_kind`. A policy says which arrivals
 /// deserve a message; the pending bits of the kind still hold it back: once a message has been

@@ -23,6 +23,7 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
              std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format)
     : simulation_(simulation),
       spec_(spec),
+      traits_{spec.levels.stage1, spec.interrupt, spec.access_dirty.dirty == DirtyUpdate::software},
       window_(window),
       queue_(std::move(queue)),
       configuration_(spec.configuration, format, spec.levels.stage2 > 0),
@@ -38,7 +39,6 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       ring_(simulation, spec.invalidation, command_set(spec.kind), *this),
       stalls_(spec.stall.suppress_duplicates),
       stall_storage_(spec.stall.capacity, "stall storage"),
-      damps_(spec.kind == IommuKind::amd && spec.amd.response_delay > sim::Duration::zero()),
       journal_(simulation, kPath) {
   if (spec.levels.stage2 > 0) nested_.emplace(spec);
   if (!std::holds_alternative<InterruptPerKind>(spec.interrupt)) {
@@ -98,7 +98,8 @@ Arrival::Fate Iommu::accept(const PageRequest& request) {
     case Arrival::Fate::answered:
       journal_.note(now, kAnswered, request.page.value);
       port.stats.auto_responses += request.counted;
-      port.late_answers += damps_;
+      port.late_answers +=
+          spec_.kind == IommuKind::amd && spec_.amd.response_delay > sim::Duration::zero();
       request.fault.enter(now, FaultStage::respond);
       if (watch_ != nullptr) watch_->answered(request);
       port.down->send(

@@ -16,9 +16,11 @@
 #include "models/iommu/configuration_cache.hpp"
 #include "models/iommu/interrupt_policy.hpp"
 #include "models/iommu/invalidation_queue.hpp"
+#include "models/iommu/iommu_port.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/nested_walker.hpp"
 #include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/response_encoding.hpp"
 #include "models/iommu/stall_table.hpp"
 #include "models/iommu/walker.hpp"
 #include "models/memory/address_space.hpp"
@@ -56,7 +58,7 @@ struct IommuStats {
 };
 
 /// One IOMMU with its queue. Requests are answered in the order in which their walks end.
-class Iommu final : private InvalidationQueue::Executor {
+class Iommu final : public IommuPort, private InvalidationQueue::Executor {
  public:
   Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
         std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format);
@@ -73,49 +75,32 @@ class Iommu final : private InvalidationQueue::Executor {
   void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space) {
     attach(device, down, space, Function{});
   }
-  void connect(InterruptTarget& target);
   /// To be told of every group that the queue answers itself.
   void connect(ProgressWatch& watch) { watch_ = &watch; }
 
   /// A message of a device.
   void receive(const UpMessage& message);
 
-  // What software does, through the ring of descriptors.
+  // What software does (IommuPort).
 
-  /// Page group response (VT-d 7.6.1); for a stall the RESUME command, by its STAG. At once, if
-  /// nobody else uses the ring and it costs nothing; else false, and respond() is to be awaited.
-  bool respond_now(DeviceIndex device, const GroupResponse& response) {
-    return ring_.respond_now(device, response);
-  }
-  /// Returns when software need not look after it any more: under VT-d with the status of a wait
-  /// behind it, else when it is in the ring.
-  sim::Task<> respond(DeviceIndex device, GroupResponse response);
-  /// IOTLB invalidation, then device TLB invalidation in every device of the space, then a wait;
-  /// again, should the wait be aborted. Of a second stage it is the whole domain. Returns when all
-  /// have completed. A device that does not answer in time is broken: software removes its context,
-  /// so that nothing of it gets through any more, and what it had in use may be reused.
-  sim::Task<> invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages);
+  const IommuTraits& traits() const override { return traits_; }
+  PageRequestQueue& queue() override { return *queue_; }
+  void connect(InterruptTarget& target) override;
+  void queue_changed() override;
+  void interrupt() override;
+  sim::Task<> invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages) override;
+  sim::Task<> invalidate_all(Originator who) override;
+  void terminate_stream(DeviceIndex device) override;
+  void resume_stream(DeviceIndex device) override;
+
   /// No device issues any more.
   void finish() { ring_.finish(); }
-  /// Sends the page request interrupt.
-  void interrupt();
   /// Software changes what is set up; `device` counts only where the action is about a function.
   /// Requires an action that the kind has.
   void apply(IommuAction action, DeviceIndex device);
-  /// As invalidate(), of everything that the function's space holds, but in its device alone. A
-  /// PASID has dropped what it had when it stopped: then it only orders (VT-d 7.10).
-  sim::Task<> invalidate_all(Originator who);
-  /// Where accesses stall: the stream table entry terminates what comes, and CMD_STALL_TERM what
-  /// stalls (IHI 0070, 4.7.2), until let_in(). Elsewhere nothing.
-  void hold_back(DeviceIndex device);
-  void let_in(DeviceIndex device);
-  /// The driver has changed the queue's registers.
-  void queue_changed();
 
-  const IommuSpec& spec() const { return spec_; }
   std::size_t live_stalls() const { return stalls_.live(); }
   const PageRequestQueue& queue() const { return *queue_; }
-  PageRequestQueue& queue() { return *queue_; }
   const IommuStats& stats() const { return stats_; }
   IommuStats& stats() { return stats_; }
   const FunctionStats& stats(DeviceIndex device) const { return ports_[device.value]->stats; }
@@ -135,7 +120,7 @@ class Iommu final : private InvalidationQueue::Executor {
     bool refused = false;            ///< translation requests end as Unsupported Request
     bool no_stalls = false;          ///< faults are terminated (CD.S = 0)
     bool no_pasid = false;           ///< they succeed without permission
-    std::uint32_t held_back = 0;     ///< times that software keeps it out for a while
+    std::uint32_t terminations = 0;  ///< by terminate_stream() that resume_stream() has not ended
     std::uint32_t late_answers = 0;  ///< unsuccessful translations that are still to be delayed
     bool broken = false;             ///< has not answered an invalidation in time
     FunctionStats stats;
@@ -149,7 +134,7 @@ class Iommu final : private InvalidationQueue::Executor {
   sim::Task<WalkResult> walk_for(UntranslatedAccess access);
   void grant(const UntranslatedAccess& access, const PageTableEntry& entry, AtsCompletion& answer);
   bool cut_off(const Port& port) const {
-    return off_ || port.refused || port.no_pasid || port.held_back > 0;
+    return off_ || port.refused || port.no_pasid || port.terminations > 0;
   }
   bool may_stall(const Port& port) const;
   void terminate(AtsCompletion& answer, StallEnd how) const;
@@ -187,6 +172,13 @@ class Iommu final : private InvalidationQueue::Executor {
   void note_translation(IovaPage page, bool permitted);
   bool refuse(Port& port, const AtsRequest& request);
   WalkResult result(AddressSpace& space, IovaPage page, bool write, unsigned from) const;
+  bool respond_at_once(DeviceIndex device, const PageResponse& response) override {
+    return ring_.respond_now(device, encoded(response));
+  }
+  sim::Task<> respond_in_turn(DeviceIndex device, PageResponse response) override;
+  GroupResponse encoded(const PageResponse& response) const {
+    return {response.index, response.pasid, wire_code(spec_.kind, response.code)};
+  }
   struct Flush;
   sim::Task<> flush(Flush what);
   void forget_domain(std::uint32_t tag);
@@ -203,6 +195,7 @@ class Iommu final : private InvalidationQueue::Executor {
 
   sim::Simulation& simulation_;
   IommuSpec spec_;
+  IommuTraits traits_;
   const StatisticsWindow& window_;
   std::unique_ptr<PageRequestQueue> queue_;
   InterruptTarget* target_ = nullptr;
@@ -221,7 +214,6 @@ class Iommu final : private InvalidationQueue::Executor {
   sim::Event room_to_stall_{"stall storage"};  ///< pulses when nobody waits for it any more
   std::vector<std::unique_ptr<Port>> ports_;
   std::optional<sim::Time> overflow_since_;
-  bool damps_;        ///< delays unsuccessful translations behind automatic answers (AMD)
   bool off_ = false;  ///< every translation request is refused
   IommuStats stats_;
   Journal journal_;

@@ -178,14 +178,14 @@ void Iommu::end_stall(DeviceIndex device, PrgIndex stag, StallEnd how) {
   if (stalls_.end(device, stag, how) && left) stall_storage_.give();
 }
 
-void Iommu::hold_back(DeviceIndex device) {
+void Iommu::terminate_stream(DeviceIndex device) {
   if (spec_.kind != IommuKind::smmu_stall) return;
-  ++ports_[device.value]->held_back;
+  ++ports_[device.value]->terminations;
   terminate_stalls(device);
 }
 
-void Iommu::let_in(DeviceIndex device) {
-  if (spec_.kind == IommuKind::smmu_stall) --ports_[device.value]->held_back;
+void Iommu::resume_stream(DeviceIndex device) {
+  if (spec_.kind == IommuKind::smmu_stall) --ports_[device.value]->terminations;
 }
 
 // CMD_STALL_TERM, behind a stream table entry that terminates what comes (4.7.2).

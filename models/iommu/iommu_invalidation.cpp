@@ -26,9 +26,9 @@ struct Iommu::Flush {
   std::optional<DeviceIndex> only;  ///< this device; absent: every device of the space
 };
 
-sim::Task<> Iommu::respond(DeviceIndex device, GroupResponse response) {
+sim::Task<> Iommu::respond_in_turn(DeviceIndex device, PageResponse response) {
   co_await ring_.room();
-  ring_.submit_response(device, response);
+  ring_.submit_response(device, encoded(response));
   if (!ring_.commands().response_waited) co_return;
   co_await ring_.room();
   InvalidationQueue::Status status;

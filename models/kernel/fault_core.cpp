@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "models/base/response_codes.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -16,7 +15,7 @@ constexpr EntryKind kDiscard{3, "partial group discarded"};
 }  // namespace
 
 FaultCore::FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
-                     Iommu& iommu, const std::string& host)
+                     IommuPort& iommu, const std::string& host)
     : path_(host + "/fault core"),
       work_name_(host + "/fault work"),
       simulation_(simulation),
@@ -81,10 +80,8 @@ sim::Process FaultCore::work(FaultGroup* group) {
     worker.charge(submit_());
     co_await worker.pay();
     if (group->pending) {  // else it was answered when its device went
-      const GroupResponse response = answer(*group, code);
-      if (!iommu_.respond_now(group->device, response)) {
-        co_await iommu_.respond(group->device, response);
-      }
+      const PageResponse response = answer(*group, code);
+      co_await iommu_.respond(group->device, response);
     }
     group = next_after(*group);
   } while (group != nullptr);
@@ -118,15 +115,13 @@ sim::Task<> FaultCore::flush() {
 
 sim::Task<> FaultCore::remove(DeviceIndex device) {
   discard_partial(clients_[device.value]);
-  std::vector<GroupResponse> responses;
+  std::vector<PageResponse> responses;
   groups_.for_each([&](FaultGroup& group) {
     if (!group.pending || group.device != device) return;
     take_fault_back(group);
     responses.push_back(answer(group, ResponseCode::invalid));
   });
-  for (const GroupResponse& response : responses) {
-    if (!iommu_.respond_now(device, response)) co_await iommu_.respond(device, response);
-  }
+  for (const PageResponse& response : responses) co_await iommu_.respond(device, response);
 }
 
 // A thread says when it will have paid for what it does, which lies ahead of the clock. Of a group
@@ -153,12 +148,12 @@ sim::Task<> FaultCore::reject(PageRequest last, ResponseCode code) {
   group.device = last.device;
   group.space = clients_[last.device.value].space;
   group.requests.push_back(last);
-  const GroupResponse response = answer(group, code);
+  const PageResponse response = answer(group, code);
   groups_.give(group);
-  if (!iommu_.respond_now(last.device, response)) co_await iommu_.respond(last.device, response);
+  co_await iommu_.respond(last.device, response);
 }
 
-GroupResponse FaultCore::answer(FaultGroup& group, ResponseCode code) {
+PageResponse FaultCore::answer(FaultGroup& group, ResponseCode code) {
   group.pending = false;
   const PageRequest& last = group.last();
   FaultCoreStats& stats = clients_[group.device.value].stats;
@@ -172,7 +167,7 @@ GroupResponse FaultCore::answer(FaultGroup& group, ResponseCode code) {
   }
   journal_.note(simulation_.now(), kAnswer, last.page.value);
   if (watch_ != nullptr) watch_->answered(last);
-  return {last.index, last.pasid, wire_code(iommu_.spec().kind, linux_response(code))};
+  return {last.index, last.pasid, linux_response(code)};
 }
 
 void FaultCore::discard_partial() {

@@ -8,7 +8,7 @@
 
 #include "models/base/progress_watch.hpp"
 #include "models/cpu/random_cost.hpp"
-#include "models/iommu/iommu.hpp"
+#include "models/iommu/iommu_port.hpp"
 #include "models/kernel/fault_group.hpp"
 #include "models/kernel/host_spec.hpp"
 #include "models/kernel/second_stage_faults.hpp"
@@ -34,8 +34,8 @@ struct FaultCoreStats {
 class FaultCore {
  public:
   /// `host` is the path of the machine: the core is a component of it.
-  FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores, Iommu& iommu,
-            const std::string& host);
+  FaultCore(sim::Simulation& simulation, const HostSpec& spec, sim::CorePool& cores,
+            IommuPort& iommu, const std::string& host);
 
   /// Devices are added in the order of their index.
   void add(AddressSpace& space);
@@ -76,7 +76,7 @@ class FaultCore {
   void queue(FaultGroup& group);
   sim::Process work(FaultGroup* group);
   FaultGroup* next_after(FaultGroup& served);
-  GroupResponse answer(FaultGroup& group, ResponseCode code);
+  PageResponse answer(FaultGroup& group, ResponseCode code);
   FaultGroup& take_group();
   void discard_partial(Client& client);
   void leave_round(const FaultGroup& group);
@@ -86,7 +86,7 @@ class FaultCore {
   sim::Simulation& simulation_;
   HostSpec spec_;
   sim::CorePool& cores_;
-  Iommu& iommu_;
+  IommuPort& iommu_;
   MemoryStrategy* strategy_ = nullptr;
   SecondStageFaults* second_stage_ = nullptr;
   ProgressWatch* watch_ = nullptr;

@@ -13,9 +13,9 @@ FaultDriver::FaultDriver(const DriverSetting& setting)
       delivery_(simulation_, setting.spec.interrupt.delivery, path_, "delivery"),
       wake_up_(simulation_, setting.spec.interrupt.wake_up, path_, "wake-up"),
       per_request_(simulation_, setting.spec.interrupt.per_request, path_, "request"),
-      polled_(std::holds_alternative<InterruptPolled>(iommu_.spec().interrupt)),
-      looks_again_(!std::holds_alternative<InterruptPerKind>(iommu_.spec().interrupt)) {
-  const auto* const polled = std::get_if<InterruptPolled>(&iommu_.spec().interrupt);
+      polled_(std::holds_alternative<InterruptPolled>(iommu_.traits().interrupt)),
+      looks_again_(!std::holds_alternative<InterruptPerKind>(iommu_.traits().interrupt)) {
+  const auto* const polled = std::get_if<InterruptPolled>(&iommu_.traits().interrupt);
   simulation_.start_service(polled != nullptr ? poll(polled->period) : thread(), path_.c_str());
 }
 
@@ -84,11 +84,11 @@ sim::Task<> FaultDriver::drain(Originator who) {
 }
 
 sim::Task<> FaultDriver::quiesce(Originator who) {
-  iommu_.hold_back(who.device);
+  iommu_.terminate_stream(who.device);
   co_await iommu_.invalidate_all(who);
   co_await drain(who);
   if (!who.pasid) co_await core_.remove(who.device);
-  iommu_.let_in(who.device);
+  iommu_.resume_stream(who.device);
 }
 
 FaultDriver::Take FaultDriver::take(const PageRequest& request) {

@@ -6,7 +6,7 @@
 
 #include "models/cpu/random_cost.hpp"
 #include "models/device/device_software.hpp"
-#include "models/iommu/iommu.hpp"
+#include "models/iommu/iommu_port.hpp"
 #include "models/kernel/fault_core.hpp"
 #include "models/kernel/host_spec.hpp"
 #include "sim/core_pool.hpp"
@@ -20,7 +20,7 @@ struct DriverSetting {
   sim::Simulation& simulation;
   const HostSpec& spec;
   sim::CorePool& cores;
-  Iommu& iommu;
+  IommuPort& iommu;
   FaultCore& core;
   std::string host;  ///< path of the machine: the thread is a component of it
 };
@@ -89,7 +89,7 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   bool looks_again() const { return looks_again_; }
 
   sim::Simulation& simulation_;
-  Iommu& iommu_;
+  IommuPort& iommu_;
   FaultCore& core_;
 
  private:

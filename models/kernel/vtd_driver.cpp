@@ -27,7 +27,7 @@ sim::Task<> VtdDriver::run_once() {
 bool VtdDriver::is_malformed(const PageRequest& request) const {
   if (request.privileged && (request.read || request.write)) return true;
   if (request.execute && request.read) return true;
-  const unsigned sign = 9 * iommu_.spec().levels.stage1 - 1;
+  const unsigned sign = 9 * iommu_.traits().stage1_levels - 1;
   const std::uint64_t upper = request.page.value >> sign;
   return upper != 0 && upper != (std::uint64_t{1} << (52 - sign)) - 1;
 }

@@ -20,7 +20,7 @@ std::uint64_t share(std::uint64_t frames, double part) {
 }  // namespace
 
 Memory::Memory(sim::Simulation& simulation, const HostSpec& spec, PageStore& store,
-               IoMapping& mapping, Iommu& iommu, sim::CorePool& cores,
+               IoMapping& mapping, IommuPort& iommu, sim::CorePool& cores,
                const StatisticsWindow& window)
     : simulation_(simulation),
       spec_(spec),

@@ -6,7 +6,7 @@
 
 #include "models/base/window.hpp"
 #include "models/cpu/worker.hpp"
-#include "models/iommu/iommu.hpp"
+#include "models/iommu/iommu_port.hpp"
 #include "models/kernel/host_spec.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/memory/io_mapping.hpp"
@@ -39,7 +39,7 @@ enum class Residency {
 class Memory {
  public:
   Memory(sim::Simulation& simulation, const HostSpec& spec, PageStore& store, IoMapping& mapping,
-         Iommu& iommu, sim::CorePool& cores, const StatisticsWindow& window);
+         IommuPort& iommu, sim::CorePool& cores, const StatisticsWindow& window);
 
   /// Spaces are added in the order in which they were made. A populated space takes its frames.
   void add(AddressSpace& space);
@@ -93,7 +93,7 @@ class Memory {
   HostSpec spec_;
   PageStore& store_;
   IoMapping& mapping_;
-  Iommu& iommu_;
+  IommuPort& iommu_;
   sim::CorePool& cores_;
   const StatisticsWindow& window_;
   std::vector<AddressSpace*> spaces_;

@@ -48,7 +48,7 @@ struct StrategyContext {
   PageStore& store;
   Memory& memory;
   IoMapping& mapping;
-  Iommu& iommu;
+  IommuPort& iommu;
   sim::CorePool& cores;
   const StatisticsWindow& window;
 };

@@ -7,7 +7,7 @@ namespace faultpath::models {
 
 sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
   space.tracks_use = true;
-  space.dirty_by_software = context_.iommu.spec().access_dirty.dirty == DirtyUpdate::software;
+  space.dirty_by_software = context_.iommu.traits().software_sets_dirty;
   co_return;
 }
 

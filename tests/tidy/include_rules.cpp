@@ -45,7 +45,6 @@ const std::vector<Permission> kRooms{
 // one that is gone must be struck out.
 const std::vector<Permission> kRoomDebts{
     {"models/base/messages.hpp", {"metrics"}},
-    {"models/base/response_codes.hpp", {"iommu"}},
     {"models/device/ats_problems.cpp", {"assembly"}},
     {"models/device/ats_problems.hpp", {"assembly"}},
     {"models/device/device.hpp", {"memory", "strategy"}},
