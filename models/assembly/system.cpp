@@ -7,7 +7,6 @@
 
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/operation_sizes.hpp"
-#include "sim/ensure.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -22,10 +21,6 @@ sim::SimulationSpec simulation_spec(const SystemSpec& spec, const RunHooks& hook
   simulation.fingerprint = spec.run.fingerprint;
   simulation.trace = hooks.trace;
   return simulation;
-}
-
-bool uses_pasids(const SystemSpec& spec) {
-  return std::holds_alternative<SvaSpec>(spec.strategy.kind);
 }
 
 // The IOMMU may refuse what an operation needs, or the device give it up.
@@ -155,8 +150,10 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
   const DriverSetting setting{simulation_, spec_.host, cores_, *iommu_, core_, kHost};
   driver_ = info_of(spec.iommu.kind).make_driver(setting, iommu_->queue());
   iommu_->connect(*driver_);
-  strategy_ = make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_,
-                                            *iommu_, cores_, window_});
+  strategy_ =
+      make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_, *iommu_,
+                                    cores_, window_, sim::mean_of(spec.host.submit),
+                                    spec.iommu.access_dirty.dirty == DirtyUpdate::software});
   core_.connect(*strategy_);
   const SecondStageSpec& second = spec_.iommu.second_stage;
   if (guests_fault(spec_.iommu) && second.misses_go_to == MissRoute::host) {
@@ -238,7 +235,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
       DeviceSetting{.simulation = simulation_,
                     .spec = spec,
                     .index = device,
-                    .pasids = uses_pasids(spec_),
+                    .pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind),
                     .temporal_decoupling = spec_.run.temporal_decoupling,
                     .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
                     .space = space,

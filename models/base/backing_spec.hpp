@@ -1,12 +1,13 @@
-// What a scenario says about the memory behind the addresses of a device.
+// What lies behind the pages of a process.
 #pragma once
 
 #include <cstdint>
 
 namespace faultpath::models {
 
-/// What lies behind the addresses of a device.
+/// Anonymous and shared memory have swap behind them, file memory its file.
 enum class Backing { anonymous, file, shared };
+
 struct BackingSpec {
   Backing kind = Backing::anonymous;
   bool populated = false;   ///< resident before the run, as after a boot that touched everything

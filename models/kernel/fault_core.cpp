@@ -59,6 +59,7 @@ void FaultCore::queue(FaultGroup& group) {
 FaultGroup& FaultCore::take_group() {
   FaultGroup& group = groups_.take();
   group.requests.clear();
+  group.faults.clear();
   return group;
 }
 
@@ -74,7 +75,8 @@ sim::Process FaultCore::work(FaultGroup* group) {
     if (second_stage_ != nullptr) {
       code = co_await second_stage_->handle(*group, worker);
     } else {
-      code = co_await strategy_->handle(*group, worker);
+      std::ranges::transform(group->requests, std::back_inserter(group->faults), fault_of);
+      code = co_await strategy_->handle(*group->space, group->faults, worker);
     }
     group->last().fault.enter(worker.paid(), FaultStage::respond);
     worker.charge(submit_());

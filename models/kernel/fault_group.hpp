@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/base/messages.hpp"
+#include "models/base/page_fault.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/metrics/fault_record.hpp"
 
@@ -15,6 +15,7 @@ struct FaultGroup {
   DeviceIndex device;
   AddressSpace* space = nullptr;
   std::vector<PageRequest> requests;  ///< chronological; never empty
+  std::vector<PageFault> faults;      ///< the same, as a handler is asked; when it is
   bool pending = false;               ///< queued as work and not answered
   std::uint8_t round = 0;             ///< which flush waits for it
 

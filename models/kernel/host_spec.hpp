@@ -1,36 +1,13 @@
-// What a scenario says about the host: cores, memory, costs of its fault path, reclaim and swap.
+// What a scenario says about the host: its memory, its cores, and the costs of its fault path.
 #pragma once
 
 #include <cstdint>
 
+#include "models/memory/memory_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
-
-/// Processor time of handle_mm_fault().
-struct PageFaultSpec {
-  /// A page that needs no I/O: 0.75 us for anonymous 4 KiB memory (Linux 6.17, second-hand).
-  sim::DistributionSpec minor = sim::LognormalSpec{sim::nanoseconds(750), sim::microseconds(3)};
-  /// Processor time of a page that comes from swap or file, besides the I/O (assumed).
-  sim::DistributionSpec major = sim::ConstantSpec{sim::microseconds(2)};
-  /// A page that is there already (assumed).
-  sim::DistributionSpec spurious = sim::ConstantSpec{sim::nanoseconds(250)};
-};
-
-/// The device behind swap and files: 60 to 120 us a page from local NVMe (assumed).
-struct SwapSpec {
-  sim::Duration latency = sim::microseconds(80);
-  double bandwidth = 3e9;          ///< bytes/s each way
-  std::uint32_t queue_depth = 64;  ///< requests in flight
-};
-
-/// Other users of the address space's lock.
-struct MmapLockSpec {
-  double writers = 0.0;  ///< write sections a second, Poisson, in each address space
-  sim::DistributionSpec hold =
-      sim::ConstantSpec{sim::microseconds(5)};  ///< length of one (assumed)
-};
 
 /// From the message to the thread.
 struct InterruptSpec {
@@ -47,40 +24,13 @@ struct WorkQueueSpec {
   sim::DistributionSpec wake_up = sim::ConstantSpec{sim::microseconds(1)};  ///< (assumed 1-5)
 };
 
-/// Page-table and pinning work of the host, a page of 4 KiB or 2 MiB at a time.
-/// Source: Linux 6.16-rc4, 16 GiB populated: map 66.8 ns and 6.35 us, unmap 74.4 ns and 16.6 us;
-/// filling memory: T5 of Jordan, RFC vfio/type1, 2022: 3.3 s less 0.6 s for 16 GiB.
-struct MapCostSpec {
-  sim::Duration pin = sim::nanoseconds(60);  ///< get_user_pages, each 4 KiB (assumed)
-  sim::Duration map_4k = sim::picoseconds(66'800);
-  sim::Duration map_2m = sim::nanoseconds(6'350);
-  sim::Duration unmap_4k = sim::picoseconds(74'400);
-  sim::Duration unmap_2m = sim::nanoseconds(16'600);
-  sim::Duration populate_4k = sim::nanoseconds(644);   ///< fault in and zero, in bulk
-  sim::Duration populate_2m = sim::microseconds(330);  ///< the same of a huge page
-};
-
-/// Page reclaim: shares of memory that are free.
-struct ReclaimSpec {
-  double min = 0.005;  ///< below: allocations reclaim for themselves (direct reclaim) (assumed)
-  double low = 0.01;   ///< below: the background thread starts (assumed)
-  double high = 0.02;  ///< the background thread stops here (assumed)
-  std::uint32_t batch = 32;  ///< pages isolated at a time (Linux: SWAP_CLUSTER_MAX)
-  sim::DistributionSpec per_page = sim::ConstantSpec{sim::nanoseconds(200)};  ///< scan (assumed)
-};
-
-struct HostSpec {
-  std::uint32_t cores = 4;             ///< cores that serve faults
-  std::uint64_t memory = 16ULL << 30;  ///< bytes of frames for the address spaces
-  PageFaultSpec page_fault;
-  SwapSpec swap;
-  MmapLockSpec mmap_lock;
+/// A machine: its memory, and what its kernel runs on and costs.
+struct HostSpec : MemorySpec {
+  std::uint32_t cores = 4;  ///< cores that serve faults
   InterruptSpec interrupt;
   WorkQueueSpec work_queue;
   /// Writing a response or invalidation descriptor and ringing the queue (assumed).
   sim::DistributionSpec submit = sim::ConstantSpec{sim::nanoseconds(150)};
-  MapCostSpec map_cost;
-  ReclaimSpec reclaim;
 };
 
 }  // namespace faultpath::models

@@ -11,25 +11,23 @@ SecondStageFaults::SecondStageFaults(const SecondStageSetting& setting)
                      setting.host_path + "/second stage", "software walk") {}
 
 sim::Task<ResponseCode> SecondStageFaults::handle(FaultGroup& group, Worker& worker) {
-  FaultGroup first_stage;
-  first_stage.device = group.device;
-  first_stage.space = group.space;
+  std::vector<PageFault> first_stage;
   GuestMemory& guest = *group.space->guest;
   for (const PageRequest& request : group.requests) {
     const WalkMiss miss = find(group, request, worker);
     if (miss.stage != WalkMiss::Stage::second) {
-      first_stage.requests.push_back(request);
+      first_stage.push_back(fault_of(request));
       continue;
     }
     const bool in_tables = miss.table != WalkMiss::kData;
     const bool write = in_tables ? group.space->tracks_use : request.write;
     const GpaPage page = guest.page_of(miss, request.page);
     const FaultOutcome outcome = co_await serve(guest, page, write, worker);
-    served_.count(request, outcome, 2);
+    served_.count(fault_of(request), outcome, 2);
     if (outcome == FaultOutcome::fatal) co_return ResponseCode::invalid;
   }
-  if (first_stage.requests.empty()) co_return ResponseCode::success;
-  const ResponseCode code = co_await setting_.first_stage.handle(first_stage, worker);
+  if (first_stage.empty()) co_return ResponseCode::success;
+  const ResponseCode code = co_await setting_.first_stage.handle(*group.space, first_stage, worker);
   co_return code;
 }
 

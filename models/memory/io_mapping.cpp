@@ -1,6 +1,8 @@
 // Mapping and pinning with their accounts.
 #include "models/memory/io_mapping.hpp"
 
+#include <utility>
+
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -11,12 +13,15 @@ constexpr EntryKind kUnmap{2, "unmap"};
 constexpr EntryKind kPin{3, "pin"};
 constexpr EntryKind kUnpin{4, "unpin"};
 
-const std::string kPath = "host/mappings";
-
 }  // namespace
 
-IoMapping::IoMapping(sim::Simulation& simulation, PageStore& store, const StatisticsWindow& window)
-    : simulation_(simulation), store_(store), window_(window), journal_(simulation, kPath) {}
+IoMapping::IoMapping(sim::Simulation& simulation, PageStore& store, const StatisticsWindow& window,
+                     std::string path)
+    : path_(std::move(path)),
+      simulation_(simulation),
+      store_(store),
+      window_(window),
+      journal_(simulation, path_) {}
 
 void IoMapping::add(sim::Gauge& gauge, std::int64_t pages) {
   gauge.add(simulation_.now(), pages * static_cast<std::int64_t>(kPageBytes));

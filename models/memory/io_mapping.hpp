@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "models/base/journal.hpp"
 #include "models/base/window.hpp"
@@ -21,7 +22,10 @@ struct IoMappingStats {
 /// caller pays for the time.
 class IoMapping {
  public:
-  IoMapping(sim::Simulation& simulation, PageStore& store, const StatisticsWindow& window);
+  IoMapping(sim::Simulation& simulation, PageStore& store, const StatisticsWindow& window,
+            std::string path);
+  IoMapping(const IoMapping&) = delete;
+  IoMapping& operator=(const IoMapping&) = delete;
 
   /// Enters a resident page of `space`.
   void map(AddressSpace& space, IovaPage page);
@@ -43,6 +47,7 @@ class IoMapping {
   bool counted() const { return window_.counts(simulation_.now()); }
   void add(sim::Gauge& gauge, std::int64_t pages);
 
+  const std::string path_;  // in the journal
   sim::Simulation& simulation_;
   PageStore& store_;
   const StatisticsWindow& window_;

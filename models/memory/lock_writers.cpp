@@ -6,13 +6,17 @@
 namespace faultpath::models {
 
 LockWriters::LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
-                         const StatisticsWindow& window)
-    : simulation_(simulation), spec_(spec), window_(window) {}
+                         const StatisticsWindow& window, const std::string& path)
+    : arrivals_name_(path + " writers"),
+      section_name_(path + " writer"),
+      simulation_(simulation),
+      spec_(spec),
+      window_(window) {}
 
 void LockWriters::start(AddressSpace& space) {
   if (spec_.writers == 0.0) return;
   if (load() >= 1.0) saturated(space, "so waits have no end");
-  simulation_.start(arrivals(space), "host/mmap_lock writers");
+  simulation_.start(arrivals(space), arrivals_name_.c_str());
 }
 
 // The share of time for which sections hold the lock.
@@ -34,7 +38,7 @@ sim::Process LockWriters::arrivals(AddressSpace& space) {
     if (const std::size_t waiting = space.mmap_lock.waiting(); waiting >= kMostWaiting) {
       saturated(space, fmt::format("faults hold it besides, and {} wait now", waiting));
     }
-    simulation_.start(section(space, hold(stream)), "host/mmap_lock writer");
+    simulation_.start(section(space, hold(stream)), section_name_.c_str());
   }
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "models/base/window.hpp"
-#include "models/kernel/host_spec.hpp"
 #include "models/memory/address_space.hpp"
+#include "models/memory/memory_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
 #include "sim/simulation.hpp"
@@ -23,8 +23,10 @@ struct LockWriterStats {
 /// the average for a constant hold, rho = rate * hold, if faults are too rare to delay a writer.
 class LockWriters {
  public:
-  LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
-              const StatisticsWindow& window);
+  LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec, const StatisticsWindow& window,
+              const std::string& path);
+  LockWriters(const LockWriters&) = delete;
+  LockWriters& operator=(const LockWriters&) = delete;
 
   /// Sections on this space arrive from now on until stop(). Throws sim::StuckError when sections
   /// alone take all the time there is (rho >= 1), now, or when kMostWaiting of them wait.
@@ -43,6 +45,7 @@ class LockWriters {
   double load() const;
   [[noreturn]] void saturated(const AddressSpace& space, const std::string& why) const;
 
+  const std::string arrivals_name_, section_name_;  // of processes
   sim::Simulation& simulation_;
   MmapLockSpec spec_;
   const StatisticsWindow& window_;

@@ -2,6 +2,7 @@
 #include "models/memory/memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/ensure.hpp"
 
@@ -11,18 +12,17 @@ namespace {
 constexpr EntryKind kMinor{1, "minor fault"};
 constexpr EntryKind kMajor{2, "major fault"};
 
-const std::string kPath = "host/memory";
-
 std::uint64_t share(std::uint64_t frames, double part) {
   return static_cast<std::uint64_t>(static_cast<double>(frames) * part);
 }
 
 }  // namespace
 
-Memory::Memory(sim::Simulation& simulation, const HostSpec& spec, PageStore& store,
-               IoMapping& mapping, IommuPort& iommu, sim::CorePool& cores,
-               const StatisticsWindow& window)
-    : simulation_(simulation),
+Memory::Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& store,
+               IoMapping& mapping, Iommu& iommu, sim::CorePool& cores,
+               const StatisticsWindow& window, std::string path)
+    : path_(std::move(path)),
+      simulation_(simulation),
       spec_(spec),
       store_(store),
       mapping_(mapping),
@@ -36,17 +36,16 @@ Memory::Memory(sim::Simulation& simulation, const HostSpec& spec, PageStore& sto
       free_(frames_),
       inactive_(store),
       active_(store),
-      minor_(spec.page_fault.minor),
-      major_(spec.page_fault.major),
-      spurious_(spec.page_fault.spurious),
+      fault_{sim::Distribution(spec.page_fault.minor), sim::Distribution(spec.page_fault.major),
+             sim::Distribution(spec.page_fault.spurious)},
       per_page_(spec.reclaim.per_page),
-      fault_stream_(simulation.stream(kPath, "fault")),
-      reclaim_stream_(simulation.stream(kPath, "reclaim")),
-      journal_(simulation, kPath) {
+      fault_stream_(simulation.stream(path_, "fault")),
+      reclaim_stream_(simulation.stream(path_, "reclaim")),
+      journal_(simulation, path_) {
   const SwapSpec& swap = spec.swap;
   swap_ = &simulation.platform().add_disk(
-      "swap", {swap.latency, swap.bandwidth, swap.bandwidth, swap.queue_depth});
-  simulation.start_service(background(), "host/background reclaim");
+      path_ + "/swap", {swap.latency, swap.bandwidth, swap.bandwidth, swap.queue_depth});
+  simulation.start_service(background(), path_.c_str());
 }
 
 void Memory::add(AddressSpace& space) {
@@ -54,19 +53,19 @@ void Memory::add(AddressSpace& space) {
   if (space.frames_of_guest()) return;
   reachable_ += space.pages();
   if (!space.backing().populated) return;
-  ENSURE_IN(kPath, free_ >= space.pages(), "populated memory has frames");
+  ENSURE_IN(path_, free_ >= space.pages(), "populated memory has frames");
   free_ -= space.pages();
   account();
 }
 
 void Memory::take_all(AddressSpace& space) {
   if (space.backing().populated) return;  // it has them already
-  ENSURE_IN(kPath, free_ >= space.pages(), "pinned memory has frames");
+  ENSURE_IN(path_, free_ >= space.pages(), "pinned memory has frames");
   free_ -= space.pages();
   account();
 }
 
-bool Memory::may_reclaim(const HostSpec& spec, std::uint64_t pages) {
+bool Memory::may_reclaim(const MemorySpec& spec, std::uint64_t pages) {
   const std::uint64_t frames = spec.memory / kPageBytes;
   return pages + share(frames, spec.reclaim.low) >= frames;
 }
@@ -85,7 +84,7 @@ AddressSpace& Memory::space_of(PageId id) {
   for (AddressSpace* space : spaces_) {
     if (space->owns(id)) return *space;
   }
-  ENSURE_IN(kPath, false, "every page belongs to a space");
+  ENSURE_IN(path_, false, "every page belongs to a space");
   return *spaces_.front();
 }
 
@@ -114,7 +113,7 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
   for (;;) {
     while (state.has(kBusy)) co_await wait_until_idle(state, worker);
     if (state.has(kResident)) {
-      worker.charge(spurious_(fault_stream_));
+      worker.charge(fault_.spurious(fault_stream_));
       touch(state, id);
       co_return Residency::present;
     }
@@ -128,7 +127,7 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
     }
     ++moving_;
     const bool major = needs_read(space, state);
-    worker.charge(major ? major_(fault_stream_) : minor_(fault_stream_));
+    worker.charge(major ? fault_.major(fault_stream_) : fault_.minor(fault_stream_));
     co_await worker.pay();
     if (major && !state.has(kBusy | kResident)) co_await read(state, worker);
     --moving_;
@@ -150,11 +149,11 @@ sim::Task<Residency> Memory::fault_in_guest(AddressSpace& space, IovaPage page, 
   PageState& state = store_.at(space.id_of(page));
   while (state.has(kBusy)) co_await wait_until_idle(state, worker);
   if (state.has(kResident)) {
-    worker.charge(spurious_(fault_stream_));
+    worker.charge(fault_.spurious(fault_stream_));
     co_return Residency::present;
   }
   const bool major = needs_read(space, state);
-  worker.charge(major ? major_(fault_stream_) : minor_(fault_stream_));
+  worker.charge(major ? fault_.major(fault_stream_) : fault_.minor(fault_stream_));
   co_await worker.pay();
   if (major && !state.has(kBusy | kResident)) co_await read(state, worker);
   state.set(kResident);

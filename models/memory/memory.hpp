@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "models/base/window.hpp"
 #include "models/cpu/worker.hpp"
-#include "models/iommu/iommu_port.hpp"
-#include "models/kernel/host_spec.hpp"
+#include "models/iommu/iommu.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/memory/io_mapping.hpp"
+#include "models/memory/memory_spec.hpp"
 #include "models/memory/page_store.hpp"
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"
@@ -38,8 +39,12 @@ enum class Residency {
 /// invalidation in IOTLB and devices completes before its frame is free.
 class Memory {
  public:
-  Memory(sim::Simulation& simulation, const HostSpec& spec, PageStore& store, IoMapping& mapping,
-         IommuPort& iommu, sim::CorePool& cores, const StatisticsWindow& window);
+  /// `path` names the memory in streams and journal, and its swap disk in SimGrid: no two memories
+  /// of a simulation have the same.
+  Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& store, IoMapping& mapping,
+         Iommu& iommu, sim::CorePool& cores, const StatisticsWindow& window, std::string path);
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
 
   /// Spaces are added in the order in which they were made. A populated space takes its frames.
   void add(AddressSpace& space);
@@ -60,7 +65,7 @@ class Memory {
   void take_all(AddressSpace& space);
 
   /// Can reclaim start with spaces of so many pages? Else the devices keep what they cache.
-  static bool may_reclaim(const HostSpec& spec, std::uint64_t pages);
+  static bool may_reclaim(const MemorySpec& spec, std::uint64_t pages);
   bool never_reclaims() const { return !may_reclaim(spec_, reachable_); }
 
   std::uint64_t frames() const { return frames_; }
@@ -89,8 +94,9 @@ class Memory {
   void touch(PageState& state, PageId id);
   AddressSpace& space_of(PageId id);
 
+  const std::string path_;
   sim::Simulation& simulation_;
-  HostSpec spec_;
+  MemorySpec spec_;
   PageStore& store_;
   IoMapping& mapping_;
   IommuPort& iommu_;
@@ -108,7 +114,10 @@ class Memory {
   sim::PlatformDisk* swap_ = nullptr;
   sim::Event low_event_{"low watermark"};
   sim::Event changed_{"frames and busy pages"};
-  sim::Distribution minor_, major_, spurious_, per_page_;
+  struct Costs {
+    sim::Distribution minor, major, spurious;
+  } fault_;
+  sim::Distribution per_page_;
   sim::RandomStream fault_stream_, reclaim_stream_;
   MemoryStats stats_;
   Journal journal_;

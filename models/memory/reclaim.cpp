@@ -121,7 +121,7 @@ sim::Task<> Memory::evict(PageId id, Worker& worker) {
   if (state.has(kDirty) && space.backing().kind != Backing::file) state.set(kSwapped);
   if (state.has(kDirty)) {
     ++writing_;
-    simulation_.start(write_out(space, id), "host/write-out");
+    simulation_.start(write_out(space, id), path_.c_str());
   } else {
     free_page(space, id);
   }

@@ -45,12 +45,12 @@ bool LruLocked::take_room(AddressSpace& space) {
   return true;
 }
 
-sim::Task<> LruLocked::wait_for_room(FaultGroup& group, Worker& worker) {
-  Account& account = account_of(*group.space);
+sim::Task<> LruLocked::wait_for_room(AddressSpace& space, Faults serving, Worker& worker) {
+  Account& account = account_of(space);
   co_await worker.pay();  // no time passes between looking for room and waiting for it
-  while (!take_room(*group.space)) {
+  while (!take_room(space)) {
     if (spec_.evict == LruLockedSpec::Evict::at_fault) {
-      const bool evicted = co_await evict_oldest(account, &group, worker);
+      const bool evicted = co_await evict_oldest(account, serving, worker);
       if (evicted) continue;
     }
     worker.leave();
@@ -84,28 +84,27 @@ void LruLocked::used(AddressSpace& space, IovaPage page) {
   locked.push_back(id);
 }
 
-// The first page of the list that the group being served does not need.
-PageId LruLocked::oldest(Account& account, const FaultGroup* serving) {
+// The first page of the list that no fault being served asks for.
+PageId LruLocked::oldest(Account& account, Faults serving) {
   PageId id = account.locked.front();
-  const auto needed = [&](const PageRequest& request) {
-    return account.space->contains(request.page) && account.space->id_of(request.page) == id;
+  const auto needed = [&](const PageFault& fault) {
+    return account.space->contains(fault.page) && account.space->id_of(fault.page) == id;
   };
-  while (id != kNoPage && serving != nullptr && std::ranges::any_of(serving->requests, needed)) {
+  while (id != kNoPage && std::ranges::any_of(serving, needed)) {
     id = context_.store.at(id).next;
   }
   return id;
 }
 
-sim::Task<bool> LruLocked::evict_oldest(Account& account, const FaultGroup* serving,
-                                        Worker& worker) {
+sim::Task<bool> LruLocked::evict_oldest(Account& account, Faults serving, Worker& worker) {
   const PageId id = oldest(account, serving);
   if (id == kNoPage) co_return false;
   AddressSpace& space = *account.space;
   const IovaPage page = space.page_of_id(id);
   account.locked.remove(id);
   context_.memory.begin_release(space, page);
-  worker.charge(context_.host.map_cost.unmap_4k);
-  worker.charge(sim::mean_of(context_.host.submit));
+  worker.charge(context_.costs.map_cost.unmap_4k);
+  worker.charge(context_.submit);
   co_await worker.pay();
   context_.mapping.unmap(space, page);
   co_await context_.iommu.invalidate(space, page, 1);
@@ -140,7 +139,7 @@ sim::Process LruLocked::periodic() {
     std::uint64_t evictions = 0;
     for (const auto& account : accounts_) {
       while (account->charged > target(account->limit)) {
-        const bool evicted = co_await evict_oldest(*account, nullptr, worker);
+        const bool evicted = co_await evict_oldest(*account, {}, worker);
         if (!evicted) break;
         ++evictions;
       }

@@ -41,15 +41,15 @@ class LruLocked final : public MappingStrategy {
   };
 
   bool take_room(AddressSpace& space) override;
-  sim::Task<> wait_for_room(FaultGroup& group, Worker& worker) override;
+  sim::Task<> wait_for_room(AddressSpace& space, Faults serving, Worker& worker) override;
   void return_room(AddressSpace& space) override;
   void on_map(AddressSpace& space, IovaPage page, Worker& worker) override;
-  sim::Task<bool> evict_oldest(Account& account, const FaultGroup* serving, Worker& worker);
+  sim::Task<bool> evict_oldest(Account& account, Faults serving, Worker& worker);
   void start_coming_by();
   sim::Process periodic();
   std::uint64_t target(std::uint64_t limit) const { return target_pages(spec_, limit); }
   Account& account_of(AddressSpace& space);
-  PageId oldest(Account& account, const FaultGroup* serving);
+  PageId oldest(Account& account, Faults serving);
 
   LruLockedSpec spec_;
   bool may_evict_ = false;

@@ -8,34 +8,34 @@
 namespace faultpath::models {
 
 bool MappingStrategy::take_room(AddressSpace&) { return true; }
-sim::Task<> MappingStrategy::wait_for_room(FaultGroup&, Worker&) { co_return; }
+sim::Task<> MappingStrategy::wait_for_room(AddressSpace&, Faults, Worker&) { co_return; }
 void MappingStrategy::return_room(AddressSpace&) {}
 
-sim::Task<ResponseCode> MappingStrategy::handle(FaultGroup& group, Worker& worker) {
-  for (const PageRequest& request : group.requests) {
-    const Outcome outcome = co_await serve(group, request, worker);
-    count(request, outcome);
+sim::Task<ResponseCode> MappingStrategy::handle(AddressSpace& space, Faults faults,
+                                                Worker& worker) {
+  for (const PageFault& fault : faults) {
+    const Outcome outcome = co_await serve(space, fault, faults, worker);
+    count(fault, outcome);
     if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
   co_return ResponseCode::success;
 }
 
 // The outcome is that of the page that was asked for; those ahead of it are extra.
-sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(FaultGroup& group,
-                                                          const PageRequest& request,
+sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(AddressSpace& space,
+                                                          const PageFault& fault, Faults serving,
                                                           Worker& worker) {
-  AddressSpace& space = *group.space;
-  if (!space.contains(request.page)) co_return Outcome::fatal;
-  const std::uint64_t run = premap_run(space, request.page, premap_);
-  if (run == 0) worker.charge(sim::mean_of(context_.host.page_fault.spurious));
+  if (!space.contains(fault.page)) co_return Outcome::fatal;
+  const std::uint64_t run = premap_run(space, fault.page, premap_);
+  if (run == 0) worker.charge(sim::mean_of(context_.costs.page_fault.spurious));
   Outcome outcome = Outcome::spurious;
   std::optional<sim::RwLockHold> lock;
   for (std::uint64_t ahead = 0; ahead < run; ++ahead) {
-    const IovaPage page = request.page + ahead;
+    const IovaPage page = fault.page + ahead;
     if (ahead > 0 && space.is_mapped(page)) break;
     if (!take_room(space)) {
       if (lock) co_await unlock(lock, worker);
-      co_await wait_for_room(group, worker);
+      co_await wait_for_room(space, serving, worker);
     }
     if (others_write() && !lock) lock.emplace(co_await read_lock(space, worker));
     const Residency residency = co_await context_.memory.make_resident(space, page, worker);
@@ -55,7 +55,7 @@ bool MappingStrategy::map(AddressSpace& space, IovaPage page, Residency residenc
     return_room(space);
     return false;
   }
-  worker.charge(context_.host.map_cost.map_4k);
+  worker.charge(context_.costs.map_cost.map_4k);
   on_map(space, page, worker);
   context_.mapping.map(space, page);
   return true;

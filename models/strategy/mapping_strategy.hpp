@@ -15,13 +15,13 @@ class MappingStrategy : public MemoryStrategy {
   MappingStrategy(const StrategyContext& context, std::uint32_t premap)
       : MemoryStrategy(context), premap_(premap) {}
 
-  sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) final;
+  sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) final;
 
  protected:
   /// Before a page is mapped: takes room for it if there is some.
   virtual bool take_room(AddressSpace& space);
-  /// Waits for room, or makes it, and takes it.
-  virtual sim::Task<> wait_for_room(FaultGroup& group, Worker& worker);
+  /// Waits for room, or makes it, and takes it. What `serving` asks for is spared.
+  virtual sim::Task<> wait_for_room(AddressSpace& space, Faults serving, Worker& worker);
   /// The room that was taken is not needed after all.
   virtual void return_room(AddressSpace& space);
   /// The resident page is about to be mapped.
@@ -30,7 +30,8 @@ class MappingStrategy : public MemoryStrategy {
   std::uint32_t premap() const { return premap_; }
 
  private:
-  sim::Task<Outcome> serve(FaultGroup& group, const PageRequest& request, Worker& worker);
+  sim::Task<Outcome> serve(AddressSpace& space, const PageFault& fault, Faults serving,
+                           Worker& worker);
   bool map(AddressSpace& space, IovaPage page, Residency residency, Worker& worker);
 
   std::uint32_t premap_;

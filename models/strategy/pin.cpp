@@ -22,13 +22,13 @@ sim::Duration cost(const MapCostSpec& costs, const AddressSpace& space) {
 sim::Task<> Pin::attach(AddressSpace& space, Worker& worker) {
   const auto lock = co_await space.mmap_lock.write();
   context_.memory.take_all(space);
-  worker.charge(cost(context_.host.map_cost, space));
+  worker.charge(cost(context_.costs.map_cost, space));
   co_await worker.pay();
   context_.mapping.map_and_pin_everything(space);
 }
 
-sim::Task<ResponseCode> Pin::handle(FaultGroup& group, Worker&) {
-  for (const PageRequest& request : group.requests) count(request, Outcome::fatal);
+sim::Task<ResponseCode> Pin::handle(AddressSpace&, Faults faults, Worker&) {
+  for (const PageFault& fault : faults) count(fault, Outcome::fatal);
   co_return ResponseCode::invalid;
 }
 

@@ -12,7 +12,7 @@ class Pin final : public MemoryStrategy {
   using MemoryStrategy::MemoryStrategy;
 
   sim::Task<> attach(AddressSpace& space, Worker& worker) override;
-  sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) override;
+  sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) override;
   bool may_invalidate() const override { return false; }
 };
 

@@ -22,7 +22,7 @@ sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(AddressSpace& space, W
       if (space.is_mapped(page)) continue;  // ranges may overlap
       const Residency residency = co_await context_.memory.make_resident(space, page, worker);
       ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
-      worker.charge(context_.host.map_cost.map_4k);
+      worker.charge(context_.costs.map_cost.map_4k);
       context_.mapping.map(space, page);
       pin(space, page, worker);
       ++pinned;
@@ -49,16 +49,16 @@ sim::Task<> MemoryStrategy::unlock(std::optional<sim::RwLockHold>& lock, Worker&
 
 void MemoryStrategy::pin(AddressSpace& space, IovaPage page, Worker& worker) {
   context_.memory.unlist(space, page);
-  worker.charge(context_.host.map_cost.pin);
+  worker.charge(context_.costs.map_cost.pin);
   context_.mapping.pin(space, page);
 }
 
 void MemoryStrategy::used(AddressSpace&, IovaPage) {}
 
-void ServiceCounts::count(const PageRequest& request, FaultOutcome outcome, unsigned stage) {
-  if (!request.counted) return;
-  if (request.device.value >= devices_.size()) devices_.resize(request.device.value + 1);
-  devices_[request.device.value].count(outcome, stage);
+void ServiceCounts::count(const PageFault& fault, FaultOutcome outcome, unsigned stage) {
+  if (!fault.counted) return;
+  if (fault.device.value >= devices_.size()) devices_.resize(fault.device.value + 1);
+  devices_[fault.device.value].count(outcome, stage);
 }
 
 ServiceStats ServiceCounts::of(DeviceIndex device) const {

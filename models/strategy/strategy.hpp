@@ -3,10 +3,11 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "models/base/page_fault.hpp"
 #include "models/cpu/worker.hpp"
-#include "models/kernel/fault_group.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy_spec.hpp"
@@ -14,11 +15,14 @@
 
 namespace faultpath::models {
 
-/// What became of a page request.
+/// The faults that are served together, in order. What they refer to outlives the service.
+using Faults = std::span<const PageFault>;
+
+/// What became of a fault.
 enum class FaultOutcome { minor, major, spurious, fatal };
 FaultOutcome outcome_of(Residency residency);
 
-/// What became of the page requests of one device.
+/// What became of the faults of one device.
 struct ServiceStats {
   std::uint64_t faults_minor = 0, faults_major = 0, faults_spurious = 0;
   std::uint64_t faults_stage1 = 0, faults_stage2 = 0, requests_unserved = 0;
@@ -30,11 +34,11 @@ struct ServiceStats {
 class ServiceCounts {
  public:
   /// `stage` of translation is the one that the handler serves: 1 or 2.
-  void count(const PageRequest& request, FaultOutcome outcome, unsigned stage);
+  void count(const PageFault& fault, FaultOutcome outcome, unsigned stage);
   ServiceStats of(DeviceIndex device) const;
 
  private:
-  std::vector<ServiceStats> devices_;  // up to the last that has had a request
+  std::vector<ServiceStats> devices_;  // up to the last that has had a fault
 };
 
 struct StrategyStats {
@@ -44,13 +48,15 @@ struct StrategyStats {
 /// What strategies act on.
 struct StrategyContext {
   sim::Simulation& simulation;
-  const HostSpec& host;
+  const MemorySpec& costs;
   PageStore& store;
   Memory& memory;
   IoMapping& mapping;
   IommuPort& iommu;
   sim::CorePool& cores;
   const StatisticsWindow& window;
+  sim::Duration submit{};          ///< to write an invalidation descriptor and ring
+  bool dirty_by_software = false;  ///< no IOMMU sets dirty bits in a process page table
 };
 
 /// One for all address spaces of a system. Variants: one file each, one line in make_strategy().
@@ -62,9 +68,9 @@ class MemoryStrategy {
   /// Before the devices of `space` start: pins what they cannot fault on, unless a variant does
   /// otherwise. The worker is on a core.
   virtual sim::Task<> attach(AddressSpace& space, Worker& worker);
-  /// Serves the requests of a group in order and stops at the first that cannot be; the answer is
-  /// for the group as a whole. The worker is on a core; on return it may still owe.
-  virtual sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) = 0;
+  /// Serves the faults on `space`, at least one, in order, and stops at the first that cannot be
+  /// served; the answer is for all of them. The worker is on a core; on return it may still owe.
+  virtual sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) = 0;
   /// Could a translation that a device holds ever be taken away?
   virtual bool may_invalidate() const = 0;
   /// What it does depends on used(): a device that reports access stays at the clock.
@@ -81,7 +87,7 @@ class MemoryStrategy {
   /// The mmap lock, as a handler takes it to fault in or pin pages of a process: paid up to now,
   /// and without its core while a writer is in front. Only needed when others write.
   sim::Task<sim::RwLockHold> read_lock(AddressSpace& space, Worker& worker);
-  bool others_write() const { return context_.host.mmap_lock.writers > 0.0; }
+  bool others_write() const { return context_.costs.mmap_lock.writers > 0.0; }
   /// Gives the lock back at the end of what is owed, if it was taken.
   sim::Task<> unlock(std::optional<sim::RwLockHold>& lock, Worker& worker);
   /// A resident page stays where it is from now on; the worker is charged for get_user_pages().
@@ -90,7 +96,7 @@ class MemoryStrategy {
   sim::Task<std::uint64_t> pin_nonfaultable(AddressSpace& space, Worker& worker);
   using Outcome = FaultOutcome;
   /// Strategies map the first stage, which may be the only one.
-  void count(const PageRequest& request, Outcome outcome) { served_.count(request, outcome, 1); }
+  void count(const PageFault& fault, Outcome outcome) { served_.count(fault, outcome, 1); }
 
   StrategyContext context_;
   StrategyStats stats_;

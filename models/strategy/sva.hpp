@@ -13,11 +13,11 @@ class Sva final : public MemoryStrategy {
   using MemoryStrategy::MemoryStrategy;
 
   sim::Task<> attach(AddressSpace& space, Worker& worker) override;
-  sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) override;
+  sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) override;
   bool may_invalidate() const override { return !context_.memory.never_reclaims(); }
 
  private:
-  Outcome map(AddressSpace& space, const PageRequest& request, Residency residency);
+  Outcome map(AddressSpace& space, const PageFault& fault, Residency residency);
 };
 
 }  // namespace faultpath::models

@@ -90,18 +90,22 @@ const Object<HostSpec>& host_keys() {
   using S = HostSpec;
   static const Object<S> kKeys{
       {field("cores", &S::cores, integer32({1, 1U << 16}), "cores that serve faults", kAssumed),
-       field("memory", &S::memory, bytes(kPageBytes, 1ULL << 50),
-             "frames for the simulated address spaces", kAssumed),
-       field("page_fault", &S::page_fault, page_fault().type(), "cost of handle_mm_fault()"),
-       field("swap", &S::swap, swap().type(), "the disk behind swap and files"),
-       field("mmap_lock", &S::mmap_lock, mmap_lock().type(), "other users of the mmap lock"),
+       field<S, std::uint64_t>("memory", &S::memory, bytes(kPageBytes, 1ULL << 50),
+                               "frames for the simulated address spaces", kAssumed),
+       field<S, PageFaultSpec>("page_fault", &S::page_fault, page_fault().type(),
+                               "cost of handle_mm_fault()"),
+       field<S, SwapSpec>("swap", &S::swap, swap().type(), "the disk behind swap and files"),
+       field<S, MmapLockSpec>("mmap_lock", &S::mmap_lock, mmap_lock().type(),
+                              "other users of the mmap lock"),
        field("interrupt", &S::interrupt, interrupt().type(), "from the message to the thread"),
        field("work_queue", &S::work_queue, work_queue().type(),
              "the unbound work queue that runs page request groups"),
        field("submit", &S::submit, latency(),
              "writing a response or invalidation descriptor and ringing the queue", kAssumed),
-       field("map_cost", &S::map_cost, map_cost().type(), "page-table and pinning work"),
-       field("reclaim", &S::reclaim, reclaim().type(), "page reclaim; shares of memory")}};
+       field<S, MapCostSpec>("map_cost", &S::map_cost, map_cost().type(),
+                             "page-table and pinning work"),
+       field<S, ReclaimSpec>("reclaim", &S::reclaim, reclaim().type(),
+                             "page reclaim; shares of memory")}};
   return kKeys;
 }
 

@@ -133,7 +133,16 @@ class HostRig : public Timed<HostRig> {
     return endpoint;
   }
   StrategyContext context() {
-    return {simulation, spec.host, store, memory, mapping, iommu, cores, window};
+    return {simulation,
+            spec.host,
+            store,
+            memory,
+            mapping,
+            iommu,
+            cores,
+            window,
+            sim::mean_of(spec.host.submit),
+            spec.iommu.access_dirty.dirty == DirtyUpdate::software};
   }
   void run() { simulation.run(); }
 
@@ -164,9 +173,9 @@ class RecordingStrategy final : public MemoryStrategy {
   };
 
   using MemoryStrategy::MemoryStrategy;
-  sim::Task<ResponseCode> handle(FaultGroup& group, Worker& worker) override {
-    Handled entry{worker.paid(), group.device.value, {}};
-    for (const PageRequest& request : group.requests) entry.pages.push_back(request.page.value);
+  sim::Task<ResponseCode> handle(AddressSpace&, Faults faults, Worker& worker) override {
+    Handled entry{worker.paid(), faults.front().device.value, {}};
+    for (const PageFault& fault : faults) entry.pages.push_back(fault.page.value);
     handled.push_back(std::move(entry));
     worker.charge(cost);
     co_return code;

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 class LockWritersTest : public testing::Test {
  protected:
   LockWriters writers(double rate, sim::Duration hold) {
-    return {simulation, {rate, constant(hold)}, window};
+    return {simulation, {rate, constant(hold)}, window, "host/mmap_lock"};
   }
   // Sections that begin within a second.
   double in_a_second(LockWriters& writers) {

@@ -28,23 +28,22 @@ class StrategyTest : public testing::Test {
   }
   // A group of these pages, handled by a worker of its own at `when`.
   void handle_at(sim::Time when, std::vector<std::uint64_t> pages) {
-    FaultGroup& group = groups.emplace_back();
-    group.space = space;
-    for (const std::uint64_t page : pages) group.requests.push_back(page_request(page, 0));
-    rig->at(when, [this, &group] { rig->simulation.start(handle(group), "worker"); });
+    std::vector<PageFault>& faults = groups.emplace_back();
+    for (const std::uint64_t page : pages) faults.push_back(fault_of(page_request(page, 0)));
+    rig->at(when, [this, &faults] { rig->simulation.start(handle(faults), "worker"); });
   }
-  sim::Process handle(FaultGroup& group) {
+  sim::Process handle(Faults faults) {
     Worker worker(rig->simulation, rig->cores);
     co_await worker.enter();
     const sim::Time begun = rig->simulation.now();
-    const ResponseCode code = co_await rig->strategy->handle(group, worker);
+    const ResponseCode code = co_await rig->strategy->handle(*space, faults, worker);
     co_await worker.pay();
     codes.push_back(code);
     took.push_back(rig->simulation.now() - begun);
   }
   ServiceStats served() const { return rig->strategy->served(DeviceIndex{}); }
 
-  std::deque<FaultGroup> groups;
+  std::deque<std::vector<PageFault>> groups;
   std::unique_ptr<HostRig> rig;
   AddressSpace* space = nullptr;
   std::vector<ResponseCode> codes;
