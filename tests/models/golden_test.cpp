@@ -2,31 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
-#include <string>
-#include <vector>
-
 #include "models/assembly/run.hpp"
+#include "tests/models/golden_hops.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {
 namespace {
 
 using testing::ElementsAre;
-
-/// Each component's records, as "picoseconds kind".
-class Log final : public sim::TraceSink {
- public:
-  void record(const sim::TraceRecord& record) override {
-    const auto at = record.at.time_since_epoch().count();
-    lines_[record.component].push_back(std::to_string(at) + ' ' + record.kind);
-  }
-  const std::vector<std::string>& of(const std::string& component) { return lines_[component]; }
-  std::size_t components() const { return lines_.size(); }
-
- private:
-  std::map<std::string, std::vector<std::string>> lines_;
-};
 
 // One device reads page 0, page 0 again, and page 1. Costs in ns:
 //   a hop over the link   1 (28 B at 28 GB/s) + 200 = 201
@@ -72,23 +55,25 @@ SystemSpec by_hand() {
 }
 
 TEST(Golden, TwoFaultsAndAHitTakeWhatTheyTakeByHand) {
-  Log log;
+  RecordLog log;
   const RunOutcome outcome = run_system(by_hand(), {.progress = {}, .trace = &log});
   EXPECT_EQ(outcome.simulated, sim::picoseconds(15'404'458));
   EXPECT_THAT(
-      log.of("devices/device.0"),
+      log.records().at("devices/device.0"),
       ElementsAre("0 operation", "762000 fault", "7022800 fault resolved", "7569086 operation",
                   "8115372 operation", "8597372 fault", "14858172 fault resolved"));
-  EXPECT_THAT(log.of("iommu"), ElementsAre("561000 no permission", "963000 page request queued",
-                                           "6129800 group response", "6821800 translated",
-                                           "8396372 no permission", "8798372 page request queued",
-                                           "13965172 group response", "14657172 translated"));
-  EXPECT_THAT(log.of("host/fault core"),
+  EXPECT_THAT(
+      log.records().at("iommu"),
+      ElementsAre("561000 no permission", "963000 page request queued", "6129800 group response",
+                  "6821800 translated", "8396372 no permission", "8798372 page request queued",
+                  "13965172 group response", "14657172 translated"));
+  EXPECT_THAT(log.records().at("host/fault core"),
               ElementsAre("4163000 group queued", "6129800 group answered", "11998372 group queued",
                           "13965172 group answered"));
-  EXPECT_THAT(log.of("host/memory"), ElementsAre("5913000 minor fault", "13748372 minor fault"));
-  EXPECT_THAT(log.of("host/mappings"), ElementsAre("5913000 map", "13748372 map"));
-  EXPECT_EQ(log.components(), 5U);
+  EXPECT_THAT(log.records().at("host/memory"),
+              ElementsAre("5913000 minor fault", "13748372 minor fault"));
+  EXPECT_THAT(log.records().at("host/mappings"), ElementsAre("5913000 map", "13748372 map"));
+  EXPECT_EQ(log.records().size(), 5U);
 }
 
 TEST(Golden, TheCountersOfTheSameTrace) {
