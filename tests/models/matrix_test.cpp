@@ -1,0 +1,155 @@
+// Every combination of the rows of the product's tables either is refused with a reason, or runs
+// and keeps the laws. A new row is in here by existing.
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/run.hpp"
+#include "tests/models/forked_run.hpp"
+#include "tests/models/invariants.hpp"
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using StrategyKind = decltype(StrategySpec::kind);
+
+/// Each alternative of the variant, with its defaults.
+template <std::size_t... I>
+std::vector<StrategyKind> strategies(std::index_sequence<I...>) {
+  return {StrategyKind(std::in_place_index<I>)...};
+}
+std::vector<StrategyKind> strategies() {
+  return strategies(std::make_index_sequence<std::variant_size_v<StrategyKind>>());
+}
+
+struct Stages {
+  const char* name;
+  std::uint32_t second_levels;
+  SecondStageBacking backing;
+};
+constexpr Stages kStages[] = {{"one stage", 0, SecondStageBacking::pinned},
+                              {"nested, pinned", 4, SecondStageBacking::pinned},
+                              {"nested, on demand", 4, SecondStageBacking::on_demand}};
+
+/// Frames of the host: for all that the devices reach and their guests' tables, or for half of it.
+struct Frames {
+  const char* name;
+  std::uint64_t pages;
+  bool enough;
+};
+constexpr Frames kFrames[] = {{"plenty of memory", 4000, true}, {"too little memory", 300, false}};
+
+constexpr std::uint64_t kOperations = 900;
+
+/// Three devices of two contexts each read and write 200 pages, one as often as the other.
+struct Combination {
+  IommuKind kind;
+  StrategyKind strategy;
+  Stages stages;
+  Frames frames;
+
+  SystemSpec spec() const {
+    SystemSpec spec = small_system();
+    spec.iommu.kind = kind;
+    spec.iommu.levels.stage2 = stages.second_levels;
+    spec.iommu.second_stage.backing = stages.backing;
+    spec.strategy = {"strategy", strategy};
+    spec.host.memory = frames.pages * kPageBytes;
+    DeviceSpec& device = spec.devices[0];
+    device.count = 3;
+    device.contexts = 2;
+    device.pri.group = 2;
+    device.workload.kind = WorkloadKind::uniform;
+    device.workload.queue_depth = 4;
+    device.workload.operation = 2 * kPageBytes;
+    device.workload.footprint = 200 * kPageBytes;
+    spec.run.stop.operations = kOperations;
+    return spec;
+  }
+  std::string name() const {
+    return std::string(info_of(kind).name) + ", alternative " + std::to_string(strategy.index()) +
+           " of the strategies, " + stages.name + ", " + frames.name;
+  }
+};
+
+std::vector<Combination> combinations_of(IommuKind kind) {
+  std::vector<Combination> all;
+  for (const StrategyKind& strategy : strategies()) {
+    for (const Stages& stages : kStages) {
+      for (const Frames& frames : kFrames) all.push_back({kind, strategy, stages, frames});
+    }
+  }
+  return all;
+}
+
+bool is_refused(const Combination& each) { return !problems_of(each.spec()).empty(); }
+
+class Matrix : public ::testing::TestWithParam<IommuKind> {};
+
+TEST_P(Matrix, WhatIsNotRefusedRunsAndKeepsTheLaws) {
+  for (const Combination& each : combinations_of(GetParam())) {
+    if (is_refused(each)) continue;
+    SCOPED_TRACE(each.name());
+    const Seen seen = checked_run(each.spec());
+    const Counters& c = seen.counters;
+    EXPECT_EQ(c.dma_operations + c.dma_dropped, kOperations);
+    if (!each.frames.enough) {
+      EXPECT_GT(c.evictions + c.faults_fatal, 0U) << "some page has no room";
+    }
+    SystemSpec stepwise = each.spec();
+    stepwise.run.temporal_decoupling = false;
+    EXPECT_EQ(difference(seen, run(stepwise)), "");
+  }
+}
+
+TEST_P(Matrix, WhatIsRefusedIsRefusedWithAPlaceAndAReason) {
+  for (const Combination& each : combinations_of(GetParam())) {
+    SCOPED_TRACE(each.name());
+    for (const SpecProblem& problem : problems_of(each.spec())) {
+      EXPECT_FALSE(problem.path.empty());
+      EXPECT_FALSE(problem.message.empty());
+    }
+  }
+}
+
+std::vector<IommuKind> kinds() {
+  std::vector<IommuKind> all;
+  for (const IommuKindInfo& info : iommu_kinds()) all.push_back(info.kind);
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Matrix, ::testing::ValuesIn(kinds()),
+                         [](const auto& kind) { return std::string(info_of(kind.param).name); });
+
+// Else a rule that refuses too much would leave a row without any run.
+TEST(MatrixRows, EachRowRunsInSomeCombination) {
+  std::vector<std::size_t> of_strategy(strategies().size());
+  std::vector<std::size_t> of_stages(std::size(kStages)), of_frames(std::size(kFrames));
+  for (const IommuKind kind : kinds()) {
+    std::size_t of_kind = 0;
+    for (const Combination& each : combinations_of(kind)) {
+      if (is_refused(each)) continue;
+      ++of_kind;
+      ++of_strategy[each.strategy.index()];
+      for (std::size_t i = 0; i < std::size(kStages); ++i) {
+        of_stages[i] += kStages[i].name == each.stages.name;
+      }
+      for (std::size_t i = 0; i < std::size(kFrames); ++i) {
+        of_frames[i] += kFrames[i].name == each.frames.name;
+      }
+    }
+    EXPECT_GT(of_kind, 0U) << info_of(kind).name;
+  }
+  for (const auto& counts : {of_strategy, of_stages, of_frames}) {
+    for (std::size_t row = 0; row < counts.size(); ++row) EXPECT_GT(counts[row], 0U) << row;
+  }
+}
+
+}  // namespace
+}  // namespace faultpath::models
