@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/declare/type.hpp"
+#include "scenarios/declare/any_type.hpp"
 
 namespace faultpath::scenarios {
 

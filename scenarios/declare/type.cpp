@@ -80,6 +80,20 @@ Type<T> scalar(const char* expected, Parse parse, Dump dump, std::function<Json(
           [dump](const T& value) -> Json { return dump(value); }, std::move(schema)};
 }
 
+class UnlessEmpty final : public Codec {
+ public:
+  explicit UnlessEmpty(const AnyType& map) : map_(map) {}
+  void read(const Cursor& at, void* value) const override { map_.codec().read(at, value); }
+  Json dump(const void* value) const override {
+    Json dumped = map_.codec().dump(value);
+    return dumped.empty() ? Json{} : dumped;
+  }
+  Json schema() const override { return map_.codec().schema(); }
+
+ private:
+  AnyType map_;
+};
+
 const auto kAsIs = [](const auto& value) { return value; };
 
 }  // namespace
@@ -93,36 +107,6 @@ void read_scalar(const Cursor& at, const char* expected,
   } catch (const BadValue& bad) {
     fail(at, bad.message, bad.suggestion);
   }
-}
-
-std::size_t read_word(const Cursor& at, const std::vector<Word>& words,
-                      const std::vector<std::string>& later) {
-  std::vector<std::string> known;
-  for (const auto& word : words) known.push_back(word.word);
-  const auto expected = "one of " + listed(known);
-  if (!at.node.is_scalar())
-    fail(at, fmt::format("expected {}, found {}", expected, described(at.node)));
-  const auto& text = at.node.text;
-  if (std::ranges::find(later, text) != later.end()) {
-    fail(at,
-         fmt::format("'{}' is not available in this version; there is {}", text, listed(known)));
-  }
-  const auto found = std::ranges::find(known, text);
-  if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
-  fail(at,
-       fmt::format("expected {}, found '{}'", known.size() == 1 ? known[0] : expected,
-                   excerpt(text)),
-       nearest(text, known));
-}
-
-Json words_schema(const std::vector<Word>& words) {
-  Json values = Json::array();
-  Json docs = Json::object();
-  for (const auto& [word, doc] : words) {
-    values.push_back(word);
-    docs[word] = doc;
-  }
-  return {{"enum", values}, {"x-words", docs}};
 }
 
 Type<std::uint64_t> integer(Range range) {
@@ -224,6 +208,17 @@ Type<std::string> name() {
     return Json{
         {"type", "string"}, {"pattern", "^[A-Za-z0-9_][A-Za-z0-9_-]*$"}, {"x-type", "name"}};
   });
+}
+
+AnyType unless_empty(const AnyType& map) { return AnyType(std::make_unique<UnlessEmpty>(map)); }
+
+Json list_schema(const Codec& element) {
+  return {{"type", "array"}, {"minItems", 1}, {"items", element.schema()}};
+}
+
+void expect_filled_list(const Cursor& at) {
+  expect_list(at);
+  if (at.node.items.empty()) fail(at, "the list is empty");
 }
 
 Type<std::string> existing_file() {

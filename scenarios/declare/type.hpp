@@ -6,28 +6,52 @@
 #include <functional>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "scenarios/node.hpp"
+#include "scenarios/declare/any_type.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::scenarios {
 
-using Json = nlohmann::ordered_json;
-
+/// The typed front of an AnyType.
 template <class T>
-struct Type {
-  /// Reads a node over a value that holds what counts where the node is silent. Throws ConfigError.
-  std::function<void(const Cursor&, T&)> read;
-  /// The value as it would be written; null when nothing would be.
-  std::function<Json(const T&)> dump;
-  /// JSON Schema of it, with its kind in words under "x-type".
-  std::function<Json()> schema;
+class Type {
+ public:
+  /// From three functions: `void read(const Cursor&, T&)`, `Json dump(const T&)`, `Json schema()`;
+  /// Codec says what each does.
+  template <class Read, class Dump, class Schema>
+  Type(Read read, Dump dump, Schema schema)
+      : any_(std::unique_ptr<const Codec>(new Functions<Read, Dump, Schema>(
+            std::move(read), std::move(dump), std::move(schema)))) {}
+  /// Requires a codec of values of T.
+  explicit Type(AnyType any) : any_(std::move(any)) {}
+
+  void read(const Cursor& at, T& value) const { any_.codec().read(at, &value); }
+  Json dump(const T& value) const { return any_.codec().dump(&value); }
+  Json schema() const { return any_.codec().schema(); }
+  const AnyType& any() const { return any_; }
+
+ private:
+  template <class Read, class Dump, class Schema>
+  class Functions final : public Codec {
+   public:
+    Functions(Read read, Dump dump, Schema schema)
+        : read_(std::move(read)), dump_(std::move(dump)), schema_(std::move(schema)) {}
+    void read(const Cursor& at, void* value) const override { read_(at, *static_cast<T*>(value)); }
+    Json dump(const void* value) const override { return dump_(*static_cast<const T*>(value)); }
+    Json schema() const override { return schema_(); }
+
+   private:
+    Read read_;
+    Dump dump_;
+    Schema schema_;
+  };
+
+  AnyType any_;
 };
 
 /// What numbers are allowed.
@@ -82,75 +106,46 @@ Type<sim::DistributionSpec> latency();
 void read_scalar(const Cursor& at, const char* expected,
                  const std::function<void(const std::string&)>& reader);
 
-/// One of some words. `later` are words of the contract that this version does not know yet.
-struct Word {
-  std::string word;
-  std::string doc;
-};
-std::size_t read_word(const Cursor& at, const std::vector<Word>& words,
-                      const std::vector<std::string>& later);
-Json words_schema(const std::vector<Word>& words);
-
-template <class E>
-struct Named {
-  E value;
-  std::string word;
-  std::string doc;
-};
-template <class E>
-Type<E> word(std::vector<Named<E>> named, std::vector<std::string> later = {}) {
-  std::vector<Word> words;
-  for (const auto& one : named) words.push_back({one.word, one.doc});
-  return {[=](const Cursor& at, E& value) { value = named[read_word(at, words, later)].value; },
-          [named](const E& value) -> Json {
-            for (const auto& one : named) {
-              if (one.value == value) return one.word;
-            }
-            return {};
-          },
-          [words] { return words_schema(words); }};
-}
-
 template <class T>
-Type<std::optional<T>> optional(Type<T> type) {
-  const auto one = std::make_shared<const Type<T>>(std::move(type));
-  return {[one](const Cursor& at, std::optional<T>& value) {
+Type<std::optional<T>> optional(const Type<T>& type) {
+  return {[type](const Cursor& at, std::optional<T>& value) {
             T present = value.value_or(T{});
-            one->read(at, present);
+            type.read(at, present);
             value = std::move(present);
           },
-          [one](const std::optional<T>& value) { return value ? one->dump(*value) : Json{}; },
-          one->schema};
+          [type](const std::optional<T>& value) { return value ? type.dump(*value) : Json{}; },
+          [type] { return type.schema(); }};
 }
+
+/// The codec of a map whose dump is nothing where the map would be empty.
+AnyType unless_empty(const AnyType& map);
 
 /// As the type of a map, but a dump of nothing where the map would be empty.
 template <class T>
-Type<T> unless_empty(Type<T> type) {
-  const auto map = std::make_shared<const Type<T>>(std::move(type));
-  return {map->read,
-          [map](const T& value) {
-            Json dumped = map->dump(value);
-            return dumped.empty() ? Json{} : dumped;
-          },
-          map->schema};
+Type<T> unless_empty(const Type<T>& type) {
+  return Type<T>(unless_empty(type.any()));
 }
+
+/// The schema of a list with at least one such element.
+Json list_schema(const Codec& element);
+/// Throws ConfigError unless the node is a list with an element.
+void expect_filled_list(const Cursor& at);
 
 /// A list with at least one element.
 template <class T>
-Type<std::vector<T>> list_of(Type<T> type) {
-  const auto one = std::make_shared<const Type<T>>(std::move(type));
-  return {[one](const Cursor& at, std::vector<T>& values) {
-            expect_list(at);
-            if (at.node.items.empty()) fail(at, "the list is empty");
+Type<std::vector<T>> list_of(const Type<T>& type) {
+  return {[type](const Cursor& at, std::vector<T>& values) {
+            expect_filled_list(at);
             values.assign(at.node.items.size(), T{});
-            for (std::size_t i = 0; i < values.size(); ++i) one->read(at.item(i), values[i]);
+            for (std::size_t i = 0; i < values.size(); ++i) type.read(at.item(i), values[i]);
           },
-          [one](const std::vector<T>& values) -> Json {
+          [type](const std::vector<T>& values) -> Json {
+            if (values.empty()) return {};
             Json list = Json::array();
-            for (const auto& value : values) list.push_back(one->dump(value));
-            return list.empty() ? Json{} : list;
+            for (const auto& value : values) list.push_back(type.dump(value));
+            return list;
           },
-          [one] { return Json{{"type", "array"}, {"minItems", 1}, {"items", one->schema()}}; }};
+          [type] { return list_schema(type.any().codec()); }};
 }
 
 }  // namespace faultpath::scenarios

@@ -33,20 +33,18 @@ std::vector<sim::Duration> durations_in(const std::string& path) {
 }
 
 Field<sim::EmpiricalSpec> values_field() {
-  auto declared = field("file", &sim::EmpiricalSpec::file, existing_file(),
-                        "file with one duration in each line; each is as likely");
-  declared.read = [read = declared.read](const Cursor& at, sim::EmpiricalSpec& spec) {
-    read(at, spec);
-    spec.values = durations_in(spec.file);
-  };
-  return std::move(declared).required();
+  return field("file", &sim::EmpiricalSpec::file, existing_file(),
+               "file with one duration in each line; each is as likely")
+      .then([](const Cursor&, sim::EmpiricalSpec& spec) { spec.values = durations_in(spec.file); })
+      .required();
 }
 
 template <class A>
 Alternative<DistributionSpec> shape(const char* word, const char* doc,
-                                    std::vector<Field<A>> fields) {
-  for (auto& one : fields) one.is_required = true;
-  return alternative<A, DistributionSpec>(word, doc, Object<A>(std::move(fields)));
+                                    std::initializer_list<Field<A>> fields) {
+  std::vector<Field<A>> all;
+  for (const Field<A>& one : fields) all.push_back(Field<A>(one).required());
+  return alternative<A, DistributionSpec>(word, doc, Object<A>(all));
 }
 
 OneOf<DistributionSpec> shapes() {

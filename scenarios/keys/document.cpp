@@ -37,13 +37,13 @@ Type<std::uint64_t> version() {
             type.read(at, value);
             if (value != 1) fail(at, "this program reads format 1 only");
           },
-          type.dump, [] { return Json{{"const", 1}}; }};
+          [type](std::uint64_t value) { return type.dump(value); },
+          [] { return Json{{"const", 1}}; }};
 }
 
-// A key that is settled before the others are read: only described here.
-Field<S> described_only(const char* key, const char* doc, Json schema) {
-  return {{key, doc, {}}, [](const Cursor&, S&) {},    [](const S&) { return Json{}; },
-          [](S&) {},      [schema] { return schema; }, {}};
+// A key that is settled before the others are read.
+Field<S> described_only(const char* key, const char* doc, const Json& schema) {
+  return Field<S>(FieldCore(key, doc, schema));
 }
 
 Field<S> route() {

@@ -251,14 +251,9 @@ Condition<IommuSpec> without_stalls(const char* words) {
 }
 
 Field<IommuSpec> queue_entries() {
-  auto declared = field("queue_entries", &IommuSpec::queue_entries, integer32({2, 1U << 31, true}),
-                        "page request queue; one entry less is usable", "Linux, PRQ_SIZE");
-  declared.schema = [schema = declared.schema] {
-    Json with_minimum = schema();
-    with_minimum["x-hardware-minimum"] = kVtdSmallestQueue;
-    return with_minimum;
-  };
-  return declared;
+  return field("queue_entries", &IommuSpec::queue_entries, integer32({2, 1U << 31, true}),
+               "page request queue; one entry less is usable", "Linux, PRQ_SIZE")
+      .with_schema("x-hardware-minimum", kVtdSmallestQueue);
 }
 
 }  // namespace
