@@ -143,9 +143,10 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, window_,
                                      info_of(spec.iommu.kind).make_queue(spec.iommu),
                                      info_of(spec.iommu.kind).configuration)),
-      mapping_(simulation_, store_, window_),
-      memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_),
-      lock_writers_(simulation_, spec.host.mmap_lock, window_),
+      mapping_(simulation_, store_, window_, kHost + "/mappings"),
+      memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_,
+              kHost + "/memory"),
+      lock_writers_(simulation_, spec.host.mmap_lock, window_, kHost + "/mmap_lock"),
       core_(simulation_, spec.host, cores_, *iommu_, kHost) {
   const DriverSetting setting{simulation_, spec_.host, cores_, *iommu_, core_, kHost};
   driver_ = info_of(spec.iommu.kind).make_driver(setting, iommu_->queue());

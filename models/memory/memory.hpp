@@ -7,7 +7,7 @@
 
 #include "models/base/window.hpp"
 #include "models/cpu/worker.hpp"
-#include "models/iommu/iommu.hpp"
+#include "models/iommu/iommu_port.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory_spec.hpp"
@@ -42,7 +42,7 @@ class Memory {
   /// `path` names the memory in streams and journal, and its swap disk in SimGrid: no two memories
   /// of a simulation have the same.
   Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& store, IoMapping& mapping,
-         Iommu& iommu, sim::CorePool& cores, const StatisticsWindow& window, std::string path);
+         IommuPort& iommu, sim::CorePool& cores, const StatisticsWindow& window, std::string path);
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 

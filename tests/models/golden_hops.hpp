@@ -16,7 +16,7 @@
 namespace faultpath::models {
 
 /// One step of a timeline that is computed by hand.
-struct Hop {
+struct GoldenHop {
   const char* what;                 ///< for the reader
   double ns;                        ///< it takes so long; three decimals are picoseconds
   const char* component = nullptr;  ///< that writes a record at its end; null: none does
@@ -41,9 +41,9 @@ class RecordLog final : public sim::TraceSink {
 
 /// From the start of a timeline until the first hop with this record has ended; null: until the
 /// last hop has.
-inline sim::Duration time_until(const std::vector<Hop>& hops, const char* record) {
+inline sim::Duration time_until(const std::vector<GoldenHop>& hops, const char* record) {
   sim::Duration at{};
-  for (const Hop& hop : hops) {
+  for (const GoldenHop& hop : hops) {
     at += sim::picoseconds(std::llround(hop.ns * 1000.0));
     const bool has_record = record != nullptr && hop.record != nullptr;
     if (has_record && std::string_view(hop.record) == record) return at;
@@ -55,9 +55,9 @@ inline sim::Duration time_until(const std::vector<Hop>& hops, const char* record
 class Timelines {
  public:
   /// Adds hops that begin at `start` and follow each other without a gap.
-  void add(sim::Duration start, const std::vector<Hop>& hops) {
+  void add(sim::Duration start, const std::vector<GoldenHop>& hops) {
     sim::Duration at = start;
-    for (const Hop& hop : hops) {
+    for (const GoldenHop& hop : hops) {
       at += sim::picoseconds(std::llround(hop.ns * 1000.0));
       if (hop.record != nullptr) expected_[hop.component].emplace_back(at, hop.record);
     }

@@ -61,13 +61,13 @@ constexpr const char* kMappings = "host/mappings";
 
 struct Golden {
   IommuKind kind{};
-  std::vector<Hop> first, second;
+  std::vector<GoldenHop> first, second;
   double queued_ns;  ///< the time that requests spend in the queue, added up
 };
 void PrintTo(const Golden& golden, std::ostream* out) { *out << info_of(golden.kind).name; }
 
 /// From a response in the device until its data have come: `levels` of the page table are read.
-std::vector<Hop> retry(double levels) {
+std::vector<GoldenHop> retry(double levels) {
   return {{"response down", 201},
           {"ATS request up", 201},
           {"lookup and walk", 10 + 70 * levels, kIommu, "translated"},
@@ -76,14 +76,14 @@ std::vector<Hop> retry(double levels) {
 }
 
 /// The same where the access waits in the IOMMU: its answer stands for the data.
-std::vector<Hop> stalled_retry(double levels) {
+std::vector<GoldenHop> stalled_retry(double levels) {
   return {{"lookup and walk", 10 + 70 * levels, kIommu, "translated"},
           {"answer down", 201, kDevice, "fault resolved"},
           {"transfer and round trip", 146.286 + 400}};
 }
 
 /// An access to a page that is absent, until its request is in the queue.
-std::vector<Hop> request(double reads) {
+std::vector<GoldenHop> request(double reads) {
   return {{"issue", 0, kDevice, "operation"},
           {"ATS request up", 201},
           {"lookup and reads", 10 + 70 * reads, kIommu, "no permission"},
@@ -92,7 +92,7 @@ std::vector<Hop> request(double reads) {
 }
 
 /// The thread of the work queue from the moment it has the core.
-std::vector<Hop> service() {
+std::vector<GoldenHop> service() {
   return {{"work queue", 1000},
           {"minor fault", 750, kMemory, "minor fault"},
           {"entry of the process's table", 0, kMappings, "map"},
@@ -100,16 +100,16 @@ std::vector<Hop> service() {
           {"fetch of the descriptor", 100, kIommu, "group response"}};
 }
 
-Hop reported(double ns) { return {"the thread's work on it", ns, kCore, "group queued"}; }
+GoldenHop reported(double ns) { return {"the thread's work on it", ns, kCore, "group queued"}; }
 
-void append(std::vector<Hop>& hops, const Hop& hop) { hops.push_back(hop); }
-void append(std::vector<Hop>& hops, const std::vector<Hop>& part) {
+void append(std::vector<GoldenHop>& hops, const GoldenHop& hop) { hops.push_back(hop); }
+void append(std::vector<GoldenHop>& hops, const std::vector<GoldenHop>& part) {
   hops.insert(hops.end(), part.begin(), part.end());
 }
 /// Hops and parts of a timeline, one after the other.
 template <class... Parts>
-std::vector<Hop> joined(const Parts&... parts) {
-  std::vector<Hop> all;
+std::vector<GoldenHop> joined(const Parts&... parts) {
+  std::vector<GoldenHop> all;
   (append(all, parts), ...);
   return all;
 }
@@ -118,14 +118,15 @@ std::vector<Hop> joined(const Parts&... parts) {
 // 3591 where accesses stall. Its retry reads one level: the walk of the first has cached the
 // tables.
 std::vector<Golden> goldens() {
-  const Hop wake{"interrupt and thread", 1000 + 2000};
-  const Hop rest{"the core, until the thread ends", 200};
-  const auto busy = [](double ns) { return Hop{"the thread, busy with the first", ns}; };
-  const auto late = [](double ns) { return Hop{"the core, behind the late interrupt", ns}; };
+  const GoldenHop wake{"interrupt and thread", 1000 + 2000};
+  const GoldenHop rest{"the core, until the thread ends", 200};
+  const auto busy = [](double ns) { return GoldenHop{"the thread, busy with the first", ns}; };
+  const auto late = [](double ns) { return GoldenHop{"the core, behind the late interrupt", ns}; };
   const auto stalled = [](double reads) {
-    return std::vector<Hop>{{"issue", 0, kDevice, "operation"},
-                            {"access up", 201},
-                            {"lookup and reads", 10 + 70 * reads, kIommu, "page request queued"}};
+    return std::vector<GoldenHop>{
+        {"issue", 0, kDevice, "operation"},
+        {"access up", 201},
+        {"lookup and reads", 10 + 70 * reads, kIommu, "page request queued"}};
   };
   return {
       // First: queued at 201 + 360 + 402 = 963, thread from 3963 to 4163, work from 4163; answered
@@ -134,9 +135,9 @@ std::vector<Golden> goldens() {
       // 8463.
       {IommuKind::vtd,  //
        joined(request(4 + 1), wake, reported(200), service(), retry(4)),
-       joined(request(1), Hop{"interrupt", 1000},
-              Hop{"the core, until the status of the first", 6263 - 4993}, Hop{"thread", 2000},
-              reported(200), service(), retry(1)),
+       joined(request(1), GoldenHop{"interrupt", 1000},
+              GoldenHop{"the core, until the status of the first", 6263 - 4993},
+              GoldenHop{"thread", 2000}, reported(200), service(), retry(1)),
        3200 + 4470},
       // First: queued at 201 + 290 + 402 = 893, thread at 3893; it takes the second at 4093 and
       // ends at 4293. Answered at 4293 + 1900 = 6193. The late interrupt holds the core from 6193

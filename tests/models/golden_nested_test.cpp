@@ -53,7 +53,7 @@ struct Round {
   bool second_stage;
 };
 
-void add_round(std::vector<Hop>& hops, const Round& round) {
+void add_round(std::vector<GoldenHop>& hops, const Round& round) {
   const bool first = hops.size() == 1;
   hops.push_back({"ATS request up", 201});
   hops.push_back({"lookup and reads", 10 + 70 * round.reads, kIommu, "no permission"});
@@ -72,8 +72,8 @@ void add_round(std::vector<Hop>& hops, const Round& round) {
   hops.push_back({"response down", 201});
 }
 
-std::vector<Hop> by_hand() {
-  std::vector<Hop> hops{{"issue", 0, kDevice, "operation"}};
+std::vector<GoldenHop> by_hand() {
+  std::vector<GoldenHop> hops{{"issue", 0, kDevice, "operation"}};
   for (const Round& round : {Round{4 + 1, 0, true},
                              {3 + 1, 1, false},
                              {4 + 3, 1, true},

@@ -153,8 +153,8 @@ class HostRig : public Timed<HostRig> {
   sim::CorePool cores{simulation, spec.host.cores, "host/cores"};
   Iommu iommu;
   VtdPageRequestQueue& queue = static_cast<VtdPageRequestQueue&>(iommu.queue());
-  IoMapping mapping{simulation, store, window};
-  Memory memory{simulation, spec.host, store, mapping, iommu, cores, window};
+  IoMapping mapping{simulation, store, window, "host/mappings"};
+  Memory memory{simulation, spec.host, store, mapping, iommu, cores, window, "host/memory"};
   FaultCore core{simulation, spec.host, cores, iommu, "host"};
   VtdDriver driver;
   std::unique_ptr<MemoryStrategy> strategy = make_strategy(spec.strategy, context());

@@ -28,7 +28,7 @@ const std::vector<Debt> kDebts{
     {"models/device/device.hpp", "Device", {76, 53}},
     {"models/device/page_request_interface.hpp", "PageRequestInterface", {40, 11}},
     {"models/iommu/invalidation_queue.hpp", "InvalidationQueue", {25, 22}},
-    {"models/iommu/iommu.hpp", "Iommu", {60, 28}},
+    {"models/iommu/iommu.hpp", "Iommu", {61, 28}},
     {"models/iommu/riscv_page_request_queue.hpp", "RiscvPageRequestQueue", {31, 8}},
     {"models/memory/address_space.hpp", "AddressSpace", {35, 21}},
     {"models/memory/memory.hpp", "Memory", {31, 30}},

@@ -72,8 +72,8 @@ class DriverRig : public Timed<DriverRig<Queue>> {
   Iommu iommu{simulation, spec, window, info_of(spec.kind).make_queue(spec),
               info_of(spec.kind).configuration};
   Queue& queue = static_cast<Queue&>(iommu.queue());
-  IoMapping mapping{simulation, store, window};
-  Memory memory{simulation, host, store, mapping, iommu, cores, window};
+  IoMapping mapping{simulation, store, window, "host/mappings"};
+  Memory memory{simulation, host, store, mapping, iommu, cores, window, "host/memory"};
   FaultCore core{simulation, host, cores, iommu, "host"};
   std::unique_ptr<FaultDriver> driver =
       info_of(spec.kind).make_driver({simulation, host, cores, iommu, core, "host"}, iommu.queue());
