@@ -7,6 +7,7 @@
 
 #include "models/device/device_spec.hpp"
 #include "models/device/operation.hpp"
+#include "models/device/stop_spec.hpp"
 #include "models/fabric/topology_spec.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/kernel/host_spec.hpp"
@@ -18,14 +19,6 @@ namespace faultpath::models {
 
 /// Who gets a fault of a device.
 enum class FaultRoute { per_page_table };
-
-/// When a run stops issuing operations; what is in flight then is drained. Without any limit it
-/// ends when every trace has been replayed.
-struct StopSpec {
-  std::optional<sim::Duration> duration;
-  std::optional<std::uint64_t> operations;  ///< issued, over all devices, warm-up included
-  std::optional<std::uint64_t> faults;      ///< begun, over all devices, warm-up included
-};
 
 struct RunSpec {
   StopSpec stop;

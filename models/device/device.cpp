@@ -47,6 +47,7 @@ Device::Device(DeviceSetting setting)
       round_trip_(2 * links_.latency),
       up_(setting_.simulation.calendar(), links_.up, setting_.simulation.calendar().new_rank()),
       down_(setting_.simulation.calendar(), links_.down, std::nullopt),
+      lookahead_({setting_.simulation, setting_.stop, *pri_, up_, down_}),
       function_(pri_->join(down_)),
       schedule_(spec_.workload, setting_.workloads,
                 setting_.simulation.stream(setting_.path, "arrivals")),
@@ -63,10 +64,13 @@ Device::Device(DeviceSetting setting)
 
 void Device::start(sim::Handler finished, bool revocable) {
   finished_ = finished;
-  revocable_ = revocable;
-  if (spec_.reports_access && setting_.strategy.sees_use()) setting_.temporal_decoupling = false;
+  lookahead_.set_revocable(revocable);
+  const bool clocked = spec_.reports_access && setting_.strategy.sees_use();
+  lookahead_.enable(setting_.temporal_decoupling && !clocked);
   schedule_.start(now());
   epoch_start_ = now();
+  for (const Incident& incident : setting_.incidents)
+    lookahead_.announce(epoch_start_ + incident.at);
   if (!setting_.incidents.empty()) {
     setting_.simulation.start(undergo_incidents(), setting_.path.c_str());
   }
@@ -81,7 +85,7 @@ void Device::on_issue_event() {
 void Device::advance() {
   if (armed_ || winding_down_ || advancing_ || out_of_service_) return;
   advancing_ = true;
-  sim::Time limit = stopped_ ? sim::Time{} : horizon();
+  sim::Time limit = stopped_ ? sim::Time{} : lookahead_.horizon();
   while (!stopped_) {
     const auto slot = schedule_.next();
     if (!slot) break;
@@ -103,11 +107,11 @@ void Device::advance() {
     if (!setting_.stop.issue(at)) {
       stopped_ = true;
     } else {
+      lookahead_.issued(at);
       schedule_.refill(*slot);
       const bool hit = issue(*slot, at, *operation);
       if (hit) continue;
-      limit = std::min(limit, at + up_.shortest() + down_.shortest());
-      limit = std::min(limit, next_retransmission());
+      limit = std::min(limit, lookahead_.horizon_after_miss(at));
     }
   }
   advancing_ = false;
@@ -131,17 +135,6 @@ bool Device::comes(const IssueSchedule::Slot& slot) const {
          !setting_.workloads[slot.context]->ended();
 }
 
-// With equality: an operation goes before every other event of its time, see Calendar's ranks.
-sim::Time Device::horizon() {
-  const bool waking = woken_ > 0 || pri_->waking();
-  if (!setting_.temporal_decoupling || timers_ > 0 || waking) return now();
-  sim::Time limit = std::min(setting_.stop.horizon(now()), down_.next_arrival());
-  limit = std::min({limit, next_retransmission(), next_incident()});
-  if (pri_->shared() && translating_ > 0) limit = std::min(limit, pri_->next_arrival(now()));
-  if (revocable_ || translating_ > 0) limit = std::min(limit, now() + down_.shortest());
-  return limit;
-}
-
 void Device::arm(sim::Time at) {
   armed_ = true;
   setting_.simulation.calendar().schedule_ranked(at, rank_,
@@ -151,14 +144,14 @@ void Device::arm(sim::Time at) {
 bool Device::issue(const IssueSchedule::Slot& slot, sim::Time at, const Operation& operation) {
   journal_.note(at, kIssued, operation.address.value);
   const bool counted = setting_.window.covers(slot.at);
-  const Attempt attempt{operation, slot.context, slot.at};
+  Attempt attempt{operation, slot.context, slot.at};
   const IovaPage missed = skip_hits(operation, slot.context, counted);
   if (missed > last_page(operation)) {
     finish(attempt, operation.bytes, at);
     return true;
   }
-  ++translating_;
-  setting_.simulation.start(serve(attempt, missed), setting_.path.c_str());
+  attempt.waiting = lookahead_.expect();
+  setting_.simulation.start(serve(std::move(attempt), missed), setting_.path.c_str());
   return false;
 }
 
@@ -240,7 +233,7 @@ void Device::on_transferred(sim::Time at) {
 
 // Everything has been issued and translated: what remains is the last transfer.
 void Device::settle_end() {
-  if (translating_ > 0 || draining_ > 0 || !transfers_.empty() || winding_down_ ||
+  if (lookahead_.expects() || !transfers_.empty() || winding_down_ ||
       (!stopped_ && schedule_.next()))
     return;
   winding_down_ = true;

@@ -12,10 +12,12 @@
 #include "models/base/translation_cache.hpp"
 #include "models/base/window.hpp"
 #include "models/base/wire.hpp"
+#include "models/device/attempt.hpp"
 #include "models/device/device_links.hpp"
 #include "models/device/device_software.hpp"
 #include "models/device/device_spec.hpp"
 #include "models/device/issue_schedule.hpp"
+#include "models/device/lookahead.hpp"
 #include "models/device/miss_table.hpp"
 #include "models/device/page_request_interface.hpp"
 #include "models/device/reactions/fault_reaction.hpp"
@@ -131,7 +133,6 @@ class Device {
 
   // Issuing.
   void advance();
-  sim::Time horizon();
   bool comes(const IssueSchedule::Slot& slot) const;
   void arm(sim::Time at);
   void watch_moment();
@@ -154,7 +155,7 @@ class Device {
   void count_access(bool hit, bool counted);
   bool lookup(const Operation& operation, std::uint32_t context, IovaPage page);
   IovaPage skip_hits(const Operation& operation, std::uint32_t context, bool counted);
-  void conclude(const Attempt& attempt, Course course, sim::Time at);
+  void conclude(Attempt attempt, Course course, sim::Time at);
   IovaPage collect(TranslationWindow& window, const Attempt& attempt, IovaPage page,
                    IovaPage& uncounted);
   void request(TranslationWindow& window, const Operation& operation, bool counted, sim::Time at);
@@ -182,15 +183,12 @@ class Device {
   bool cannot_fault(const TranslationWindow& window) const;
   Course fail_unasked(const Attempt& attempt);
   void begin_faulting(TranslationWindow& window);
-  void retransmit_later(const Attempt& attempt, sim::Time at);
-  sim::Process retransmit(Attempt attempt, sim::Duration rest);
+  Attempt again(const Attempt& attempt);
+  sim::Process retransmit(Attempt attempt, sim::Time at);
   sim::Process reissue(Attempt attempt);
-  void begin_again(const Attempt& attempt);
+  void begin_again(Attempt attempt);
   void divert(Attempt& attempt, sim::Time at);
   sim::Task<> copy_back(const Attempt& attempt);
-  sim::Time next_retransmission() const {
-    return retransmissions_.empty() ? sim::kEndOfTime : retransmissions_.front();
-  }
 
   // Resets and stops.
   sim::Process undergo_incidents();
@@ -201,7 +199,6 @@ class Device {
   sim::Task<> drain_now(std::uint32_t context);
   sim::Task<> stop_all();
   void send_stop_marker(Pasid pasid);
-  sim::Time next_incident();
 
   // Faulting.
   sim::Task<bool> resolve(TranslationWindow& window, const Attempt& attempt, bool counted,
@@ -231,34 +228,28 @@ class Device {
   sim::Pool<FaultRecord> fault_records_;
   Journal journal_;
 
-  bool revocable_ = true;
   bool advancing_ = false;
   bool armed_ = false;
   bool stopped_ = false;
   bool winding_down_ = false;
-  bool out_of_service_ = false;    // from a reset until software uses the function again
-  std::uint32_t epoch_ = 0;        // resets so far
-  std::uint32_t draining_ = 0;     // contexts that have stopped and are being drained
-  std::uint32_t timers_ = 0;       // delays of its own that end in an action
-  std::uint64_t translating_ = 0;  // operations that wait for a translation
-  std::uint64_t woken_ = 0;        // operations that go on at this very time, after what is due
-  sim::Time engine_free_{};        // the DMA engine moves one operation at a time
+  bool out_of_service_ = false;  // from a reset until software uses the function again
+  std::uint32_t epoch_ = 0;      // resets so far
+  sim::Time engine_free_{};      // the DMA engine moves one operation at a time
   sim::Time last_completion_{};
   sim::Time moment_ = sim::kEndOfTime;  // of the last issue
   std::uint64_t in_moment_ = 0;         // further issues at that time
   std::uint64_t cached_bytes_ = 0;
   sim::Duration cached_transfer_{};
-  std::size_t next_incident_ = 0;
   std::unique_ptr<FaultReaction> reaction_;
   sim::Distribution retry_delay_;
-  std::vector<bool> stopped_contexts_;    // empty until one is
-  sim::Ring<sim::Time> retransmissions_;  // when operations that were dropped come again
+  std::vector<bool> stopped_contexts_;  // empty until one is
   DeviceStats stats_;
   sim::Rank rank_;
   DeviceLinks links_;
   sim::Duration round_trip_;
   Wire<UpMessage> up_;
   Wire<DownMessage> down_;
+  Lookahead lookahead_;
   FunctionNumber function_;
   IssueSchedule schedule_;
 
@@ -271,7 +262,7 @@ class Device {
   sim::Time last_use_{};  // of a translation by data on shared links, as far as it is known
   sim::Event transfer_ended_{"transfers on shared links"};
   sim::Time epoch_start_{};  // when the devices started
-  sim::Event service_{"function in service"};
+  Occurrence service_{"function in service"};
   sim::Event ended_{"end of the device"};
   sim::Handler finished_;
 };

@@ -44,9 +44,7 @@ sim::Task<bool> Device::resolve(TranslationWindow& window, const Attempt& attemp
     if (code != ResponseCode::success || after_wait(attempt, epoch) != Course::on) break;
     fault.clock.enter(now(), FaultStage::back_off);
     const sim::Duration delay = retry_delay_(retry_stream_);
-    ++timers_;
-    co_await setting_.simulation.delay(delay, {"retry delay", setting_.path.c_str()});
-    --timers_;
+    co_await lookahead_.delay(delay, {"retry delay", setting_.path.c_str()});
     if (after_wait(attempt, epoch) != Course::on) break;
     fault.clock.enter(now(), FaultStage::retry);
     request(window, operation, counted, now());
@@ -54,9 +52,7 @@ sim::Task<bool> Device::resolve(TranslationWindow& window, const Attempt& attemp
     if (window.refused || after_wait(attempt, epoch) != Course::on) break;
     if (window.denied == 0 || pause == sim::Duration::zero()) continue;
     fault.clock.enter(now(), FaultStage::back_off);
-    ++timers_;
-    co_await setting_.simulation.delay(pause, {"back-off", setting_.path.c_str()});
-    --timers_;
+    co_await lookahead_.delay(pause, {"back-off", setting_.path.c_str()});
     if (after_wait(attempt, epoch) != Course::on) break;
     pause = longer(pause, spec_.pri.back_off);
   }

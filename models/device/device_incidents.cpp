@@ -13,16 +13,6 @@ constexpr EntryKind kContextStopped{8, "context stopped"};
 
 }  // namespace
 
-// The device may not run ahead of what is going to happen to it.
-sim::Time Device::next_incident() {
-  const auto& incidents = setting_.incidents;
-  while (next_incident_ < incidents.size() && epoch_start_ + incidents[next_incident_].at < now()) {
-    ++next_incident_;
-  }
-  if (next_incident_ == incidents.size()) return sim::kEndOfTime;
-  return epoch_start_ + incidents[next_incident_].at;
-}
-
 // A reset while the function is out of service is part of the one before.
 sim::Process Device::undergo_incidents() {
   for (const Incident& incident : setting_.incidents) {
@@ -46,7 +36,7 @@ sim::Process Device::undergo_incidents() {
 sim::Task<> Device::reset(const Incident& incident) {
   journal_.note(now(), kReset, epoch_);
   ++epoch_;
-  ++timers_;
+  auto hold = lookahead_.hold();
   out_of_service_ = true;
   for (std::uint32_t context = 0; context < spec_.contexts; ++context) {
     atc_.invalidate_tag(cache_tag(context));
@@ -66,17 +56,17 @@ sim::Task<> Device::reset(const Incident& incident) {
     ENSURE(enabled, "a reset has stopped the interface");
   }
   while (!pri_->enabled()) co_await pri_->enabling().wait();
-  --timers_;
+  hold.release();
   out_of_service_ = false;
   journal_.note(now(), kInService, epoch_);
-  woken_ += service_.waiting();
-  service_.notify_all();
+  lookahead_.notify(service_);
   advance();
 }
 
 // No operation of the context begins any more. With a marker, what it waits for becomes stale and
 // it ends at once; without, it waits for its answers (PCIe 10.4.1.2).
 void Device::stop_context(const Incident& incident) {
+  lookahead_.interfere();
   stop_issuing(incident.context);
   const Pasid pasid = pasid_of(incident.context).value_or(Pasid{});
   const Requester who{function_, pasid};
@@ -87,7 +77,6 @@ void Device::stop_context(const Incident& incident) {
     pri_->refuse(who);
   }
   if (setting_.software != nullptr) {
-    ++draining_;
     setting_.simulation.start(drain(incident.context), setting_.path.c_str());
   }
   advance();
@@ -102,10 +91,11 @@ void Device::stop_issuing(std::uint32_t context) {
 }
 
 sim::Process Device::drain(std::uint32_t context) {
-  ++timers_;
+  auto hold = lookahead_.hold();
+  auto busy = lookahead_.expect();  // the device has not ended
   co_await drain_now(context);
-  --timers_;
-  --draining_;
+  hold.release();
+  busy.release();
   advance();
 }
 

@@ -1,6 +1,7 @@
 // What becomes of an operation of which a page is absent: it waits, is dropped, diverted or
 // aborted.
 #include <algorithm>
+#include <utility>
 
 #include "models/cpu/worker.hpp"
 #include "models/device/device.hpp"
@@ -42,7 +43,8 @@ Device::Course Device::react(Attempt& attempt, sim::Time at) {
       divert(attempt, at);
       return Course::on;
     case Reaction::drop:
-      retransmit_later(attempt, at);
+      setting_.simulation.start(retransmit(again(attempt), at + spec_.drop.timeout),
+                                setting_.path.c_str());
       return Course::handed_over;
     case Reaction::abort:
       return fail_unasked(attempt);
@@ -50,58 +52,54 @@ Device::Course Device::react(Attempt& attempt, sim::Time at) {
   return Course::failed;
 }
 
+// The same operation for another process; this one still asks for its pages.
+Attempt Device::again(const Attempt& attempt) {
+  return {.operation = attempt.operation,
+          .context = attempt.context,
+          .issued = attempt.issued,
+          .retransmissions = attempt.retransmissions,
+          .waiting = lookahead_.expect()};
+}
+
 // Those who wait for one of its pages now know, and may not want to.
 void Device::begin_faulting(TranslationWindow& window) {
   window.faulting = true;
   if (reaction_->always_waits()) return;
   for (Miss* miss = window.first; miss != nullptr; miss = miss->next) {
-    woken_ += miss->settled.waiting();
-    miss->settled.notify_all();
+    lookahead_.notify(miss->settled);
   }
 }
 
-void Device::retransmit_later(const Attempt& attempt, sim::Time at) {
-  ++translating_;
-  const sim::Time again = at + spec_.drop.timeout;
-  retransmissions_.push_back(again);
-  setting_.simulation.start(retransmit(attempt, again - now()), setting_.path.c_str());
-}
-
 // The sender has waited in vain for what the operation would have led to.
-sim::Process Device::retransmit(Attempt attempt, sim::Duration rest) {
-  co_await setting_.simulation.delay(rest, {"retransmission", setting_.path.c_str()});
-  retransmissions_.pop_front();
-  const bool counted = setting_.window.covers(attempt.issued);
-  stats_.timeouts += counted;
+sim::Process Device::retransmit(Attempt attempt, sim::Time at) {
+  co_await lookahead_.until(at, {"retransmission", setting_.path.c_str()});
+  stats_.timeouts += setting_.window.covers(attempt.issued);
   if (attempt.retransmissions == spec_.drop.retries) {
-    conclude(attempt, Course::failed, now());
+    conclude(std::move(attempt), Course::failed, now());
     co_return;
   }
   ++attempt.retransmissions;
   if (out_of_service_) {
-    setting_.simulation.start(reissue(attempt), setting_.path.c_str());
+    setting_.simulation.start(reissue(std::move(attempt)), setting_.path.c_str());
   } else {
-    begin_again(attempt);
+    begin_again(std::move(attempt));
   }
 }
 
 // Its driver gives the function again, once it is in use, what a reset has taken from it.
 sim::Process Device::reissue(Attempt attempt) {
-  while (out_of_service_) {
-    co_await service_.wait();
-    --woken_;
-  }
-  begin_again(attempt);
+  while (out_of_service_) co_await lookahead_.wait_for(service_);
+  begin_again(std::move(attempt));
 }
 
-void Device::begin_again(const Attempt& attempt) {
-  if (is_stopped(attempt.context)) return conclude(attempt, Course::failed, now());
+void Device::begin_again(Attempt attempt) {
+  if (is_stopped(attempt.context)) return conclude(std::move(attempt), Course::failed, now());
   const bool counted = setting_.window.covers(attempt.issued);
   const IovaPage missed = skip_hits(attempt.operation, attempt.context, counted);
   if (missed > last_page(attempt.operation) && !attempt.diverted) {
-    conclude(attempt, Course::on, now());
+    conclude(std::move(attempt), Course::on, now());
   } else {
-    setting_.simulation.start(serve(attempt, missed), setting_.path.c_str());
+    setting_.simulation.start(serve(std::move(attempt), missed), setting_.path.c_str());
   }
 }
 

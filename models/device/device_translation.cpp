@@ -18,6 +18,7 @@ constexpr EntryKind kInvalidated{5, "translation invalidated"};
 }  // namespace
 
 void Device::receive(const DownMessage& message) {
+  lookahead_.interfere();
   std::visit(sim::Overloaded{[this](const AtsCompletion& completion) { complete(completion); },
                              [this](const GroupResponse& response) { answered(response); },
                              [this](const DeviceInvalidation& request) {
@@ -59,31 +60,33 @@ sim::Process Device::serve(Attempt attempt, IovaPage page) {
       Miss& other = *misses_.find(attempt.context, page);
       if (other.window->faulting && !other.granted) course = react(attempt, at);
       if (course != Course::on) break;
-      co_await other.settled.wait();
-      --woken_;
+      co_await lookahead_.wait_for(other.settled);
       course = after_wait(attempt, epoch);
     }
     at = now();
   }
   if (course == Course::interrupted) {
-    setting_.simulation.start(reissue(attempt), setting_.path.c_str());
+    setting_.simulation.start(reissue(std::move(attempt)), setting_.path.c_str());
     co_return;
   }
   if (attempt.diverted && course == Course::on) co_await copy_back(attempt);
-  conclude(attempt, course, std::max(at, now()));
+  if (course == Course::handed_over) {
+    attempt.waiting.release();
+    co_return advance();
+  }
+  conclude(std::move(attempt), course, std::max(at, now()));
 }
 
-// Of an operation that has been handed over, another process takes care.
-void Device::conclude(const Attempt& attempt, Course course, sim::Time at) {
+void Device::conclude(Attempt attempt, Course course, sim::Time at) {
   const bool served = course == Course::on;
   if (attempt.diverted) reaction_->release();
   if (course == Course::failed) journal_.note(at, kDropped, attempt.operation.address.value);
   if (attempt.diverted && served) {
     completed({attempt.issued, attempt.context, attempt.operation.bytes, false}, at);
-  } else if (course != Course::handed_over) {
+  } else {
     finish(attempt, served ? attempt.operation.bytes : 0, at);
   }
-  --translating_;
+  attempt.waiting.release();
   advance();
 }
 
@@ -211,8 +214,7 @@ void Device::settle(TranslationWindow& window, bool keep) {
       if (spec_.reports_access) setting_.strategy.used(setting_.space, miss->page);
     }
     misses_.remove(*miss);
-    woken_ += miss->settled.waiting();
-    miss->settled.notify_all();
+    lookahead_.notify(miss->settled);
     miss = next;
   }
 }
@@ -224,14 +226,14 @@ sim::Process Device::invalidate(DeviceInvalidation request) {
     misses_.revoke(context, request.first, request.pages);
   }
   journal_.note(now(), kInvalidated, request.first.value);
-  ++timers_;
+  auto hold = lookahead_.hold();
   const sim::Time moved = engine_free_;
   const std::uint64_t uses = transfers_begun_;
   while (transferred_ < uses) co_await transfer_ended_.wait();
   const sim::Time used = std::max({moved, last_use_, now()});
   const sim::Time unused = used + invalidation_(invalidation_stream_);
   co_await setting_.simulation.delay(unused - now(), {"uses to end", setting_.path.c_str()});
-  --timers_;
+  hold.release();
   if (spec_.ats.ignores_invalidations) co_return;
   up_.send(now(), DeviceInvalidationDone{setting_.index, request.itag});
 }

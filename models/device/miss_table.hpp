@@ -6,8 +6,8 @@
 
 #include "models/base/address.hpp"
 #include "models/base/translation_cache.hpp"
+#include "models/device/lookahead.hpp"
 #include "models/metrics/fault_record.hpp"
-#include "sim/event.hpp"
 #include "sim/pool.hpp"
 #include "sim/signal.hpp"
 
@@ -31,7 +31,7 @@ struct Miss {
   TranslationWindow* window = nullptr;
   Miss* next = nullptr;   ///< in its window, in order of pages
   Miss* chain = nullptr;  ///< in its bucket
-  sim::Event settled{"translation of another operation"};
+  Occurrence settled{"translation of another operation"};
 };
 
 /// Pages of one operation that are translated together: at most as many as a group has requests.

@@ -19,16 +19,6 @@ struct Operation {
   bool write = false;       ///< the device writes memory
 };
 
-/// An operation of a device from its first issue to its end.
-struct Attempt {
-  Operation operation;
-  std::uint32_t context = 0;
-  sim::Time issued{};                 ///< for the first time
-  std::uint32_t retransmissions = 0;  ///< so far
-  bool diverted = false;              ///< its data is in the backup ring
-  sim::Time stored{};                 ///< diverted: when all of it has arrived there
-};
-
 /// One line of a trace.
 struct TraceEntry {
   Operation operation;

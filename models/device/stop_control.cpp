@@ -25,7 +25,9 @@ void StopControl::start(sim::Time epoch) {
 void StopControl::fault_begun(sim::Time now) {
   ++faults_;
   faultless_ = 0;
-  if (spec_.faults && faults_ >= *spec_.faults) end_ = std::min(end_, now);
+  if (!spec_.faults || faults_ < *spec_.faults || end_ <= now) return;
+  ENSURE(now >= latest_, "a device has issued operations beyond the last fault");
+  end_ = now;
 }
 
 // The calendar stands at `now`: every operation before it has been counted, none after.

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "models/assembly/system_spec.hpp"
+#include "models/device/stop_spec.hpp"
+#include "sim/ensure.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
@@ -22,10 +23,13 @@ class StopControl {
   void start(sim::Time epoch);
 
   /// May an operation be issued at `at`? Counts it if so. Once the answer is no, the run has ended
-  /// for everybody.
+  /// for everybody. Aborts the run when an operation later than `at` has been counted although a
+  /// limit is reached at `at`: some device has been farther ahead than horizon().
   bool issue(sim::Time at) {
-    if (at >= end_ || issued_ >= most_operations_ || faultless_ > kPatience) return false;
+    if (at >= end_ || issued_ >= most_operations_) return refuse(at);
+    if (gave_up()) return false;
     ++issued_;
+    latest_ = std::max(latest_, at);
     faultless_ += only_faults_;
     return true;
   }
@@ -55,6 +59,10 @@ class StopControl {
   static constexpr std::uint64_t kPatience = 20'000'000;  // operations without a fault
 
   sim::Time next_window(sim::Time now) const;
+  bool refuse(sim::Time at) const {
+    ENSURE(at >= latest_, "a device has issued operations beyond the end of the run");
+    return false;
+  }
 
   StopSpec spec_;
   std::uint64_t most_operations_ = ~0ULL;
@@ -67,6 +75,7 @@ class StopControl {
   sim::Time end_ = sim::kEndOfTime;
   sim::Time window_end_{};
   std::uint64_t issued_ = 0, ended_ = 0;
+  sim::Time latest_{};  // operation that was issued
   std::uint64_t faults_ = 0;
   bool only_faults_ = false;
   std::uint64_t faultless_ = 0;  // operations since the last fault

@@ -49,7 +49,6 @@ const std::vector<Permission> kRoomDebts{
     {"models/device/ats_problems.hpp", {"assembly"}},
     {"models/device/device.hpp", {"memory", "strategy"}},
     {"models/device/device_reaction.cpp", {"cpu"}},
-    {"models/device/stop_control.hpp", {"assembly"}},
     {"models/fabric/topology_dot.cpp", {"assembly"}},
     {"models/fabric/topology_dot.hpp", {"assembly"}},
     {"models/fabric/topology_problems.cpp", {"assembly"}},

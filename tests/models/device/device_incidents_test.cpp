@@ -220,5 +220,15 @@ TEST_F(DeviceIncidents, OtherContextsGoOn) {
   EXPECT_EQ(latencies.dma_latency.count(), 3U);
 }
 
+// Two operations miss; their completions at 401.014 and 402.014 ns are the next issues, both hits,
+// and the second is issued 1 ns ahead of the clock. The device has no reason to expect the fault.
+TEST_F(DeviceIncidents, AnEndOfTheRunThatNobodyAnnouncedStopsIt) {
+  stop = StopControl{StopSpec{{}, {}, 1}};
+  make(device_spec(2), {reads(3), reads(3), reads(3), reads(3)});
+  root->mapped = {3};
+  rig.at(at_ps(401'500), [this] { stop.fault_begun(rig.simulation.now()); });
+  EXPECT_DEATH(run(), "beyond the last fault");
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -117,6 +117,21 @@ TEST(StopControl, FaultsAllowTheShortestRoundTripUntilTheyCouldBeTheLast) {
   EXPECT_EQ(stop.horizon(at_ns(300)), at_ns(300));
 }
 
+// A device whose faults or operations nobody has announced runs ahead without a bound.
+TEST(StopControlDeathTest, AnOperationBehindTheLastFaultStopsTheRun) {
+  StopControl stop(after_faults(1));
+  stop.start(at_ns(0));
+  EXPECT_TRUE(stop.issue(at_ns(20)));
+  EXPECT_DEATH(stop.fault_begun(at_ps(19'999)), "beyond the last fault");
+}
+
+TEST(StopControlDeathTest, AnOperationBehindOneThatIsTooManyStopsTheRun) {
+  StopControl stop(after_operations(1));
+  stop.start(at_ns(0));
+  EXPECT_TRUE(stop.issue(at_ns(20)));
+  EXPECT_DEATH(stop.issue(at_ps(19'999)), "beyond the end of the run");
+}
+
 TEST(StopControl, ProgressIsThatOfTheLimitNearestToItsEnd) {
   StopControl stop({nanoseconds(100), 10, std::nullopt});
   stop.start(at_ns(50));
