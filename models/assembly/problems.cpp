@@ -5,13 +5,13 @@
 #include <bit>
 
 #include "models/assembly/address_problems.hpp"
+#include "models/assembly/ats_problems.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/loop_problems.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/assembly/run.hpp"
 #include "models/assembly/size_problems.hpp"
 #include "models/assembly/stop_problems.hpp"
-#include "models/device/ats_problems.hpp"
 #include "models/device/workload.hpp"
 #include "models/fabric/topology_problems.hpp"
 #include "models/iommu/iommu_problems.hpp"

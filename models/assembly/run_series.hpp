@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/device/device.hpp"
+#include "models/device/device_stats.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"

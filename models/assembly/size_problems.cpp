@@ -9,7 +9,7 @@
 
 #include "models/assembly/reach.hpp"
 #include "models/base/messages.hpp"
-#include "models/device/device.hpp"
+#include "models/device/function.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -54,7 +54,7 @@ void add_device(const SystemSpec& spec, std::size_t index, std::vector<Part>& pa
   const DeviceSpec& device = spec.devices[index];
   const std::string path = fmt::format("devices[{}]", index);
   const double contexts = static_cast<double>(device.count) * device.contexts;
-  parts.push_back({path + ".count", static_cast<double>(device.count) * sizeof(Device)});
+  parts.push_back({path + ".count", static_cast<double>(device.count) * sizeof(Function)});
   parts.push_back({path + ".ats.entries", kTranslation * device.count * device.ats.entries});
   parts.push_back({path + ".contexts", contexts * kContext});
   parts.push_back({path + ".workload.queue_depth",

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "models/device/device.hpp"
+#include "models/device/device_stats.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/fault_core.hpp"
 #include "models/memory/io_mapping.hpp"

@@ -232,28 +232,25 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
   }
   const DeviceLinks links = links_for(spec, index);
   announce(stop_, spec, links, trace, may_lose(spec_, spec));
+  // A strategy that acts on every use is told of it at the clock.
+  const bool clocked = spec.reports_access && strategy_->sees_use();
   devices_.emplace_back(
-      DeviceSetting{.simulation = simulation_,
-                    .spec = spec,
-                    .index = device,
-                    .pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind),
-                    .temporal_decoupling = spec_.run.temporal_decoupling,
-                    .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
-                    .space = space,
-                    .strategy = *strategy_,
-                    .stop = stop_,
-                    .window = spec.observed ? window_ : unobserved_,
-                    .metrics = metrics_,
-                    .latencies = latencies_[spec_.run.by_device ? index : 0],
-                    .workloads = std::move(workloads),
-                    .incidents = incidents_of(spec_, spec),
-                    .nonfaultable = nonfaultable_among(spec, trace),
-                    .path = path,
-                    .links = links,
-                    .cores = &cores_,
-                    .interface = interface_of(spec),
-                    .software = driver_.get()});
-  if (instance == 0) physical_.emplace_back(spec.name, devices_.back().interface());
+      FunctionSoftware(simulation_, cores_, *strategy_, *driver_, space), spec,
+      FunctionPlan{.index = device,
+                   .path = path,
+                   .pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind),
+                   .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
+                   .lookahead = spec_.run.temporal_decoupling && !clocked,
+                   .workloads = std::move(workloads),
+                   .incidents = incidents_of(spec_, spec),
+                   .nonfaultable = nonfaultable_among(spec, trace),
+                   .links = links},
+      FunctionWiring{.simulation = simulation_,
+                     .stop = stop_,
+                     .records = {spec.observed ? window_ : unobserved_, metrics_,
+                                 latencies_[spec_.run.by_device ? index : 0]},
+                     .interface = interface_of(spec)});
+  if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
   join(device, index, space);
   core_.add(space);
   if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
@@ -272,7 +269,7 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
 }
 
 void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
-  Device& added = devices_.back();
+  Function& added = devices_.back().function;
   const AtsSpec& ats = spec_.devices[index].ats;
   const Iommu::Function function{.ats = !added.untranslated(),
                                  .unit_bits = ats.unit_bits(),
@@ -348,8 +345,8 @@ void System::start_devices() {
   start_events();
   running_ = devices_.size();
   const bool pausing = strategy_->may_invalidate() || drains(spec_);
-  for (Device& device : devices_)
-    device.start(sim::handler_of<&System::device_finished>(*this), pausing);
+  for (AttachedFunction& device : devices_)
+    device.function.start(sim::handler_of<&System::device_finished>(*this), pausing);
 }
 
 void System::start_statistics() {

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "models/assembly/attached_function.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/assembly/run.hpp"
 #include "models/assembly/run_series.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/progress_watch.hpp"
-#include "models/device/device.hpp"
 #include "models/fabric/fabric.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/fault_core.hpp"
@@ -102,7 +102,7 @@ class System final : private ProgressWatch::Source {
   std::vector<SpaceOutline> outlines_;
   std::vector<const SpaceOutline*> outline_of_;  // of each device spec
   std::optional<Fabric> fabric_;
-  std::deque<Device> devices_;
+  std::deque<AttachedFunction> devices_;
   ProgressWatch watch_;
   std::uint64_t most_pages_ = 1;  // that one operation touches
   /// The first instance of each device, for its virtual functions.

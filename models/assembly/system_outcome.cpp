@@ -29,7 +29,7 @@ void add_distributions(std::vector<DistributionResult>& distributions, const Sta
 // Everything of StatsOfADevice.
 Counters System::counters_of(DeviceIndex device) const {
   Counters sum;
-  add_counts(sum, devices_[device.value].stats());
+  add_counts(sum, devices_[device.value].function.stats());
   add_counts(sum, iommu_->stats(device));
   add_counts(sum, core_.stats(device));
   add_counts(sum, strategy_->served(device));
@@ -57,7 +57,8 @@ void System::check_conservation() const {
   const std::uint64_t ended = c.requests_answered + c.auto_responses + c.requests_dropped +
                               c.requests_discarded + core_.partial_requests();
   ENSURE(c.page_requests == ended, "page requests are answered, dropped or discarded");
-  for (const Device& device : devices_) {
+  for (const AttachedFunction& attached : devices_) {
+    const Function& device = attached.function;
     const DeviceStats& d = device.stats();
     ENSURE(device.untranslated() || d.atc_hits + d.atc_misses == d.page_accesses,
            "every access hits or misses");
@@ -167,10 +168,10 @@ std::uint64_t System::awaited() const { return (stop_.issued() - stop_.ended()) 
 
 std::string System::what_is_stuck(const PageRequest& last) const {
   const IovaPage page = last.page;
-  const Device& device = devices_[last.device.value];
-  const AddressSpace& space = device.space();
-  std::string text = fmt::format("the last was from {} for page {:#x} of {}", device.path(),
-                                 page.value, space.name());
+  const AttachedFunction& device = devices_[last.device.value];
+  const AddressSpace& space = device.software.space();
+  std::string text = fmt::format("the last was from {} for page {:#x} of {}",
+                                 device.function.path(), page.value, space.name());
   const GuestMemory* const guest = space.guest;
   if (guest == nullptr) return text;
   const WalkMiss miss = guest->missing(space, page, guest->first_levels(), last.write);

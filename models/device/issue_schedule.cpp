@@ -1,14 +1,18 @@
 // Closed and open loops.
 #include "models/device/issue_schedule.hpp"
 
+#include <utility>
+
 #include "sim/distribution.hpp"
 
 namespace faultpath::models {
 
-IssueSchedule::IssueSchedule(const WorkloadSpec& spec,
-                             const std::vector<std::unique_ptr<Workload>>& workloads,
+IssueSchedule::IssueSchedule(const WorkloadSpec& spec, Workloads workloads,
                              sim::RandomStream stream)
-    : closed_(spec.queue_depth.has_value()), spec_(spec), workloads_(workloads), stream_(stream) {}
+    : closed_(spec.queue_depth.has_value()),
+      spec_(spec),
+      workloads_(std::move(workloads)),
+      stream_(stream) {}
 
 void IssueSchedule::start(sim::Time epoch) {
   epoch_ = epoch;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -21,16 +22,21 @@ class IssueSchedule {
     std::uint32_t context;
   };
 
-  /// `spec` and `workloads` outlive the schedule.
-  IssueSchedule(const WorkloadSpec& spec, const std::vector<std::unique_ptr<Workload>>& workloads,
-                sim::RandomStream stream);
+  using Workloads = std::vector<std::unique_ptr<Workload>>;  // one for each context
+
+  /// `spec` outlives the schedule.
+  IssueSchedule(const WorkloadSpec& spec, Workloads workloads, sim::RandomStream stream);
 
   void start(sim::Time epoch);
   /// The next to issue, nothing when none is due or known yet.
   std::optional<Slot> next() const;
   /// Takes what next() gave. An open loop knows the next arrival of the context only when the
-  /// operation has been fetched: refill() follows.
+  /// operation has been fetched: fetch() and refill() follow.
   void take(const Slot& slot);
+  /// The next operation of the context; nothing when its workload has ended.
+  std::optional<Operation> fetch(std::uint32_t context) { return workloads_[context]->next(); }
+  /// Nothing is left to fetch.
+  bool has_ended(std::uint32_t context) const { return workloads_[context]->ended(); }
   void refill(const Slot& taken) {
     if (!closed_) arrivals_[taken.context] = draw(taken.context, taken.at);
   }
@@ -47,7 +53,7 @@ class IssueSchedule {
   bool closed_;
   sim::Ring<Slot> ready_;
   const WorkloadSpec& spec_;
-  const std::vector<std::unique_ptr<Workload>>& workloads_;
+  Workloads workloads_;
   std::vector<std::optional<sim::Time>> arrivals_;  // of each context of an open loop
   sim::Time epoch_{};
   sim::RandomStream stream_;

@@ -17,6 +17,9 @@ struct Operation {
   Iova address;
   std::uint32_t bytes = 0;  ///< >= 1
   bool write = false;       ///< the device writes memory
+
+  IovaPage first_page() const { return page_of(address); }
+  IovaPage last_page() const { return page_of(Iova{address.value + bytes - 1}); }
 };
 
 /// One line of a trace.

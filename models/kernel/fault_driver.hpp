@@ -5,7 +5,6 @@
 #include <string>
 
 #include "models/cpu/random_cost.hpp"
-#include "models/device/device_software.hpp"
 #include "models/iommu/iommu_port.hpp"
 #include "models/kernel/fault_core.hpp"
 #include "models/kernel/host_spec.hpp"
@@ -28,7 +27,7 @@ struct DriverSetting {
 /// The thread sleeps until an interrupt has been delivered, takes a core, and drains the queue as
 /// the architecture's driver does; raised again while it runs, it runs again without sleep. Under
 /// the policy `polled` it wakes at every multiple of the period instead.
-class FaultDriver : public InterruptTarget, public DeviceSoftware {
+class FaultDriver : public InterruptTarget {
  public:
   explicit FaultDriver(const DriverSetting& setting);
   FaultDriver(const FaultDriver&) = delete;
@@ -46,7 +45,7 @@ class FaultDriver : public InterruptTarget, public DeviceSoftware {
   /// An invalidation, behind which its requests have got to the queue, where accesses stall a
   /// CMD_STALL_TERM, behind which none comes; then a drain. What is left
   /// of a whole function is removed from the fault core.
-  sim::Task<> quiesce(Originator who) override;
+  sim::Task<> quiesce(Originator who);
 
  protected:
   /// One run of the thread, on its core. Ends when the driver has nothing more to look at.

@@ -45,10 +45,6 @@ const std::vector<Permission> kRooms{
 // one that is gone must be struck out.
 const std::vector<Permission> kRoomDebts{
     {"models/base/messages.hpp", {"metrics"}},
-    {"models/device/ats_problems.cpp", {"assembly"}},
-    {"models/device/ats_problems.hpp", {"assembly"}},
-    {"models/device/device.hpp", {"memory", "strategy"}},
-    {"models/device/device_reaction.cpp", {"cpu"}},
     {"models/fabric/topology_dot.cpp", {"assembly"}},
     {"models/fabric/topology_dot.hpp", {"assembly"}},
     {"models/fabric/topology_problems.cpp", {"assembly"}},
@@ -59,7 +55,6 @@ const std::vector<Permission> kRoomDebts{
     {"models/iommu/riscv_device_directory.hpp", {"translation"}},
     {"models/iommu/table_problems.cpp", {"assembly"}},
     {"models/iommu/table_problems.hpp", {"assembly"}},
-    {"models/kernel/fault_driver.hpp", {"device"}},
     {"models/memory/guest_memory.hpp", {"iommu"}},
     {"models/memory/memory.hpp", {"iommu"}},
     {"models/memory/memory_problems.cpp", {"assembly"}},

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "models/device/device.hpp"
+#include "models/device/function.hpp"
 #include "tests/models/host_rig.hpp"
 
 namespace faultpath::models {
@@ -26,7 +26,7 @@ class Root {
     Message message;
   };
 
-  Root(sim::Simulation& simulation, Device& device) : simulation_(simulation), device_(device) {
+  Root(sim::Simulation& simulation, Function& device) : simulation_(simulation), device_(device) {
     device.up().connect<&Root::receive>(*this);
   }
   template <class Message>
@@ -81,7 +81,32 @@ class Root {
   }
 
   sim::Simulation& simulation_;
-  Device& device_;
+  Function& device_;
+};
+
+/// Writes down which pages are used.
+class AccessRecord final : public AccessObserver {
+ public:
+  void used(std::optional<Pasid>, IovaPage page) override { uses.push_back(page.value); }
+  std::vector<std::uint64_t> uses;
+};
+
+/// A host whose threads copy, each on one of the cores.
+class CopyingHost final : public DeviceServices {
+ public:
+  CopyingHost(sim::Simulation& simulation, sim::CorePool& cores)
+      : simulation_(simulation), cores_(cores) {}
+  sim::Task<> quiesce(Originator) override { co_return; }
+  sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) override {
+    Worker worker(simulation_, cores_);
+    co_await worker.enter();
+    worker.charge(sim::transfer_time(bytes, bandwidth));
+    co_await worker.pay();
+  }
+
+ private:
+  sim::Simulation& simulation_;
+  sim::CorePool& cores_;
 };
 
 class DeviceFixture : public testing::Test {
@@ -116,23 +141,19 @@ class DeviceFixture : public testing::Test {
     for (const auto& cursor : make_cursors(trace, 0, spec.contexts, false)) {
       workloads.push_back(make_workload({spec_.workload, Iova{0}, sim::RandomStream({}), cursor}));
     }
-    AddressSpace& space = rig.add_space(1000);
-    device = std::make_unique<Device>(DeviceSetting{.simulation = rig.simulation,
-                                                    .spec = spec_,
-                                                    .index = DeviceIndex{0},
-                                                    .pasids = pasids,
-                                                    .space = space,
-                                                    .strategy = strategy,
-                                                    .stop = stop,
-                                                    .window = rig.window,
-                                                    .metrics = metrics,
-                                                    .latencies = latencies,
-                                                    .workloads = std::move(workloads),
-                                                    .incidents = incidents,
-                                                    .path = "device",
-                                                    .links = links,
-                                                    .cores = &rig.cores,
-                                                    .software = software});
+    device = std::make_unique<Function>(
+        spec_,
+        FunctionPlan{.index = DeviceIndex{0},
+                     .path = "device",
+                     .pasids = pasids,
+                     .workloads = std::move(workloads),
+                     .incidents = incidents,
+                     .links = links},
+        FunctionWiring{.simulation = rig.simulation,
+                       .stop = stop,
+                       .records = {rig.window, metrics, latencies},
+                       .observer = spec_.reports_access ? &observer : nullptr,
+                       .services = services});
     root = std::make_unique<Root>(rig.simulation, *device);
   }
   void on_finished() { finished = rig.simulation.now(); }
@@ -154,15 +175,15 @@ class DeviceFixture : public testing::Test {
   }
 
   HostRig rig;
-  RecordingStrategy strategy{rig.context()};
+  AccessRecord observer;
   StopControl stop{{}};
   DeviceMetrics metrics;
   DeviceLatencies latencies;
   bool pasids = false;
   std::optional<DeviceLinks> links;  ///< absent: the spec's link
   std::vector<Incident> incidents;
-  DeviceSoftware* software = nullptr;
-  std::unique_ptr<Device> device;
+  DeviceServices* services = nullptr;
+  std::unique_ptr<Function> device;
   std::unique_ptr<Root> root;
   sim::Time finished{};
 

@@ -47,8 +47,7 @@ void expect_slot(IssueSchedule& schedule, sim::Time at, std::uint32_t context) {
 
 TEST(IssueSchedule, AClosedLoopStartsWithItsQueueDepthOfEachContext) {
   const WorkloadSpec spec = closed(2);
-  const Workloads workloads = patterns(spec, 3);
-  IssueSchedule schedule(spec, workloads, arrivals());
+  IssueSchedule schedule(spec, patterns(spec, 3), arrivals());
   schedule.start(at_ns(7));
   for (int round = 0; round < 2; ++round) {
     for (std::uint32_t context = 0; context < 3; ++context) {
@@ -60,8 +59,7 @@ TEST(IssueSchedule, AClosedLoopStartsWithItsQueueDepthOfEachContext) {
 
 TEST(IssueSchedule, InAClosedLoopACompletionIsTheNextIssueOfItsContext) {
   const WorkloadSpec spec = closed(1);
-  const Workloads workloads = patterns(spec, 2);
-  IssueSchedule schedule(spec, workloads, arrivals());
+  IssueSchedule schedule(spec, patterns(spec, 2), arrivals());
   schedule.start(at_ns(0));
   expect_slot(schedule, at_ns(0), 0);
   expect_slot(schedule, at_ns(0), 1);
@@ -74,8 +72,7 @@ TEST(IssueSchedule, InAClosedLoopACompletionIsTheNextIssueOfItsContext) {
 
 TEST(IssueSchedule, AnOpenLoopDoesNotWaitForCompletions) {
   const WorkloadSpec spec = open(1e6);
-  const Workloads workloads = patterns(spec, 1);
-  IssueSchedule schedule(spec, workloads, arrivals());
+  IssueSchedule schedule(spec, patterns(spec, 1), arrivals());
   schedule.start(at_ns(0));
   for (int i = 0; i < 100; ++i) {
     const auto slot = schedule.next();
@@ -91,8 +88,7 @@ TEST(IssueSchedule, AnOpenLoopDoesNotWaitForCompletions) {
 // within 4 / sqrt(40,000) = 2 %, the squared coefficient within 4 * sqrt(8 / 40,000) = 5.7 %.
 TEST(IssueSchedule, PoissonArrivalsComeAtTheirRate) {
   const WorkloadSpec spec = open(1e6);
-  const Workloads workloads = patterns(spec, 1);
-  IssueSchedule schedule(spec, workloads, arrivals());
+  IssueSchedule schedule(spec, patterns(spec, 1), arrivals());
   schedule.start(at_ns(0));
   constexpr int kGaps = 40'000;
   double sum = 0.0, squares = 0.0;
@@ -114,8 +110,7 @@ TEST(IssueSchedule, PoissonArrivalsComeAtTheirRate) {
 // Twice the contexts, twice the arrivals: the rate is that of each context.
 TEST(IssueSchedule, EachContextHasTheRate) {
   const WorkloadSpec spec = open(1e6);
-  const Workloads workloads = patterns(spec, 2);
-  IssueSchedule schedule(spec, workloads, arrivals());
+  IssueSchedule schedule(spec, patterns(spec, 2), arrivals());
   schedule.start(at_ns(0));
   std::vector<int> seen(2);
   sim::Time last{};
@@ -142,14 +137,14 @@ TEST(IssueSchedule, ATimedTraceIsReplayedAtItsTimesFromTheStart) {
   Workloads workloads;
   workloads.push_back(make_workload(
       {spec, Iova{0}, sim::RandomStream({}), make_cursors(trace, 0, 1, false).front()}));
-  IssueSchedule schedule(spec, workloads, arrivals());
+  IssueSchedule schedule(spec, std::move(workloads), arrivals());
   schedule.start(at_ns(100));
   for (const int ns : {0, 5, 5, 12}) {
     const auto slot = schedule.next();
     ASSERT_TRUE(slot);
     EXPECT_EQ(slot->at, at_ns(100 + ns));
     schedule.take(*slot);
-    workloads[0]->next();
+    schedule.fetch(0);
     schedule.refill(*slot);
   }
   EXPECT_FALSE(schedule.next());

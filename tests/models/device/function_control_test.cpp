@@ -86,7 +86,7 @@ TEST_F(DeviceIncidents, AResetRevivesAnInterfaceThatHasFailed) {
 }
 
 // Software that takes `time` to drain, and writes down for whom it does.
-class Software final : public DeviceSoftware {
+class Software final : public DeviceServices {
  public:
   explicit Software(sim::Simulation& simulation) : simulation_(simulation) {}
   sim::Task<> quiesce(Originator who) override {
@@ -94,6 +94,7 @@ class Software final : public DeviceSoftware {
     pasids.push_back(who.pasid);
     co_await simulation_.delay(time);
   }
+  sim::Task<> copy_out(std::uint64_t, double) override { co_return; }
 
   sim::Duration time = nanoseconds(700);
   std::vector<sim::Time> begun;
@@ -106,7 +107,7 @@ class Software final : public DeviceSoftware {
 // VT-d 7.9: software drains after the reset and before the function is used again.
 TEST_F(DeviceIncidents, SoftwareDrainsBeforeTheFunctionIsInServiceAgain) {
   Software draining(rig.simulation);
-  software = &draining;
+  services = &draining;
   reset_at(nanoseconds(500), nanoseconds(2000));
   make(device_spec(), {reads(3)});
   run();
@@ -118,7 +119,7 @@ TEST_F(DeviceIncidents, SoftwareDrainsBeforeTheFunctionIsInServiceAgain) {
 // A group that is never answered keeps its credits and its index until a reset has been drained.
 TEST_F(DeviceIncidents, AResetFreesWhatNobodyAnswers) {
   Software draining(rig.simulation);
-  software = &draining;
+  services = &draining;
   reset_at(nanoseconds(500), nanoseconds(100));
   make(device_spec(), {reads(3)});
   root->answers = false;
@@ -132,7 +133,7 @@ TEST_F(DeviceIncidents, AResetFreesWhatNobodyAnswers) {
 // PCIe 10.4.1.2: a device that has done all its work stops its PASIDs, and software drains each.
 TEST_F(DeviceIncidents, AtTheEndOfItsWorkEveryPasidStopsWithItsMarker) {
   Software draining(rig.simulation);
-  software = &draining;
+  services = &draining;
   pasids = true;
   DeviceSpec spec = device_spec();
   spec.contexts = 2;
@@ -154,7 +155,7 @@ TEST_F(DeviceIncidents, AtTheEndOfItsWorkEveryPasidStopsWithItsMarker) {
 
 TEST_F(DeviceIncidents, AtTheEndOfItsWorkPasidsMayStopWithoutMarkers) {
   Software draining(rig.simulation);
-  software = &draining;
+  services = &draining;
   pasids = true;
   DeviceSpec spec = device_spec();
   spec.stop_at_end = StopAtEnd::answers;
@@ -168,7 +169,7 @@ TEST_F(DeviceIncidents, AtTheEndOfItsWorkPasidsMayStopWithoutMarkers) {
 TEST_F(DeviceIncidents, SoftwareDrainsAContextThatHasStopped) {
   Software draining(rig.simulation);
   draining.time = sim::microseconds(50);
-  software = &draining;
+  services = &draining;
   pasids = true;
   stop_at(nanoseconds(300), 1, true);
   DeviceSpec spec = device_spec();

@@ -1,5 +1,5 @@
 // Devices: hits, misses, faults and groups, as the other end of the link sees them.
-#include "models/device/device.hpp"
+#include "models/device/function.hpp"
 
 #include <gmock/gmock.h>
 
@@ -218,7 +218,7 @@ TEST_F(DeviceTest, AccessIsReportedOnlyIfTheDeviceDoesSo) {
   make(device_spec(), {reads(3), reads(4), reads(3)});
   root->mapped = {3, 4};
   run();
-  EXPECT_THAT(strategy.uses, IsEmpty());
+  EXPECT_THAT(observer.uses, IsEmpty());
 }
 
 TEST_F(DeviceTest, ReportsEveryUseWhenItReportsAccess) {
@@ -227,7 +227,7 @@ TEST_F(DeviceTest, ReportsEveryUseWhenItReportsAccess) {
   make(spec, {reads(3), reads(4), reads(3)});
   root->mapped = {3, 4};
   run();
-  EXPECT_THAT(strategy.uses, ElementsAre(3, 4, 3));
+  EXPECT_THAT(observer.uses, ElementsAre(3, 4, 3));
 }
 
 TEST_F(DeviceTest, ATraceWithoutOperationsForItEndsAtOnce) {

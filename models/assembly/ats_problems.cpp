@@ -1,5 +1,5 @@
 // Translation units against the sizes of pages, and those of functions that share them.
-#include "models/device/ats_problems.hpp"
+#include "models/assembly/ats_problems.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,25 @@
+// What software does for a device: the calls that go from a device to the host.
+#pragma once
+
+#include <cstdint>
+
+#include "models/base/messages.hpp"
+#include "sim/task.hpp"
+
+namespace faultpath::models {
+
+class DeviceServices {
+ public:
+  /// After a reset of a function or the stop of a PASID: returns once nothing that `who` has asked
+  /// for is on its way, queued, in work, or answered and not there yet; a function as a whole then
+  /// has no partial groups left. Requires that `who` has stopped, and answers invalidations.
+  virtual sim::Task<> quiesce(Originator who) = 0;
+  /// A thread of the host copies `bytes` out of the backup ring to their place, at `bandwidth`
+  /// bytes/s, and returns when it has.
+  virtual sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) = 0;
+
+ protected:
+  ~DeviceServices() = default;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,67 @@
+// The parts of a function, wired, and the messages that come to it.
+#include "models/device/function.hpp"
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "sim/overloaded.hpp"
+
+namespace faultpath::models {
+namespace {
+
+std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec,
+                                                   const FunctionWiring& wiring) {
+  if (wiring.interface) return wiring.interface;
+  return std::make_shared<PageRequestInterface>(spec.pri);
+}
+
+}  // namespace
+
+// Parts are given references to others that are made later, and use none of them before all are.
+Function::Function(const DeviceSpec& spec, FunctionPlan plan, const FunctionWiring& wiring)
+    : context_(spec, plan, wiring),
+      pri_(interface_of(spec, wiring)),
+      service_(spec.contexts),
+      translation_(context_, {service_, records_, lookahead_, engine_, up_, wiring.observer}),
+      records_(context_, wiring.stop),
+      lookahead_({wiring.simulation, wiring.stop, *pri_, up_, down_}),
+      faults_(context_, {service_, records_, translation_, lookahead_, *pri_, up_, down_},
+              std::move(plan.nonfaultable)),
+      operations_(context_, {service_, translation_, faults_, engine_, issuer_, lookahead_, up_,
+                             down_, wiring.services}),
+      engine_(context_, plan.links.value_or(DeviceLinks(spec.link)), wiring.stop, schedule_,
+              issuer_),
+      issuer_(context_, {service_, lookahead_, wiring.stop, operations_, control_}, schedule_),
+      schedule_(spec.workload, std::move(plan.workloads), context_.stream("arrivals")),
+      up_(wiring.simulation.calendar(), engine_.links().up,
+          wiring.simulation.calendar().new_rank()),
+      down_(wiring.simulation.calendar(), engine_.links().down, std::nullopt),
+      control_(context_,
+               {service_, translation_, faults_, engine_, issuer_, lookahead_, *pri_, up_,
+                wiring.services},
+               std::move(plan.incidents)) {
+  lookahead_.enable(plan.lookahead);
+  down_.connect<&Function::receive>(*this);
+}
+
+void Function::start(sim::Handler finished, bool revocable) {
+  lookahead_.set_revocable(revocable);
+  schedule_.start(context_.now());
+  control_.start(finished);
+  issuer_.advance();
+}
+
+void Function::receive(const DownMessage& message) {
+  lookahead_.interfere();
+  std::visit(sim::Overloaded{
+                 [this](const AtsCompletion& completion) { translation_.complete(completion); },
+                 [this](const GroupResponse& response) { faults_.receive(response); },
+                 [this](const DeviceInvalidation& request) {
+                   context_.start(translation_.invalidate(request));
+                 },
+                 [](const BackupRingDoorbell& doorbell) { doorbell.waiting->raise(); }},
+             message);
+}
+
+}  // namespace faultpath::models

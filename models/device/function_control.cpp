@@ -1,0 +1,167 @@
+// Function level resets, the end of a PASID, and the end of the function's work.
+#include "models/device/function_control.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/device/dma_engine.hpp"
+#include "models/device/fault_agent.hpp"
+#include "models/device/issuer.hpp"
+#include "models/device/translation_agent.hpp"
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr EntryKind kReset{6, "reset"};
+constexpr EntryKind kInService{7, "in service again"};
+constexpr EntryKind kContextStopped{8, "context stopped"};
+
+}  // namespace
+
+FunctionControl::FunctionControl(FunctionContext& function, const Neighbours& neighbours,
+                                 std::vector<Incident> incidents)
+    : function_(function),
+      service_(neighbours.service),
+      translation_(neighbours.translation),
+      faults_(neighbours.faults),
+      engine_(neighbours.engine),
+      issuer_(neighbours.issuer),
+      lookahead_(neighbours.lookahead),
+      pri_(neighbours.pri),
+      up_(neighbours.up),
+      services_(neighbours.services),
+      incidents_(std::move(incidents)) {}
+
+void FunctionControl::start(sim::Handler finished) {
+  finished_ = finished;
+  epoch_ = function_.now();
+  for (const Incident& incident : incidents_) lookahead_.announce(epoch_ + incident.at);
+  if (!incidents_.empty()) function_.start(undergo_incidents());
+}
+
+// A reset while the function is out of service is part of the one before.
+sim::Process FunctionControl::undergo_incidents() {
+  for (const Incident& incident : incidents_) {
+    const sim::Time at = epoch_ + incident.at;
+    const bool reset_already = incident.kind == Incident::Kind::reset && at < function_.now();
+    if (reset_already || incident.kind == Incident::Kind::none) continue;
+    const bool over = co_await ended_.wait_until(at);
+    if (over || service_.ending()) co_return;
+    if (incident.kind == Incident::Kind::stop) {
+      stop_context(incident);
+    } else {
+      co_await reset(incident);
+    }
+  }
+}
+
+// Forgets what it asked for, replenishes its credits, and discards answers that still come (VT-d
+// 7.9). Software drains before the function is used again: then these have come, but for those that
+// nobody gives. Transfers that have begun end; operations that waited for pages are given to it
+// again.
+sim::Task<> FunctionControl::reset(const Incident& incident) {
+  function_.journal.note(function_.now(), kReset, service_.epoch());
+  auto hold = lookahead_.hold();
+  service_.begin_reset();
+  for (std::uint32_t context = 0; context < function_.spec.contexts; ++context) {
+    translation_.forget(context);
+  }
+  pri_.forget(faults_.number());
+  if (incident.interface) pri_.disable();  // its virtual functions are reset at the same time
+  co_await function_.simulation.delay(incident.duration, {"function level reset", ""});
+  if (services_ != nullptr) {
+    const Originator function{function_.index};
+    co_await services_->quiesce(function);
+    pri_.abandon(faults_.number());
+  }
+  while (pri_.stale(faults_.number()) > 0) co_await pri_.drained().wait();
+  if (incident.interface) {
+    pri_.reset_counters();
+    const bool enabled = pri_.enable(function_.spec.pri.allocation);
+    ENSURE(enabled, "a reset has stopped the interface");
+  }
+  while (!pri_.enabled()) co_await pri_.enabling().wait();
+  hold.release();
+  function_.journal.note(function_.now(), kInService, service_.epoch());
+  service_.end_reset(lookahead_);
+  issuer_.advance();
+}
+
+// No operation of the context begins any more. With a marker, what it waits for becomes stale and
+// it ends at once; without, it waits for its answers (PCIe 10.4.1.2).
+void FunctionControl::stop_context(const Incident& incident) {
+  lookahead_.interfere();
+  stop_issuing(incident.context);
+  const Requester who = faults_.requester(incident.context);
+  if (incident.marker) {
+    pri_.retire(who);
+    send_stop_marker(incident.context);
+  } else {
+    pri_.refuse(who);
+  }
+  if (services_ != nullptr) function_.start(drain(incident.context));
+  issuer_.advance();
+}
+
+// It also lets go of its translations, so that software's invalidation has only to order.
+void FunctionControl::stop_issuing(std::uint32_t context) {
+  service_.stop(context);
+  if (function_.pasids) translation_.forget(context);
+  function_.journal.note(function_.now(), kContextStopped, context);
+}
+
+// The function does not end before.
+sim::Process FunctionControl::drain(std::uint32_t context) {
+  auto hold = lookahead_.hold();
+  auto busy = lookahead_.expect();
+  co_await drain_now(context);
+  hold.release();
+  busy.release();
+  issuer_.advance();
+}
+
+sim::Task<> FunctionControl::drain_now(std::uint32_t context) {
+  const Originator who{function_.index, function_.pasid_of(context)};
+  co_await services_->quiesce(who);
+  pri_.abandon(faults_.requester(context));
+}
+
+// Last, neither read nor write, with the PASID: it takes no credit and no index, and stays behind
+// the page requests that have been sent (PCIe 10.4.1.2.1).
+void FunctionControl::send_stop_marker(std::uint32_t context) {
+  PageRequest marker;
+  marker.device = function_.index;
+  marker.pasid = function_.pasid_of(context).value_or(Pasid{});
+  marker.last = true;
+  up_.send(function_.now(), marker);
+}
+
+void FunctionControl::settle_end() {
+  if (lookahead_.expects() || !engine_.idle() || service_.ending() || !issuer_.has_nothing_left()) {
+    return;
+  }
+  service_.end();
+  function_.start(wind_down());
+}
+
+// What remains is the last transfer, and the stop of the PASIDs.
+sim::Process FunctionControl::wind_down() {
+  const sim::Time last = std::max(engine_.last_completion(), function_.now());
+  co_await function_.simulation.delay(last - function_.now(), {"its last transfer", ""});
+  if (function_.spec.stop_at_end != StopAtEnd::never) co_await stop_all();
+  ended_.set();
+  finished_.fire(finished_.target);
+}
+
+// The work is done, so nothing is outstanding: with a marker or without, they stop at once.
+sim::Task<> FunctionControl::stop_all() {
+  for (std::uint32_t context = 0; context < function_.spec.contexts; ++context) {
+    if (service_.is_stopped(context)) continue;
+    stop_issuing(context);
+    if (function_.spec.stop_at_end == StopAtEnd::marker) send_stop_marker(context);
+    if (services_ != nullptr) co_await drain_now(context);
+  }
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,206 @@
+// The story of one operation, and of one that does not go straight on.
+#include "models/device/operations.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/device/dma_engine.hpp"
+#include "models/device/fault_agent.hpp"
+#include "models/device/issuer.hpp"
+#include "models/device/translation_agent.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr EntryKind kIssued{1, "operation"};
+constexpr EntryKind kDropped{4, "operation dropped"};
+
+}  // namespace
+
+Operations::Operations(FunctionContext& function, const Neighbours& neighbours)
+    : function_(function),
+      translation_(neighbours.translation),
+      engine_(neighbours.engine),
+      faults_(neighbours.faults),
+      service_(neighbours.service),
+      lookahead_(neighbours.lookahead),
+      issuer_(neighbours.issuer),
+      up_(neighbours.up),
+      down_(neighbours.down),
+      services_(neighbours.services),
+      notice_(function.spec.backup_ring.notice),
+      notice_stream_(function.stream("backup ring notice")) {}
+
+bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& slot, sim::Time at) {
+  function_.journal.note(at, kIssued, operation.address.value);
+  const bool counted = function_.window.covers(slot.at);
+  const IovaPage missed = translation_.skip_hits(operation, slot.context, counted);
+  if (missed > operation.last_page()) {
+    engine_.move({slot.at, slot.context, operation.bytes}, at);
+    return true;
+  }
+  Attempt attempt{.operation = operation, .context = slot.context, .issued = slot.at};
+  attempt.waiting = lookahead_.expect();
+  function_.start(serve(std::move(attempt), missed));
+  return false;
+}
+
+// The story of an operation from its first page that has missed. A miss ahead of the clock is asked
+// for at its own time; all that follows happens at the clock's.
+sim::Process Operations::serve(Attempt attempt, IovaPage page) {
+  const bool counted = function_.window.covers(attempt.issued);
+  const std::uint32_t epoch = service_.epoch();
+  IovaPage uncounted = page + 1;
+  sim::Time at = std::max(attempt.issued, function_.now());
+  Course course = Course::on;
+  while (course == Course::on && page <= attempt.operation.last_page()) {
+    TranslationWindow window;
+    window.epoch = epoch;
+    page = translation_.collect(window, attempt, page, uncounted);
+    if (window.count > 0) {
+      translation_.request(window, attempt.operation, counted, at);
+      co_await window.complete.wait({"ATS completion", function_.name()});
+      if (counted) function_.latencies.translation_latency.record(function_.now() - at);
+      course = service_.after_wait(attempt.context, epoch);
+      const bool absent = course == Course::on && window.denied > 0;
+      if (absent) course = denied(attempt, window);
+      if (absent && course != Course::failed) {
+        faults_.begin(window);
+        const bool granted = co_await faults_.resolve(window, attempt, counted, at);
+        if (course == Course::on) course = service_.after_wait(attempt.context, epoch);
+        if (course == Course::on && !granted) course = Course::failed;
+      }
+      translation_.settle(window, epoch == service_.epoch());
+    } else if (page <= attempt.operation.last_page()) {  // another operation already asks for it
+      Miss& other = translation_.miss_of(attempt.context, page);
+      if (other.window->faulting && !other.granted) course = react(attempt, at);
+      if (course != Course::on) break;
+      co_await lookahead_.wait_for(other.settled);
+      course = service_.after_wait(attempt.context, epoch);
+    }
+    at = function_.now();
+  }
+  if (course == Course::interrupted) {
+    function_.start(reissue(std::move(attempt)));
+    co_return;
+  }
+  if (course == Course::handed_over) {
+    attempt.waiting.release();
+    co_return issuer_.advance();
+  }
+  if (attempt.diverted && course == Course::on) co_await copy_back(attempt);
+  conclude(std::move(attempt), course, std::max(at, function_.now()));
+}
+
+// The end of an operation at `at`: its transfer begins, unless its data has got there otherwise.
+void Operations::conclude(Attempt attempt, Course course, sim::Time at) {
+  const bool served = course == Course::on;
+  const std::uint32_t bytes = served ? attempt.operation.bytes : 0;
+  const Transfer transfer{attempt.issued, attempt.context, bytes};
+  if (attempt.diverted) faults_.release_diverted();
+  if (!served) function_.journal.note(at, kDropped, attempt.operation.address.value);
+  if (attempt.diverted && served) {
+    engine_.complete(transfer, at);
+  } else {
+    engine_.move(transfer, at);
+  }
+  attempt.waiting.release();
+  issuer_.advance();
+}
+
+// Translations have come without permission. Where no page can be asked for, that is the end.
+Course Operations::denied(Attempt& attempt, const TranslationWindow& window) {
+  if (window.refused) return Course::failed;  // Unsupported Request
+  if (function_.untranslated) return Course::failed;
+  if (!faults_.cannot_fault(window)) return react(attempt, function_.now());
+  faults_.fail_unasked(attempt.issued);
+  return Course::failed;
+}
+
+// `at` may lie ahead of the clock, when the operation runs into a page that is known to be absent.
+Course Operations::react(Attempt& attempt, sim::Time at) {
+  if (attempt.diverted) return Course::on;
+  switch (faults_.choose(attempt.operation)) {
+    case Reaction::wait:
+      return Course::on;
+    case Reaction::divert:
+      divert(attempt, at);
+      return Course::on;
+    case Reaction::drop:
+      function_.start(retransmit(again(attempt), at + function_.spec.drop.timeout));
+      return Course::handed_over;
+    case Reaction::abort:
+      faults_.fail_unasked(attempt.issued);
+      return Course::failed;
+  }
+  return Course::failed;
+}
+
+// The same operation for another process, while this one still asks for its pages.
+Attempt Operations::again(const Attempt& attempt) {
+  return {.operation = attempt.operation,
+          .context = attempt.context,
+          .issued = attempt.issued,
+          .retransmissions = attempt.retransmissions,
+          .waiting = lookahead_.expect()};
+}
+
+// The sender has waited in vain for what the operation would have led to.
+sim::Process Operations::retransmit(Attempt attempt, sim::Time at) {
+  co_await lookahead_.until(at, {"retransmission", function_.name()});
+  function_.stats.timeouts += function_.window.covers(attempt.issued);
+  if (attempt.retransmissions == function_.spec.drop.retries) {
+    conclude(std::move(attempt), Course::failed, function_.now());
+    co_return;
+  }
+  ++attempt.retransmissions;
+  if (service_.in_service()) {
+    begin_again(std::move(attempt));
+  } else {
+    function_.start(reissue(std::move(attempt)));
+  }
+}
+
+// Its driver gives the function again, once it is in use, what a reset has taken from it.
+sim::Process Operations::reissue(Attempt attempt) {
+  while (!service_.in_service()) co_await lookahead_.wait_for(service_.again_in_service());
+  begin_again(std::move(attempt));
+}
+
+void Operations::begin_again(Attempt attempt) {
+  if (service_.is_stopped(attempt.context)) {
+    return conclude(std::move(attempt), Course::failed, function_.now());
+  }
+  const bool counted = function_.window.covers(attempt.issued);
+  const IovaPage missed = translation_.skip_hits(attempt.operation, attempt.context, counted);
+  if (missed > attempt.operation.last_page() && !attempt.diverted) {
+    conclude(std::move(attempt), Course::on, function_.now());
+  } else {
+    function_.start(serve(std::move(attempt), missed));
+  }
+}
+
+void Operations::divert(Attempt& attempt, sim::Time at) {
+  engine_.move({attempt.issued, attempt.context, attempt.operation.bytes, true}, at);
+  attempt.diverted = true;
+  attempt.stored = engine_.free() + engine_.links().latency;
+}
+
+// The device tells the host that the pages are there; a thread copies, and rings the doorbell.
+sim::Task<> Operations::copy_back(const Attempt& attempt) {
+  const sim::Duration none{};  // without links that are shared
+  const DeviceLinks& links = engine_.links();
+  const sim::Duration up = std::max(links.latency - links.up.latency, none) + up_.shortest();
+  const sim::Duration down = std::max(links.latency - links.down.latency, none);
+  const sim::Time now = function_.now();
+  const sim::Time noticed = std::max(attempt.stored, now + up);
+  const sim::Duration delay = noticed - now + notice_(notice_stream_);
+  co_await function_.simulation.delay(delay, {"host's notice", function_.name()});
+  co_await services_->copy_out(attempt.operation.bytes, function_.spec.backup_ring.copy_bandwidth);
+  co_await function_.simulation.delay(down, {"doorbell", function_.name()});
+  sim::Signal rung;
+  down_.send(function_.now(), BackupRingDoorbell{&rung});
+  co_await rung.wait({"doorbell", function_.name()});
+}
+
+}  // namespace faultpath::models
