@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "models/base/address.hpp"
-#include "models/translation/fault_cause.hpp"
+#include "models/iommu/riscv_fault_cause.hpp"
 
 namespace faultpath::models {
 

@@ -9,11 +9,11 @@ namespace {
 
 using models::Gpa;
 using models::Hpa;
-using models::MemoryStatus;
-using models::PageTableFormat;
-using models::PhysicalMemory;
 using models::RiscvDeviceContext;
 using models::RiscvDeviceDirectory;
+using riscv::MemoryStatus;
+using riscv::PageTableFormat;
+using riscv::PhysicalMemory;
 
 // Capabilities of the reference: physical addresses of 46 bits, contexts with MSI fields.
 constexpr unsigned kAddressBits = 46;
@@ -26,10 +26,10 @@ struct Mode {
   PageTableFormat first, second;
   std::uint64_t encoding;
 };
-constexpr std::array<Mode, 4> kModes{{{0, models::kBare, models::kBare, 0},
-                                      {39, models::kSv39, models::kSv39x4, 8},
-                                      {48, models::kSv48, models::kSv48x4, 9},
-                                      {57, models::kSv57, models::kSv57x4, 10}}};
+constexpr std::array<Mode, 4> kModes{{{0, riscv::kBare, riscv::kBare, 0},
+                                      {39, riscv::kSv39, riscv::kSv39x4, 8},
+                                      {48, riscv::kSv48, riscv::kSv48x4, 9},
+                                      {57, riscv::kSv57, riscv::kSv57x4, 10}}};
 
 const Mode* mode_of(const CsvRow& manifest, std::string_view column) {
   const auto bits = manifest.decimal(column);
@@ -60,13 +60,13 @@ PhysicalMemory memory_of(const CsvTable& entries) {
 }
 
 // Where a guest's page is, whatever may be done with it. `memory` is a copy: looking leaves traces.
-std::optional<Hpa> find_page(Gpa page, models::SecondStageSpec spec, PhysicalMemory memory) {
+std::optional<Hpa> find_page(Gpa page, riscv::SecondStageSpec spec, PhysicalMemory memory) {
   spec.hardware_updates = true;
-  models::WalkTrace trace;
-  models::TableReader reader(memory, trace);
-  models::SecondStage second(spec, reader);
-  const auto found = second.translate(page, {}, models::WalkFault::Purpose::implicit_read);
-  const auto* const leaf = std::get_if<models::Leaf>(&found);
+  riscv::WalkTrace trace;
+  riscv::TableReader reader(memory, trace);
+  riscv::SecondStage second(spec, reader);
+  const auto found = second.translate(page, {}, riscv::WalkFault::Purpose::implicit_read);
+  const auto* const leaf = std::get_if<riscv::Leaf>(&found);
   return leaf ? std::optional(Hpa{leaf->address}) : std::nullopt;
 }
 
@@ -100,10 +100,10 @@ std::optional<WalkSetup> build_walk(const CsvRow& manifest, const CsvTable& entr
   setup.tables.second = {second->second, Hpa{manifest.hex("s2_root_spa")}, manifest.flag("gade")};
   setup.tables.first_stage_updates = manifest.flag("sade");
   if (!manifest.flag("pdt")) {
-    setup.tables.first = models::FirstStageSpec{first->first, Gpa{manifest.hex("s1_root_gpa")}};
+    setup.tables.first = riscv::FirstStageSpec{first->first, Gpa{manifest.hex("s1_root_gpa")}};
     return setup;
   }
-  const models::ProcessDirectorySpec processes{1, Gpa{manifest.hex("pdt_root_gpa")}};
+  const riscv::ProcessDirectorySpec processes{1, Gpa{manifest.hex("pdt_root_gpa")}};
   setup.tables.first = processes;
   if (const auto page = find_page(processes.root, setup.tables.second, setup.memory)) {
     write_processes(manifest, *first, *page, setup.memory);

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "models/iommu/riscv_device_directory.hpp"
-#include "models/translation/translator.hpp"
 #include "scenarios/validation/csv_table.hpp"
+#include "scenarios/validation/riscv/translator.hpp"
 
 namespace faultpath::scenarios {
 
@@ -13,8 +13,8 @@ namespace faultpath::scenarios {
 struct WalkSetup {
   models::RiscvDeviceDirectory directory;
   models::StreamId device;
-  models::DeviceTables tables;
-  models::PhysicalMemory memory;
+  riscv::DeviceTables tables;
+  riscv::PhysicalMemory memory;
 
   /// Changes what the environment of a vector changes (columns env and inj_spa).
   void apply_environment(const CsvRow& vector);

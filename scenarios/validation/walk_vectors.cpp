@@ -3,15 +3,15 @@
 
 #include <fmt/format.h>
 
-#include "models/translation/translator.hpp"
+#include "scenarios/validation/riscv/translator.hpp"
 #include "scenarios/validation/walk_setup.hpp"
 
 namespace faultpath::scenarios {
 namespace {
 
-using models::TranslationRequest;
-using models::TranslationResult;
-using models::WalkRead;
+using riscv::TranslationRequest;
+using riscv::TranslationResult;
+using riscv::WalkRead;
 using Outcome = TranslationResult::Outcome;
 
 TranslationRequest::Type type_of(const CsvRow& vector) {
@@ -57,7 +57,7 @@ std::string hex(std::uint64_t number) { return fmt::format("{:x}", number); }
 std::string bit(bool value) { return value ? "1" : "0"; }
 
 void add_fault(const TranslationResult& result, std::vector<Answer>& answers) {
-  const models::TranslationFault none{};
+  const riscv::TranslationFault none{};
   const auto& fault = result.fault ? *result.fault : none;
   const std::string cause = result.fault ? decimal(static_cast<unsigned>(fault.cause)) : "0";
   answers.push_back({"cause", cause});
@@ -82,7 +82,7 @@ void add_translation(const TranslationResult& result, bool ats, std::vector<Answ
   }
 }
 
-void add_walk(const models::WalkTrace& trace, std::vector<Answer>& answers) {
+void add_walk(const riscv::WalkTrace& trace, std::vector<Answer>& answers) {
   const auto count = [&trace](WalkRead kind) { return trace.count(kind); };
   answers.push_back({"n_ddt", decimal(count(WalkRead::device_directory))});
   answers.push_back({"n_pdt", decimal(count(WalkRead::process_directory))});
@@ -121,7 +121,7 @@ void replay_walks(const CsvRow& manifest, const CsvTable& entries, const CsvTabl
     if (vector.decimal("n") != i) vector.fail("n", decimal(i));
     WalkSetup own = *setup;
     own.apply_environment(vector);
-    models::Translator translator(own.directory, own.tables, own.memory);
+    riscv::Translator translator(own.directory, own.tables, own.memory);
     const TranslationRequest request = request_of(vector, own.device);
     const bool ats = request.type == TranslationRequest::Type::ats;
     compare_row(vector, "n", answers_of(translator.translate(request), ats), is_oddity, count);

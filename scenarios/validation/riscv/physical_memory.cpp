@@ -1,7 +1,7 @@
 // Reading sparse memory.
-#include "models/translation/physical_memory.hpp"
+#include "scenarios/validation/riscv/physical_memory.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 MemoryWord PhysicalMemory::read(Hpa address) const {
   if (!reaches(address)) return {MemoryStatus::access_fault, 0};
@@ -13,4 +13,4 @@ MemoryWord PhysicalMemory::read(Hpa address) const {
   return {MemoryStatus::good, word == words_.end() ? 0 : word->second};
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

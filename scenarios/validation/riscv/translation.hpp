@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "models/base/address.hpp"
-#include "models/translation/fault_cause.hpp"
-#include "models/translation/walk_trace.hpp"
+#include "scenarios/validation/riscv/names.hpp"
+#include "scenarios/validation/riscv/walk_trace.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 struct TranslationRequest {
   enum class Type { read, write, execute, ats };  ///< untranslated, or an ATS translation request
@@ -55,4 +54,4 @@ struct TranslationResult {
   WalkTrace trace;
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

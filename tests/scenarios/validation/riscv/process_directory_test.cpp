@@ -1,11 +1,11 @@
 // From a PASID to an address space: widths, faults and privileges.
-#include "models/translation/process_directory.hpp"
+#include "scenarios/validation/riscv/process_directory.hpp"
 
 #include <gtest/gtest.h>
 
-#include "tests/models/translation/tables.hpp"
+#include "tests/scenarios/validation/riscv/tables.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 using Outcome = TranslationResult::Outcome;
@@ -131,4 +131,4 @@ TEST(ProcessDirectory, GlobalPagesAreSaidToBe) {
 }
 
 }  // namespace
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

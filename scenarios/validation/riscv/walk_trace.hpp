@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "models/base/address.hpp"
+#include "scenarios/validation/riscv/names.hpp"
 #include "sim/ensure.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// A kind of read; the value is its letter in a trace.
 enum class WalkRead : char {
@@ -52,4 +52,4 @@ class WalkTrace {
   std::vector<Write> writes_;
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

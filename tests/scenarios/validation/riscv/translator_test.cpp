@@ -1,11 +1,11 @@
 // What translations grant and how they fail.
-#include "models/translation/translator.hpp"
+#include "scenarios/validation/riscv/translator.hpp"
 
 #include <gtest/gtest.h>
 
-#include "tests/models/translation/tables.hpp"
+#include "tests/scenarios/validation/riscv/tables.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 using Outcome = TranslationResult::Outcome;
@@ -164,4 +164,4 @@ TEST(Translator, ReadsOfTablesThatFailHaveCausesOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -1,11 +1,11 @@
 // Which entries are pointers, leaves or neither.
-#include "models/translation/table_entry.hpp"
+#include "scenarios/validation/riscv/table_entry.hpp"
 
 #include <gtest/gtest.h>
 
-#include "tests/models/translation/tables.hpp"
+#include "tests/scenarios/validation/riscv/tables.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 using Shape = TableEntry::Shape;
@@ -54,4 +54,4 @@ TEST(TableEntry, PointsToThePageWhoseNumberItHolds) {
 }
 
 }  // namespace
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

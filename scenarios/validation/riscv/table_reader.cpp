@@ -1,7 +1,7 @@
 // Reading and marking table entries.
-#include "models/translation/table_reader.hpp"
+#include "scenarios/validation/riscv/table_reader.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 Walked<TableEntry> TableReader::read(Hpa address, WalkRead kind) {
   if (memory_.reaches(address)) trace_.add(kind);
@@ -26,4 +26,4 @@ std::optional<WalkFault> TableReader::update(Hpa address, TableEntry entry, Walk
   return std::nullopt;
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -1,11 +1,11 @@
 // From what a walk found to what the device and the fault queue get.
 #pragma once
 
-#include "models/translation/leaf.hpp"
-#include "models/translation/translation.hpp"
-#include "models/translation/walk_fault.hpp"
+#include "scenarios/validation/riscv/leaf.hpp"
+#include "scenarios/validation/riscv/translation.hpp"
+#include "scenarios/validation/riscv/walk_fault.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// A read for execute, untranslated or asked for with ATS.
 bool wants_execution(const TranslationRequest& request);
@@ -23,4 +23,4 @@ TranslationResult refused(const TranslationRequest& request, TranslationFault fa
 TranslationResult granted(const TranslationRequest& request, const Leaf& first, const Leaf& second,
                           TranslationResult result);
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

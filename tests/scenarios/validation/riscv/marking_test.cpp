@@ -1,9 +1,9 @@
 // Accessed and dirty bits: missed by software rule, or set by the hardware.
 #include <gtest/gtest.h>
 
-#include "tests/models/translation/tables.hpp"
+#include "tests/scenarios/validation/riscv/tables.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 constexpr Iova kFrom{0x12345678};
@@ -87,4 +87,4 @@ TEST(Marking, TablesThatHardwareMayWriteAreDirtyBeforeTheyAreRead) {
 }
 
 }  // namespace
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

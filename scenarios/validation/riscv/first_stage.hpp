@@ -1,12 +1,12 @@
 // The first stage: from what a device emits to guest-physical addresses.
 #pragma once
 
-#include "models/base/address.hpp"
-#include "models/translation/leaf.hpp"
-#include "models/translation/second_stage.hpp"
-#include "models/translation/table_reader.hpp"
+#include "scenarios/validation/riscv/leaf.hpp"
+#include "scenarios/validation/riscv/names.hpp"
+#include "scenarios/validation/riscv/second_stage.hpp"
+#include "scenarios/validation/riscv/table_reader.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 struct FirstStageSpec {
   PageTableFormat format = kBare;
@@ -51,4 +51,4 @@ class FirstStage {
   TableReader& reader_;
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -3,9 +3,9 @@
 
 #include <map>
 
-#include "models/translation/translator.hpp"
+#include "scenarios/validation/riscv/translator.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// Bits of an entry (privileged architecture, "Sv39").
 inline constexpr std::uint64_t kV = 1, kR = 2, kW = 4, kX = 8, kU = 16, kG = 32, kA = 64, kD = 128;
@@ -105,4 +105,4 @@ inline unsigned cause_of(const TranslationResult& result) {
   return result.fault ? static_cast<unsigned>(result.fault->cause) : 0;
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-#include "models/translation/page_table_format.hpp"
+#include "scenarios/validation/riscv/page_table_format.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// Privileged architecture, "Sv39". Without Svnapot, Svpbmt and Svrsw60t59b: bits 63 to 54 are
 /// reserved.
@@ -45,4 +45,4 @@ struct TableEntry {
   constexpr bool bit(unsigned position) const { return (raw >> position & 1) != 0; }
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

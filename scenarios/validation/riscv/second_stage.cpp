@@ -1,7 +1,7 @@
 // Walking the second stage.
-#include "models/translation/second_stage.hpp"
+#include "scenarios/validation/riscv/second_stage.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 Walked<Leaf> SecondStage::translate(Gpa gpa, const Demand& demand, WalkFault::Purpose purpose) {
   if (bare()) return Leaf::unchanged(gpa.value);
@@ -37,4 +37,4 @@ Walked<Leaf> SecondStage::accept(TableEntry entry, Hpa place, const Demand& dema
   return Leaf::of(marked, level, gpa.value);
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -1,11 +1,11 @@
 // The steps of a translation (RISC-V IOMMU 3.3): directories, both stages, and the answer.
-#include "models/translation/translator.hpp"
+#include "scenarios/validation/riscv/translator.hpp"
 
 #include <utility>
 
-#include "models/translation/translation_answer.hpp"
+#include "scenarios/validation/riscv/translation_answer.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 using Type = TranslationRequest::Type;
@@ -116,4 +116,4 @@ TranslationResult Translator::translate(const TranslationRequest& request) {
   return granted(request, first, second, std::move(result));
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

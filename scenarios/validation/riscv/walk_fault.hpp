@@ -4,10 +4,10 @@
 #include <optional>
 #include <variant>
 
-#include "models/base/address.hpp"
-#include "models/translation/physical_memory.hpp"
+#include "scenarios/validation/riscv/names.hpp"
+#include "scenarios/validation/riscv/physical_memory.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 struct WalkFault {
   enum class Kind {
@@ -47,4 +47,4 @@ inline std::optional<WalkFault> fault_of(MemoryStatus status) {
   return std::nullopt;
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

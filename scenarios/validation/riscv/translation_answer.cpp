@@ -1,9 +1,9 @@
 // Wording faults and ATS completions.
-#include "models/translation/translation_answer.hpp"
+#include "scenarios/validation/riscv/translation_answer.hpp"
 
 #include <algorithm>
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 using Outcome = TranslationResult::Outcome;
@@ -115,4 +115,4 @@ TranslationResult granted(const TranslationRequest& request, const Leaf& first, 
   return result;
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

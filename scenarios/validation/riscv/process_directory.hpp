@@ -3,13 +3,12 @@
 
 #include <variant>
 
-#include "models/base/address.hpp"
-#include "models/translation/fault_cause.hpp"
-#include "models/translation/first_stage.hpp"
-#include "models/translation/second_stage.hpp"
-#include "models/translation/table_reader.hpp"
+#include "scenarios/validation/riscv/first_stage.hpp"
+#include "scenarios/validation/riscv/names.hpp"
+#include "scenarios/validation/riscv/second_stage.hpp"
+#include "scenarios/validation/riscv/table_reader.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// RISC-V IOMMU 3.1.3.4: 8, 17 or 20 bits of PASID.
 struct ProcessDirectorySpec {
@@ -46,4 +45,4 @@ class ProcessDirectory {
   TableReader& reader_;
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "models/translation/physical_memory.hpp"
-#include "models/translation/table_entry.hpp"
-#include "models/translation/walk_fault.hpp"
-#include "models/translation/walk_trace.hpp"
+#include "scenarios/validation/riscv/physical_memory.hpp"
+#include "scenarios/validation/riscv/table_entry.hpp"
+#include "scenarios/validation/riscv/walk_fault.hpp"
+#include "scenarios/validation/riscv/walk_trace.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// Memory as one walk sees it.
 class TableReader {
@@ -30,4 +30,4 @@ class TableReader {
   WalkTrace& trace_;
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

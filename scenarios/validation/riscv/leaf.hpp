@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-#include "models/translation/page_table_format.hpp"
-#include "models/translation/table_entry.hpp"
+#include "scenarios/validation/riscv/page_table_format.hpp"
+#include "scenarios/validation/riscv/table_entry.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// Permissions that the leaf must grant, or else the access faults. ATS demands none: the
 /// completion says what there is.
@@ -57,4 +57,4 @@ struct Leaf {
   static constexpr Leaf unchanged(std::uint64_t address) { return {.address = address}; }
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <unordered_map>
 
-#include "models/base/address.hpp"
+#include "scenarios/validation/riscv/names.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 enum class MemoryStatus {
   good,
@@ -38,4 +38,4 @@ class PhysicalMemory {
   std::unordered_map<std::uint64_t, MemoryStatus> statuses_;  // other than good
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

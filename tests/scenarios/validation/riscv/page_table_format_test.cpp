@@ -1,9 +1,9 @@
 // How addresses are cut into indices.
-#include "models/translation/page_table_format.hpp"
+#include "scenarios/validation/riscv/page_table_format.hpp"
 
 #include <gtest/gtest.h>
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 // Privileged architecture: Sv39, Sv48 and Sv57 translate as many bits as their name says, the
@@ -46,4 +46,4 @@ TEST(PageTableFormat, SecondStageAddressesAreZeroExtended) {
 }
 
 }  // namespace
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

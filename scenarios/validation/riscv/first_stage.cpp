@@ -1,7 +1,7 @@
 // Walking the first stage.
-#include "models/translation/first_stage.hpp"
+#include "scenarios/validation/riscv/first_stage.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 constexpr WalkFault kPageFault{.kind = WalkFault::Kind::page_fault};
@@ -68,4 +68,4 @@ Walked<Leaf> FirstStage::accept(TableEntry entry, const Place& place,
   return Leaf::of(marked, level, iova.value);
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -1,10 +1,10 @@
 // Walking the process directory.
-#include "models/translation/process_directory.hpp"
+#include "scenarios/validation/riscv/process_directory.hpp"
 
 #include <array>
 #include <optional>
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 // RISC-V IOMMU 3.2: 256 contexts of 16 bytes in a page, 512 pointers above them, 8 at the root.
@@ -96,4 +96,4 @@ std::variant<ProcessContext, ProcessFault> ProcessDirectory::read_context(Hpa pl
                         .first_stage = {*format, Gpa{(table & kPpnMask) << kPageBits}}};
 }
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -1,9 +1,9 @@
 // How many entries a cold walk reads, against the formula.
 #include <gtest/gtest.h>
 
-#include "tests/models/translation/tables.hpp"
+#include "tests/scenarios/validation/riscv/tables.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 namespace {
 
 constexpr Iova kFrom{0x12345678};
@@ -96,4 +96,4 @@ TEST(WalkReads, ATableBeyondPhysicalMemoryIsAnAccessFaultThatReadsNothing) {
 }
 
 }  // namespace
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

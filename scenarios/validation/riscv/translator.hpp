@@ -4,14 +4,14 @@
 #include <optional>
 #include <variant>
 
-#include "models/iommu/riscv_device_directory.hpp"
-#include "models/translation/first_stage.hpp"
-#include "models/translation/physical_memory.hpp"
-#include "models/translation/process_directory.hpp"
-#include "models/translation/second_stage.hpp"
-#include "models/translation/translation.hpp"
+#include "scenarios/validation/riscv/first_stage.hpp"
+#include "scenarios/validation/riscv/names.hpp"
+#include "scenarios/validation/riscv/physical_memory.hpp"
+#include "scenarios/validation/riscv/process_directory.hpp"
+#include "scenarios/validation/riscv/second_stage.hpp"
+#include "scenarios/validation/riscv/translation.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// The fields of a device context that say where its tables are.
 struct DeviceTables {
@@ -35,4 +35,4 @@ class Translator {
   PhysicalMemory& memory_;
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

@@ -1,11 +1,11 @@
 // The second stage: from guest-physical to host-physical addresses.
 #pragma once
 
-#include "models/base/address.hpp"
-#include "models/translation/leaf.hpp"
-#include "models/translation/table_reader.hpp"
+#include "scenarios/validation/riscv/leaf.hpp"
+#include "scenarios/validation/riscv/names.hpp"
+#include "scenarios/validation/riscv/table_reader.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 struct SecondStageSpec {
   PageTableFormat format = kBare;
@@ -31,4 +31,4 @@ class SecondStage {
   TableReader& reader_;
 };
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv

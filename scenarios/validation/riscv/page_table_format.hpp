@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-#include "models/base/address.hpp"
+#include "scenarios/validation/riscv/names.hpp"
 
-namespace faultpath::models {
+namespace faultpath::riscv {
 
 /// Level 0 holds leaves of 4 KiB; the root has the highest level. Entries have 8 bytes.
 struct PageTableFormat {
@@ -45,4 +45,4 @@ inline constexpr PageTableFormat kSv39x4{3, 2};
 inline constexpr PageTableFormat kSv48x4{4, 2};
 inline constexpr PageTableFormat kSv57x4{5, 2};
 
-}  // namespace faultpath::models
+}  // namespace faultpath::riscv
