@@ -8,6 +8,7 @@
 
 #include "analysis/changed_keys.hpp"
 #include "analysis/comparison.hpp"
+#include "analysis/pairing.hpp"
 #include "analysis/t_test.hpp"
 
 namespace faultpath::analysis {
@@ -16,47 +17,6 @@ namespace {
 constexpr double kFamilyLevel = 0.01;       // of Holm's procedure over all metrics
 constexpr double kEquivalenceLevel = 0.05;  // of each of two one-sided tests
 constexpr double kConfidence = 0.95;        // of the intervals that are shown
-
-using Runs = std::vector<const Run*>;
-
-// One case of both results; the runs are in one order when they are paired.
-struct Pairing {
-  Runs base, now;
-  bool is_paired = false;
-};
-
-Pairing pair_up(const Case& base, const Case& now) {
-  Pairing pairing{base.runs, now.runs, false};
-  const auto key = [](const Run* run) { return std::pair{run->seed, run->replication}; };
-  std::ranges::sort(pairing.base, {}, key);
-  std::ranges::sort(pairing.now, {}, key);
-  pairing.is_paired = std::ranges::equal(pairing.base, pairing.now, {}, key, key);
-  return pairing;
-}
-
-// Of what both have: a newer program may count more.
-template <class Named, class Equal>
-bool agree(const std::vector<Named>& base, const std::vector<Named>& now, Equal equal) {
-  return std::ranges::all_of(base, [&](const Named& one) {
-    const auto other = std::ranges::find(now, one.name, &Named::name);
-    return other == now.end() || equal(one, *other);
-  });
-}
-
-bool have_equal_data(const Run& base, const Run& now) {
-  return base.simulated_ns == now.simulated_ns && base.measured_ns == now.measured_ns &&
-         agree(base.counters, now.counters,
-               [](const Counter& a, const Counter& b) { return a.value == b.value; }) &&
-         agree(base.gauges, now.gauges,
-               [](const Gauge& a, const Gauge& b) {
-                 return a.mean == b.mean && a.max == b.max && a.final == b.final;
-               }) &&
-         agree(base.distributions, now.distributions,
-               [](const Distribution& a, const Distribution& b) {
-                 return a.mean == b.mean && a.min == b.min && a.max == b.max &&
-                        a.histogram == b.histogram;
-               });
-}
 
 std::vector<double> logarithms(const std::vector<double>& values) {
   std::vector<double> result;
@@ -174,27 +134,6 @@ void find_contradictions(const Pairing& pairing, Check& check) {
     check.contradictions.push_back(
         fmt::format("{}, seed {}, replication {}", now.label(), now.seed, now.replication));
   }
-}
-
-bool went_the_same_way(const Pairing& pairing) {
-  return pairing.is_paired &&
-         std::ranges::equal(pairing.base, pairing.now, [](const Run* base, const Run* now) {
-           return base->fingerprint == now->fingerprint && have_equal_data(*base, *now);
-         });
-}
-
-std::optional<Divergence> divergence_of(const Pairing& pairing) {
-  if (!pairing.is_paired) return std::nullopt;
-  for (std::size_t i = 0; i < pairing.base.size(); ++i) {
-    const auto &base = *pairing.base[i], &now = *pairing.now[i];
-    if (base.fingerprint == now.fingerprint) continue;
-    if (base.trail.lanes.empty() || now.trail.lanes.empty()) continue;
-    auto divergence = first_divergence(base.trail, now.trail);
-    divergence.seed = now.seed;
-    divergence.replication = now.replication;
-    return divergence;
-  }
-  return std::nullopt;
 }
 
 Verdict verdict_of(const CaseCheck& one) {

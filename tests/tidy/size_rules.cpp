@@ -21,10 +21,8 @@ struct Debt {
   std::size_t lines;
 };
 constexpr std::array kDebts{
-    Debt{"analysis/check.cpp", 309},
     Debt{"models/assembly/system.cpp", 366},
     Debt{"scenarios/keys/iommu.cpp", 306},
-    Debt{"tests/models/assembly/problems_test.cpp", 327},
     Debt{"tests/models/device/page_request_interface_test.cpp", 350},
     Debt{"tests/models/iommu/invalidation_queue_test.cpp", 350},
     Debt{"tests/models/iommu/iommu_events_test.cpp", 386},

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "models/assembly/run.hpp"
+#include "tests/models/blamed.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {
@@ -13,15 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-std::vector<std::string> blamed(const SystemSpec& spec) {
-  std::vector<std::string> paths;
-  for (const SpecProblem& problem : problems_of(spec)) {
-    EXPECT_FALSE(problem.message.empty());
-    paths.push_back(problem.path);
-  }
-  return paths;
-}
 
 TEST(Problems, TheSmallSystemHasNone) { EXPECT_THAT(blamed(small_system()), IsEmpty()); }
 
@@ -149,41 +140,6 @@ TEST(Problems, BlameTheKeyThatIsAtFault) {
   }
 }
 
-StrategySpec lru(std::uint64_t pages, LruLockedSpec spec = {}) {
-  spec.limit.value = pages * kPageBytes;
-  return {"lru", spec};
-}
-
-// A group of four whose faults map eight pages each needs room for 4 + 8; a limit of all 64 pages
-// never evicts.
-TEST(Problems, OfALimitAreThoseThatOneFaultCannotLiveWith) {
-  SystemSpec spec = small_system();
-  spec.devices[0].pri.group = 4;
-  LruLockedSpec premap;
-  premap.premap = 8;
-  spec.strategy = lru(12, premap);
-  EXPECT_THAT(blamed(spec), IsEmpty());
-  spec.strategy = lru(11, premap);
-  EXPECT_THAT(blamed(spec), ElementsAre("strategies.lru.limit"));
-  premap.premap = 512;
-  spec.strategy = lru(64, premap);
-  EXPECT_THAT(blamed(spec), IsEmpty());
-}
-
-TEST(Problems, OfAPeriodicThreadAreTargetsThatFreeNothing) {
-  SystemSpec spec = small_system();
-  LruLockedSpec periodic;
-  periodic.evict = LruLockedSpec::Evict::periodic;
-  periodic.target = 1.0;
-  spec.strategy = lru(32, periodic);
-  EXPECT_THAT(blamed(spec), ElementsAre("strategies.lru.target"));
-  spec.strategy = lru(64, periodic);  // nothing has to go
-  EXPECT_THAT(blamed(spec), IsEmpty());
-  periodic.target = 0.97;  // 31 pages
-  spec.strategy = lru(32, periodic);
-  EXPECT_THAT(blamed(spec), IsEmpty());
-}
-
 // 16 and 1024 pages of one space.
 TEST(Problems, OfASharedSpaceReckonWithThePagesOfAll) {
   for (const bool small_first : {true, false}) {
@@ -291,36 +247,6 @@ TEST(Problems, AmdWithoutPasidsIsOne) {
   EXPECT_THAT(blamed(spec), ElementsAre("iommu.kind"));
   spec.strategy = {"sva", SvaSpec{}};
   EXPECT_THAT(blamed(spec), IsEmpty());
-}
-
-// Each completion is the next issue: without any time between, a closed loop stays at one moment.
-TEST(Problems, OfAClosedLoopWithoutTimeBlameTheLink) {
-  SystemSpec spec = small_system();
-  spec.devices[0].link = {.latency = sim::Duration{}, .bandwidth = 1e18};
-  EXPECT_THAT(blamed(spec), ElementsAre("devices[0].link"));
-  SystemSpec open = spec;
-  open.devices[0].workload.queue_depth.reset();
-  open.devices[0].workload.rate = 1e6;
-  EXPECT_THAT(blamed(open), IsEmpty());
-  SystemSpec far = spec;
-  far.devices[0].link.latency = sim::picoseconds(1);
-  EXPECT_THAT(blamed(far), IsEmpty());
-  // 4096 bytes take half a picosecond, which is rounded up, at 8.192e15 bytes a second.
-  SystemSpec slow = spec;
-  slow.devices[0].link.bandwidth = 8.19e15;
-  EXPECT_THAT(blamed(slow), IsEmpty());
-  slow.devices[0].link.bandwidth = 8.2e15;
-  EXPECT_THAT(blamed(slow), ElementsAre("devices[0].link"));
-}
-
-// Without an ATC each access is looked up in the IOTLB.
-TEST(Problems, OfAClosedLoopCountTheIotlbWhereTheDeviceHasNoAtc) {
-  SystemSpec spec = small_system();
-  spec.devices[0].link = {.latency = sim::Duration{}, .bandwidth = 1e18};
-  spec.devices[0].ats.enabled = false;
-  EXPECT_THAT(blamed(spec), IsEmpty());
-  spec.iommu.lookup = constant(sim::Duration{});
-  EXPECT_THAT(blamed(spec), ElementsAre("devices[0].link"));
 }
 
 }  // namespace
