@@ -67,6 +67,7 @@ const std::vector<Listing>& listings() {
       {"strategies", [] { return scenarios::listed_words("strategies"); }},
       {"iommus", [] { return scenarios::listed_words("iommus"); }},
       {"routes", [] { return scenarios::listed_words("routes"); }},
+      {"eras", [] { return scenarios::listed_words("eras"); }},
       {"devices", [] { return profiles("/device"); }},
       {"workloads", [] { return scenarios::listed_words("workloads"); }},
       {"stages", stages},
@@ -125,7 +126,7 @@ Command add_list(CLI::App& program) {
   auto* command = program.add_subcommand("list", "What there is to choose from, what is measured");
   command
       ->add_option("WHAT", request->what,
-                   "strategies | iommus | routes | devices | workloads | stages | metrics | "
+                   "strategies | iommus | routes | eras | devices | workloads | stages | metrics | "
                    "profiles")
       ->required();
   command->add_flag("--json", request->json, "as a JSON array of names and meanings");

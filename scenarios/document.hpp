@@ -45,7 +45,7 @@ struct Document {
   bool temporal_decoupling = true;
   models::HostSpec host;
   models::IommuSpec iommu;
-  models::FaultRoute route = models::FaultRoute::per_page_table;
+  std::optional<models::FaultRoute> route;  ///< absent: that of the kernel's era
   std::optional<models::TopologySpec> topology;
   std::vector<models::DeviceSpec> devices;
   std::vector<models::StrategySpec> strategies;

@@ -34,6 +34,7 @@ std::string type_text(const Json& schema) {
   if (!schema.contains("enum")) return "map";
   std::string words;
   for (const auto& word : schema["enum"]) {
+    if (!word.is_string()) continue;
     words += (words.empty() ? "" : " \\| ") + code(word.get<std::string>());
   }
   return words;
@@ -143,6 +144,7 @@ std::vector<Listed> listed_words(const std::string& what) {
   }
   if (what == "iommus") return words_of(iommu_keys().schema()["properties"]["kind"]);
   if (what == "routes") return words_of(document_keys().schema()["properties"]["route"]);
+  if (what == "eras") return words_of(host_keys().schema()["properties"]["era"]);
   if (what == "devices") return words_of(device_keys().schema()["properties"]["on_fault"]);
   if (what == "workloads") return words_of(workload_keys().schema()["properties"]["kind"]);
   return words;

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "models/kernel/eras.hpp"
 #include "scenarios/checks.hpp"
 #include "scenarios/difference.hpp"
 #include "scenarios/extends.hpp"
@@ -127,8 +128,17 @@ class Resolver {
       const Cursor at = Cursor{devices, "devices"}.item(i);
       settle(workload == nullptr ? at : at.child(*workload), resolved, i);
     }
+    settle_era(resolved.document);
     check_document(resolved);
     return resolved;
+  }
+
+  // What the kernel of the host does unless the scenario says otherwise.
+  static void settle_era(Document& document) {
+    const models::EraRules& rules = models::rules_of(document.host.era);
+    if (!document.route) document.route = rules.route;
+    auto& max_active = document.host.work_queue.max_active;
+    if (!max_active) max_active = rules.max_active;
   }
 
   // Loads the trace of a device, and says what drives its workload.
@@ -196,7 +206,7 @@ models::SystemSpec system_of(const Resolved& resolved, std::size_t strategy) {
   models::SystemSpec spec;
   spec.host = document.host;
   spec.iommu = document.iommu;
-  spec.route = document.route;
+  spec.route = *document.route;
   spec.topology = document.topology;
   spec.devices = document.devices;
   spec.traces = resolved.traces;

@@ -22,17 +22,38 @@ std::size_t CorePool::waiting() const {
 void CorePool::admit(Run& run) {
   if (busy_ < cores_) return start(run);
   run.promise->set_tag(reinterpret_cast<std::intptr_t>(&run));
-  run.promise->wait_in(waiting_[static_cast<std::size_t>(run.priority)], {"core", name_.c_str()});
+  queue(*run.promise, run.priority);
+}
+
+bool CorePool::try_acquire() {
+  if (busy_ == cores_) return false;
+  begin();
+  return true;
+}
+
+void CorePool::wait(PromiseBase& waiter, Priority priority) {
+  waiter.set_tag(kHolds);
+  queue(waiter, priority);
+}
+
+void CorePool::queue(PromiseBase& waiter, Priority priority) {
+  waiter.wait_in(waiting_[static_cast<std::size_t>(priority)], {"core", name_.c_str()});
 }
 
 // A core is free: `run` takes it now.
 void CorePool::start(Run& run) {
   begin();
   run.started = simulation_.now();
-  if (run.length == kHold) return run.promise->wake(this);
   const EventId done = simulation_.calendar().schedule_after(run.length, run.promise->resumption());
   run.promise->wait_for(done, {"work on a core", name_.c_str()});
   run.promise->granted_by(this);
+}
+
+// A core is free for `waiter`, who has left the list.
+void CorePool::grant(PromiseBase& waiter) {
+  if (waiter.tag() != kHolds) return start(*reinterpret_cast<Run*>(waiter.tag()));
+  begin();
+  waiter.wake(this);
 }
 
 void CorePool::begin() {
@@ -45,7 +66,7 @@ void CorePool::release() {
   --busy_;
   for (WaitList& list : waiting_) {
     if (list.empty()) continue;
-    start(*reinterpret_cast<Run*>(list.pop_front().tag()));
+    grant(list.pop_front());
     if (!list.empty()) prefetch(&list.front(), kFrameBytes);
     return;
   }

@@ -36,8 +36,12 @@ class CorePool final : private Grantor {
   }
   /// `co_await cores.acquire()`: takes a core until release(), for work whose length is not known
   /// before, as a thread that spins on a completion.
-  auto acquire(Priority priority = Priority::normal) { return Run{*this, kHold, priority}; }
+  auto acquire(Priority priority = Priority::normal) { return Acquire{*this, priority}; }
   void release();
+  /// The two halves of acquire(), for who has an awaitable of its own: takes a core if one is free;
+  /// else lets `waiter` wait for one, which it has when it is resumed.
+  bool try_acquire();
+  void wait(PromiseBase& waiter, Priority priority);
 
   unsigned cores() const { return cores_; }
   unsigned busy() const { return busy_; }
@@ -47,7 +51,6 @@ class CorePool final : private Grantor {
   Gauge& busy_gauge() { return busy_gauge_; }
 
  private:
-  static constexpr Duration kHold{-1};
   static constexpr std::size_t kFrameBytes = 512;  // a coroutine's, behind its promise
 
   struct Run {
@@ -57,24 +60,34 @@ class CorePool final : private Grantor {
     Time started{};
     PromiseBase* promise = nullptr;
 
-    bool await_ready() {
-      if (pool.busy_ == pool.cores_ || length != kHold) return false;
-      pool.begin();
-      started = pool.simulation_.now();
-      return true;
-    }
+    bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) {
       promise = &self.promise();
       pool.admit(*this);
     }
     CoreRun await_resume() {
-      if (length != kHold) pool.release();
+      pool.release();
       return {started};
     }
   };
+  struct Acquire {
+    CorePool& pool;
+    Priority priority;
+
+    bool await_ready() { return pool.try_acquire(); }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> self) {
+      pool.wait(self.promise(), priority);
+    }
+    void await_resume() const noexcept {}
+  };
+
+  static constexpr std::int64_t kHolds = 0;  // tag of a waiter that is no Run
 
   void admit(Run& run);
+  void queue(PromiseBase& waiter, Priority priority);
+  void grant(PromiseBase& waiter);
   void start(Run& run);
   void begin();
   void take_back(PromiseBase& waiter) override;

@@ -7,42 +7,37 @@
 #include "models/base/device_services.hpp"
 #include "models/cpu/worker.hpp"
 #include "models/device/function.hpp"
-#include "models/kernel/fault_driver.hpp"
+#include "models/kernel/prq/drain_procedure.hpp"
 #include "models/memory/address_space.hpp"
 #include "models/strategy/strategy.hpp"
-#include "sim/core_pool.hpp"
+#include "sim/time.hpp"
 
 namespace faultpath::models {
 
 /// What a function calls of the host: the strategy of its address space hears which pages it uses,
-/// the driver of the IOMMU drains what it has asked for, and a thread copies out of its backup
+/// the kernel drains what it has asked for, and a thread copies out of its backup
 /// ring.
 class FunctionSoftware final : public AccessObserver, public DeviceServices {
  public:
-  FunctionSoftware(sim::Simulation& simulation, sim::CorePool& cores, MemoryStrategy& strategy,
-                   FaultDriver& driver, AddressSpace& space)
-      : simulation_(simulation),
-        cores_(cores),
-        strategy_(strategy),
-        driver_(driver),
-        space_(space) {}
+  FunctionSoftware(Processor& processor, MemoryStrategy& strategy, DrainProcedure& drains,
+                   AddressSpace& space)
+      : processor_(processor), strategy_(strategy), drains_(drains), space_(space) {}
 
   const AddressSpace& space() const { return space_; }
 
   void used(std::optional<Pasid>, IovaPage page) override { strategy_.used(space_, page); }
-  sim::Task<> quiesce(Originator who) override { return driver_.quiesce(who); }
+  sim::Task<> quiesce(Originator who) override { return drains_.quiesce(who); }
   sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) override {
-    Worker worker(simulation_, cores_);
+    Worker worker(processor_);
     co_await worker.enter();
     worker.charge(sim::transfer_time(bytes, bandwidth));
     co_await worker.pay();
   }
 
  private:
-  sim::Simulation& simulation_;
-  sim::CorePool& cores_;
+  Processor& processor_;
   MemoryStrategy& strategy_;
-  FaultDriver& driver_;
+  DrainProcedure& drains_;
   AddressSpace& space_;
 };
 

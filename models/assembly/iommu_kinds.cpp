@@ -1,11 +1,11 @@
 // The table of IOMMU kinds.
 #include "models/assembly/iommu_kinds.hpp"
 
-#include "models/kernel/amd_driver.hpp"
-#include "models/kernel/riscv_driver.hpp"
-#include "models/kernel/smmu_pri_driver.hpp"
-#include "models/kernel/smmu_stall_driver.hpp"
-#include "models/kernel/vtd_driver.hpp"
+#include "models/kernel/prq/amd_driver.hpp"
+#include "models/kernel/prq/riscv_driver.hpp"
+#include "models/kernel/prq/smmu_pri_driver.hpp"
+#include "models/kernel/prq/smmu_stall_driver.hpp"
+#include "models/kernel/prq/vtd_driver.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -24,7 +24,7 @@ std::unique_ptr<PageRequestQueue> make_smmu_queue(const IommuSpec& spec) {
 }
 
 template <class Driver, class Queue>
-std::unique_ptr<FaultDriver> make_driver(const DriverSetting& setting, PageRequestQueue& queue) {
+std::unique_ptr<PrqThread> make_prq(const PrqSetting& setting, PageRequestQueue& queue) {
   return std::make_unique<Driver>(setting, static_cast<Queue&>(queue));
 }
 
@@ -49,18 +49,18 @@ constexpr ConfigurationFormat kRiscvConfiguration{{1, 3, 3}, {1, 1, 3}, Processe
 const std::vector<IommuKindInfo>& iommu_kinds() {
   static const std::vector<IommuKindInfo> table{
       {IommuKind::vtd, "vtd", "Intel VT-d page request queue: N - 1 entries, freed by the batch",
-       32, 128, make_queue<VtdPageRequestQueue>, make_driver<VtdDriver, VtdPageRequestQueue>,
+       32, 128, make_queue<VtdPageRequestQueue>, make_prq<VtdDriver, VtdPageRequestQueue>,
        kVtdConfiguration},
       {IommuKind::smmu_pri, "smmu_pri", "Arm SMMUv3 PRI queue: N entries, freed one by one", 16, 2,
-       make_smmu_queue, make_driver<SmmuPriDriver, SmmuPriQueue>, kSmmuConfiguration},
+       make_smmu_queue, make_prq<SmmuPriDriver, SmmuPriQueue>, kSmmuConfiguration},
       {IommuKind::smmu_stall, "smmu_stall",
        "Arm SMMUv3 event queue: transactions stall in the SMMU, no ATS and no PRI", 32, 2,
-       make_queue<SmmuEventQueue>, make_driver<SmmuStallDriver, SmmuEventQueue>, kSmmuConfiguration,
+       make_queue<SmmuEventQueue>, make_prq<SmmuStallDriver, SmmuEventQueue>, kSmmuConfiguration,
        true},
       {IommuKind::amd, "amd", "AMD page request log: stops on overflow; PASIDs only", 16, 256,
-       make_amd_log, make_driver<AmdDriver, AmdPprLog>, kAmdConfiguration},
+       make_amd_log, make_prq<AmdDriver, AmdPprLog>, kAmdConfiguration},
       {IommuKind::riscv, "riscv", "RISC-V page request queue: N - 1 entries, freed one by one", 16,
-       2, make_queue<RiscvPageRequestQueue>, make_driver<RiscvDriver, RiscvPageRequestQueue>,
+       2, make_queue<RiscvPageRequestQueue>, make_prq<RiscvDriver, RiscvPageRequestQueue>,
        kRiscvConfiguration},
   };
   return table;

@@ -8,7 +8,7 @@
 #include "models/iommu/configuration_cache.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/page_request_queue.hpp"
-#include "models/kernel/fault_driver.hpp"
+#include "models/kernel/kernel.hpp"
 
 namespace faultpath::models {
 
@@ -20,8 +20,7 @@ struct IommuKindInfo {
   std::uint32_t smallest_queue;  ///< entries that hardware can have at least
   std::unique_ptr<PageRequestQueue> (*make_queue)(const IommuSpec& spec);
   /// Requires the queue of the same kind.
-  std::unique_ptr<FaultDriver> (*make_driver)(const DriverSetting& setting,
-                                              PageRequestQueue& queue);
+  PrqMaker make_prq;
   ConfigurationFormat configuration;
   /// Devices send untranslated addresses and their accesses stall; no ATC, no credits, no groups.
   bool stalls = false;

@@ -8,7 +8,7 @@
 
 #include "models/device/device_stats.hpp"
 #include "models/iommu/iommu.hpp"
-#include "models/kernel/fault_core.hpp"
+#include "models/kernel/iopf_core.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/lock_writers.hpp"
 #include "models/memory/memory.hpp"
@@ -142,8 +142,8 @@ struct StatRows<IommuStats> {
 };
 
 template <>
-struct StatRows<FaultCoreStats> {
-  using S = FaultCoreStats;
+struct StatRows<IopfCoreStats> {
+  using S = IopfCoreStats;
   using C = Counters;
   static constexpr std::array<CounterRow<S>, 6> kCounters{{
       {&S::requests_answered, &C::requests_answered},
@@ -242,7 +242,7 @@ consteval bool has_all_rows() {
 /// attaching belong to an address space, which several devices may share.
 template <class... Stats>
 struct StatList {};
-using StatsOfADevice = StatList<DeviceStats, FunctionStats, FaultCoreStats, ServiceStats>;
+using StatsOfADevice = StatList<DeviceStats, FunctionStats, IopfCoreStats, ServiceStats>;
 using StatsOfTheSystem = StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats,
                                   LockWriterStats, DeviceMetrics>;
 

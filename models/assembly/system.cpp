@@ -53,10 +53,6 @@ bool drains(const SystemSpec& spec) {
   });
 }
 
-bool guests_fault(const IommuSpec& iommu) {
-  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
-}
-
 // An answer to a fault comes with as many pages as are mapped forward from it.
 std::uint64_t pages_an_answer(const StrategySpec& strategy) {
   return std::visit(
@@ -146,24 +142,14 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       mapping_(simulation_, store_, window_, kHost + "/mappings"),
       memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_,
               kHost + "/memory"),
-      lock_writers_(simulation_, spec.host.mmap_lock, window_, kHost + "/mmap_lock"),
-      core_(simulation_, spec.host, cores_, *iommu_, kHost) {
-  const DriverSetting setting{simulation_, spec_.host, cores_, *iommu_, core_, kHost};
-  driver_ = info_of(spec.iommu.kind).make_driver(setting, iommu_->queue());
-  iommu_->connect(*driver_);
+      lock_writers_(simulation_, spec.host.mmap_lock, window_, kHost + "/mmap_lock") {
+  kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});
   strategy_ =
       make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_, *iommu_,
                                     cores_, window_, sim::mean_of(spec.host.submit),
                                     spec.iommu.access_dirty.dirty == DirtyUpdate::software});
-  core_.connect(*strategy_);
-  const SecondStageSpec& second = spec_.iommu.second_stage;
-  if (guests_fault(spec_.iommu) && second.misses_go_to == MissRoute::host) {
-    second_stage_.emplace(SecondStageSetting{simulation_, spec_.host, second, memory_, mapping_,
-                                             *strategy_, info_of(spec_.iommu.kind).stalls, kHost});
-    core_.connect(*second_stage_);
-  }
   watch_.start(*this, patience(spec_));
-  core_.connect(watch_);
+  kernel_->connect(watch_);
   iommu_->connect(watch_);
   build_devices();
 }
@@ -235,7 +221,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
   // A strategy that acts on every use is told of it at the clock.
   const bool clocked = spec.reports_access && strategy_->sees_use();
   devices_.emplace_back(
-      FunctionSoftware(simulation_, cores_, *strategy_, *driver_, space), spec,
+      FunctionSoftware(cores_, *strategy_, kernel_->drains(), space), spec,
       FunctionPlan{.index = device,
                    .path = path,
                    .pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind),
@@ -252,7 +238,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                      .interface = interface_of(spec)});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
   join(device, index, space);
-  core_.add(space);
+  attach_function(*kernel_, spec_, spec, device, space, *strategy_);
   if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
 }
 
@@ -306,7 +292,7 @@ RunOutcome System::run() {
         "does every page stay mapped?",
         *spec_.run.stop.faults, stop_.faults()));
   }
-  core_.discard_partial();  // as when the devices are removed
+  kernel_->core().discard_partial();  // as when the devices are removed
   check_conservation();
   return outcome();
 }
@@ -320,7 +306,7 @@ sim::Process System::attach_and_start() {
 }
 
 sim::Process System::attach(AddressSpace& space) {
-  Worker worker(simulation_, cores_);
+  Worker worker(cores_);
   co_await worker.enter();
   const sim::Time begun = simulation_.now();
   co_await strategy_->attach(space, worker);

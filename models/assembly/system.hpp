@@ -9,27 +9,23 @@
 #include <vector>
 
 #include "models/assembly/attached_function.hpp"
+#include "models/assembly/host_kernel.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/assembly/run.hpp"
 #include "models/assembly/run_series.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/progress_watch.hpp"
+#include "models/cpu/cores.hpp"
 #include "models/fabric/fabric.hpp"
 #include "models/iommu/iommu.hpp"
-#include "models/kernel/fault_core.hpp"
-#include "models/kernel/fault_driver.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/memory/lock_writers.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics/metrics.hpp"
 #include "models/strategy/strategy.hpp"
-#include "sim/core_pool.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {
-
-/// The path of the machine whose components serve faults.
-inline const std::string kHost = "host";
 
 /// Built from a spec without problems; run() once.
 class System final : private ProgressWatch::Source {
@@ -85,16 +81,14 @@ class System final : private ProgressWatch::Source {
   const StatisticsWindow unobserved_;  // covers nothing
   StopControl stop_;
   PageStore store_;
-  sim::CorePool cores_;
+  Cores cores_;
   DeviceMetrics metrics_;
   std::deque<DeviceLatencies> latencies_;  // of each device spec; one of all unless asked by device
   std::unique_ptr<Iommu> iommu_;
   IoMapping mapping_;
   Memory memory_;
   LockWriters lock_writers_;
-  FaultCore core_;
-  std::optional<SecondStageFaults> second_stage_;  // when it may miss
-  std::unique_ptr<FaultDriver> driver_;
+  std::unique_ptr<Kernel> kernel_;
   std::unique_ptr<MemoryStrategy> strategy_;
   std::deque<AddressSpace> spaces_;
   std::deque<GuestMemory> guests_;  // of each space, when there is a second stage

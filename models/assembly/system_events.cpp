@@ -37,7 +37,7 @@ sim::Process System::change(IommuEventSpec event) {
           event.action == IommuAction::remove_context || event.action == IommuAction::remove_pasid;
       if (!gone) continue;
       const Originator function{DeviceIndex{index}};
-      co_await driver_->quiesce(function);
+      co_await kernel_->drains().quiesce(function);
     }
   }
 }

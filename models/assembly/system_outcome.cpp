@@ -31,9 +31,9 @@ Counters System::counters_of(DeviceIndex device) const {
   Counters sum;
   add_counts(sum, devices_[device.value].function.stats());
   add_counts(sum, iommu_->stats(device));
-  add_counts(sum, core_.stats(device));
+  add_counts(sum, kernel_->core().stats(device));
   add_counts(sum, strategy_->served(device));
-  if (second_stage_) add_counts(sum, second_stage_->served(device));
+  if (kernel_->nested() != nullptr) add_counts(sum, kernel_->nested()->served(device));
   return sum;
 }
 
@@ -55,7 +55,7 @@ void System::check_conservation() const {
   ENSURE(iommu_->live_stalls() == 0, "every stalled access goes on");
   ENSURE(metrics_.outstanding_requests.value() == 0, "every page request has an end");
   const std::uint64_t ended = c.requests_answered + c.auto_responses + c.requests_dropped +
-                              c.requests_discarded + core_.partial_requests();
+                              c.requests_discarded + kernel_->core().partial_requests();
   ENSURE(c.page_requests == ended, "page requests are answered, dropped or discarded");
   for (const AttachedFunction& attached : devices_) {
     const Function& device = attached.function;
@@ -181,7 +181,7 @@ std::string System::what_is_stuck(const PageRequest& last) const {
       data ? "the data" : fmt::format("the first-stage table of level {}", miss.table);
   text += fmt::format(": the second stage lacks guest page {:#x}, which holds {}",
                       guest->page_of(miss, page).value, what);
-  if (second_stage_) return text;
+  if (kernel_->nested() != nullptr) return text;
   return text +
          "; misses go to the guest, which finds nothing to do, answers Success, and the "
          "device asks again (iommu.second_stage.misses_go_to: guest)";

@@ -10,15 +10,13 @@
 #include "models/device/stop_spec.hpp"
 #include "models/fabric/topology_spec.hpp"
 #include "models/iommu/iommu_spec.hpp"
+#include "models/kernel/fault_route.hpp"
 #include "models/kernel/host_spec.hpp"
 #include "models/strategy/strategy_spec.hpp"
 #include "sim/fingerprint.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
-
-/// Who gets a fault of a device.
-enum class FaultRoute { per_page_table };
 
 struct RunSpec {
   StopSpec stop;

@@ -65,6 +65,9 @@ struct Pasid {
   std::uint32_t value = 0;
   constexpr auto operator<=>(const Pasid&) const = default;
 };
+/// That of a context of a device that uses PASIDs; contexts are numbered from 0, and PASID 0 is not
+/// used.
+constexpr Pasid pasid_of_context(std::uint32_t context) { return Pasid{context + 1}; }
 /// Page request group index, 9 bits (PCIe 10.4.1).
 struct PrgIndex {
   std::uint16_t value = 0;

@@ -36,7 +36,7 @@ struct FunctionContext {
   }
   std::optional<Pasid> pasid_of(std::uint32_t context) const {
     if (!pasids) return std::nullopt;
-    return Pasid{context + 1};
+    return pasid_of_context(context);
   }
   /// By which the translations of a context are told apart; without PASIDs all have one.
   std::uint32_t cache_tag(std::uint32_t context) const { return pasids ? context : 0; }

@@ -131,7 +131,7 @@ class Drawing {
     const Vertex driver = add({"driver", "driver thread\\none per IOMMU", "component"});
     const Vertex core = add({"fault_core",
                              fmt::format("fault core\\n{} groups at a time, {} cores",
-                                         host.work_queue.max_active, host.cores),
+                                         groups_in_work(host), host.cores),
                              "component"});
     const Vertex strategy =
         add({"strategy", fmt::format("strategy\\n{}", spec_.strategy.name), "component"});

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "models/cpu/work_queue_spec.hpp"
+#include "models/kernel/era.hpp"
 #include "models/memory/memory_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
@@ -18,15 +20,10 @@ struct InterruptSpec {
   sim::DistributionSpec per_request = sim::ConstantSpec{sim::nanoseconds(200)};
 };
 
-/// The unbound work queue that runs page request groups.
-struct WorkQueueSpec {
-  std::uint32_t max_active = 256;  ///< groups in work at a time (Linux: WQ_DFL_ACTIVE)
-  sim::DistributionSpec wake_up = sim::ConstantSpec{sim::microseconds(1)};  ///< (assumed 1-5)
-};
-
 /// A machine: its memory, and what its kernel runs on and costs.
 struct HostSpec : MemorySpec {
   std::uint32_t cores = 4;  ///< cores that serve faults
+  Era era = Era::v6_9;      ///< of the kernel's I/O page fault core
   InterruptSpec interrupt;
   WorkQueueSpec work_queue;
   /// Writing a response or invalidation descriptor and ringing the queue (assumed).

@@ -19,7 +19,7 @@ std::uint64_t share(std::uint64_t frames, double part) {
 }  // namespace
 
 Memory::Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& store,
-               IoMapping& mapping, IommuPort& iommu, sim::CorePool& cores,
+               IoMapping& mapping, IommuPort& iommu, Processor& cores,
                const StatisticsWindow& window, std::string path)
     : path_(std::move(path)),
       simulation_(simulation),

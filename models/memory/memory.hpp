@@ -42,7 +42,7 @@ class Memory {
   /// `path` names the memory in streams and journal, and its swap disk in SimGrid: no two memories
   /// of a simulation have the same.
   Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& store, IoMapping& mapping,
-         IommuPort& iommu, sim::CorePool& cores, const StatisticsWindow& window, std::string path);
+         IommuPort& iommu, Processor& cores, const StatisticsWindow& window, std::string path);
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
@@ -100,7 +100,7 @@ class Memory {
   PageStore& store_;
   IoMapping& mapping_;
   IommuPort& iommu_;
-  sim::CorePool& cores_;
+  Processor& cores_;
   const StatisticsWindow& window_;
   std::vector<AddressSpace*> spaces_;
   std::uint64_t frames_, min_, low_, high_;

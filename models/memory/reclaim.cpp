@@ -12,7 +12,7 @@ constexpr EntryKind kEvicted{3, "evicted"};
 }  // namespace
 
 sim::Process Memory::background() {
-  Worker worker(simulation_, cores_, sim::Priority::background);
+  Worker worker(cores_, sim::Priority::background);
   for (;;) {
     co_await low_event_.wait();
     co_await worker.enter();

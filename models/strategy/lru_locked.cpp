@@ -123,7 +123,7 @@ void LruLocked::start_coming_by() {
 // When the devices have ended, software may still serve what they have asked for. The thread comes
 // by for as long as somebody waits for the room that it makes.
 sim::Process LruLocked::periodic() {
-  Worker worker(context_.simulation, context_.cores, sim::Priority::background);
+  Worker worker(context_.cores, sim::Priority::background);
   for (;;) {
     const sim::Time now = context_.simulation.now();
     const bool due = spec_.period < sim::kEndOfTime - now;

@@ -53,7 +53,7 @@ struct StrategyContext {
   Memory& memory;
   IoMapping& mapping;
   IommuPort& iommu;
-  sim::CorePool& cores;
+  Processor& cores;
   const StatisticsWindow& window;
   sim::Duration submit{};          ///< to write an invalidation descriptor and ring
   bool dirty_by_software = false;  ///< no IOMMU sets dirty bits in a process page table

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "scenarios/excerpt.hpp"
 #include "scenarios/suggestion.hpp"
@@ -40,10 +41,14 @@ std::size_t read_word(const Cursor& at, const std::vector<Word>& words,
 Json words_schema(const std::vector<Word>& words) {
   Json values = Json::array();
   Json docs = Json::object();
+  Json numbers = Json::array();  // a version, as 6.9, is a number to a reader of YAML
   for (const auto& [word, doc] : words) {
     values.push_back(word);
     docs[word] = doc;
+    Json number = Json::parse(word, nullptr, false);
+    if (number.is_number()) numbers.push_back(std::move(number));
   }
+  for (Json& number : numbers) values.push_back(std::move(number));
   return {{"enum", values}, {"x-words", docs}};
 }
 

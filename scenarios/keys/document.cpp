@@ -1,4 +1,5 @@
 // The top-level keys of a scenario.
+#include "models/kernel/routes/routes.hpp"
 #include "scenarios/keys/tables.hpp"
 #include "scenarios/quantity.hpp"
 
@@ -47,12 +48,13 @@ Field<S> described_only(const char* key, const char* doc, const Json& schema) {
 }
 
 Field<S> route() {
-  using models::FaultRoute;
+  std::vector<Named<models::FaultRoute>> words;
+  for (const models::RouteInfo& info : models::routes()) {
+    words.push_back({info.route, std::string(info.name), std::string(info.description)});
+  }
   return field("route", &S::route,
-               word<FaultRoute>({{FaultRoute::per_page_table, "per_page_table",
-                                  "one handler for each page table"}},
-                                {"per_device", "per_pasid", "iommufd", "container"}),
-               "who gets a fault of a device");
+               optional(word(std::move(words), {"per_pasid", "iommufd", "container"})),
+               "who gets a fault of a device; that of host.era unless given");
 }
 
 std::vector<Field<S>> fields() {

@@ -1,4 +1,5 @@
 // The keys under `host`.
+#include "models/kernel/eras.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {
@@ -51,10 +52,19 @@ Object<InterruptSpec> interrupt() {
 
 Object<WorkQueueSpec> work_queue() {
   using S = WorkQueueSpec;
-  return {{field("max_active", &S::max_active, integer32({1, 1U << 16}),
-                 "page request groups in work at a time", "Linux, WQ_DFL_ACTIVE"),
+  return {{field("max_active", &S::max_active, optional(integer32({1, 1U << 16})),
+                 "page request groups in work at a time; that of host.era unless given",
+                 "Linux, WQ_DFL_ACTIVE"),
            field("wake_up", &S::wake_up, latency(), "from queueing a group to its worker",
                  "1 to 5 us, assumed")}};
+}
+
+std::vector<Named<Era>> eras_by_name() {
+  std::vector<Named<Era>> words;
+  for (const EraRules& rules : eras()) {
+    words.push_back({rules.era, std::string(rules.name), std::string(rules.description)});
+  }
+  return words;
 }
 
 Object<MapCostSpec> map_cost() {
@@ -90,6 +100,8 @@ const Object<HostSpec>& host_keys() {
   using S = HostSpec;
   static const Object<S> kKeys{
       {field("cores", &S::cores, integer32({1, 1U << 16}), "cores that serve faults", kAssumed),
+       field("era", &S::era, word(eras_by_name()),
+             "version of Linux whose I/O page fault core the kernel has"),
        field<S, std::uint64_t>("memory", &S::memory, bytes(kPageBytes, 1ULL << 50),
                                "frames for the simulated address spaces", kAssumed),
        field<S, PageFaultSpec>("page_fault", &S::page_fault, page_fault().type(),

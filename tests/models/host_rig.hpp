@@ -10,9 +10,10 @@
 #include <vector>
 
 #include "models/assembly/iommu_kinds.hpp"
+#include "models/cpu/cores.hpp"
 #include "models/iommu/iommu.hpp"
-#include "models/kernel/fault_core.hpp"
-#include "models/kernel/vtd_driver.hpp"
+#include "models/iommu/vtd_page_request_queue.hpp"
+#include "models/kernel/kernel.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy.hpp"
 #include "tests/models/support.hpp"
@@ -70,6 +71,7 @@ struct RigSpec {
   HostSpec host = small_system().host;
   IommuSpec iommu;
   StrategySpec strategy{"iopf", IopfSpec{}};
+  FaultRoute route = FaultRoute::per_device;  ///< requests may have any PASID
 };
 
 /// What a rig with a simulation and an IOMMU does at set times.
@@ -101,11 +103,7 @@ class HostRig : public Timed<HostRig> {
       : spec(std::move(rig_spec)),
         iommu(simulation, spec.iommu, window,
               std::make_unique<VtdPageRequestQueue>(spec.iommu.queue_entries),
-              info_of(spec.iommu.kind).configuration),
-        driver({simulation, spec.host, cores, iommu, core, "host"}, queue) {
-    iommu.connect(driver);
-    core.connect(*strategy);
-  }
+              info_of(spec.iommu.kind).configuration) {}
 
   /// A space with an endpoint of its own; the index of the endpoint is that of the space.
   AddressSpace& add_space(std::uint64_t pages, const BackingSpec& backing = {}) {
@@ -129,8 +127,17 @@ class HostRig : public Timed<HostRig> {
     const DeviceIndex index{static_cast<std::uint32_t>(endpoints.size())};
     Endpoint& endpoint = endpoints.emplace_back(simulation, iommu, index);
     iommu.attach(index, endpoint.down, space, function);
-    core.add(space);
+    kernel.attach({index}, space, *serving, HandlerKind::vfio);
+    tables.push_back(&space);
     return endpoint;
+  }
+  /// Who serves the faults of all spaces from now on.
+  void serve_with(MemoryStrategy& other) {
+    serving = &other;
+    for (std::uint32_t i = 0; i < tables.size(); ++i) {
+      kernel.detach({DeviceIndex{i}});
+      kernel.attach({DeviceIndex{i}}, *tables[i], other, HandlerKind::vfio);
+    }
   }
   StrategyContext context() {
     return {simulation,
@@ -150,14 +157,22 @@ class HostRig : public Timed<HostRig> {
   sim::Simulation simulation;
   StatisticsWindow window{sim::Time{}};
   PageStore store;
-  sim::CorePool cores{simulation, spec.host.cores, "host/cores"};
+  Cores cores{simulation, spec.host.cores, "host/cores"};
   Iommu iommu;
   VtdPageRequestQueue& queue = static_cast<VtdPageRequestQueue&>(iommu.queue());
   IoMapping mapping{simulation, store, window, "host/mappings"};
   Memory memory{simulation, spec.host, store, mapping, iommu, cores, window, "host/memory"};
-  FaultCore core{simulation, spec.host, cores, iommu, "host"};
-  VtdDriver driver;
+  Kernel kernel{{.simulation = simulation,
+                 .path = "host",
+                 .spec = spec.host,
+                 .route = spec.route,
+                 .processor = cores,
+                 .iommu = iommu,
+                 .make_prq = info_of(IommuKind::vtd).make_prq}};
+  IopfCore& core = kernel.core();
   std::unique_ptr<MemoryStrategy> strategy = make_strategy(spec.strategy, context());
+  MemoryStrategy* serving = strategy.get();
+  std::vector<AddressSpace*> tables;  // of each endpoint
   std::deque<AddressSpace> spaces;
   std::deque<GuestMemory> guests;
   std::deque<Endpoint> endpoints;

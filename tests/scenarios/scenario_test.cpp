@@ -207,6 +207,24 @@ TEST(Scenario, StopsAfterCountsOrTime) {
   EXPECT_FALSE(stop.operations);
 }
 
+TEST(Scenario, TheEraOfTheHostSettlesRouteAndBoundUnlessTheyAreGiven) {
+  using models::Era;
+  using models::FaultRoute;
+  const Scratch scratch;
+  const auto spec_of = [&](const char* text) { return scratch.load(minimal(text)).cases[0].spec; };
+  const auto usual = spec_of("name: usual");
+  EXPECT_EQ(usual.host.era, Era::v6_9);
+  EXPECT_EQ(usual.host.work_queue.max_active, 256U);
+  EXPECT_EQ(usual.route, FaultRoute::per_page_table);
+  const auto old = spec_of("host: {era: 5.12}");
+  EXPECT_EQ(old.host.era, Era::v5_12);
+  EXPECT_EQ(old.route, FaultRoute::per_device);
+  EXPECT_EQ(spec_of("host: {era: 7.1}").host.work_queue.max_active, 1024U);
+  const auto given = spec_of("host: {era: 7.1, work_queue: {max_active: 7}}\nroute: per_device");
+  EXPECT_EQ(given.host.work_queue.max_active, 7U);
+  EXPECT_EQ(given.route, FaultRoute::per_device);
+}
+
 TEST(Scenario, ResolvesToAScenarioThatSaysEverything) {
   const Scratch scratch;
   const auto resolved =

@@ -59,6 +59,14 @@ TEST(Schema, RefusesWhatTheLoaderRefuses) {
   EXPECT_NE(problem(minimal("route: iommufd")), "");
 }
 
+// To a reader of YAML a version is a number.
+TEST(Schema, AcceptsAnEraWithAndWithoutQuotes) {
+  for (const char* era : {"6.11", "\"6.11\""}) {
+    EXPECT_EQ(problem(minimal(std::string("host: {era: ") + era + "}")), "") << era;
+  }
+  EXPECT_NE(problem(minimal("host: {era: 6.10}")), "");
+}
+
 TEST(Schema, AcceptsWhatShowPrints) {
   const Scratch scratch;
   const auto path = scratch.write("x.yaml", minimal("variants: {a: {iommu: {walkers: 2}}}"));

@@ -27,7 +27,7 @@ constexpr std::array kDebts{
     Debt{"tests/models/iommu/invalidation_queue_test.cpp", 350},
     Debt{"tests/models/iommu/iommu_events_test.cpp", 386},
     Debt{"tests/models/iommu/iommu_test.cpp", 395},
-    Debt{"tests/models/random_system.cpp", 332},
+    Debt{"tests/models/random_system.cpp", 352},
 };
 
 void check_file(const SourceFile& file, Findings& findings) {

@@ -72,7 +72,7 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<DeviceStats>(fed);
   expect_each_member_arrives<FunctionStats>(fed);
   expect_each_member_arrives<IommuStats>(fed);
-  expect_each_member_arrives<FaultCoreStats>(fed);
+  expect_each_member_arrives<IopfCoreStats>(fed);
   expect_each_member_arrives<ServiceStats>(fed);
   expect_each_member_arrives<StrategyStats>(fed);
   expect_each_member_arrives<MemoryStats>(fed);

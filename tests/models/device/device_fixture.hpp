@@ -94,19 +94,17 @@ class AccessRecord final : public AccessObserver {
 /// A host whose threads copy, each on one of the cores.
 class CopyingHost final : public DeviceServices {
  public:
-  CopyingHost(sim::Simulation& simulation, sim::CorePool& cores)
-      : simulation_(simulation), cores_(cores) {}
+  explicit CopyingHost(Processor& cores) : cores_(cores) {}
   sim::Task<> quiesce(Originator) override { co_return; }
   sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) override {
-    Worker worker(simulation_, cores_);
+    Worker worker(cores_);
     co_await worker.enter();
     worker.charge(sim::transfer_time(bytes, bandwidth));
     co_await worker.pay();
   }
 
  private:
-  sim::Simulation& simulation_;
-  sim::CorePool& cores_;
+  Processor& cores_;
 };
 
 class DeviceFixture : public testing::Test {

@@ -13,7 +13,7 @@ using testing::SizeIs;
 class DeviceReaction : public DeviceFixture {
  protected:
   DeviceReaction() { services = &host; }
-  CopyingHost host{rig.simulation, rig.cores};
+  CopyingHost host{rig.cores};
   static DeviceSpec reacting(OnFault kind, std::uint32_t queue_depth = 1) {
     DeviceSpec spec = device_spec(queue_depth);
     spec.on_fault = kind;

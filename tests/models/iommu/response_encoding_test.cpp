@@ -39,7 +39,7 @@ TEST(ResponseEncoding, TheEndpointOfVtdReceivesWhatLinuxWrote) {
   HostRig rig;
   RecordingStrategy strategy(rig.context());
   strategy.code = ResponseCode::failure;
-  rig.core.connect(strategy);
+  rig.serve_with(strategy);
   rig.add_space(1000);
   rig.arrive_at(at_ns(0), page_request(1, 1));
   rig.run();

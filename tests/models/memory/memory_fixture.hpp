@@ -41,7 +41,7 @@ class MemoryFixture : public testing::Test {
 
   /// A worker makes the pages resident, one after the other; each is mapped if `mapped`.
   sim::Process touch(std::uint64_t first, std::uint64_t count, bool mapped) {
-    Worker worker(rig->simulation, rig->cores);
+    Worker worker(rig->cores);
     co_await worker.enter();
     for (std::uint64_t page = first; page < first + count; ++page) {
       const Residency residency = co_await memory().make_resident(*space, {page}, worker);

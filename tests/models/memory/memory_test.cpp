@@ -11,7 +11,7 @@ using sim::nanoseconds;
 class MemoryTest : public MemoryFixture {
  protected:
   sim::Process touch_and_pin(std::uint64_t first, std::uint64_t count) {
-    Worker worker(rig->simulation, rig->cores);
+    Worker worker(rig->cores);
     co_await worker.enter();
     for (std::uint64_t page = first; page < first + count; ++page) {
       const Residency residency = co_await memory().make_resident(*space, {page}, worker);

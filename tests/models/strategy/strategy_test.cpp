@@ -21,7 +21,7 @@ class StrategyTest : public testing::Test {
     rig->simulation.start(attach(*rig->strategy), "attach");
   }
   sim::Process attach(MemoryStrategy& strategy) {
-    Worker worker(rig->simulation, rig->cores);
+    Worker worker(rig->cores);
     co_await worker.enter();
     co_await strategy.attach(*space, worker);
     co_await worker.pay();
@@ -33,7 +33,7 @@ class StrategyTest : public testing::Test {
     rig->at(when, [this, &faults] { rig->simulation.start(handle(faults), "worker"); });
   }
   sim::Process handle(Faults faults) {
-    Worker worker(rig->simulation, rig->cores);
+    Worker worker(rig->cores);
     co_await worker.enter();
     const sim::Time begun = rig->simulation.now();
     const ResponseCode code = co_await rig->strategy->handle(*space, faults, worker);

@@ -1,0 +1,57 @@
+// Which kernel the host has, and which handler an attachment.
+#include "models/assembly/host_kernel.hpp"
+
+#include <optional>
+#include <variant>
+
+#include "models/assembly/iommu_kinds.hpp"
+
+namespace faultpath::models {
+namespace {
+
+// Where the second stage may miss and the host serves it.
+std::optional<NestedSetting> nested_setting(const SystemSpec& spec, const HostParts& parts) {
+  const SecondStageSpec& second = spec.iommu.second_stage;
+  if (!guests_fault(spec.iommu) || second.misses_go_to != MissRoute::host) return std::nullopt;
+  return NestedSetting{parts.simulation,
+                       spec.host,
+                       second,
+                       parts.memory,
+                       parts.mapping,
+                       info_of(spec.iommu.kind).stalls,
+                       kHost};
+}
+
+bool binds_pasids(const StrategySpec& strategy) {
+  return std::holds_alternative<SvaSpec>(strategy.kind);
+}
+
+}  // namespace
+
+bool guests_fault(const IommuSpec& iommu) {
+  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
+}
+
+std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts& parts) {
+  return std::make_unique<Kernel>(KernelSetting{.simulation = parts.simulation,
+                                                .path = kHost,
+                                                .spec = spec.host,
+                                                .route = spec.route,
+                                                .processor = parts.processor,
+                                                .iommu = parts.iommu,
+                                                .make_prq = info_of(spec.iommu.kind).make_prq,
+                                                .nested = nested_setting(spec, parts)});
+}
+
+void attach_function(Kernel& kernel, const SystemSpec& spec, const DeviceSpec& device,
+                     DeviceIndex index, AddressSpace& table, MemoryStrategy& strategy) {
+  const bool pasids = binds_pasids(spec.strategy);
+  HandlerKind handler = pasids ? HandlerKind::mm : HandlerKind::vfio;
+  if (kernel.nested() != nullptr) handler = HandlerKind::nested;
+  if (!pasids) return kernel.attach({index}, table, strategy, handler);
+  for (std::uint32_t context = 0; context < device.contexts; ++context) {
+    kernel.attach({index, pasid_of_context(context)}, table, strategy, handler);
+  }
+}
+
+}  // namespace faultpath::models

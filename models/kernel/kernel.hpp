@@ -1,0 +1,81 @@
+// Kernel: the software of one machine that serves the page faults of devices.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "models/cpu/processor.hpp"
+#include "models/cpu/work_queue.hpp"
+#include "models/iommu/iommu_port.hpp"
+#include "models/kernel/attachments.hpp"
+#include "models/kernel/handlers/mm_handler.hpp"
+#include "models/kernel/handlers/nested_handler.hpp"
+#include "models/kernel/handlers/vfio_handler.hpp"
+#include "models/kernel/host_spec.hpp"
+#include "models/kernel/iopf_core.hpp"
+#include "models/kernel/prq/drain_procedure.hpp"
+#include "models/kernel/prq/prq_thread.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// Groups in work at a time: what a scenario says, or the era.
+std::uint32_t groups_in_work(const HostSpec& spec);
+
+/// What handles the faults of an attachment. One file each in handlers/; none: nobody does.
+enum class HandlerKind { none, mm, vfio, nested };
+
+/// Makes the driver of a page request queue. Requires the queue of its kind.
+using PrqMaker = std::unique_ptr<PrqThread> (*)(const PrqSetting& setting, PageRequestQueue& queue);
+
+/// What a kernel runs on and talks to.
+struct KernelSetting {
+  sim::Simulation& simulation;
+  std::string path;  ///< of the machine, as "host": names, streams and journals begin with it
+  const HostSpec& spec;
+  FaultRoute route = FaultRoute::per_page_table;
+  Processor& processor;
+  IommuPort& iommu;
+  PrqMaker make_prq;
+  /// Where the second stage may miss, and the host serves it.
+  std::optional<NestedSetting> nested{};
+};
+
+/// One machine's kernel, for one IOMMU: interrupt thread with its driver, I/O page fault core, work
+/// queue, attachments and their handlers. A simulation may have several; each has a path, an IOMMU
+/// and a processor of its own.
+class Kernel {
+ public:
+  explicit Kernel(const KernelSetting& setting);
+  Kernel(const Kernel&) = delete;
+  Kernel& operator=(const Kernel&) = delete;
+
+  /// Is told of every group that software has answered.
+  void connect(ProgressWatch& watch) { core_.connect(watch); }
+  /// `who` uses `table` from now on. Requires that it has not been attached; of a handler `nested`
+  /// that the setting has one.
+  void attach(Originator who, AddressSpace& table, MemoryStrategy& strategy, HandlerKind handler);
+  void detach(Originator who) { attachments_.detach(who); }
+
+  IopfCore& core() { return core_; }
+  const IopfCore& core() const { return core_; }
+  WorkQueue& work_queue() { return work_queue_; }
+  DrainProcedure& drains() { return drains_; }
+  /// Null unless the setting has it.
+  const NestedHandler* nested() const { return nested_ ? &*nested_ : nullptr; }
+
+ private:
+  FaultHandler* handler(HandlerKind kind);
+
+  Attachments attachments_;
+  WorkQueue work_queue_;
+  IopfCore core_;
+  MmHandler mm_;
+  VfioHandler vfio_;
+  std::optional<NestedHandler> nested_;
+  std::unique_ptr<PrqThread> prq_;
+  DrainProcedure drains_;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,88 @@
+// The interrupt thread.
+#include "models/kernel/prq/prq_thread.hpp"
+
+namespace faultpath::models {
+
+PrqThread::PrqThread(const PrqSetting& setting)
+    : iommu_(setting.iommu),
+      core_(setting.core),
+      simulation_(setting.simulation),
+      path_(setting.host + "/interrupt thread"),
+      delivery_name_(setting.host + "/interrupt"),
+      worker_(setting.processor, sim::Priority::interrupt),
+      delivery_(simulation_, setting.spec.delivery, path_, "delivery"),
+      wake_up_(simulation_, setting.spec.wake_up, path_, "wake-up"),
+      per_request_(simulation_, setting.spec.per_request, path_, "request"),
+      polled_(std::holds_alternative<InterruptPolled>(iommu_.traits().interrupt)),
+      looks_again_(!std::holds_alternative<InterruptPerKind>(iommu_.traits().interrupt)) {
+  const auto* const polled = std::get_if<InterruptPolled>(&iommu_.traits().interrupt);
+  simulation_.start_service(polled != nullptr ? poll(polled->period) : thread(), path_.c_str());
+}
+
+void PrqThread::interrupt() {
+  if (polled_) return raised_.set();
+  simulation_.start(deliver(), delivery_name_.c_str());
+}
+
+sim::Process PrqThread::deliver() {
+  co_await simulation_.delay(delivery_(), {"interrupt delivery", path_.c_str()});
+  raised_.set();
+}
+
+sim::Process PrqThread::thread() {
+  for (;;) {
+    co_await raised_.wait();
+    co_await worker_.enter();
+    worker_.charge(wake_up_());
+    co_await worker_.pay();
+    while (raised_.is_set()) {
+      raised_.reset();
+      co_await run_once();
+      end_run();
+    }
+    worker_.leave();
+  }
+}
+
+// A daemon timer: a thread that only looks does not keep the run alive.
+sim::Process PrqThread::poll(sim::Duration period) {
+  for (;;) {
+    const std::int64_t periods = simulation_.now().time_since_epoch() / period + 1;
+    const sim::Time next{periods * period};
+    co_await simulation_.daemon_delay(next - simulation_.now(), {"polling timer", path_.c_str()});
+    co_await worker_.enter();
+    worker_.charge(wake_up_());
+    co_await worker_.pay();
+    co_await run_once();
+    end_run();
+    raised_.reset();
+    worker_.leave();
+  }
+}
+
+void PrqThread::end_run() {
+  in_hand_.reset();
+  run_done_.notify_all();
+}
+
+bool PrqThread::has_request_of(const Originator& who) const {
+  return (in_hand_ && who.covers(*in_hand_)) || iommu_.queue().holds(who);
+}
+
+Processor::Spend PrqThread::take(const PageRequest& request) {
+  request.fault.enter(simulation_.now(), FaultStage::report);
+  return process(request);
+}
+
+Processor::Spend PrqThread::process(const PageRequest& request) {
+  in_hand_ = {request.device, request.pasid};
+  worker_.charge(per_request_());
+  return worker_.pay();
+}
+
+void PrqThread::freed_entry() {
+  iommu_.queue_changed();
+  if (++freed_ % iommu_.queue().usable_entries() == 0) run_done_.notify_all();
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,93 @@
+// What the drivers of all page request queues share: a threaded interrupt handler.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "models/cpu/processor.hpp"
+#include "models/cpu/random_cost.hpp"
+#include "models/cpu/worker.hpp"
+#include "models/iommu/iommu_port.hpp"
+#include "models/kernel/host_spec.hpp"
+#include "models/kernel/iopf_core.hpp"
+#include "sim/event.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// Everything that a driver needs besides its queue.
+struct PrqSetting {
+  sim::Simulation& simulation;
+  const InterruptSpec& spec;
+  Processor& processor;
+  IommuPort& iommu;
+  IopfCore& core;
+  std::string host;  ///< path of the machine: the thread is a component of it
+};
+
+/// The thread sleeps until an interrupt has been delivered, takes a CPU, and drains the queue as
+/// the architecture's driver does; raised again while it runs, it runs again without sleep. Under
+/// the policy `polled` it wakes at every multiple of the period instead.
+class PrqThread : public InterruptTarget {
+ public:
+  explicit PrqThread(const PrqSetting& setting);
+  PrqThread(const PrqThread&) = delete;
+  PrqThread& operator=(const PrqThread&) = delete;
+  virtual ~PrqThread() = default;
+
+  void interrupt() override;
+
+  // For who waits until the queue has been drained.
+
+  /// A request of `who` is in the queue, or taken out and perhaps not in the core yet.
+  bool has_request_of(const Originator& who) const;
+  /// Under an interrupt policy the thread looks at once: what has sent no message must not be
+  /// waited for.
+  void look() {
+    if (looks_again_) raised_.set();
+  }
+  /// `co_await thread.progress()`: goes on after the next run of the thread, or after as many
+  /// requests as the queue has entries.
+  auto progress() { return run_done_.wait(); }
+
+ protected:
+  /// One run of the thread, on its CPU. Ends when the driver has nothing more to look at.
+  virtual sim::Task<> run_once() = 0;
+
+  /// `co_await take(request); core_.report(request)`: the thread's work for one request, whose
+  /// fault is reported from now on.
+  Processor::Spend take(const PageRequest& request);
+  /// The same work for a request that is not reported to the core.
+  Processor::Spend process(const PageRequest& request);
+
+  /// An entry has been freed by itself. After as many as the queue has, everything that was in it
+  /// has been handled: who drains looks again then, however busy others keep the thread (Linux,
+  /// arm_smmu_flush_priq(): until it is empty, or two batches have passed).
+  void freed_entry();
+  bool polled() const { return polled_; }
+  /// Under an interrupt policy what comes during a run need not send an interrupt of its own.
+  bool looks_again() const { return looks_again_; }
+
+  IommuPort& iommu_;
+  IopfCore& core_;
+
+ private:
+  sim::Process deliver();
+  sim::Process thread();
+  sim::Process poll(sim::Duration period);
+  void end_run();
+
+  sim::Simulation& simulation_;
+  const std::string path_, delivery_name_;
+  Worker worker_;
+  RandomCost delivery_, wake_up_, per_request_;
+  sim::Event raised_{"page request interrupt"};
+  sim::Event run_done_{"batch of the interrupt thread"};  ///< pulses
+  /// Of the request that was taken last in this run: it may not be in the core yet.
+  std::optional<Originator> in_hand_;
+  std::uint32_t freed_ = 0;  ///< entries, one by one
+  bool polled_;
+  bool looks_again_;
+};
+
+}  // namespace faultpath::models

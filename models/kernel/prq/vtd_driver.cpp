@@ -1,0 +1,53 @@
+// Draining the VT-d page request queue.
+#include "models/kernel/prq/vtd_driver.hpp"
+
+namespace faultpath::models {
+
+// PPR is cleared before the tail is read, or an arrival in between would go unnoticed.
+sim::Task<> VtdDriver::run_once() {
+  do {
+    queue_.clear_pending();
+    const std::uint32_t tail = queue_.tail();
+    for (std::uint32_t at = queue_.head(); at != tail; at = queue_.next(at)) {
+      const PageRequest request = queue_.at(at);
+      if (is_malformed(request)) {
+        co_await refuse(request);
+        continue;
+      }
+      co_await take(request);
+      if (request.stop_marker() || core_.report(request)) continue;
+      co_await core_.refuse(request, ResponseCode::invalid);
+    }
+    queue_.set_head(tail);
+  } while (looks_again() && queue_.head() != queue_.tail());
+  recover_from_overflow();
+  iommu_.queue_changed();
+}
+
+// Privileged access, and execution of what is read (Linux does not handle either), and addresses
+// that do not extend the sign of the uppermost bit that the tables translate.
+bool VtdDriver::is_malformed(const PageRequest& request) const {
+  if (request.privileged && (request.read || request.write)) return true;
+  if (request.execute && request.read) return true;
+  const unsigned sign = 9 * iommu_.traits().stage1_levels - 1;
+  const std::uint64_t upper = request.page.value >> sign;
+  return upper != 0 && upper != (std::uint64_t{1} << (52 - sign)) - 1;
+}
+
+sim::Task<> VtdDriver::refuse(PageRequest request) {
+  co_await process(request);
+  if (request.last) {
+    co_await core_.reject(request, ResponseCode::invalid);
+  } else {
+    core_.ignore(request);
+  }
+}
+
+// If the queue is not empty yet, the flag stays: the pending interrupt runs the thread again.
+void VtdDriver::recover_from_overflow() {
+  if (!queue_.overflow() || queue_.head() != queue_.tail()) return;
+  core_.discard_partial();
+  queue_.clear_overflow();
+}
+
+}  // namespace faultpath::models

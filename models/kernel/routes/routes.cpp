@@ -1,0 +1,18 @@
+// The table of routes.
+#include "models/kernel/routes/routes.hpp"
+
+namespace faultpath::models {
+
+const std::vector<RouteInfo>& routes() {
+  static const std::vector<RouteInfo> table{
+      {FaultRoute::per_page_table, "per_page_table",
+       "one handler for each page table (Linux 6.7 and later)", find_per_page_table},
+      {FaultRoute::per_device, "per_device",
+       "one handler for each device, whatever the PASID (Linux before 6.7)", find_per_device},
+  };
+  return table;
+}
+
+const RouteInfo& info_of(FaultRoute route) { return routes()[static_cast<std::size_t>(route)]; }
+
+}  // namespace faultpath::models

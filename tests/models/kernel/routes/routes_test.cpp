@@ -1,0 +1,56 @@
+// Routes: whose handler gets a fault, and whether PASIDs of one device are told apart.
+#include "models/kernel/routes/routes.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/memory/page_store.hpp"
+
+namespace faultpath::models {
+namespace {
+
+class RoutesTest : public testing::Test {
+ protected:
+  RoutesTest() {
+    attachments.attach({kDevice, Pasid{1}}, {.table = &first});
+    attachments.attach({kDevice, Pasid{2}}, {.table = &second});
+  }
+  const AddressSpace* table_of(FaultRoute route, const Originator& who) const {
+    const Attachment* const found = info_of(route).find(attachments, who);
+    return found == nullptr ? nullptr : found->table;
+  }
+
+  static constexpr DeviceIndex kDevice{3};
+  PageStore store;
+  AddressSpace first{store, "first", 0, IovaPage{0}, 8, {}};
+  AddressSpace second{store, "second", 1, IovaPage{0}, 8, {}};
+  Attachments attachments;
+};
+
+// Semantics: (dev, PASID) -> domain -> iopf_handler.
+TEST_F(RoutesTest, PerPageTableTellsPasidsApart) {
+  constexpr FaultRoute kRoute = FaultRoute::per_page_table;
+  EXPECT_EQ(table_of(kRoute, {kDevice, Pasid{1}}), &first);
+  EXPECT_EQ(table_of(kRoute, {kDevice, Pasid{2}}), &second);
+  EXPECT_EQ(table_of(kRoute, {kDevice, Pasid{3}}), nullptr);
+  EXPECT_EQ(table_of(kRoute, {kDevice}), nullptr);
+}
+
+// dev -> fault_param -> handler: the first consumer of a device gets all of its faults.
+TEST_F(RoutesTest, PerDeviceHasOneHandlerForAllPasids) {
+  constexpr FaultRoute kRoute = FaultRoute::per_device;
+  for (const std::uint32_t pasid : {1U, 2U, 3U}) {
+    EXPECT_EQ(table_of(kRoute, {kDevice, Pasid{pasid}}), &first) << pasid;
+  }
+  EXPECT_EQ(table_of(kRoute, {kDevice}), &first);
+  EXPECT_EQ(table_of(kRoute, {DeviceIndex{0}}), nullptr) << "of another device";
+}
+
+TEST_F(RoutesTest, StandInTheTableInTheOrderOfTheirNames) {
+  for (const RouteInfo& info : routes()) {
+    EXPECT_EQ(&info_of(info.route), &info);
+    EXPECT_NE(info.find, nullptr);
+  }
+}
+
+}  // namespace
+}  // namespace faultpath::models
