@@ -1,22 +1,21 @@
 // Drawing small systems.
 #include <algorithm>
-#include <iterator>
-#include <memory>
 
 #include "models/assembly/run.hpp"
 #include "models/strategy/lru_locked.hpp"
 #include "sim/ensure.hpp"
 #include "tests/models/invariants.hpp"
-#include "tests/models/support.hpp"
+#include "tests/models/random_device.hpp"
+#include "tests/models/random_values.hpp"
 
 namespace faultpath::models {
 namespace {
 
 using sim::nanoseconds;
 
-class Draw {
+class Draw : RandomValues {
  public:
-  explicit Draw(std::uint64_t seed) : stream_({seed, 0, "random system", "values"}) {}
+  explicit Draw(std::uint64_t seed) : RandomValues(seed) {}
 
   SystemSpec system() {
     SystemSpec spec;
@@ -24,8 +23,8 @@ class Draw {
     draw_iommu(spec.iommu);
     const std::uint64_t kinds = between(1, 2);
     for (std::uint64_t i = 0; i < kinds; ++i) {
-      spec.devices.push_back(device(i));
-      spec.traces.push_back(chance(0.3) ? trace(spec.devices.back()) : nullptr);
+      spec.devices.push_back(random_device(*this, i));
+      spec.traces.push_back(chance(0.3) ? random_trace(*this, spec.devices.back()) : nullptr);
     }
     if (kinds == 2 && chance(0.25)) share(spec);
     if (kinds == 2 && chance(0.3)) make_virtual(spec);
@@ -41,25 +40,6 @@ class Draw {
   }
 
  private:
-  bool chance(double p) { return stream_.unit() < p; }
-  std::uint64_t between(std::uint64_t low, std::uint64_t high) {
-    return low + stream_.below(high - low + 1);
-  }
-  std::uint32_t small(std::uint64_t low, std::uint64_t high) {
-    return static_cast<std::uint32_t>(between(low, high));
-  }
-  template <class T>
-  T one_of(std::initializer_list<T> values) {
-    return *std::next(values.begin(), static_cast<std::ptrdiff_t>(stream_.below(values.size())));
-  }
-  // Constants make ties, which is where order could go wrong.
-  sim::DistributionSpec cost(std::int64_t ns) {
-    const sim::Duration mean = nanoseconds(static_cast<std::int64_t>(between(0, 2)) * ns);
-    if (chance(0.6)) return sim::ConstantSpec{mean};
-    if (chance(0.5)) return sim::ExponentialSpec{mean + nanoseconds(1)};
-    return sim::UniformSpec{mean / 2, mean * 2};
-  }
-
   void draw_host(HostSpec& host) {
     host.cores = small(1, 6);
     host.page_fault = {cost(750), cost(2000), cost(250)};
@@ -111,81 +91,6 @@ class Draw {
     if (process || on_demand) iommu.access_dirty.update = cost(100);
     if (on_demand && chance(0.5)) iommu.second_stage.grant = GuestGrant::as_asked;
     if (iommu.levels.stage2 > 0) iommu.second_stage.walk_cache.entries = 4 * small(0, 2);
-  }
-  DeviceSpec device(std::uint64_t index) {
-    DeviceSpec device;
-    device.name = index == 0 ? "a" : "b";
-    device.count = small(1, 3);
-    device.contexts = chance(0.3) ? small(2, 3) : 1;
-    device.link = {nanoseconds(static_cast<std::int64_t>(between(1, 400))),
-                   one_of({1e9, 4.096e9, 16e9, 28e9})};
-    device.ats.ways = one_of({1U, 2U, 4U});
-    device.ats.entries = device.ats.ways * small(1, 16);
-    device.ats.invalidation = cost(100);
-    device.pri.allocation = small(1, 24);
-    device.pri.group = small(1, std::min<std::uint32_t>(device.pri.allocation, 6));
-    device.pri.retry_delay = cost(chance(0.5) ? 0 : 500);
-    device.pri.response_pasid_required = chance(0.3);
-    if (chance(0.3)) device.pri.back_off = {nanoseconds(700), 1.5, nanoseconds(20'000)};
-    draw_reaction(device);
-    device.reports_access = chance(0.5);
-    device.memory.kind =
-        one_of({Backing::anonymous, Backing::anonymous, Backing::file, Backing::shared});
-    device.memory.populated = chance(0.25);
-    draw_workload(device.workload);
-    return device;
-  }
-  void draw_reaction(DeviceSpec& device) {
-    device.ats.enabled = chance(0.9);
-    device.observed = chance(0.9);
-    while (chance(0.2)) {
-      device.nonfaultable.push_back({between(0, 10) * 2000, between(1, 9) * 1000});
-    }
-    if (chance(0.5)) return;
-    device.on_fault = one_of(
-        {OnFault::drop, OnFault::drop, OnFault::backup_ring, OnFault::backup_ring, OnFault::abort});
-    device.drop = {nanoseconds(static_cast<std::int64_t>(between(1, 40'000))), small(0, 9)};
-    device.backup_ring = {small(1, 24), cost(3000), one_of({1e9, 10e9})};
-  }
-  void draw_workload(WorkloadSpec& workload) {
-    workload.kind = one_of({WorkloadKind::sequential, WorkloadKind::uniform, WorkloadKind::zipf,
-                            WorkloadKind::stride, WorkloadKind::phases, WorkloadKind::ring});
-    workload.operation = one_of({512ULL, 4096ULL, 6144ULL, 16'384ULL});
-    workload.footprint = between(16, 200) * kPageBytes;
-    workload.reads = one_of({0.0, 0.5, 1.0});
-    workload.stride = between(1, 8) * kPageBytes;
-    workload.buffers = between(1, 64);
-    if (chance(0.75)) {
-      workload.queue_depth = small(1, 24);
-    } else {
-      workload.rate = static_cast<double>(between(50'000, 2'000'000));
-    }
-    workload.phases = {
-        {WorkloadKind::zipf, 0, 40 * kPageBytes, between(1, 100)},
-        {WorkloadKind::sequential, 20 * kPageBytes, 60 * kPageBytes, between(1, 100)}};
-  }
-  // Operations of any place and size, so that they overlap in every way.
-  Trace trace(DeviceSpec& device) {
-    auto trace = std::make_shared<TraceData>();
-    const std::uint64_t entries = between(1, 400);
-    const std::uint64_t footprint = device.workload.footprint;
-    const bool names_device = chance(0.3), names_pasid = chance(0.3);
-    trace->timed = chance(0.3) && (device.contexts == 1 || names_pasid);
-    sim::Time at{};
-    for (std::uint64_t i = 0; i < entries; ++i) {
-      const auto bytes = small(1, one_of({64U, 5000U, 20'000U}));
-      at += nanoseconds(static_cast<std::int64_t>(between(0, 2000)));
-      trace->entries.push_back({{Iova{between(0, footprint)}, bytes, chance(0.5)},
-                                at,
-                                names_device ? small(0, device.count - 1) : 0,
-                                names_pasid ? small(0, device.contexts - 1) : 0});
-    }
-    device.workload.kind = WorkloadKind::trace;
-    device.workload.operation = 20'000;  // the largest
-    device.workload.repeat = !trace->timed && chance(0.5);
-    if (trace->timed) device.workload.queue_depth.reset();
-    if (trace->timed) device.workload.rate.reset();
-    return trace;
   }
   // The second kind of device shares the page request interface of the first.
   static void make_virtual(SystemSpec& spec) {
@@ -259,7 +164,7 @@ class Draw {
     lru.premap = small(1, 4);
     const std::uint64_t least = lru.premap * least_limit(spec);
     lru.limit.value = between(least + 2, least + 40) * kPageBytes;
-    if (chance(0.3)) lru.limit.value = 0.5 + stream_.unit() / 2;
+    if (chance(0.3)) lru.limit.value = 0.5 + unit() / 2;
     if (LruLocked::limit_pages(lru.limit, spec.devices[0].workload.footprint / kPageBytes) <
         least) {
       lru.limit.value = least * kPageBytes;
@@ -314,8 +219,6 @@ class Draw {
         run.stop.faults = between(1, 300);
     }
   }
-
-  sim::RandomStream stream_;
 };
 
 }  // namespace
