@@ -30,7 +30,7 @@ int take_digits(std::string_view& text, Decimal& number, bool fraction) {
   return taken;
 }
 
-// "e6", "E-3"; anything else, as the unit "eggs", is left alone.
+// Reads an exponent such as "e6" or "E-3". Any other text, such as the unit "eggs", is left alone.
 void take_exponent(std::string_view& text, Decimal& number) {
   if (text.empty() || (text[0] != 'e' && text[0] != 'E')) return;
   const auto* first = text.data() + 1;

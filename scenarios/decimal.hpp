@@ -20,7 +20,7 @@ struct Decimal {
   double to_double() const;
 };
 
-/// What scaling a decimal to a whole number can come to.
+/// The result of scaling a decimal to a whole number.
 enum class Whole { exact, fraction, too_large };
 struct Scaled {
   Whole outcome = Whole::exact;
@@ -30,12 +30,12 @@ struct Scaled {
 /// |decimal| * factor, as a whole number up to `most`.
 Scaled scaled(const Decimal& decimal, std::uint64_t factor, std::uint64_t most);
 
-/// The number at the beginning of a text and the rest after it, without blanks between.
+/// The number at the beginning of a text, and the text after it without leading blanks.
 struct NumberAndRest {
   Decimal number;
   std::string_view rest;
 };
-/// Nothing when the text does not begin with a number.
+/// Returns nothing when the text does not begin with a number.
 std::optional<NumberAndRest> split_number(std::string_view text);
 
 }  // namespace faultpath::scenarios

@@ -1,4 +1,4 @@
-// One line an event.
+// Writing one line for each event.
 #include "scenarios/event_csv.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// The events of a run as a table: what the fingerprint is made of, for people.
+// The events of a run as a table for people. The fingerprint is computed from the same events.
 #pragma once
 
 #include <limits>
@@ -17,19 +17,19 @@ struct EventWindow {
   std::string component;  ///< empty: of all
 };
 
-/// Writes `time_ns,component,kind,key`, a line an event, times to the picosecond. Each component's
-/// events are in its own order, which is that of time; between components there is none, as some
-/// run ahead of the clock.
+/// Writes one line for each event: `time_ns,component,kind,key`, with times to the picosecond. The
+/// events of one component are in the order of time. Those of different components are not, because
+/// some components run ahead of the clock.
 class EventCsv final : public sim::TraceSink {
  public:
-  /// As TextWriter. Throws ConfigError.
+  /// Opens a file in the way of TextWriter. Throws ConfigError.
   EventCsv(const std::string& path, EventWindow window);
 
   void record(const sim::TraceRecord& record) override;
   /// How many events each component had, those outside of the window included.
   const std::map<std::string, std::uint64_t>& seen() const { return seen_; }
   std::uint64_t written() const { return written_; }
-  /// Without it nothing is left. Throws ConfigError.
+  /// Completes the file; without this call no file is left. Throws ConfigError.
   void commit() { writer_.commit(); }
 
  private:

@@ -114,8 +114,8 @@ class Loader {
     return loaded_[identity(file)] = std::move(tree);
   }
 
-  // What has been loaded before, as if it were loaded now: in the same order among itself, and
-  // after all that has been loaded since.
+  // Returns a file that has been loaded before with the layers that it would get now: above those
+  // of all files loaded since, and in the former order among themselves.
   Node again(const Node& loaded) {
     Node tree = loaded;
     std::map<int, int> layers;

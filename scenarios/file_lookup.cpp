@@ -34,8 +34,8 @@ std::string nearest_file(const fs::path& missing) {
   return nearest(missing.filename().string(), names);
 }
 
-// What somebody meant who named a file that is not there; empty when it cannot be told. A scenario
-// may be called without its folder and suffix.
+// Guesses the file that was meant by a name of which there is no file; empty when there is no
+// guess. A scenario may be named without its folder and suffix.
 std::string meant_file(const fs::path& missing) {
   for (const auto* folder : {"", "scenarios/"}) {
     for (const auto* suffix : {"", ".yaml"}) {

@@ -7,8 +7,7 @@
 
 namespace faultpath::scenarios {
 
-/// What becomes of several files, jobs or processes in one recording, whose addresses would fall on
-/// one another.
+/// How to import a recording of several files, jobs or processes, whose addresses overlap.
 enum class Several {
   refuse,
   pasid,   ///< each gets a PASID, from 0 in the order in which they come
@@ -37,8 +36,9 @@ const std::vector<ImportFormat>& import_formats();
 
 /// Turns a recording, compressed or not, into a trace at `out`, compressed when that ends in
 /// ".zst".
-/// "-" is standard input and output. Throws ConfigError: an unknown format, a line that is none of
-/// it, no accesses, keep_times where the recording has no times. Leaves no file then.
+/// "-" is standard input and output. Throws ConfigError when the format is unknown, when a line is
+/// not of the format, when there are no accesses, and when keep_times is set for a recording
+/// without times. It leaves no file then.
 ImportCounts import_trace(const std::string& format, const std::string& in, const std::string& out,
                           const ImportOptions& options = {});
 

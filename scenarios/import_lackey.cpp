@@ -14,7 +14,7 @@ namespace faultpath::scenarios {
 namespace {
 
 // The process of a remark of valgrind: "==PID== text" of the tool, "--PID-- text" of valgrind
-// itself, "**PID** text" of the program that asks for it. Nothing when the line is none.
+// itself, "**PID** text" of the program that asks for it. Returns nothing for any other line.
 std::optional<std::string_view> process_of_remark(std::string_view line) {
   for (const std::string_view mark : {"==", "--", "**"}) {
     if (!line.starts_with(mark)) continue;
@@ -26,7 +26,7 @@ std::optional<std::string_view> process_of_remark(std::string_view line) {
   return std::nullopt;
 }
 
-// Of what comes before any remark, too.
+// Accesses before the first remark belong to this process, too.
 std::string_view first_process(const Recording& recording) {
   LineReader lines(recording.name, recording.text);
   while (lines.next()) {

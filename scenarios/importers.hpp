@@ -26,7 +26,7 @@ using Importer = void (*)(const Recording& recording, const TraceSink& sink);
 void import_lackey(const Recording& recording, const TraceSink& sink);
 void import_fio(const Recording& recording, const TraceSink& sink);
 
-/// Throws the error of times that are to be kept and do not exist.
+/// Throws the error of a recording that has no times although they are to be kept.
 [[noreturn]] void fail_without_times(const std::string& name, const char* format);
 
 }  // namespace faultpath::scenarios

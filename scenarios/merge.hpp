@@ -1,11 +1,11 @@
-// Merging of trees: what a later text says over what an earlier one said.
+// Merging of trees: a later text overrides an earlier one.
 #pragma once
 
 #include "scenarios/node.hpp"
 
 namespace faultpath::scenarios {
 
-/// Whether a `devices` list chooses among the devices below it, or adds to them.
+/// Whether a `devices` list replaces the devices of the layers below it, or adds to them.
 enum class Devices { choose, add };
 
 /// Writes `over` over `base`:

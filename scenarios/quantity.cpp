@@ -47,7 +47,7 @@ constexpr Unit kRateUnits[] = {{"/s", 1},
                                {"kops/s", 1'000},
                                {"Mops/s", 1'000'000},
                                {"Gops/s", 1'000'000'000}};
-// In bits a second.
+// The units of bits a second.
 constexpr Unit kBandwidthUnits[] = {{"B/s", 8},
                                     {"kB/s", 8'000},
                                     {"MB/s", 8'000'000},
@@ -81,8 +81,8 @@ std::vector<std::string> names(std::span<const Unit> units) {
   return all;
 }
 
-// How units are written elsewhere: with a Greek letter, with a prefix alone, in words. The micro
-// sign and the Greek letter mu look alike.
+// Other spellings of units: with a Greek letter, with the prefix alone, or in words. The micro sign
+// and the Greek letter mu look alike, so both are here.
 constexpr std::pair<std::string_view, std::string_view> kOtherWords[] = {
     {"\u00b5s", "us"},  {"\u03bcs", "us"}, {"usec", "us"},    {"msec", "ms"},    {"nsec", "ns"},
     {"sec", "s"},       {"hr", "h"},       {"k", "kops/s"},   {"GB", "GB/s"},    {"GiB", "GiB/s"},
@@ -154,7 +154,7 @@ std::string shortest(double value, double factor, double divisor) {
   return fmt::format("{}", number);
 }
 
-// In the largest unit that is not above the value.
+// Writes a value in the largest unit that is not above it.
 std::string scaled_text(double value, std::span<const Unit> units, double divisor) {
   const Unit* best = &units.front();
   for (const auto& unit : units) {

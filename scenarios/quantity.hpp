@@ -10,7 +10,7 @@
 
 namespace faultpath::scenarios {
 
-/// Why a text is no value of the kind asked for; the reader of the text adds the place.
+/// Why a text is not a value of the wanted kind. Whoever reads the text adds its place.
 struct BadValue {
   std::string message;
   std::string suggestion;

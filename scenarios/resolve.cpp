@@ -50,7 +50,8 @@ class Resolver {
   }
 
  private:
-  // Those of variants change them before they are applied, all others come after them.
+  // A --set under `variants.` changes a variant before it is applied; every other --set is applied
+  // after the variant.
   void add_override(Override override, Node& tree) {
     if (override.steps[0] != "variants") return overrides_.push_back(std::move(override));
     if (override.steps.size() > 2) check_spelling(override);
@@ -60,7 +61,7 @@ class Resolver {
 
   // A path into a variant adds it where it is not there, unless it looks like one of the file.
   void check_spelling(const Override& override) const {
-    constexpr std::size_t kShort = 4;  // of shorter names each is near the others
+    constexpr std::size_t kShort = 4;  // shorter names all resemble each other
     const auto& name = override.steps[1];
     if (name.size() < kShort ||
         std::ranges::find(variants_of_file_, name) != variants_of_file_.end())

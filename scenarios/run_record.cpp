@@ -73,8 +73,9 @@ Json blame_json(const std::vector<models::BlameResult>& blame) {
   return json;
 }
 
-// The checkpoints of a lane as hexadecimal digits without gaps, four each: enough to tell two runs
-// apart, as they differ at every checkpoint behind the first that differs.
+// The checkpoints of a lane as four hexadecimal digits each, without gaps. Four digits are enough
+// to tell two runs apart, because after the first difference all further checkpoints differ as
+// well.
 Json trail_json(const models::RunOutcome& outcome) {
   Json lanes = Json::object();
   for (const auto& [component, checkpoints] : outcome.trail.lanes) {

@@ -14,8 +14,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 /// "a, b or c".
 std::string listed(const std::vector<std::string>& words);
 
-/// What to write instead of a word that is none of `known`: "did you mean 'a'?", or "expected a, b
-/// or c" when none is near enough.
+/// Advice for a word that is not in `known`: "did you mean 'a'?", or "expected a, b or c" when no
+/// known word is near enough.
 std::string hint_for(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace faultpath::scenarios

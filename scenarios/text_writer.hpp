@@ -8,9 +8,9 @@
 
 namespace faultpath::scenarios {
 
-/// Writes a file beside its final place and moves it there when it is complete, compressed when the
-/// name ends in ".zst". Without commit() nothing is left. "-" is standard output, to which nothing
-/// goes before commit(). A link is followed, and keeps pointing to the file.
+/// Writes a file beside its final place and moves it there in commit(). Without commit() no file is
+/// left. The file is compressed when its name ends in ".zst". "-" is standard output, and receives
+/// nothing before commit(). A symbolic link is followed, and still points to the file afterwards.
 class TextWriter {
  public:
   /// Throws ConfigError where the file cannot be made, and where something stands that is no

@@ -10,9 +10,10 @@ namespace faultpath::models {
 
 class DeviceServices {
  public:
-  /// After a reset of a function or the stop of a PASID: returns once nothing that `who` has asked
-  /// for is on its way, queued, in work, or answered and not there yet; a function as a whole then
-  /// has no partial groups left. Requires that `who` has stopped, and answers invalidations.
+  /// To be called after a reset of a function or the stop of a PASID. Returns when no request of
+  /// `who` is on its way, queued or in work, and every answer has reached the device. If `who` is a
+  /// whole function, its partial groups are discarded. Requires that `who` has stopped issuing and
+  /// answers invalidations.
   virtual sim::Task<> quiesce(Originator who) = 0;
   /// A thread of the host copies `bytes` out of the backup ring to their place, at `bandwidth`
   /// bytes/s, and returns when it has.

@@ -1,4 +1,4 @@
-// Comparing what has been done with what had been done.
+// Comparing totals with those of the last look.
 #include "models/base/progress_watch.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Progress watch: notices a run that goes round and round without getting anywhere.
+// Progress watch: notices a run in which events happen but no operation ever completes.
 #pragma once
 
 #include <cstdint>
@@ -9,37 +9,41 @@
 
 namespace faultpath::models {
 
-/// Throws sim::StuckError when no operation of the whole system has been issued or has ended while
-/// so many page request groups have been answered, by software or by the queue itself, that
-///  - nothing has been mapped either, and each page that operations wait for has had its answer; or
-///  - each page that operations wait for could have been mapped many times: pages are taken away
-///    before their retry;
-/// or while very many events have gone by without any of these. It looks once in `patience`
-/// answers, so a run ends after at most that many more. Until then it only counts.
+/// Throws sim::StuckError when no operation of the whole system has been issued or has ended during
+/// one of these:
+///  - so many page request groups have been answered, by software or by the queue itself, that each
+///    page that operations wait for has had an answer, and nothing has been mapped;
+///  - so many groups have been answered that each page that operations wait for could have been
+///    mapped kMostTries times: pages are taken away before the device retries;
+///  - very many events have fired without an answer or a mapping.
+/// The watch looks once every `patience` answers, so a run ends after at most that many more
+/// answers. In between it only counts.
 class ProgressWatch {
  public:
-  /// What grows when anybody gets anywhere. An operation ends when it completes or is given up.
+  /// Totals that grow when the run makes progress. An operation ends when it completes or is given
+  /// up.
   struct Totals {
     std::uint64_t mapped = 0, issued = 0, ended = 0;
     bool operator==(const Totals&) const = default;
   };
-  /// Who knows these totals.
+  /// The system, which knows these totals.
   class Source {
    public:
     virtual Totals totals() const = 0;
-    /// Pages that operations under way touch, at most.
+    /// An upper bound of the pages that operations in flight touch.
     virtual std::uint64_t awaited() const = 0;
-    /// Which group was answered last, and what keeps it from an end.
+    /// For the error: which group was answered last, and what keeps its operation from ending.
     virtual std::string what_is_stuck(const PageRequest& last) const = 0;
 
    protected:
     ~Source() = default;
   };
-  /// How often a page can be mapped and taken away before its retry without that this goes on for
-  /// ever (assumed).
+  /// A page may be mapped and taken away so many times before its retry; beyond that the run counts
+  /// as stuck (assumed).
   static constexpr std::uint64_t kMostTries = 64;
-  /// Events without an answer, an issue, an end or a mapping that are too many (assumed): daemons
-  /// of the host fire some hundred thousand a second of simulated time, and no wait is that long.
+  /// So many events without an answer, an issue, an end or a mapping are too many (assumed).
+  /// Daemons of the host fire some hundred thousand events in a second of simulated time, and no
+  /// component waits that long.
   static constexpr std::uint64_t kMostEvents = 200'000'000;
 
   /// Requires patience > 0.
@@ -48,7 +52,7 @@ class ProgressWatch {
   void answered(const PageRequest& last) {
     if (--left_ == 0) look(last);
   }
-  /// So many events have fired; to be called from time to time. `now` is for the report.
+  /// Tells the watch from time to time how many events have fired so far. `now` is for the report.
   void fired(std::uint64_t events, sim::Time now);
 
  private:

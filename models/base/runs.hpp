@@ -1,4 +1,4 @@
-// Runs: a set of numbers that lie together in places, and the place of each in their order.
+// Runs: a sparse set of numbers, such as the pages of a space, and the index of each number in it.
 #pragma once
 
 #include <array>
@@ -9,9 +9,10 @@
 
 namespace faultpath::models {
 
-/// Numbers of pages, or of tables of one level: ascending runs with gaps between them. The index of
-/// a number is how many are below it. Takes memory for its runs alone; one run costs a subtraction
-/// and a comparison, more of them a binary search that begins at the run found last.
+/// Numbers of pages, or of tables of one level, as ascending runs with gaps between them. The index
+/// of a number is the count of the set's numbers below it. Memory grows with the number of runs and
+/// not with their length. A look-up in a set of one run takes a subtraction and a comparison; in a
+/// set of several runs it is a binary search, which begins at the run that was found last.
 class Runs {
  public:
   struct Run {
@@ -21,16 +22,16 @@ class Runs {
 
   Runs() = default;
   Runs(std::uint64_t first, std::uint64_t count) : first_(first), span_(count) {}
-  /// In any order; they may overlap or touch, and be empty.
+  /// The runs may come in any order; they may overlap, touch or be empty.
   explicit Runs(std::vector<Run> runs);
 
   bool empty() const { return span_ == 0; }
-  /// Without a gap.
+  /// The set is one run.
   bool one() const { return holes_ == nullptr; }
-  /// Requires that there is a number, as last() does.
+  /// The lowest number; last() is the highest. Both require that the set is not empty.
   std::uint64_t first() const { return first_; }
   std::uint64_t last() const { return first_ + span_ - 1; }
-  /// From the first to the last, gaps included.
+  /// How many numbers lie from the first to the last, those in gaps included.
   std::uint64_t span() const { return span_; }
   std::uint64_t count() const { return one() ? span_ : holes_->count; }
 
@@ -47,7 +48,7 @@ class Runs {
   std::vector<Run> list() const;
   /// The aligned groups of 2^bits numbers that hold any of these.
   Runs groups(unsigned bits) const;
-  /// What of these lies in `count` numbers from `first` on.
+  /// The runs of the set inside the `count` numbers from `first` on.
   std::vector<Run> within(std::uint64_t first, std::uint64_t count) const;
 
  private:
@@ -67,7 +68,7 @@ class Runs {
   std::shared_ptr<const Holes> holes_;  // null: one run
 };
 
-/// Gathers numbers as they come, in memory for those that differ.
+/// Collects numbers that come in any order. Repeated numbers take no further memory.
 class RunsBuilder {
  public:
   void add(std::uint64_t first, std::uint64_t count) {
@@ -82,7 +83,7 @@ class RunsBuilder {
  private:
   void append(const Runs::Run& run);
 
-  std::array<Runs::Run, 1024> recent_{};  // what was added last, by its first number
+  std::array<Runs::Run, 1024> recent_{};  // runs that were added lately, by their first number
   std::vector<Runs::Run> runs_;
   std::size_t merge_at_ = std::size_t{1} << 16;
 };

@@ -71,7 +71,7 @@ inline TranslationCache::Key* TranslationCache::locate(std::uint32_t tag, std::u
   return nullptr;
 }
 
-// Which way it is cannot be predicted, so nothing branches on it.
+// The processor cannot predict which way matches, so the loop has no branch that depends on it.
 inline TranslationCache::Key* TranslationCache::least_recently_used(Key* first) {
   std::uint64_t least = used(first);
   for (std::uint32_t way = 1; way < ways_; ++way) least = std::min(least, used(first + way));

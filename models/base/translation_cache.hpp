@@ -30,7 +30,8 @@ class TranslationCache {
 
   /// Looks for a translation of `page` that grants what is asked, and marks it as used.
   bool hit(std::uint32_t tag, std::uint64_t page, bool write);
-  /// As hit(), whatever is granted: what it grants, or nothing on a miss.
+  /// Looks for a translation of `page`, whatever it grants, and marks it as used. Returns what it
+  /// grants, or nothing on a miss.
   std::optional<Permissions> find(std::uint32_t tag, std::uint64_t page);
   /// Inserts or updates; replaces the least recently used of the set.
   void insert(const Entry& entry);
@@ -46,9 +47,10 @@ class TranslationCache {
   static constexpr std::uint64_t kFree = ~0ULL;
   static constexpr std::size_t kSizes = 3;
 
-  // A set lies together: first the keys of its ways, then of each when it was used last, above its
-  // number and its permissions. The least of these words thus names the way to replace, and a free
-  // way, never used, comes before all others. With eight ways a miss reads one cache line.
+  // The words of a set are adjacent: first the key of each way, then one word for each way with the
+  // time of its last use in the high bits, then its number and its permissions. The least of these
+  // words names the way to replace; a free way has never been used, so its word is the least of
+  // all. With eight ways a miss reads one cache line.
   using Key = std::uint64_t;
   static constexpr std::uint64_t kRead = 1, kWrite = 2;
   static constexpr unsigned kWayShift = 2, kWayBits = 16;

@@ -21,8 +21,8 @@ class Wire {
   /// Its message is valid until something is sent on the same wire.
   using Deliver = sim::Delegate<void(const Message&)>;
 
-  /// With a rank the sender may send ahead of the clock: the place of its messages among others of
-  /// the same time then does not depend on when it sent them.
+  /// A sender that has a rank may send ahead of the clock. Messages of the same time then arrive in
+  /// the order of the ranks, whenever they were sent.
   Wire(sim::Calendar& calendar, const LinkSpec& link, std::optional<sim::Rank> rank)
       : calendar_(calendar),
         latency_(link.latency),
@@ -59,11 +59,11 @@ class Wire {
     }
   }
 
-  /// Arrival of the next message on its way; the end of time if there is none.
+  /// When the next message arrives; the end of time if no message is on its way.
   sim::Time next_arrival() const {
     return in_flight_.empty() ? sim::kEndOfTime : in_flight_.front().at;
   }
-  /// No message that has yet to be sent arrives before now plus this.
+  /// The least time from sending a message to its arrival.
   sim::Duration shortest() const { return latency_ + occupancy_; }
 
  private:

@@ -11,10 +11,11 @@
 
 namespace faultpath::models {
 
-/// What a device does not share with others is one wire each way; each segment of shared links is
-/// one more, which serialises the messages of all. A message is an event where it reaches a shared
-/// segment, so that those of other devices, sent ahead of the clock or not, take their turns in the
-/// order of arrival; ties in the order of the devices, or as they came.
+/// The links that only one device uses are one wire in each direction. Each segment of shared links
+/// is one more wire, which serialises the messages of all its devices. A message is an event when
+/// it reaches a shared segment, so that messages of several devices take turns in the order of
+/// their arrival, even if some were sent ahead of the clock. Messages that arrive at the same time
+/// go in the order of the devices, and those of one device in the order of sending.
 class Fabric {
  public:
   Fabric(sim::Calendar& calendar, const TopologySpec& topology,
@@ -23,7 +24,7 @@ class Fabric {
   Fabric& operator=(const Fabric&) = delete;
 
   const DeviceWay& way(std::size_t spec) const { return ways_.devices[spec]; }
-  /// For the data of a device that shares a link. Lives as long as the fabric.
+  /// Carries the data of a device that shares a link. It lives as long as the fabric.
   SharedTransfers& transfers(std::size_t spec, sim::Rank rank);
 
   /// Joins the wires of a device, the next by its index, to both ends of its way. `up` and `down`

@@ -1,4 +1,4 @@
-// The data of devices on links that they share: operations take turns, one at a time.
+// The data of operations on links that devices share: one operation uses a link at a time.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,9 @@ struct Passage {
 };
 
 /// A link, or links that behave as one, on which transfers take turns in the order of their first
-/// bytes. A transfer goes on before its last byte has come (cut-through), so that links in a row
-/// take the time of the slowest. One whose bytes come slowly leaves the gaps to others.
+/// bytes. A link forwards the first bytes of a transfer before its last byte has come
+/// (cut-through), so that links in a row take the time of the slowest. While a transfer's bytes
+/// come slowly, other transfers may use the gaps.
 class TransferLink {
  public:
   TransferLink(sim::Duration latency, double bandwidth)
@@ -33,8 +34,8 @@ class TransferLink {
   sim::Time free_{};
 };
 
-/// The shared links on the way of one device. An event for each transfer and link: only when
-/// transfers of others have arrived is it known how long they hold it up.
+/// The shared links on the way of one device. Each transfer is an event at each link, because the
+/// time that it waits there depends on the transfers of other devices that have arrived before.
 class SharedTransfers {
  public:
   /// The last byte of the transfer sent first of those under way passes the end of the way at `at`,

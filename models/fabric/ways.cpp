@@ -18,7 +18,8 @@ struct Step {
   std::int64_t picoseconds = 0;
   std::size_t link = 0;
 };
-// A link is two edges, one each way: what a node takes inside counts where it is entered.
+// A link is two edges, one in each direction. The time inside a node is added to the edge that
+// enters it.
 using Graph =
     boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Step>;
 using Edge = boost::graph_traits<Graph>::edge_descriptor;
@@ -58,7 +59,7 @@ std::vector<std::optional<Edge>> last_edges(const Graph& graph, std::size_t iomm
   return reached;
 }
 
-// Divides each device's way into what it has for itself and segments that others use too.
+// Divides each device's way into its own links and segments that other devices use too.
 class Divider {
  public:
   Divider(const TopologySpec& topology, const std::vector<DeviceSpec>& devices)
@@ -107,7 +108,8 @@ class Divider {
     return way;
   }
 
-  // Ways that have met stay together, so equal numbers on neighbouring links mean the same devices.
+  // After two ways have met they use the same links. So two neighbouring links with equal numbers
+  // of users have the same users.
   std::size_t segment_from(const Hop& first) {
     const auto [known, is_new] = segments_.try_emplace(first.link, ways_.shared.size());
     if (!is_new) return known->second;

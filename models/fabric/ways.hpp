@@ -1,4 +1,4 @@
-// Ways from the nodes of a topology to the IOMMU, and what they take.
+// Ways from the nodes of a topology to the IOMMU, with their latency and bandwidth.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 
 namespace faultpath::models {
 
-/// Place of the node of this name; nothing when there is none.
+/// The index of the node of this name; nothing when there is none.
 std::optional<std::size_t> find_node(const TopologySpec& topology, std::string_view name);
-/// Place of the node in which the IOMMU stands: the first root complex.
+/// The index of the node that holds the IOMMU: the first root complex.
 std::optional<std::size_t> iommu_node(const TopologySpec& topology);
 
 /// One link of a way. `near` is its end on the device's side, `far` the one nearer to the IOMMU.
@@ -24,15 +24,18 @@ struct Hop {
 /// From a node to the IOMMU, the node's end first; empty for the IOMMU's own node.
 using Way = std::vector<Hop>;
 
-/// For each node the way of the least latency, nothing where no way leads to the IOMMU. The ways
-/// form a tree: two that have met stay together. Requires names that are known and a root complex.
+/// For each node the way with the least latency; nothing for a node from which no way leads to the
+/// IOMMU. The ways form a tree: after two ways have met they use the same links. Requires that the
+/// links name known nodes and that there is a root complex.
 std::vector<std::optional<Way>> ways_to_iommu(const TopologySpec& topology);
 
-/// Time inside a node: that of a switch, none in ports and root complexes.
+/// The time that a packet takes inside a node: the latency of a switch, zero for a port or a root
+/// complex.
 sim::Duration inside(const NodeSpec& node);
 
-/// Links that take turns as one: with messages of one size, queues in a row behave as the slowest
-/// of them with the others' times as latency, whatever the order.
+/// Several links in a row that are simulated as one link. With messages of one size, queues in a
+/// row behave as the slowest queue, and the times of the others are added as latency; the order of
+/// the links does not matter.
 struct Segment {
   sim::Duration up{}, down{};  ///< one way each, with the nodes behind each link in that direction
   double bandwidth = 0.0;      ///< bytes/s, of the slowest link
@@ -45,7 +48,8 @@ struct Segment {
   LinkSpec message_link(sim::Duration direction) const { return {direction + waiting, bandwidth}; }
 };
 
-/// The way of a device over a topology: first what it has for itself, then what it shares.
+/// The way of a device over a topology: first the links that only this device uses, then the links
+/// that it shares with others.
 struct DeviceWay {
   Segment own;                      ///< the device's link, and those that nobody else uses
   std::vector<std::size_t> shared;  ///< segments of the topology, the device's side first
@@ -53,7 +57,7 @@ struct DeviceWay {
   double bandwidth = 0.0;           ///< bytes/s, of the slowest link of all
 };
 
-/// What the ways of all devices of a scenario have in common.
+/// The shared segments of a topology and the way of each device over them.
 struct Ways {
   std::vector<Segment> shared;
   std::vector<DeviceWay> devices;  ///< one for each device spec

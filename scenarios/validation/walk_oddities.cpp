@@ -6,13 +6,13 @@
 namespace faultpath::scenarios {
 namespace {
 
-// W of an ATS completion comes from the dirty bit before the hardware has set it.
+// The reference computes W of an ATS completion from the dirty bit before the hardware has set it.
 bool is_stale_write(const CsvRow& row, const Answer& answer) {
   return answer.column == "aw" && row.text("aw") == "0" && answer.text == "1" &&
          row.text("n_wr") != "0";
 }
 
-// Where neither stage translates, bits 63 to 56 of the address are lost.
+// Where neither stage translates, the reference loses bits 63 to 56 of the address.
 bool is_cut_address(const CsvRow& row, const Answer& answer) {
   if (answer.column != "pa" || row.empty("pa") || answer.text.empty()) return false;
   if (row.text("n_s1") != "0" || row.text("n_s2") != "0") return false;

@@ -59,7 +59,8 @@ PhysicalMemory memory_of(const CsvTable& entries) {
   return memory;
 }
 
-// Where a guest's page is, whatever may be done with it. `memory` is a copy: looking leaves traces.
+// The host address of a guest page, whatever its permissions. `memory` is a copy, because a walk
+// sets accessed bits.
 std::optional<Hpa> find_page(Gpa page, riscv::SecondStageSpec spec, PhysicalMemory memory) {
   spec.hardware_updates = true;
   riscv::WalkTrace trace;

@@ -8,8 +8,8 @@
 
 namespace faultpath::riscv {
 
-/// Permissions that the leaf must grant, or else the access faults. ATS demands none: the
-/// completion says what there is.
+/// Permissions that the leaf must grant, or else the access faults. An ATS request demands none:
+/// its completion tells which permissions there are.
 struct Demand {
   bool read = false;
   bool write = false;
@@ -28,8 +28,8 @@ struct Demand {
   }
 };
 
-/// What a Bare stage counts as: so large that it never limits the size of a translation. The
-/// specification leaves it open; the reference vectors use 2^39.
+/// The page size of a stage that is Bare. It is so large that it never limits the size of a
+/// translation. The specification leaves it open; the reference vectors use 2^39.
 inline constexpr unsigned kBarePageBits = 39;
 
 struct Leaf {

@@ -22,7 +22,8 @@ class TableReader {
   /// Sixteen bytes, in one read.
   using Pair = std::array<std::uint64_t, 2>;
   Walked<Pair> read_pair(Hpa address, WalkRead kind);
-  /// Replaces the entry if it is still what the walk has read, which it is: nobody writes between.
+  /// Replaces the entry. The compare of the atomic update always succeeds here, because nobody else
+  /// writes between the read and the update.
   std::optional<WalkFault> update(Hpa address, TableEntry entry, WalkRead kind);
 
  private:
