@@ -79,16 +79,6 @@ TEST(TidyClasses, PlainTablesMayHaveManyMembers) {
   EXPECT_THAT(found(check_classes, "sim/a.hpp", text + "};\n"), IsEmpty());
 }
 
-TEST(TidyClasses, ADebtOnlyShrinks) {
-  std::string text = class_of(28, 36);
-  text.replace(text.find("class Large"), 11, "class System");
-  EXPECT_THAT(found(check_classes, "models/assembly/system.hpp", text), IsEmpty());
-  text = class_of(28, 34);
-  text.replace(text.find("class Large"), 11, "class System");
-  EXPECT_THAT(found(check_classes, "models/assembly/system.hpp", text),
-              ElementsAre(HasSubstr("System has shrunk to ")));
-}
-
 TEST(TidyRooms, FollowTheirArrows) {
   EXPECT_THAT(found(check_rooms, "models/kernel/a.cpp", include("\"models/iommu/iommu.hpp\"")),
               IsEmpty());
@@ -96,11 +86,6 @@ TEST(TidyRooms, FollowTheirArrows) {
               ElementsAre("2: may not include models/kernel/ from models/iommu/"));
   EXPECT_THAT(found(check_rooms, "models/attic/a.cpp", include("\"sim/time.hpp\"")),
               ElementsAre("1: no such room: attic"));
-}
-
-TEST(TidyRooms, ADebtThatIsPaidIsStruckOut) {
-  EXPECT_THAT(found(check_rooms, "models/base/messages.hpp", include("\"sim/time.hpp\"")),
-              ElementsAre("1: a debt that is paid: models/metrics"));
 }
 
 TEST(TidyArrows, RefuseAnIncludeThatIsNotWrittenFromTheRoot) {

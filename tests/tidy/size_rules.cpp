@@ -21,13 +21,12 @@ struct Debt {
   std::size_t lines;
 };
 constexpr std::array kDebts{
-    Debt{"models/assembly/system.cpp", 366},
+    Debt{"models/assembly/system.cpp", 352},
     Debt{"scenarios/keys/iommu.cpp", 306},
     Debt{"tests/models/device/page_request_interface_test.cpp", 350},
     Debt{"tests/models/iommu/invalidation_queue_test.cpp", 350},
     Debt{"tests/models/iommu/iommu_events_test.cpp", 386},
     Debt{"tests/models/iommu/iommu_test.cpp", 395},
-    Debt{"tests/models/random_system.cpp", 352},
 };
 
 void check_file(const SourceFile& file, Findings& findings) {
