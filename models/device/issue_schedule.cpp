@@ -47,16 +47,10 @@ std::optional<std::uint32_t> IssueSchedule::earliest() const {
   return best;
 }
 
-std::optional<IssueSchedule::Slot> IssueSchedule::next() const {
-  if (closed_) return ready_.empty() ? std::nullopt : std::optional<Slot>{ready_.front()};
+std::optional<IssueSchedule::Slot> IssueSchedule::next_arrival() const {
   const auto context = earliest();
   if (!context) return std::nullopt;
   return Slot{*arrivals_[*context], *context};
-}
-
-void IssueSchedule::take(const Slot& slot) {
-  if (closed_) return ready_.pop_front();
-  arrivals_[slot.context].reset();
 }
 
 }  // namespace faultpath::models

@@ -29,10 +29,16 @@ class IssueSchedule {
 
   void start(sim::Time epoch);
   /// The next to issue, nothing when none is due or known yet.
-  std::optional<Slot> next() const;
+  std::optional<Slot> next() const {
+    if (!closed_) return next_arrival();
+    return ready_.empty() ? std::nullopt : std::optional<Slot>{ready_.front()};
+  }
   /// Takes what next() gave. An open loop knows the next arrival of the context only when the
   /// operation has been fetched: fetch() and refill() follow.
-  void take(const Slot& slot);
+  void take(const Slot& slot) {
+    if (closed_) return ready_.pop_front();
+    arrivals_[slot.context].reset();
+  }
   /// The next operation of the context; nothing when its workload has ended.
   std::optional<Operation> fetch(std::uint32_t context) { return workloads_[context]->next(); }
   /// Nothing is left to fetch.
@@ -49,6 +55,7 @@ class IssueSchedule {
  private:
   std::optional<sim::Time> draw(std::uint32_t context, sim::Time after);
   std::optional<std::uint32_t> earliest() const;
+  std::optional<Slot> next_arrival() const;
 
   bool closed_;
   sim::Ring<Slot> ready_;

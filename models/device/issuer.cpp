@@ -63,12 +63,7 @@ void Issuer::advance() {
 }
 
 // Each completion of a closed loop is the next issue. Where neither takes time there is no end.
-void Issuer::watch_moment(sim::Time at) {
-  if (at != moment_) {
-    moment_ = at;
-    in_moment_ = 0;
-    return;
-  }
+void Issuer::watch_repetition() {
   const DeviceSpec& spec = function_.spec;
   const std::uint64_t burst = std::uint64_t{spec.workload.queue_depth.value_or(0)} * spec.contexts;
   if (++in_moment_ <= kMostInAMoment + burst || !schedule_.closed()) return;

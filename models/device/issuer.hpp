@@ -39,7 +39,13 @@ class Issuer {
   void on_issue_event();
   bool comes(const IssueSchedule::Slot& slot) const;
   void arm(sim::Time at);
-  void watch_moment(sim::Time at);
+  /// A closed loop in which operations end in no time would issue for ever.
+  void watch_moment(sim::Time at) {
+    if (at == moment_) return watch_repetition();
+    moment_ = at;
+    in_moment_ = 0;
+  }
+  void watch_repetition();
 
   FunctionContext& function_;
   IssueSchedule& schedule_;

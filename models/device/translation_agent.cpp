@@ -47,7 +47,7 @@ IovaPage TranslationAgent::collect(TranslationWindow& window, const Attempt& att
   for (; page <= last && window.count < most; page = page + 1) {
     const bool hit = lookup(operation, context, page);
     if (page >= uncounted) {
-      count_access(hit, counted);
+      if (counted) count_accesses(hit, !hit);
       uncounted = page + 1;
     }
     if (hit) continue;

@@ -36,13 +36,11 @@ class TranslationAgent {
   /// Looks up the pages of an operation in order, up to the first that misses, which it returns;
   /// the page after the last when all of them hit.
   IovaPage skip_hits(const Operation& operation, std::uint32_t context, bool counted) {
-    IovaPage page = operation.first_page();
+    const IovaPage first = operation.first_page();
     const IovaPage last = operation.last_page();
-    for (; page <= last; page = page + 1) {
-      const bool hit = lookup(operation, context, page);
-      count_access(hit, counted);
-      if (!hit) break;
-    }
+    IovaPage page = first;
+    while (page <= last && lookup(operation, context, page)) page = page + 1;
+    if (counted) count_accesses(page.value - first.value, page <= last);
     return page;
   }
 
@@ -66,11 +64,11 @@ class TranslationAgent {
   void forget(std::uint32_t context) { atc_.invalidate_tag(function_.cache_tag(context)); }
 
  private:
-  void count_access(bool hit, bool counted) {
-    if (!counted) return;
-    ++function_.stats.page_accesses;
+  void count_accesses(std::uint64_t hits, std::uint64_t misses) {
+    function_.stats.page_accesses += hits + misses;
     if (function_.untranslated) return;
-    ++(hit ? function_.stats.atc_hits : function_.stats.atc_misses);
+    function_.stats.atc_hits += hits;
+    function_.stats.atc_misses += misses;
   }
   bool lookup(const Operation& operation, std::uint32_t context, IovaPage page) {
     if (function_.untranslated) return false;
