@@ -25,7 +25,6 @@ struct Debt {
 };
 const std::vector<Debt> kDebts{
     {"models/assembly/system.hpp", "System", {29, 34}},
-    {"models/device/page_request_interface.hpp", "PageRequestInterface", {40, 11}},
     {"models/iommu/invalidation_queue.hpp", "InvalidationQueue", {25, 22}},
     {"models/iommu/iommu.hpp", "Iommu", {61, 28}},
     {"models/iommu/riscv_page_request_queue.hpp", "RiscvPageRequestQueue", {31, 8}},

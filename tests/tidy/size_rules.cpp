@@ -23,7 +23,6 @@ struct Debt {
 constexpr std::array kDebts{
     Debt{"models/assembly/system.cpp", 352},
     Debt{"scenarios/keys/iommu.cpp", 306},
-    Debt{"tests/models/device/page_request_interface_test.cpp", 350},
     Debt{"tests/models/iommu/invalidation_queue_test.cpp", 350},
     Debt{"tests/models/iommu/iommu_events_test.cpp", 386},
     Debt{"tests/models/iommu/iommu_test.cpp", 395},
