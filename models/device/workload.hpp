@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "models/device/device_spec.hpp"
 #include "models/device/operation.hpp"
@@ -11,7 +13,8 @@
 
 namespace faultpath::models {
 
-/// Variants: one class each in workload.cpp's table. A workload never looks at the clock.
+/// Variants: one file each in workloads/, one row each in workload_kinds(). A workload never looks
+/// at the clock.
 class Workload {
  public:
   virtual ~Workload() = default;
@@ -34,6 +37,15 @@ struct WorkloadSource {
   sim::RandomStream stream;
   std::shared_ptr<TraceCursor> cursor;  ///< for traces
 };
+
+/// One row for each: its name in a scenario, and what makes it. In the order of WorkloadKind.
+struct WorkloadInfo {
+  WorkloadKind kind;
+  std::string_view name, description;
+  bool in_phases;  ///< can be a phase of `phases`
+  std::unique_ptr<Workload> (*make)(const WorkloadSource& source);
+};
+const std::vector<WorkloadInfo>& workload_kinds();
 std::unique_ptr<Workload> make_workload(const WorkloadSource& source);
 
 /// From one pass of a repeated recording to the next: the time from its first access to its last,

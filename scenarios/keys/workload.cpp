@@ -1,4 +1,6 @@
 // The keys of a device's workload.
+#include "models/device/workload.hpp"
+
 #include <algorithm>
 
 #include "scenarios/keys/tables.hpp"
@@ -14,19 +16,20 @@ const char* const kAssumed = "assumed";
 
 constexpr std::uint64_t kMostOperation = std::numeric_limits<std::uint32_t>::max();
 
-std::vector<Named<WorkloadKind>> patterns() {
-  return {{sequential, "sequential", "one operation after the other, then again"},
-          {uniform, "uniform", "any operation, equally likely"},
-          {zipf, "zipf", "few operations often, most seldom"},
-          {stride, "stride", "a fixed distance apart, then again"}};
+template <class Which>
+std::vector<Named<WorkloadKind>> kinds_of(Which which) {
+  std::vector<Named<WorkloadKind>> words;
+  for (const WorkloadInfo& info : workload_kinds()) {
+    if (which(info))
+      words.push_back({info.kind, std::string(info.name), std::string(info.description)});
+  }
+  return words;
 }
-
+std::vector<Named<WorkloadKind>> patterns() {
+  return kinds_of([](const WorkloadInfo& info) { return info.in_phases; });
+}
 std::vector<Named<WorkloadKind>> kinds() {
-  auto all = patterns();
-  all.push_back({phases, "phases", "other kinds, one after the other"});
-  all.push_back({ring, "ring", "buffers in turn, as a NIC's receive ring"});
-  all.push_back({trace, "trace", "a recorded sequence"});
-  return all;
+  return kinds_of([](const WorkloadInfo&) { return true; });
 }
 
 Object<PhaseSpec> phase() {

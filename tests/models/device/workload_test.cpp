@@ -138,5 +138,12 @@ TEST(Workload, EqualStreamsGiveEqualOperationsAndOthersOthers) {
   EXPECT_NE(addresses(*make(spec, 0, 1), 100), addresses(*make(spec, 0, 2), 100));
 }
 
+// make_workload() takes the row by the number of its kind.
+TEST(Workloads, HaveARowEachInTheOrderOfTheirKinds) {
+  for (std::size_t i = 0; i < workload_kinds().size(); ++i) {
+    EXPECT_EQ(static_cast<std::size_t>(workload_kinds()[i].kind), i) << workload_kinds()[i].name;
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -1,5 +1,5 @@
 // Rejection inversion for Zipf's law.
-#include "models/device/zipf.hpp"
+#include "models/device/workloads/zipf.hpp"
 
 #include <cmath>
 #include <numeric>

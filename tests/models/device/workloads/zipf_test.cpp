@@ -1,5 +1,5 @@
 // Zipf's law against its exact probabilities.
-#include "models/device/zipf.hpp"
+#include "models/device/workloads/zipf.hpp"
 
 #include <gtest/gtest.h>
 

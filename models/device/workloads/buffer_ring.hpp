@@ -1,0 +1,26 @@
+// ring: buffers in turn, as in the receive ring of a NIC.
+#pragma once
+
+#include <algorithm>
+
+#include "models/device/workloads/pattern.hpp"
+
+namespace faultpath::models {
+
+class BufferRing final : public Pattern {
+ public:
+  explicit BufferRing(const WorkloadSource& source)
+      : Pattern(source), buffers_(std::min(source.spec.buffers, slots())) {}
+
+ private:
+  std::uint64_t slot() override {
+    const std::uint64_t slot = next_;
+    next_ = next_ + 1 == buffers_ ? 0 : next_ + 1;
+    return slot;
+  }
+
+  std::uint64_t buffers_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace faultpath::models
