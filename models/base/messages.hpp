@@ -7,7 +7,6 @@
 
 #include "models/base/address.hpp"
 #include "models/metrics/fault_record.hpp"
-#include "sim/signal.hpp"
 
 namespace faultpath::models {
 
@@ -122,10 +121,9 @@ struct DeviceInvalidationDone {
   std::uint32_t itag = 0;
 };
 
-/// Doorbell of the host: an operation has been copied out of the backup ring of the device.
-/// `waiting` is a simulator's means, not part of the modelled message.
+/// Doorbell of the host: it has copied an operation out of the backup ring of the device.
 struct BackupRingDoorbell {
-  sim::Signal* waiting = nullptr;
+  std::uint32_t tag = 0;  ///< of the operation, as the device has told the host
 };
 
 using UpMessage = std::variant<AtsRequest, PageRequest, DeviceInvalidationDone, UntranslatedAccess>;

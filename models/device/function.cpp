@@ -60,7 +60,7 @@ void Function::receive(const DownMessage& message) {
                  [this](const DeviceInvalidation& request) {
                    context_.start(translation_.invalidate(request));
                  },
-                 [](const BackupRingDoorbell& doorbell) { doorbell.waiting->raise(); }},
+                 [this](const BackupRingDoorbell& doorbell) { operations_.ring(doorbell); }},
              message);
 }
 

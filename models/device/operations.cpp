@@ -198,9 +198,10 @@ sim::Task<> Operations::copy_back(const Attempt& attempt) {
   co_await function_.simulation.delay(delay, {"host's notice", function_.name()});
   co_await services_->copy_out(attempt.operation.bytes, function_.spec.backup_ring.copy_bandwidth);
   co_await function_.simulation.delay(down, {"doorbell", function_.name()});
-  sim::Signal rung;
-  down_.send(function_.now(), BackupRingDoorbell{&rung});
-  co_await rung.wait({"doorbell", function_.name()});
+  Copy& copy = copies_.take();
+  down_.send(function_.now(), BackupRingDoorbell{copies_.number_of(copy)});
+  co_await copy.rung.wait({"doorbell", function_.name()});
+  copies_.give(copy);
 }
 
 }  // namespace faultpath::models

@@ -4,13 +4,16 @@
 #include <cstdint>
 
 #include "models/base/device_services.hpp"
+#include "models/base/messages.hpp"
 #include "models/base/wire.hpp"
 #include "models/device/attempt.hpp"
 #include "models/device/function_context.hpp"
 #include "models/device/issue_schedule.hpp"
 #include "models/device/service_state.hpp"
 #include "sim/distribution.hpp"
+#include "sim/pool.hpp"
 #include "sim/process.hpp"
+#include "sim/signal.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {
@@ -43,6 +46,8 @@ class Operations {
   /// An operation is issued at `at`, which may be ahead of the clock. True when all of its pages
   /// hit: then its transfer has begun.
   bool begin(const Operation& operation, const IssueSchedule::Slot& slot, sim::Time at);
+  /// The host has copied an operation out of the backup ring.
+  void ring(const BackupRingDoorbell& doorbell) { copies_[doorbell.tag].rung.raise(); }
 
  private:
   sim::Process serve(Attempt attempt, IovaPage page);
@@ -59,6 +64,11 @@ class Operations {
   void divert(Attempt& attempt, sim::Time at);
   sim::Task<> copy_back(const Attempt& attempt);
 
+  /// An operation that the host copies out of the backup ring.
+  struct Copy {
+    sim::Signal rung;
+  };
+
   FunctionContext& function_;
   TranslationAgent& translation_;
   DmaEngine& engine_;
@@ -71,6 +81,7 @@ class Operations {
   DeviceServices* services_;
   sim::Distribution notice_;
   sim::RandomStream notice_stream_;
+  sim::Pool<Copy> copies_;  // by the tag of their doorbell
 };
 
 }  // namespace faultpath::models
