@@ -4,8 +4,8 @@
 namespace faultpath::models {
 namespace {
 
-// What waits carries who it is and how much it wants in one number; once it is let go, the index
-// that it has got.
+// A waiting coroutine has one number as its tag: its requester and how many credits it wants. When
+// it is let go the tag is the index that it has got, or kRefused.
 constexpr unsigned kPasidBits = 20, kFunctionBits = 16;
 constexpr std::int64_t kRefused = -1;
 
@@ -60,7 +60,7 @@ void CreditQueue::let_go(sim::PromiseBase& waiter, std::int64_t tag) {
   waiter.wake(this);
 }
 
-// It was destroyed before it went on.
+// The coroutine was destroyed between let_go() and its resumption.
 void CreditQueue::take_back(sim::PromiseBase& waiter) {
   const std::optional<PrgIndex> index = leave(waiter);
   if (!index) return;

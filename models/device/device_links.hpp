@@ -6,8 +6,8 @@
 
 namespace faultpath::models {
 
-/// For messages one link in each direction, as far as the device shares it with nobody; for data
-/// the way as a whole.
+/// Messages see one link in each direction: the part of the way that the device shares with nobody.
+/// Data sees the way as a whole.
 struct DeviceLinks {
   /// A link of its own up to the IOMMU.
   explicit DeviceLinks(const LinkSpec& link)

@@ -1,4 +1,4 @@
-// Transfers over links that a device shares with others: when they end is known when they do.
+// Transfers over links that a device shares with others, each of which ends with an event.
 #include "models/device/dma_engine.hpp"
 
 #include "models/device/issuer.hpp"

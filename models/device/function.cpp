@@ -18,7 +18,8 @@ std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec,
 
 }  // namespace
 
-// Parts are given references to others that are made later, and use none of them before all are.
+// A part gets references to parts that are constructed after it. No part uses another one before
+// start().
 Function::Function(const DeviceSpec& spec, FunctionPlan plan, const FunctionWiring& wiring)
     : context_(spec, plan, wiring),
       pri_(interface_of(spec, wiring)),

@@ -40,7 +40,7 @@ void FunctionControl::start(sim::Handler finished) {
   if (!incidents_.empty()) function_.start(undergo_incidents());
 }
 
-// A reset while the function is out of service is part of the one before.
+// A reset that is due while the function is out of service is left out: the one before still lasts.
 sim::Process FunctionControl::undergo_incidents() {
   for (const Incident& incident : incidents_) {
     const sim::Time at = epoch_ + incident.at;
@@ -56,10 +56,9 @@ sim::Process FunctionControl::undergo_incidents() {
   }
 }
 
-// Forgets what it asked for, replenishes its credits, and discards answers that still come (VT-d
-// 7.9). Software drains before the function is used again: then these have come, but for those that
-// nobody gives. Transfers that have begun end; operations that waited for pages are given to it
-// again.
+// The function forgets its page requests, gets its credits back, and discards answers that still
+// come (VT-d 7.9). Software drains before it uses the function again: then every answer has come
+// that will be given. Transfers that have begun end. Operations that waited for pages begin again.
 sim::Task<> FunctionControl::reset(const Incident& incident) {
   function_.journal.note(function_.now(), kReset, service_.epoch());
   auto hold = lookahead_.hold();
@@ -88,8 +87,8 @@ sim::Task<> FunctionControl::reset(const Incident& incident) {
   issuer_.advance();
 }
 
-// No operation of the context begins any more. With a marker, what it waits for becomes stale and
-// it ends at once; without, it waits for its answers (PCIe 10.4.1.2).
+// No operation of the context begins any more. With a stop marker its outstanding groups become
+// stale and its operations fail at once; without one they wait for their answers (PCIe 10.4.1.2).
 void FunctionControl::stop_context(const Incident& incident) {
   lookahead_.interfere();
   stop_issuing(incident.context);
@@ -104,14 +103,14 @@ void FunctionControl::stop_context(const Incident& incident) {
   issuer_.advance();
 }
 
-// It also lets go of its translations, so that software's invalidation has only to order.
+// The context's translations are dropped here, so that no invalidation has to find them.
 void FunctionControl::stop_issuing(std::uint32_t context) {
   service_.stop(context);
   if (function_.pasids) translation_.forget(context);
   function_.journal.note(function_.now(), kContextStopped, context);
 }
 
-// The function does not end before.
+// The function does not end while a context is drained.
 sim::Process FunctionControl::drain(std::uint32_t context) {
   auto hold = lookahead_.hold();
   auto busy = lookahead_.expect();
@@ -127,8 +126,9 @@ sim::Task<> FunctionControl::drain_now(std::uint32_t context) {
   pri_.abandon(faults_.requester(context));
 }
 
-// Last, neither read nor write, with the PASID: it takes no credit and no index, and stays behind
-// the page requests that have been sent (PCIe 10.4.1.2.1).
+// A stop marker is a page request with the PASID that is last and neither read nor write. It takes
+// no credit and no index, and arrives behind the page requests that have been sent (PCIe
+// 10.4.1.2.1).
 void FunctionControl::send_stop_marker(std::uint32_t context) {
   PageRequest marker;
   marker.device = function_.index;
@@ -145,7 +145,7 @@ void FunctionControl::settle_end() {
   function_.start(wind_down());
 }
 
-// What remains is the last transfer, and the stop of the PASIDs.
+// Waits for the last transfer, and stops the PASIDs.
 sim::Process FunctionControl::wind_down() {
   const sim::Time last = std::max(engine_.last_completion(), function_.now());
   co_await function_.simulation.delay(last - function_.now(), {"its last transfer", ""});
@@ -154,7 +154,7 @@ sim::Process FunctionControl::wind_down() {
   finished_.fire(finished_.target);
 }
 
-// The work is done, so nothing is outstanding: with a marker or without, they stop at once.
+// All operations have ended, so no group is outstanding and each PASID stops at once.
 sim::Task<> FunctionControl::stop_all() {
   for (std::uint32_t context = 0; context < function_.spec.contexts; ++context) {
     if (service_.is_stopped(context)) continue;

@@ -46,7 +46,7 @@ struct FunctionPlan {
   std::optional<DeviceLinks> links{};                ///< absent: the spec's link alone
 };
 
-/// Into what a function records. Covers nothing: it is in no statistics.
+/// Where a function records. With a window that covers nothing it is in no statistics.
 struct FunctionRecords {
   const StatisticsWindow& window;
   DeviceMetrics& metrics;

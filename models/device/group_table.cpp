@@ -34,7 +34,7 @@ PageRequestGroup* GroupTable::find_sent(PrgIndex index) {
   return group.sent ? &group : nullptr;
 }
 
-// The process that waits for the answer goes on without one.
+// The process that waits for the answer goes on at once, without an answer.
 void GroupTable::make_stale(PageRequestGroup& group) {
   group.stale = true;
   group.answered_in_time = false;

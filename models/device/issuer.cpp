@@ -11,8 +11,8 @@
 namespace faultpath::models {
 namespace {
 
-/// Operations of a closed loop at one moment, beside those that its queue holds: far above what a
-/// finite recording of simultaneous operations has (assumed).
+/// Most operations of a closed loop at one moment, in addition to those that its queue holds. Far
+/// more than any recording has at one time (assumed).
 constexpr std::uint64_t kMostInAMoment = 10'000'000;
 
 }  // namespace
@@ -62,7 +62,8 @@ void Issuer::advance() {
   if (!armed_) control_.settle_end();
 }
 
-// Each completion of a closed loop is the next issue. Where neither takes time there is no end.
+// In a closed loop each completion is the next issue. If neither takes any time the loop is
+// endless.
 void Issuer::watch_repetition() {
   const DeviceSpec& spec = function_.spec;
   const std::uint64_t burst = std::uint64_t{spec.workload.queue_depth.value_or(0)} * spec.contexts;
@@ -73,7 +74,8 @@ void Issuer::watch_repetition() {
       function_.path, in_moment_, sim::to_ns(moment_)));
 }
 
-// An arrival behind the end of the run, its trace or its context is none, and nobody waits for it.
+// False for an arrival after the end of the run, of its trace or of its context: nothing is issued
+// then, and no event is needed for it.
 bool Issuer::comes(const IssueSchedule::Slot& slot) const {
   return !stop_.over(slot.at) && !service_.is_stopped(slot.context) &&
          !schedule_.has_ended(slot.context);

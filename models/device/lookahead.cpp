@@ -19,13 +19,13 @@ sim::Time Lookahead::horizon_after_miss(sim::Time at) {
   return std::min(at + around_.up.shortest() + around_.down.shortest(), next_due());
 }
 
-// What was announced from outside and has passed is forgotten here.
+// Times that were announced by announce() and have passed are dropped here.
 sim::Time Lookahead::next_due() {
   while (!due_.empty() && due_.top() < now()) due_.pop();
   return due_.empty() ? sim::kEndOfTime : due_.top();
 }
 
-// All that was due earlier has passed, so that this is one of the first.
+// Every earlier time has passed, so the first one is that of the caller.
 void Lookahead::happened() {
   interfere();
   ENSURE(next_due() == now(), "what is announced happens at its time");

@@ -22,7 +22,7 @@ Miss* MissTable::find(std::uint32_t context, IovaPage page) {
   return miss;
 }
 
-// Doubles the buckets; the hash has 24 bits to tell them apart.
+// Doubles the number of buckets, up to 2^24: so many bits the hash has.
 void MissTable::grow() {
   std::vector<Miss*> full(2 * buckets_.size());
   full.swap(buckets_);

@@ -56,7 +56,8 @@ class MissTable {
 
   /// The miss of the unit in which `page` lies.
   Miss* find(std::uint32_t context, IovaPage page);
-  /// Requires that find() finds nothing, unless nobody ever looks.
+  /// Requires that find() finds nothing. Without ATS, where nobody calls find(), there may be
+  /// several of one page.
   Miss& add(std::uint32_t context, IovaPage page);
   void remove(Miss& miss);
   /// Marks what is being translated of these pages as revoked.

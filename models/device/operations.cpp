@@ -1,4 +1,4 @@
-// The story of one operation, and of one that does not go straight on.
+// The story of one operation, and what happens when a page of it is absent.
 #include "models/device/operations.hpp"
 
 #include <algorithm>
@@ -45,8 +45,8 @@ bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& sl
   return false;
 }
 
-// The story of an operation from its first page that has missed. A miss ahead of the clock is asked
-// for at its own time; all that follows happens at the clock's.
+// The story of an operation from the first page that has missed, `page`. If it was issued ahead of
+// the clock its first requests are sent at its own time. All that follows happens at the clock's.
 sim::Process Operations::serve(Attempt attempt, IovaPage page) {
   const bool counted = function_.window.covers(attempt.issued);
   const std::uint32_t epoch = service_.epoch();
@@ -92,7 +92,8 @@ sim::Process Operations::serve(Attempt attempt, IovaPage page) {
   conclude(std::move(attempt), course, std::max(at, function_.now()));
 }
 
-// The end of an operation at `at`: its transfer begins, unless its data has got there otherwise.
+// The pages of an operation have translated at `at`, or it has failed. Its transfer begins, unless
+// the host has copied its data out of the backup ring.
 void Operations::conclude(Attempt attempt, Course course, sim::Time at) {
   const bool served = course == Course::on;
   const std::uint32_t bytes = served ? attempt.operation.bytes : 0;
@@ -108,7 +109,7 @@ void Operations::conclude(Attempt attempt, Course course, sim::Time at) {
   issuer_.advance();
 }
 
-// Translations have come without permission. Where no page can be asked for, that is the end.
+// A translation has come without permission. The operation fails where no page can be asked for.
 Course Operations::denied(Attempt& attempt, const TranslationWindow& window) {
   if (window.refused) return Course::failed;  // Unsupported Request
   if (function_.untranslated) return Course::failed;
@@ -136,7 +137,7 @@ Course Operations::react(Attempt& attempt, sim::Time at) {
   return Course::failed;
 }
 
-// The same operation for another process, while this one still asks for its pages.
+// A copy of the operation for another process; the one of `attempt` goes on asking for its pages.
 Attempt Operations::again(const Attempt& attempt) {
   return {.operation = attempt.operation,
           .context = attempt.context,
@@ -145,7 +146,7 @@ Attempt Operations::again(const Attempt& attempt) {
           .waiting = lookahead_.expect()};
 }
 
-// The sender has waited in vain for what the operation would have led to.
+// The sender's timeout has passed, and it transmits the operation again, or gives it up.
 sim::Process Operations::retransmit(Attempt attempt, sim::Time at) {
   co_await lookahead_.until(at, {"retransmission", function_.name()});
   function_.stats.timeouts += function_.window.covers(attempt.issued);
@@ -161,7 +162,8 @@ sim::Process Operations::retransmit(Attempt attempt, sim::Time at) {
   }
 }
 
-// Its driver gives the function again, once it is in use, what a reset has taken from it.
+// When the function is in service again its driver gives it the operation that the reset has cut
+// short.
 sim::Process Operations::reissue(Attempt attempt) {
   while (!service_.in_service()) co_await lookahead_.wait_for(service_.again_in_service());
   begin_again(std::move(attempt));

@@ -30,8 +30,8 @@ void PageRequestInterface::give_back(PrgIndex index) {
   waiting_.admit();
 }
 
-// Matched on PASID and index if responses carry the PASID, else on the index alone (PCIe
-// 10.4.2.2).
+// A response is matched by PASID and index if responses carry the PASID, else by the index alone
+// (PCIe 10.4.2.2).
 PageRequestInterface::Receipt PageRequestInterface::receive(const GroupResponse& response) {
   PageRequestGroup* const group = groups_.find_sent(response.index);
   if (group == nullptr) return Receipt::unknown;

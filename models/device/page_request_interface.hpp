@@ -57,7 +57,7 @@ class PageRequestInterface {
   /// A PASID is stopped with a marker: its groups become stale, and their answers return credits
   /// and indices only (PCIe 10.4.1.2).
   void retire(Requester who);
-  /// Those who wait for credits for it get none.
+  /// Coroutines that wait for credits for this requester go on without any.
   void refuse(Requester who);
 
   // Control and status, as software uses them (PCIe 10.5.2). At the start it is enabled.

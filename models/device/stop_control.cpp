@@ -30,7 +30,8 @@ void StopControl::fault_begun(sim::Time now) {
   end_ = now;
 }
 
-// The calendar stands at `now`: every operation before it has been counted, none after.
+// While the calendar stands at `now`, every operation before `now` has been counted and none after
+// it.
 sim::Time StopControl::next_window(sim::Time now) const {
   if (!bounded_) return now;
   sim::Duration window = sim::Duration::max() / 4;

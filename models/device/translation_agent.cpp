@@ -83,7 +83,8 @@ void TranslationAgent::request(TranslationWindow& window, const Operation& opera
   if (asks_for_several()) request_several(window, at);
 }
 
-// A request reaches as many units on; what of the window lies among them goes along.
+// One request asks for as many units, from its page on. Misses of the window that lie among them
+// need no request of their own: they go along.
 void TranslationAgent::request_several(TranslationWindow& window, sim::Time at) {
   const std::uint64_t reach = std::uint64_t{function_.spec.ats.translations_per_request}
                               << unit_shift_;
@@ -103,7 +104,7 @@ void TranslationAgent::ask_from(Miss& miss, sim::Time at) {
                           static_cast<std::uint8_t>(function_.spec.ats.translations_per_request)});
 }
 
-// The access itself may fault on its way, so it carries a record.
+// An untranslated access may fault on its way, so it carries the record of a fault.
 void TranslationAgent::send_access(Miss& miss, bool counted, sim::Time at) {
   miss.fault = &faults_.take(at);
   miss.counted = counted;
@@ -149,8 +150,8 @@ void TranslationAgent::answer(Miss& miss, const AtsCompletion& completion) {
   --window.unanswered;
 }
 
-// An access is a fault when it has stalled, or when it is terminated instead. What a reset has cut
-// short begins again.
+// An access has faulted if it has stalled or has been terminated. One that a reset has cut short is
+// no fault that ends here: its operation begins again.
 void TranslationAgent::end_access(Miss& miss, const AtsCompletion& completion) {
   FaultRecord& fault = *miss.fault;
   if (!completion.stalled && !completion.terminated) return faults_.release(fault);
@@ -160,8 +161,8 @@ void TranslationAgent::end_access(Miss& miss, const AtsCompletion& completion) {
   cut_short ? faults_.release(fault) : faults_.refuse(fault, miss.counted);
 }
 
-// The translations of a completion follow each other from that of `first` on. What has gone along
-// and is not among them is asked for again.
+// The translations of a completion follow each other, from that of `first` on. The first miss that
+// has gone along and is not among them is asked for by a request of its own.
 void TranslationAgent::spread(Miss& first, const AtsCompletion& completion) {
   const unsigned shift = std::max(completion.page_bits - kPageBits, unit_shift_);
   const std::uint64_t begin = first.page.value >> shift << shift;
@@ -178,7 +179,7 @@ void TranslationAgent::spread(Miss& first, const AtsCompletion& completion) {
   keep_others(first, completion);
 }
 
-// What the operation does not need is kept for others.
+// Translations that the operation does not need are kept in the cache for others.
 void TranslationAgent::keep_others(const Miss& first, const AtsCompletion& completion) {
   const bool current = first.window->epoch == service_.epoch();
   if (!completion.readable || !is_usable(completion) || !current) return;
@@ -194,7 +195,7 @@ void TranslationAgent::keep_others(const Miss& first, const AtsCompletion& compl
   }
 }
 
-// What has been invalidated meanwhile, or was translated before a reset, is not kept.
+// A translation that has been invalidated meanwhile is not kept.
 void TranslationAgent::settle(TranslationWindow& window, bool keep) {
   for (Miss* miss = window.first; miss != nullptr;) {
     Miss* const next = miss->next;

@@ -6,7 +6,7 @@
 
 namespace faultpath::models {
 
-/// Reads have no data yet and wait. A write that finds the ring full is dropped.
+/// A read has no data yet, so it waits. A write that finds the ring full is dropped.
 class BackupRing final : public FaultReaction {
  public:
   explicit BackupRing(const DeviceSpec& spec) : free_(spec.backup_ring.entries) {}

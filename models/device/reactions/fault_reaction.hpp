@@ -10,7 +10,7 @@
 
 namespace faultpath::models {
 
-/// What happens to the operation. Its page request goes out in each case but `abort`.
+/// What happens to the operation. Its page is requested in each case but `abort`.
 enum class Reaction {
   wait,    ///< it waits until its pages translate
   drop,    ///< it is lost for now; its sender transmits it again after a timeout
@@ -18,8 +18,8 @@ enum class Reaction {
   abort,   ///< it fails at once
 };
 
-/// The choice, made when a translation has been denied, and again for each operation that runs into
-/// a page of which that is known. Holds what the choice depends on.
+/// Chooses what happens when a translation has been denied, and again for each operation that runs
+/// into a page that is known to be absent. Keeps the state on which the choice depends.
 class FaultReaction {
  public:
   virtual ~FaultReaction() = default;

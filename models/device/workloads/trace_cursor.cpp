@@ -6,7 +6,7 @@
 namespace faultpath::models {
 namespace {
 
-// No entry chosen means that the cursor would replay everything; an empty part has its own trace.
+// A cursor without chosen entries replays the whole trace, so an empty part gets an empty trace.
 std::shared_ptr<TraceCursor> cursor_over(const Trace& trace, std::vector<std::uint32_t> chosen,
                                          bool repeat) {
   if (!chosen.empty()) return std::make_shared<TraceCursor>(trace, std::move(chosen), repeat);
