@@ -257,9 +257,9 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
 void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
   Function& added = devices_.back().function;
   const AtsSpec& ats = spec_.devices[index].ats;
-  const Iommu::Function function{.ats = !added.untranslated(),
-                                 .unit_bits = ats.unit_bits(),
-                                 .invalidations = ats.invalidate_queue_depth};
+  const FunctionTraits function{.ats = !added.untranslated(),
+                                .unit_bits = ats.unit_bits(),
+                                .invalidations = ats.invalidate_queue_depth};
   const auto deliver = Wire<UpMessage>::Deliver::to<&Iommu::receive>(*iommu_);
   if (fabric_) {
     iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver), space,

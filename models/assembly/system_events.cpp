@@ -20,7 +20,7 @@ void System::start_events() {
 // them is on its way any more.
 sim::Process System::change(IommuEventSpec event) {
   co_await simulation_.delay(event.at, {"a configured event", "iommu"});
-  if (!info_of(event.action).of_function) {
+  if (!info_of(event.action).of_function()) {
     while (event.action == IommuAction::enable_queue && iommu_->queue().occupied() > 0) {
       co_await simulation_.delay(kLook, {"an empty queue", "iommu"});
     }

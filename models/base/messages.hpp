@@ -98,6 +98,7 @@ struct Originator {
     return other.device == device && (!pasid || other.pasid == pasid);
   }
   bool sent(const PageRequest& request) const { return covers({request.device, request.pasid}); }
+  bool operator==(const Originator&) const = default;
 };
 
 /// Codes on the wire (PCIe 10.4.2). Other layers encode them differently.
@@ -115,6 +116,7 @@ struct DeviceInvalidation {
   std::uint32_t itag = 0;
   IovaPage first;
   std::uint64_t pages = 1;
+  std::optional<Pasid> pasid{};  ///< of its translations alone; absent: of all that it holds
 };
 struct DeviceInvalidationDone {
   DeviceIndex device;

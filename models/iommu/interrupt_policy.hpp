@@ -6,7 +6,7 @@
 #include "models/base/window.hpp"
 #include "models/iommu/interrupt_target.hpp"
 #include "models/iommu/iommu_spec.hpp"
-#include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/queues/page_request_queue.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {

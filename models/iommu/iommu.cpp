@@ -1,152 +1,220 @@
-// The IOMMU's messages, its page request queue and its responses.
+// Dispatching messages and commands to the units.
 #include "models/iommu/iommu.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "models/iommu/iommu_events.hpp"
+#include "models/iommu/response_encoding.hpp"
 #include "sim/ensure.hpp"
 #include "sim/overloaded.hpp"
 
 namespace faultpath::models {
 namespace {
 
-constexpr EntryKind kQueued{3, "page request queued"};
-constexpr EntryKind kAnswered{4, "page request answered automatically"};
-constexpr EntryKind kDropped{5, "page request dropped"};
-constexpr EntryKind kOverflow{6, "overflow"};
+constexpr EntryKind kInvalidated{7, "invalidated"};
+constexpr EntryKind kResponded{8, "group response"};
+constexpr EntryKind kTimedOut{9, "invalidation timed out"};
 
-const std::string kPath = "iommu";
+// No invalidation request is about less than a unit of the device (PCIe 10.5.1).
+PageRange whole_units(PageRange range, unsigned shift) {
+  const std::uint64_t begin = range.first.value >> shift << shift;
+  const std::uint64_t last = range.first.value + range.pages - 1;
+  return {IovaPage{begin}, (((last >> shift) + 1) << shift) - begin};
+}
+
+IommuTraits traits_of(const IommuSpec& spec) {
+  return {spec.levels.stage1, spec.interrupt, spec.access_dirty.dirty == DirtyUpdate::software};
+}
 
 }  // namespace
 
 Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
-             std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format)
+             std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format,
+             std::string path)
     : simulation_(simulation),
-      spec_(spec),
-      traits_{spec.levels.stage1, spec.interrupt, spec.access_dirty.dirty == DirtyUpdate::software},
+      path_(std::move(path)),
+      journal_(simulation, path_),
+      kind_(spec.kind),
+      traits_(traits_of(spec)),
       window_(window),
-      queue_(std::move(queue)),
-      configuration_(spec.configuration, format, spec.levels.stage2 > 0),
-      iotlb_(spec.iotlb.entries, spec.iotlb.ways),
-      walker_(spec),
-      walkers_(spec.walkers, "page-table walkers"),
-      lookup_(spec.lookup),
-      memory_read_(spec.memory_read),
-      entry_update_(spec.access_dirty.update),
-      lookup_stream_(simulation.stream(kPath, "lookup")),
-      read_stream_(simulation.stream(kPath, "memory read")),
-      update_stream_(simulation.stream(kPath, "entry update")),
-      ring_(simulation, spec.invalidation, command_set(spec.kind), *this),
-      stalls_(spec.stall.suppress_duplicates),
-      stall_storage_(spec.stall.capacity, "stall storage"),
-      journal_(simulation, kPath) {
-  if (spec.levels.stage2 > 0) nested_.emplace(spec);
-  if (!std::holds_alternative<InterruptPerKind>(spec.interrupt)) {
-    interrupts_ = std::make_unique<InterruptPolicy>(simulation, spec_.interrupt, *queue_, window,
-                                                    stats_.interrupts);
-  }
+      translations_(setting(spec), format),
+      ats_(setting(spec), translations_),
+      requests_(setting(spec), std::move(queue), translations_, stats_),
+      stalls_(setting(spec), translations_, requests_),
+      ring_(simulation, path_, spec.invalidation, command_set(spec.kind), *this) {}
+
+UnitSetting Iommu::setting(const IommuSpec& spec) {
+  return {simulation_, path_, spec, window_, functions_, journal_};
 }
 
-void Iommu::connect(InterruptTarget& target) {
-  target_ = &target;
-  if (interrupts_) interrupts_->connect(target);
+// Where accesses stall, no device has a TLB.
+void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& table,
+                   const FunctionTraits& traits) {
+  ENSURE(translations_.is_nested() == (table.guest != nullptr), "a second stage has guest memory");
+  FunctionTraits own = traits;
+  own.ats = traits.ats && !stalls_.stalls();
+  functions_.attach(device, down, table, own);
+  ring_.add_device(traits.invalidations);
 }
 
-void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& space,
-                   const Function& function) {
-  ENSURE(device.value == ports_.size(), "devices are attached in order");
-  ports_.push_back(std::make_unique<Port>(down, space, function));
-  ENSURE(nested_.has_value() == (space.guest != nullptr), "a second stage has guest memory");
-  ring_.add_device(function.invalidations);
-  space.devices.push_back(device);
+void Iommu::attach(DeviceIndex device, Pasid pasid, AddressSpace& table) {
+  ENSURE(translations_.is_nested() == (table.guest != nullptr), "a second stage has guest memory");
+  functions_.attach(device, pasid, table);
+}
+
+void Iommu::detach(DeviceIndex device, Pasid pasid) {
+  functions_.detach(device, pasid);
+  translations_.forget(functions_[device]);
 }
 
 void Iommu::receive(const UpMessage& message) {
-  std::visit(sim::Overloaded{[this](const AtsRequest& request) {
-                               if (request.translations > 1) {
-                                 simulation_.start(translate_several(request), "iommu/translation");
-                               } else {
-                                 simulation_.start(translate(request), "iommu/translation");
-                               }
-                             },
-                             [this](const PageRequest& request) { accept(request); },
+  std::visit(sim::Overloaded{[this](const AtsRequest& request) { ats_.receive(request); },
+                             [this](const PageRequest& request) { requests_.receive(request); },
                              [this](const DeviceInvalidationDone& done) { ring_.completed(done); },
-                             [this](const UntranslatedAccess& untranslated) {
-                               simulation_.start(access(untranslated), "iommu/access");
-                             }},
+                             [this](const UntranslatedAccess& access) { stalls_.receive(access); }},
              message);
 }
 
-Arrival::Fate Iommu::accept(const PageRequest& request) {
-  const sim::Time now = simulation_.now();
-  Port& port = *ports_[request.device.value];
-  if (interrupts_) interrupts_->before_arrival();
-  const Arrival arrival = queue_->arrive(request);
-  if (arrival.overflowed) {
-    journal_.note(now, kOverflow, request.page.value);
-    overflow_since_ = now;
-    stats_.queue_overflows += window_.covers(now);
-  }
-  port.stats.faults_logged += arrival.logged && request.counted;
-  switch (arrival.fate) {
-    case Arrival::Fate::queued:
-      if (spec_.kind == IommuKind::vtd) invalidate_implicitly(*port.space, request.page);
-      journal_.note(now, kQueued, request.page.value);
-      request.fault.enter(now, FaultStage::queue);
-      stats_.queue_depth.set(now, queue_->occupied());
-      break;
-    case Arrival::Fate::answered:
-      journal_.note(now, kAnswered, request.page.value);
-      port.stats.auto_responses += request.counted;
-      port.late_answers +=
-          spec_.kind == IommuKind::amd && spec_.amd.response_delay > sim::Duration::zero();
-      request.fault.enter(now, FaultStage::respond);
-      if (watch_ != nullptr) watch_->answered(request);
-      port.down->send(
-          now, GroupResponse{request.index, arrival.carries_pasid ? request.pasid : std::nullopt,
-                             arrival.code});
-      break;
-    case Arrival::Fate::dropped:
-      journal_.note(now, kDropped, request.page.value);
-      port.stats.requests_dropped += request.counted;
-      stats_.drops.add(now, sim::Duration::zero());
-      break;
-  }
-  if (interrupts_) {
-    interrupts_->after_arrival(request, arrival);
-  } else if (arrival.interrupt) {
-    interrupt();
-  }
-  return arrival.fate;
-}
-
-void Iommu::interrupt() {
-  stats_.interrupts += window_.covers(simulation_.now());
-  target_->interrupt();
-}
-
 void Iommu::apply(IommuAction action, DeviceIndex device) {
-  queue_->apply(action, device);
-  Port& port = *ports_[device.value];
-  if (info_of(action).of_function) configuration_.forget(port.configuration);  // with its entries
-  if (action == IommuAction::remove_context) port.refused = true;
-  if (action == IommuAction::restore_context) port.refused = false;
-  if (action == IommuAction::remove_pasid) port.no_pasid = true;
-  if (action == IommuAction::restore_pasid) port.no_pasid = false;
-  if (action == IommuAction::disable_page_requests) port.no_stalls = true;
-  if (action == IommuAction::enable_page_requests) port.no_stalls = false;
-  if (action == IommuAction::disable_iommu) off_ = true;
-  if (action == IommuAction::enable_iommu) off_ = false;
-  if (action == IommuAction::remove_context) terminate_stalls(device);
+  const IommuActionInfo& info = info_of(action);
+  requests_.queue().set(info.what, info.on, device);
+  if (info.of_function()) translations_.forget(functions_[device]);
+  functions_.set(info.what, info.on, device);
+  if (action == IommuAction::remove_context) stalls_.terminate_stalls(device);
 }
 
-void Iommu::queue_changed() {
+void Iommu::terminate_stream(DeviceIndex device) {
+  if (!stalls_.stalls()) return;
+  ++functions_[device].terminations;
+  stalls_.terminate_stalls(device);
+}
+
+void Iommu::resume_stream(DeviceIndex device) {
+  if (stalls_.stalls()) --functions_[device].terminations;
+}
+
+GroupResponse Iommu::encoded(const PageResponse& response) const {
+  return {response.index, response.pasid, wire_code(kind_, response.code)};
+}
+
+sim::Task<> Iommu::respond_in_turn(DeviceIndex device, PageResponse response) {
+  co_await ring_.room();
+  ring_.submit_response(device, encoded(response));
+  if (!ring_.commands().response_waited) co_return;
+  co_await ring_.room();
+  CommandRing::Status status;
+  ring_.submit_wait(status);
+  if (status.value == CommandRing::Status::Value::pending) {
+    co_await status.written.wait({"status of a wait descriptor", path_.c_str()});
+  }
+}
+
+/// One invalidation of the IOTLB and, behind it, of device TLBs.
+struct Iommu::Flush {
+  AddressSpace* table;
+  IovaPage first;
+  std::uint64_t pages;
+  std::optional<Originator> only{};  ///< this function or PASID; absent: all who are attached
+
+  bool reaches(const Originator& attached) const {
+    if (!only) return true;
+    return attached.device == only->device &&
+           (!attached.pasid || !only->pasid || attached.pasid == only->pasid);
+  }
+};
+
+sim::Task<> Iommu::invalidate(AddressSpace& table, IovaPage first, std::uint64_t pages) {
+  return flush({&table, first, pages});
+}
+
+// Behind a PASID that has gone there is no table: then by that of the function, which orders as
+// well.
+sim::Task<> Iommu::invalidate_all(Originator who) {
+  const FunctionEntry& function = functions_[who.device];
+  if (!who.pasid && !function.by_pasid.empty()) return flush_function(who.device);
+  AddressSpace* const own = function.table_of(who.pasid);
+  AddressSpace& table = own != nullptr ? *own : *function.table;
+  const std::uint64_t pages = who.pasid ? 0 : table.span();
+  return flush({&table, table.first(), pages, who});
+}
+
+// Every table of the function, one after the other.
+sim::Task<> Iommu::flush_function(DeviceIndex device) {
+  std::vector<AddressSpace*> tables{functions_[device].table};
+  for (const FunctionEntry::PasidEntry& entry : functions_[device].by_pasid) {
+    if (entry.table != nullptr) tables.push_back(entry.table);
+  }
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (std::ranges::find(tables, tables[i]) != tables.begin() + static_cast<std::ptrdiff_t>(i)) {
+      continue;  // has been flushed
+    }
+    co_await flush({tables[i], tables[i]->first(), tables[i]->span(), Originator{device}});
+  }
+}
+
+sim::Task<> Iommu::flush(Flush what) {
+  using Value = CommandRing::Status::Value;
+  const bool counted = window_.covers(simulation_.now());
+  stats_.iotlb_invalidations += counted;
+  // Devices know the addresses of the first stage only: with a guest page goes all that they hold.
+  AddressSpace& table = *what.table;
+  const bool second_stage = table.first_stage != nullptr;
+  const AddressSpace& reached = second_stage ? *table.first_stage : table;
+  const IovaPage device_first = second_stage ? reached.first() : what.first;
+  const std::uint64_t device_pages = second_stage ? reached.span() : what.pages;
+  Value end = Value::aborted;
+  while (end == Value::aborted) {
+    co_await ring_.room();
+    ring_.submit_iotlb(table, what.first, what.pages);
+    for (std::size_t i = 0; i < reached.attached.size(); ++i) {
+      const Originator attached = reached.attached[i];
+      FunctionEntry& function = functions_[attached.device];
+      if (!what.reaches(attached) || function.broken || !function.ats) continue;
+      function.stats.atc_invalidations += counted;
+      co_await ring_.room();
+      const PageRange units = whole_units({device_first, device_pages}, function.unit_shift);
+      ring_.submit_device_tlb(attached, units.first, units.pages);
+    }
+    co_await ring_.room();
+    CommandRing::Status status;
+    ring_.submit_wait(status);
+    if (status.value == Value::pending) {
+      co_await status.written.wait({"device TLB invalidation", path_.c_str()});
+    }
+    end = status.value;
+  }
+}
+
+void Iommu::invalidate_iotlb(AddressSpace& table, IovaPage first, std::uint64_t pages) {
+  translations_.invalidate(table, first, pages);
+  journal_.note(simulation_.now(), kInvalidated, first.value);
+}
+
+void Iommu::post(DeviceIndex device, const DeviceInvalidation& request) {
+  functions_[device].down->send(simulation_.now(), request);
+}
+
+void Iommu::post(DeviceIndex device, const GroupResponse& response) {
   const sim::Time now = simulation_.now();
-  stats_.queue_depth.set(now, queue_->occupied());
-  if (overflow_since_ && !queue_->overflow()) {
-    if (window_.covers(*overflow_since_)) stats_.overflow_recovery.record(now - *overflow_since_);
-    stats_.overflows.add(*overflow_since_, now);
-    overflow_since_.reset();
+  journal_.note(now, kResponded, std::uint64_t{device.value} << 16 | response.index.value);
+  if (stalls_.stalls()) {
+    stalls_.resume(device, response.index, response.code);
+  } else {
+    functions_[device].down->send(now, response);
+  }
+}
+
+void Iommu::timed_out(DeviceIndex device) {
+  const sim::Time now = simulation_.now();
+  FunctionEntry& function = functions_[device];
+  function.stats.timeouts += window_.covers(now);
+  journal_.note(now, kTimedOut, device.value);
+  function.broken = true;
+  function.present = false;
+  if (info_of(IommuAction::remove_context).exists_in(kind_)) {
+    requests_.queue().set(IommuSwitch::context, false, device);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/iommu/iommu_spec.hpp"
+#include "models/iommu/iommu_switch.hpp"
 
 namespace faultpath::models {
 
@@ -18,8 +19,11 @@ namespace faultpath::models {
 struct IommuActionInfo {
   IommuAction action;
   std::string_view name, description;
-  bool of_function;              ///< about one device, or all; else about the IOMMU
+  IommuSwitch what;
+  bool on;                       ///< what it is from then on
   std::vector<IommuKind> kinds;  ///< that have it
+
+  bool of_function() const { return is_of_function(what); }
 
   bool exists_in(IommuKind kind) const;
 };

@@ -9,7 +9,7 @@
 #include "models/base/response_codes.hpp"
 #include "models/iommu/interrupt_target.hpp"
 #include "models/iommu/iommu_spec.hpp"
-#include "models/iommu/page_request_queue.hpp"
+#include "models/iommu/queues/page_request_queue.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {

@@ -30,7 +30,7 @@ void check_event(const SystemSpec& spec, std::size_t index, std::vector<SpecProb
   }
   if (!event.device) return;
   const auto named = [&](const DeviceSpec& d) { return d.name == *event.device; };
-  if (!info.of_function) {
+  if (!info.of_function()) {
     problems.push_back({path + ".device", fmt::format("{} is not about a device", info.name)});
   } else if (std::ranges::none_of(spec.devices, named)) {
     problems.push_back({path + ".device", fmt::format("there is no device '{}'", *event.device)});

@@ -33,8 +33,10 @@ struct StalledFault {
 /// live until a command ends its stall, and can be given again once its transaction has left too.
 class StallTable {
  public:
-  /// With `finds_duplicates`, is_pending() may be asked.
-  explicit StallTable(bool finds_duplicates = false) : finds_duplicates_(finds_duplicates) {}
+  /// With `finds_duplicates`, is_pending() may be asked. `path` names the IOMMU in reports and
+  /// outlives this.
+  explicit StallTable(bool finds_duplicates = false, const char* path = "")
+      : finds_duplicates_(finds_duplicates), path_(path) {}
 
   /// A new stall. At most 65536 tags are in use: they have 16 bits.
   PrgIndex hold(const StalledFault& fault);
@@ -83,7 +85,7 @@ class StallTable {
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> self) {
-      table.stalls_[stag.value].resumed.wait({"RESUME command", "iommu"}).await_suspend(self);
+      table.stalls_[stag.value].resumed.wait({"RESUME command", table.path_}).await_suspend(self);
     }
     std::optional<StallEnd> await_resume() const { return table.take_end(stag); }
   };
@@ -93,6 +95,7 @@ class StallTable {
   };
 
   bool finds_duplicates_;
+  const char* path_;
   sim::Pool<Stall> stalls_;  // by tag
   std::size_t live_ = 0;
   std::unordered_multiset<StalledFault, Hash> pending_;  // recorded and live

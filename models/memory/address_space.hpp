@@ -108,8 +108,9 @@ class AddressSpace {
   std::vector<PageRange> nonfaultable;
 
   sim::RwLock mmap_lock;
-  /// The devices that translate through this table: whom an invalidation must reach.
-  std::vector<DeviceIndex> devices;
+  /// Who translates through this table, functions or single PASIDs of them: whom an invalidation
+  /// must reach.
+  std::vector<Originator> attached;
 
  private:
   static constexpr unsigned kTableBits = 9;  // 512 entries a table

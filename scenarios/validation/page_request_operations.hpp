@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "models/iommu/riscv_page_request_queue.hpp"
+#include "models/iommu/queues/riscv_page_request_queue.hpp"
 #include "scenarios/validation/csv_table.hpp"
 
 namespace faultpath::scenarios {

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "models/iommu/riscv_device_directory.hpp"
+#include "models/iommu/queues/riscv_device_directory.hpp"
 #include "scenarios/validation/csv_table.hpp"
 #include "scenarios/validation/riscv/translator.hpp"
 

@@ -12,7 +12,7 @@
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/cpu/cores.hpp"
 #include "models/iommu/iommu.hpp"
-#include "models/iommu/vtd_page_request_queue.hpp"
+#include "models/iommu/queues/vtd_page_request_queue.hpp"
 #include "models/kernel/kernel.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy.hpp"
@@ -123,7 +123,7 @@ class HostRig : public Timed<HostRig> {
     add_endpoint(space);
     return space;
   }
-  Endpoint& add_endpoint(AddressSpace& space, const Iommu::Function& function = {}) {
+  Endpoint& add_endpoint(AddressSpace& space, const FunctionTraits& function = {}) {
     const DeviceIndex index{static_cast<std::uint32_t>(endpoints.size())};
     Endpoint& endpoint = endpoints.emplace_back(simulation, iommu, index);
     iommu.attach(index, endpoint.down, space, function);

@@ -1,7 +1,7 @@
 // The driver of AMD's peripheral page request log.
 #pragma once
 
-#include "models/iommu/amd_ppr_log.hpp"
+#include "models/iommu/queues/amd_ppr_log.hpp"
 #include "models/kernel/prq/prq_thread.hpp"
 
 namespace faultpath::models {

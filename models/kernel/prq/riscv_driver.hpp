@@ -1,7 +1,7 @@
 // A driver of the RISC-V page request queue.
 #pragma once
 
-#include "models/iommu/riscv_page_request_queue.hpp"
+#include "models/iommu/queues/riscv_page_request_queue.hpp"
 #include "models/kernel/prq/prq_thread.hpp"
 
 namespace faultpath::models {

@@ -1,7 +1,7 @@
 // The driver of the SMMUv3 PRI queue.
 #pragma once
 
-#include "models/iommu/smmu_pri_queue.hpp"
+#include "models/iommu/queues/smmu_pri_queue.hpp"
 #include "models/kernel/prq/prq_thread.hpp"
 
 namespace faultpath::models {

@@ -1,7 +1,7 @@
 // The driver of the VT-d page request queue.
 #pragma once
 
-#include "models/iommu/vtd_page_request_queue.hpp"
+#include "models/iommu/queues/vtd_page_request_queue.hpp"
 #include "models/kernel/prq/prq_thread.hpp"
 
 namespace faultpath::models {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/base/address.hpp"
-#include "models/iommu/riscv_device_directory.hpp"
+#include "models/iommu/queues/riscv_device_directory.hpp"
 #include "models/iommu/riscv_fault_cause.hpp"
 
 namespace faultpath::riscv {

@@ -4,10 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/iommu/amd_ppr_log.hpp"
-#include "models/iommu/smmu_event_queue.hpp"
-#include "models/iommu/smmu_pri_queue.hpp"
-#include "models/iommu/vtd_page_request_queue.hpp"
+#include "models/iommu/queues/amd_ppr_log.hpp"
+#include "models/iommu/queues/smmu_event_queue.hpp"
+#include "models/iommu/queues/smmu_pri_queue.hpp"
+#include "models/iommu/queues/vtd_page_request_queue.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {

@@ -1,11 +1,9 @@
-// What each kind answers to a page request that its configuration does not allow.
+// Changes of what software has set up, in whole runs.
 #include "models/iommu/iommu_events.hpp"
 
 #include <gtest/gtest.h>
 
-#include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/run.hpp"
-#include "models/iommu/smmu_pri_queue.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 
@@ -13,165 +11,7 @@ namespace faultpath::models {
 namespace {
 
 using A = IommuAction;
-using Fate = Arrival::Fate;
 using sim::microseconds;
-
-constexpr DeviceIndex kDevice{0};
-constexpr DeviceIndex kOther{1};
-
-std::unique_ptr<PageRequestQueue> queue_of(IommuKind kind, const SmmuSpec& smmu = {}) {
-  IommuSpec spec;
-  spec.kind = kind;
-  spec.queue_entries = 4;
-  spec.smmu = smmu;
-  return info_of(kind).make_queue(spec);
-}
-
-PageRequest from(DeviceIndex device, bool last = true) {
-  PageRequest request = page_request(1, 1, last);
-  request.device = device;
-  request.pasid = Pasid{7};
-  return request;
-}
-
-// Every last request gets `code`, others and stop markers silence, and nothing enters the queue.
-void expect_refused(PageRequestQueue& queue, ResponseCode code, bool with_pasid) {
-  const std::uint32_t before = queue.occupied();
-  const Arrival last = queue.arrive(from(kDevice));
-  EXPECT_EQ(last.fate, Fate::answered);
-  EXPECT_EQ(last.code, code);
-  EXPECT_EQ(last.carries_pasid, with_pasid);
-  EXPECT_FALSE(last.interrupt);
-  EXPECT_EQ(queue.arrive(from(kDevice, false)).fate, Fate::dropped);
-  EXPECT_EQ(queue.arrive(stop_marker()).fate, Fate::dropped);
-  EXPECT_EQ(queue.occupied(), before);
-}
-
-// VT-d 7.1.3, Table 30: Invalid Request and logged for a last request; others dropped and logged.
-TEST(VtdConfigurationErrors, AreInvalidRequestsToTheFunctionThatHasThem) {
-  for (const auto& [take, give] : {std::pair{A::remove_context, A::restore_context},
-                                   std::pair{A::remove_pasid, A::restore_pasid},
-                                   std::pair{A::disable_page_requests, A::enable_page_requests}}) {
-    SCOPED_TRACE(info_of(take).name);
-    const auto queue = queue_of(IommuKind::vtd);
-    queue->apply(take, kDevice);
-    expect_refused(*queue, ResponseCode::invalid, true);
-    EXPECT_TRUE(queue->arrive(from(kDevice)).logged);
-    EXPECT_TRUE(queue->arrive(from(kDevice, false)).logged);
-    EXPECT_EQ(queue->arrive(from(kOther)).fate, Fate::queued);
-    queue->apply(give, kDevice);
-    EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
-  }
-}
-
-TEST(VtdConfigurationErrors, WhatIsLackingIsGivenBackOneByOne) {
-  const auto queue = queue_of(IommuKind::vtd);
-  queue->apply(A::remove_context, kDevice);
-  queue->apply(A::remove_pasid, kDevice);
-  queue->apply(A::restore_context, kDevice);
-  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::answered);
-}
-
-// RTA.3: Invalid Request without a log, to every function; a configuration error comes before an
-// overflow.
-TEST(VtdConfigurationErrors, LegacyModeRefusesEveryFunctionWithoutALog) {
-  const auto queue = queue_of(IommuKind::vtd);
-  while (!queue->overflow()) queue->arrive(from(kDevice));
-  queue->apply(A::legacy_mode, {});
-  expect_refused(*queue, ResponseCode::invalid, true);
-  EXPECT_FALSE(queue->arrive(from(kOther)).logged);
-  queue->apply(A::scalable_mode, {});
-  EXPECT_EQ(queue->arrive(from(kOther)).code, ResponseCode::success) << "overflow again";
-}
-
-// IHI 0070, 8.2: Response Failure, no PASID.
-TEST(SmmuPriErrors, ADisabledQueueOrSmmuFailsEveryLastRequest) {
-  for (const auto& [off, on] : {std::pair{A::disable_queue, A::enable_queue},
-                                std::pair{A::disable_iommu, A::enable_iommu}}) {
-    const auto queue = queue_of(IommuKind::smmu_pri);
-    queue->apply(off, {});
-    expect_refused(*queue, ResponseCode::failure, false);
-    queue->apply(on, {});
-    EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
-  }
-}
-
-// The write that aborts is answered so, and all after it until the error is acknowledged.
-TEST(SmmuPriErrors, AnAbortedWriteFailsUntilItIsAcknowledged) {
-  const auto queue = queue_of(IommuKind::smmu_pri);
-  queue->apply(A::break_memory, {});
-  EXPECT_FALSE(static_cast<SmmuPriQueue&>(*queue).abort_error());
-  expect_refused(*queue, ResponseCode::failure, false);
-  EXPECT_TRUE(static_cast<SmmuPriQueue&>(*queue).abort_error());
-  queue->apply(A::repair_memory, {});
-  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
-}
-
-// IHI 0070, 8.2: STE.EATS and ATSCHK are not consulted.
-TEST(SmmuPriErrors, AMissingStreamTableEntryKeepsNoRequestOut) {
-  const auto queue = queue_of(IommuKind::smmu_pri);
-  queue->apply(A::remove_context, kDevice);
-  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
-}
-
-// IHI 0070, 8.1: PPS, then PPAR of a valid entry; without one, Failure without PASID.
-TEST(SmmuPriErrors, ThePasidOfAnOverflowsAnswerFollowsPpsAndPpar) {
-  struct Case {
-    SmmuSpec spec;
-    bool entry, pasid;
-    ResponseCode code;
-    bool carries;
-  };
-  const ResponseCode success = ResponseCode::success, failure = ResponseCode::failure;
-  for (const Case& c : {Case{{.pps = true, .ppar = false}, true, true, success, true},
-                        Case{{.pps = true, .ppar = false}, false, true, success, true},
-                        Case{{.pps = false, .ppar = true}, true, true, success, true},
-                        Case{{.pps = false, .ppar = false}, true, true, success, false},
-                        Case{{.pps = false, .ppar = true}, false, true, failure, false},
-                        Case{{.pps = false, .ppar = true}, false, false, success, true}}) {
-    const auto queue = queue_of(IommuKind::smmu_pri, c.spec);
-    if (!c.entry) queue->apply(A::remove_context, kDevice);
-    while (!queue->overflow()) queue->arrive(from(kDevice));
-    PageRequest request = from(kDevice);
-    if (!c.pasid) request.pasid.reset();
-    const Arrival arrival = queue->arrive(request);
-    EXPECT_EQ(arrival.code, c.code);
-    EXPECT_EQ(arrival.carries_pasid, c.carries);
-  }
-}
-
-// RISC-V IOMMU 3.7: EN_PRI = 0 is Invalid; Off, an absent context, pqen = 0 and pqmf are Failure,
-// which carries the PASID. Mode Bare and wide ids: the tests of the queue itself.
-TEST(RiscvErrors, AnswerAsTheTableSays) {
-  struct Case {
-    A off, on;
-    ResponseCode code;
-    bool with_pasid;
-  };
-  for (const Case& c :
-       {Case{A::disable_page_requests, A::enable_page_requests, ResponseCode::invalid, false},
-        Case{A::remove_context, A::restore_context, ResponseCode::failure, true},
-        Case{A::disable_queue, A::enable_queue, ResponseCode::failure, true},
-        Case{A::disable_iommu, A::enable_iommu, ResponseCode::failure, true}}) {
-    SCOPED_TRACE(info_of(c.off).name);
-    const auto queue = queue_of(IommuKind::riscv);
-    queue->apply(c.off, kDevice);
-    expect_refused(*queue, c.code, c.with_pasid);
-    queue->apply(c.on, kDevice);
-    EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
-  }
-}
-
-TEST(RiscvErrors, AMemoryFaultInterruptsOnceAndStaysUntilTheRepair) {
-  const auto queue = queue_of(IommuKind::riscv);
-  queue->apply(A::break_memory, {});
-  EXPECT_TRUE(queue->arrive(from(kDevice)).interrupt);
-  expect_refused(*queue, ResponseCode::failure, true);
-  queue->apply(A::repair_memory, {});
-  EXPECT_EQ(queue->arrive(from(kDevice)).fate, Fate::queued);
-}
-
-// In whole runs.
 
 SystemSpec system_with(IommuKind kind, std::vector<IommuEventSpec> events) {
   SystemSpec spec = small_system();

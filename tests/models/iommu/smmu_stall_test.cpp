@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "models/iommu/smmu_event_queue.hpp"
+#include "models/iommu/queues/smmu_event_queue.hpp"
 #include "models/iommu/stall_table.hpp"
 #include "sim/random.hpp"
 #include "sim/simulation.hpp"

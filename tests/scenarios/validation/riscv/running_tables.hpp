@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "models/iommu/nested_walker.hpp"
-#include "models/iommu/walker.hpp"
+#include "models/iommu/walk/nested_walker.hpp"
+#include "models/iommu/walk/walker.hpp"
 #include "models/memory/guest_memory.hpp"
 
 namespace faultpath::riscv {
