@@ -16,11 +16,11 @@ std::unique_ptr<PageRequestQueue> make_queue(const IommuSpec& spec) {
 }
 
 std::unique_ptr<PageRequestQueue> make_amd_log(const IommuSpec& spec) {
-  return std::make_unique<AmdPprLog>(spec.queue_entries, spec.amd);
+  return std::make_unique<AmdPprLog>(spec.queue_entries, *spec.kind.get<AmdSpec>());
 }
 
 std::unique_ptr<PageRequestQueue> make_smmu_queue(const IommuSpec& spec) {
-  return std::make_unique<SmmuPriQueue>(spec.queue_entries, spec.smmu);
+  return std::make_unique<SmmuPriQueue>(spec.queue_entries, *spec.kind.get<SmmuPriSpec>());
 }
 
 template <class Driver, class Queue>

@@ -27,9 +27,8 @@ sim::SimulationSpec simulation_spec(const SystemSpec& spec, const RunHooks& hook
 bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
   const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
   return !spec.iommu.events.empty() || !device.pri.enabled ||
-         spec.iommu.stall.model == StallModel::terminate_only ||
-         std::ranges::any_of(spec.devices, silent) || !device.ats.enabled ||
-         !device.nonfaultable.empty() || !device.stops.empty() ||
+         terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
+         !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
          make_fault_reaction(device)->may_lose();
 }
 

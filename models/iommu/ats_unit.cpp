@@ -12,6 +12,11 @@ bool alike(const AtsCompletion& completion, const PageTableEntry& entry) {
          (completion.writable == entry.writable && completion.page_bits == entry.page_bits);
 }
 
+sim::Duration response_delay(const IommuKindSpec& kind) {
+  const auto* const amd = kind.get<AmdSpec>();
+  return amd != nullptr ? amd->response_delay : sim::Duration::zero();
+}
+
 }  // namespace
 
 AtsUnit::AtsUnit(const UnitSetting& setting, TranslationUnit& translations)
@@ -21,7 +26,7 @@ AtsUnit::AtsUnit(const UnitSetting& setting, TranslationUnit& translations)
       translations_(translations),
       path_(setting.path.c_str()),
       name_(setting.path + "/translation"),
-      response_delay_(setting.spec.amd.response_delay) {}
+      response_delay_(response_delay(setting.spec.kind)) {}
 
 void AtsUnit::receive(const AtsRequest& request) {
   simulation_.start(translate(request), name_.c_str());

@@ -13,7 +13,8 @@ namespace {
 
 // Whether a stream stalls is a question only where both are possible.
 bool choosable(const IommuSpec& iommu, IommuAction action) {
-  return !info_of(iommu.kind).stalls || iommu.stall.model == StallModel::both ||
+  const auto* const stalls = iommu.kind.get<SmmuStallSpec>();
+  return stalls == nullptr || stalls->model == StallModel::both ||
          (action != IommuAction::disable_page_requests &&
           action != IommuAction::enable_page_requests);
 }
@@ -48,7 +49,8 @@ bool fits_the_timer(sim::Duration delay) {
 
 std::vector<SpecProblem> iommu_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
-  if (spec.iommu.kind == IommuKind::amd && !fits_the_timer(spec.iommu.amd.response_delay)) {
+  const auto* const amd = spec.iommu.kind.get<AmdSpec>();
+  if (amd != nullptr && !fits_the_timer(amd->response_delay)) {
     problems.push_back({"iommu.amd.response_delay", "the timer has 0 to 255 steps of 50ns"});
   }
   for (std::size_t i = 0; i < spec.iommu.events.size(); ++i) check_event(spec, i, problems);

@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "models/base/address.hpp"
+#include "models/iommu/iommu_kind_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
-
-/// In the order of the table in iommu_kinds.cpp.
-enum class IommuKind { vtd, smmu_pri, smmu_stall, amd, riscv };
 
 /// A set-associative cache of translations.
 struct CacheSpec {
@@ -105,22 +103,6 @@ struct InvalidationSpec {
   sim::Duration timeout = sim::seconds(60);
 };
 
-/// What only AMD's page request log has.
-struct AmdSpec {
-  /// PprAutoRspEn. Linux never enables it; then a device whose request is discarded waits for ever.
-  bool auto_response = true;
-  /// Entries from which requests are answered before the log is full; absent: only when it is.
-  std::optional<std::uint32_t> early_threshold;
-  /// The four bits of an automatic answer, as on the wire (register 2080h): 0 is Success, 1 Invalid
-  /// Request, everything else Response Failure. Default assumed.
-  std::uint32_t auto_code = 0;
-  bool always = false;  ///< PprAutoRspAon: every request is discarded and answered so
-  /// L1_ATS_RESP_CTRL_0: after an automatic answer the next unsuccessful translation response to
-  /// its device comes so much later. 0 to 255 times 50 ns; 0: at once.
-  sim::Duration response_delay{};
-  bool block_stop_markers = false;  ///< BlkStopMrkEn: they do not enter the log
-};
-
 /// When the interrupt of the page request queue is sent. An overflow that begins always sends one,
 /// but to a polling driver.
 struct InterruptPerKind {};         ///< by the rule of the kind, as its hardware does
@@ -138,40 +120,6 @@ struct InterruptPolled {
 using InterruptPolicySpec =
     std::variant<InterruptPerKind, InterruptPerMessage, InterruptFirstIntoEmpty, InterruptLastOnly,
                  InterruptCoalesced, InterruptPolled>;
-
-/// What SMMUv3 says of PASIDs on automatic responses (IHI 0070, 8.1).
-struct SmmuSpec {
-  bool pps = true;   ///< IDR3.PPS: such a response always carries the request's PASID
-  bool ppar = true;  ///< STE.PPAR: without PPS, it does for this stream
-};
-
-/// What faults can do (IDR0.STALL_MODEL; encodings from memory).
-enum class StallModel : std::uint8_t {
-  both,            ///< stall, unless the stream's CD.S is 0
-  terminate_only,  ///< they never stall
-  stall_only,      ///< CD.S has to be 1
-};
-/// What the client of a terminated transaction sees.
-enum class TerminateAs : std::uint8_t {
-  abort,   ///< an error
-  raz_wi,  ///< reads are zero and writes are ignored, without an error; not if IDR0.TERM_MODEL = 1
-};
-
-/// What only an SMMU that stalls has.
-struct StallSpec {
-  StallModel model = StallModel::both;
-  /// Of a fault that does not stall, and of RESUME with Ac = 0 (Linux: abort). CMD_STALL_TERM
-  /// aborts (assumed).
-  TerminateAs terminate_as = TerminateAs::abort;
-  /// From a stall to a retry without a command, and to the next; absent: none (3.12.2.2).
-  std::optional<sim::Duration> early_retry;
-  /// A fault like one whose record is pending gets none of its own, and ends by an early retry or
-  /// CMD_STALL_TERM (3.12.2.1).
-  bool suppress_duplicates = false;
-  /// Transactions that it can hold, 1 to 65536; the tag has 16 bits (assumed). When it holds as
-  /// many, the next that faults waits in front, and with it everything that comes later (assumed).
-  std::uint32_t capacity = 1U << 16;
-};
 
 /// A change of what software has set up, in the middle of a run; each is undone by the one after
 /// it. What a kind answers then is in iommu_events.hpp.
@@ -200,7 +148,7 @@ struct IommuEventSpec {
 };
 
 struct IommuSpec {
-  IommuKind kind = IommuKind::vtd;
+  IommuKindSpec kind;                  ///< with what only it has
   std::uint32_t queue_entries = 2048;  ///< page request queue; a power of two from 2 (Linux: 2048)
   CacheSpec iotlb;
   WalkCacheSpec walk_cache;
@@ -215,9 +163,6 @@ struct IommuSpec {
   AccessDirtySpec access_dirty;
   InvalidationSpec invalidation;
   InterruptPolicySpec interrupt;
-  AmdSpec amd;      ///< kind amd only
-  SmmuSpec smmu;    ///< kind smmu_pri only
-  StallSpec stall;  ///< kind smmu_stall only
   std::vector<IommuEventSpec> events;
 };
 

@@ -11,6 +11,11 @@ constexpr EntryKind kAnswered{4, "page request answered automatically"};
 constexpr EntryKind kDropped{5, "page request dropped"};
 constexpr EntryKind kOverflow{6, "overflow"};
 
+bool delays_translations(const IommuKindSpec& kind) {
+  const auto* const amd = kind.get<AmdSpec>();
+  return amd != nullptr && amd->response_delay > sim::Duration::zero();
+}
+
 }  // namespace
 
 PageRequestUnit::PageRequestUnit(const UnitSetting& setting,
@@ -23,8 +28,7 @@ PageRequestUnit::PageRequestUnit(const UnitSetting& setting,
       stats_(stats),
       queue_(std::move(queue)),
       drops_translations_(setting.spec.kind == IommuKind::vtd),
-      damps_(setting.spec.kind == IommuKind::amd &&
-             setting.spec.amd.response_delay > sim::Duration::zero()),
+      damps_(delays_translations(setting.spec.kind)),
       journal_(setting.journal) {
   const InterruptPolicySpec& policy = setting.spec.interrupt;
   if (std::holds_alternative<InterruptPerKind>(policy)) return;

@@ -6,9 +6,9 @@
 namespace faultpath::models {
 namespace {
 
-std::optional<StallSpec> stall_spec(const IommuSpec& spec) {
-  if (spec.kind != IommuKind::smmu_stall) return std::nullopt;
-  return spec.stall;
+std::optional<SmmuStallSpec> stall_spec(const IommuSpec& spec) {
+  const auto* const own = spec.kind.get<SmmuStallSpec>();
+  return own != nullptr ? std::optional(*own) : std::nullopt;
 }
 
 PageRequest record_of(const UntranslatedAccess& access) {

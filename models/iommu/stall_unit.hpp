@@ -63,7 +63,7 @@ class StallUnit {
   FunctionTable& functions_;
   TranslationUnit& translations_;
   PageRequestUnit& requests_;
-  std::optional<StallSpec> spec_;  ///< none: accesses are terminated
+  std::optional<SmmuStallSpec> spec_;  ///< none: accesses are terminated
   const char* path_;
   std::string access_name_, retry_name_, storage_name_;
   StallTable stalls_;

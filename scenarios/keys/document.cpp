@@ -78,7 +78,7 @@ std::vector<Field<S>> fields() {
       field("temporal_decoupling", &S::temporal_decoupling, boolean(),
             "devices consume hits ahead of the clock; the result is the same without"),
       field("host", &S::host, host_keys().type(), "the machine that serves the faults"),
-      field("iommu", &S::iommu, iommu_keys().type(), "translation and page requests"),
+      field("iommu", &S::iommu, iommu_keys(), "translation and page requests"),
       route(),
       field("topology", &S::topology, optional(topology_keys().type()),
             "PCIe ports and switches between devices and IOMMU; else each has a link of its own"),

@@ -5,7 +5,9 @@
 
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/iommu/iommu_events.hpp"
+#include "scenarios/declare/kinds.hpp"
 #include "scenarios/declare/one_of.hpp"
+#include "scenarios/keys/iommu_kinds.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {
@@ -123,14 +125,6 @@ Object<InvalidationSpec> invalidation() {
                  "PCIe 10.3.1: one minute, plus up to half of it")}};
 }
 
-Object<SmmuSpec> smmu() {
-  using S = SmmuSpec;
-  return {{field("pps", &S::pps, boolean(),
-                 "automatic responses always carry the request's PASID (IDR3.PPS)", kAssumed),
-           field("ppar", &S::ppar, boolean(), "they do for this stream (STE.PPAR)", kAssumed)
-               .when({"pps", "unless pps is false", [](const S& spec) { return !spec.pps; }})}};
-}
-
 // "vtd, riscv"
 std::string known_by(const IommuActionInfo& info) {
   std::string kinds;
@@ -151,59 +145,6 @@ Object<IommuEventSpec> event() {
       {field("at", &S::at, time_of_run(), "since the devices started").required(),
        field("do", &S::action, word<IommuAction>(words), "what software does").required(),
        field("device", &S::device, optional(name()), "whose entry; every device's unless said")}};
-}
-
-Object<StallSpec> stall() {
-  using S = StallSpec;
-  const Condition<S> stalling{"model", "when model is terminate_only", [](const S& spec) {
-                                return spec.model != StallModel::terminate_only;
-                              }};
-  return {{field("model", &S::model,
-                 word<StallModel>({{StallModel::both, "both", "a fault stalls, unless CD.S is 0"},
-                                   {StallModel::terminate_only, "terminate_only", "it never does"},
-                                   {StallModel::stall_only, "stall_only", "it always does"}}),
-                 "what a fault can do (IDR0.STALL_MODEL)", kAssumed),
-           field("terminate_as", &S::terminate_as,
-                 word<TerminateAs>(
-                     {{TerminateAs::abort, "abort", "an error"},
-                      {TerminateAs::raz_wi, "raz_wi",
-                       "no error: reads are zero, writes ignored; not if IDR0.TERM_MODEL is 1"}}),
-                 "what the device sees of an access that is terminated", "Linux"),
-           field("early_retry", &S::early_retry, optional(duration(kShortestPeriod)),
-                 "from a stall to a retry by the SMMU itself, and to the next", "none unless set")
-               .when(stalling),
-           field("suppress_duplicates", &S::suppress_duplicates, boolean(),
-                 "a fault like one whose record is pending gets none", kAssumed)
-               .when({"early_retry", "unless early_retry is set, by which such a stall ends",
-                      [](const S& spec) { return spec.early_retry.has_value(); }}),
-           field("capacity", &S::capacity, integer32({1, 1U << 16}),
-                 "transactions that can stall at a time; more wait on the interconnect", kAssumed)
-               .when(stalling)}};
-}
-
-Object<AmdSpec> amd() {
-  using S = AmdSpec;
-  const Condition<S> answering{"auto_response", "without auto_response",
-                               [](const S& spec) { return spec.auto_response; }};
-  return {{field("auto_response", &S::auto_response, boolean(),
-                 "the log answers the last request of a group that it discards", "PprAutoRspEn"),
-           field("early_threshold", &S::early_threshold, optional(integer32({1, 1U << 31})),
-                 "entries from which requests are answered before the log is full",
-                 "PPR_Overflow_early_en; off unless set")
-               .when({"always", "when every request is answered",
-                      [](const S& spec) { return !spec.always; }}),
-           field("auto_code", &S::auto_code, integer32({0, 15}),
-                 "its answer: 0 Success, 1 Invalid Request, others Response Failure", kAssumed)
-               .when(answering),
-           field("always", &S::always, boolean(),
-                 "it answers every request and stores none (PprAutoRspAon)")
-               .when(answering),
-           field("response_delay", &S::response_delay, duration({}, sim::nanoseconds(255 * 50)),
-                 "of the next unsuccessful translation response after an automatic answer",
-                 "none; at most 255 steps of 50ns (L1_ATS_RESP_CTRL_0)")
-               .when(answering),
-           field("block_stop_markers", &S::block_stop_markers, boolean(),
-                 "stop markers do not enter the log (BlkStopMrkEn)")}};
 }
 
 const OneOf<InterruptPolicySpec>& interrupt_policies() {
@@ -238,14 +179,6 @@ Type<InterruptPolicySpec> interrupt() {
           [] { return Json{{"anyOf", interrupt_policies().schemas()}}; }};
 }
 
-auto kinds() {
-  std::vector<Named<IommuKind>> words;
-  for (const IommuKindInfo& info : iommu_kinds()) {
-    words.push_back({info.kind, std::string(info.name), std::string(info.description)});
-  }
-  return words;
-}
-
 Condition<IommuSpec> without_stalls(const char* words) {
   return {"kind", words, [](const IommuSpec& spec) { return !info_of(spec.kind).stalls; }};
 }
@@ -258,12 +191,17 @@ Field<IommuSpec> queue_entries() {
 
 }  // namespace
 
-const Object<IommuSpec>& iommu_keys() {
+const Type<IommuSpec>& iommu_keys() {
   using S = IommuSpec;
-  static const Object<S> kKeys{
-      {field("kind", &S::kind, word<IommuKind>(kinds()),
-             "whose rules the page request queue follows"),
-       queue_entries(), field("iotlb", &S::iotlb, cache().type(), "cache of translations"),
+  static const Type<S> kKeys = by_kind<S>(
+      {"kind", "whose rules the page request queue follows",
+       [](const void* spec) { return static_cast<const S*>(spec)->kind.index(); },
+       [](void* spec, std::size_t kind) {
+         IommuKindSpec& own = static_cast<S*>(spec)->kind;
+         if (own.index() != kind) own = static_cast<IommuKind>(kind);
+       }},
+      iommu_kind_keys(),
+      {queue_entries(), field("iotlb", &S::iotlb, cache().type(), "cache of translations"),
        field("walk_cache", &S::walk_cache, optional_cache<WalkCacheSpec>().type(),
              "paging-structure cache of each level above the leaf; with two stages of nested "
              "entries"),
@@ -290,16 +228,7 @@ const Object<IommuSpec>& iommu_keys() {
        field("interrupt", &S::interrupt, interrupt(),
              "when the queue's interrupt is sent; overflow sends one always", "the kind's own"),
        field("events", &S::events, list_of(event().type()),
-             "changes of what software has set up, while the devices run"),
-       field("smmu", &S::smmu, smmu().type(), "what only SMMUv3's PRI queue has")
-           .when({"kind", "unless kind is smmu_pri",
-                  [](const S& spec) { return spec.kind == IommuKind::smmu_pri; }}),
-       field("stall", &S::stall, stall().type(), "what only a stalling SMMU has")
-           .when({"kind", "unless kind is smmu_stall",
-                  [](const S& spec) { return spec.kind == IommuKind::smmu_stall; }}),
-       field("amd", &S::amd, amd().type(), "what only AMD's page request log has")
-           .when({"kind", "unless kind is amd",
-                  [](const S& spec) { return spec.kind == IommuKind::amd; }})}};
+             "changes of what software has set up, while the devices run")});
   return kKeys;
 }
 

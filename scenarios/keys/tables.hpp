@@ -21,7 +21,7 @@ inline constexpr std::uint32_t kMostWays = 1U << 16;
 
 const Object<Document>& document_keys();
 const Object<models::HostSpec>& host_keys();
-const Object<models::IommuSpec>& iommu_keys();
+const Type<models::IommuSpec>& iommu_keys();
 const Object<models::DeviceSpec>& device_keys();
 const Object<models::WorkloadSpec>& workload_keys();
 const Object<models::TopologySpec>& topology_keys();

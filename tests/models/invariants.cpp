@@ -34,18 +34,16 @@ bool some_device_is_drained(const SystemSpec& spec) {
 // Devices may finish before software has looked at their records, and a thread that evicts makes
 // its last pass behind them. Levels end with the devices, counts with the run.
 bool software_goes_on(const SystemSpec& spec) {
-  const StallSpec& stall = spec.iommu.stall;
+  const auto* const stall = spec.iommu.kind.get<SmmuStallSpec>();
   const auto* const lru = std::get_if<LruLockedSpec>(&spec.strategy.kind);
   return (lru != nullptr && lru->evict == LruLockedSpec::Evict::periodic) ||
-         (spec.iommu.kind == IommuKind::smmu_stall &&
-          (stall.early_retry || stall.model == StallModel::terminate_only));
+         (stall != nullptr && (stall->early_retry || stall->model == StallModel::terminate_only));
 }
 
 // By an IOMMU that takes none from the function, or that has been told to answer before it is full.
 bool some_requests_are_refused(const SystemSpec& spec) {
-  const AmdSpec& amd = spec.iommu.amd;
-  const bool early =
-      spec.iommu.kind == IommuKind::amd && (amd.always || amd.early_threshold.has_value());
+  const auto* const amd = spec.iommu.kind.get<AmdSpec>();
+  const bool early = amd != nullptr && (amd->always || amd->early_threshold.has_value());
   return early || !spec.iommu.events.empty() ||
          std::ranges::any_of(spec.devices, [](const DeviceSpec& d) { return !d.pri.enabled; });
 }

@@ -69,7 +69,11 @@ class Draw : RandomValues {
   void draw_queues(IommuSpec& iommu) {
     iommu.invalidation.queue_entries = chance(0.5) ? 256 : small(2, 12);
     if (chance(0.3)) iommu.invalidation.fetch = cost(60);
-    if (chance(0.3)) iommu.stall.capacity = small(1, 12);
+    const std::optional<std::uint32_t> capacity =
+        chance(0.3) ? std::optional(small(1, 12)) : std::nullopt;
+    if (capacity && iommu.kind == IommuKind::smmu_stall) {
+      iommu.kind.as<SmmuStallSpec>().capacity = *capacity;
+    }
     const auto some = nanoseconds(static_cast<std::int64_t>(between(100, 20'000)));
     iommu.interrupt = one_of(
         {InterruptPolicySpec{}, InterruptPolicySpec{}, InterruptPolicySpec{InterruptPerMessage{}},

@@ -79,7 +79,7 @@ TEST(Ending, AThreadThatEvictsStaysForThoseWhoWaitForRoom) {
   SystemSpec spec = small_system();
   spec.strategy = {"lru_locked", lru};
   spec.iommu.kind = IommuKind::smmu_stall;
-  spec.iommu.stall.early_retry = microseconds(20);
+  spec.iommu.kind.as<SmmuStallSpec>().early_retry = microseconds(20);
   spec.devices[0].workload.kind = WorkloadKind::uniform;
   spec.devices[0].workload.footprint = 64 * kMiB;
   spec.devices[0].workload.queue_depth = 32;

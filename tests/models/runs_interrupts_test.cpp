@@ -38,7 +38,8 @@ SystemSpec random_storm(IommuKind kind, const InterruptPolicySpec& policy, std::
   spec.iommu.kind = kind;
   spec.iommu.interrupt = policy;
   spec.iommu.queue_entries = 8U << between(0, 2);
-  if (seed % 2 == 0) spec.iommu.amd.early_threshold = between(3, 7);
+  const std::uint32_t early = seed % 2 == 0 ? between(3, 7) : 0;
+  if (early > 0 && kind == IommuKind::amd) spec.iommu.kind.as<AmdSpec>().early_threshold = early;
   DeviceSpec& device = spec.devices[0];
   device.count = between(1, 6);
   device.pri.group = between(1, 4);
@@ -130,8 +131,8 @@ TEST(InterruptPolicies, PollingCostsUpToAPeriodOfLatencyAndCoresThatFindNothing)
 // A stuck run is found though the polling thread never ends: AMD without automatic responses.
 TEST(InterruptPolicies, APollingThreadKeepsNoRunAlive) {
   SystemSpec spec = random_storm(IommuKind::amd, InterruptPolled{microseconds(6)}, 1);
-  spec.iommu.amd.auto_response = false;
-  spec.iommu.amd.early_threshold = 2;
+  spec.iommu.kind.as<AmdSpec>().auto_response = false;
+  spec.iommu.kind.as<AmdSpec>().early_threshold = 2;
   spec.devices[0].pri.allocation = 8;
   spec.devices[0].pri.group = 1;
   EXPECT_THROW(run_system(spec), sim::StuckError);
@@ -144,7 +145,7 @@ TEST(InterruptPolicies, LeaveNoRecordOfATerminatedAccessBehind) {
     for (const StallModel model : {StallModel::terminate_only, StallModel::both}) {
       SCOPED_TRACE(name);
       SystemSpec spec = random_storm(IommuKind::smmu_stall, policy, 3);
-      spec.iommu.stall.model = model;
+      spec.iommu.kind.as<SmmuStallSpec>().model = model;
       if (model == StallModel::both) {
         spec.iommu.events = {{microseconds(30), IommuAction::disable_page_requests, {}},
                              {microseconds(60), IommuAction::enable_page_requests, {}},

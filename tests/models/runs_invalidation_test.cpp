@@ -102,7 +102,7 @@ TEST(InvalidationRuns, WithoutATimeOutNothingElseChanges) {
 SystemSpec stalling(std::uint32_t capacity) {
   SystemSpec spec = small_system();
   spec.iommu.kind = IommuKind::smmu_stall;
-  spec.iommu.stall.capacity = capacity;
+  spec.iommu.kind.as<SmmuStallSpec>().capacity = capacity;
   spec.host.cores = 16;
   DeviceSpec& device = spec.devices[0];
   device.count = 3;

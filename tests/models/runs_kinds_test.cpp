@@ -85,7 +85,7 @@ TEST(AmdLog, KeepsPartialGroupsOverAnOverflow) {
 TEST(AmdLog, ItsResponseTimerDampsAStorm) {
   SystemSpec spec = storm(IommuKind::amd, 16);
   const Counters without = run(spec).counters;
-  spec.iommu.amd.response_delay = sim::nanoseconds(255 * 50);
+  spec.iommu.kind.as<AmdSpec>().response_delay = sim::nanoseconds(255 * 50);
   const Seen with = run(spec);
   EXPECT_LT(with.counters.auto_responses, without.auto_responses);
   spec.run.temporal_decoupling = false;

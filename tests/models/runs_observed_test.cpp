@@ -111,7 +111,7 @@ TEST(ObservedTime, LevelsEndWithTheDevices) {
   spec.host.cores = 1;
   spec.host.interrupt.per_request = constant(microseconds(5));
   spec.iommu.kind = IommuKind::smmu_stall;
-  spec.iommu.stall.model = StallModel::terminate_only;
+  spec.iommu.kind.as<SmmuStallSpec>().model = StallModel::terminate_only;
   spec.iommu.queue_entries = 64;
   spec.devices[0].ats.enabled = false;
   spec.devices[0].workload.queue_depth = 8;

@@ -116,7 +116,7 @@ TEST(OverflowStorm, AnswersThatMatchNoGroupLeaveItWaitingAndTheRunSaysSo) {
   SystemSpec spec = storm(2);
   spec.strategy = {"sva", SvaSpec{}};
   spec.iommu.kind = IommuKind::smmu_pri;
-  spec.iommu.smmu = {.pps = false, .ppar = false};
+  spec.iommu.kind.as<SmmuPriSpec>() = {.pps = false, .ppar = false};
   EXPECT_EQ(checked_run(spec).counters.responses_unmatched, 0U) << "nobody requires it";
   for (DeviceSpec& device : spec.devices) device.pri.response_pasid_required = true;
   try {

@@ -21,12 +21,13 @@ bool asks_the_wrong_one(const SystemSpec& spec) {
 
 // Requests or answers are lost, and nobody sends them again.
 bool loses_messages(const SystemSpec& spec) {
-  const bool unanswered =
-      spec.iommu.kind == IommuKind::amd && (!spec.iommu.amd.auto_response || spec.iommu.amd.always);
-  const bool unmatched =
-      spec.iommu.kind == IommuKind::smmu_pri && !spec.iommu.smmu.pps && !spec.iommu.smmu.ppar &&
-      std::ranges::any_of(spec.devices,
-                          [](const DeviceSpec& d) { return d.pri.response_pasid_required; });
+  const auto* const amd = spec.iommu.kind.get<AmdSpec>();
+  const auto* const smmu = spec.iommu.kind.get<SmmuPriSpec>();
+  const bool unanswered = amd != nullptr && (!amd->auto_response || amd->always);
+  const bool unmatched = smmu != nullptr && !smmu->pps && !smmu->ppar &&
+                         std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
+                           return d.pri.response_pasid_required;
+                         });
   return unanswered || unmatched || !spec.iommu.events.empty();
 }
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "models/iommu/iommu_spec.hpp"
+#include "models/iommu/iommu_kind_spec.hpp"
 #include "models/iommu/queues/page_request_queue.hpp"
 #include "models/iommu/queues/request_ring.hpp"
 

@@ -19,7 +19,7 @@ Arrival refuse(const PageRequest& request) {
 
 }  // namespace
 
-SmmuPriQueue::SmmuPriQueue(std::uint32_t entries, const SmmuSpec& spec)
+SmmuPriQueue::SmmuPriQueue(std::uint32_t entries, const SmmuPriSpec& spec)
     : spec_(spec), ring_(entries), mask_(entries - 1) {
   ENSURE(entries >= 2 && std::has_single_bit(entries), "the queue is a power of two from 2");
 }

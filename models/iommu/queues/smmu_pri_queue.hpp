@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/iommu/iommu_spec.hpp"
+#include "models/iommu/iommu_kind_spec.hpp"
 #include "models/iommu/queues/page_request_queue.hpp"
 
 namespace faultpath::models {
@@ -23,7 +23,7 @@ namespace faultpath::models {
 class SmmuPriQueue final : public PageRequestQueue {
  public:
   /// Requires a power of two from 2.
-  explicit SmmuPriQueue(std::uint32_t entries, const SmmuSpec& spec = {});
+  explicit SmmuPriQueue(std::uint32_t entries, const SmmuPriSpec& spec = {});
 
   Arrival arrive(const PageRequest& request) override;
   void set(IommuSwitch what, bool on, DeviceIndex device) override;
@@ -62,7 +62,7 @@ class SmmuPriQueue final : public PageRequestQueue {
     return device.value >= no_entry_.size() || !no_entry_[device.value];
   }
 
-  SmmuSpec spec_;
+  SmmuPriSpec spec_;
   std::vector<bool> no_entry_;  ///< by device; empty until one has been taken away
   std::vector<PageRequest> ring_;
   std::uint32_t mask_;

@@ -65,11 +65,11 @@ TEST(Problems, OfAmdsResponseTimerAreWhatItCannotCount) {
   spec.iommu.kind = IommuKind::amd;
   spec.strategy = {"sva", SvaSpec{}};
   for (const int good : {0, 50, 255 * 50}) {
-    spec.iommu.amd.response_delay = sim::nanoseconds(good);
+    spec.iommu.kind.as<AmdSpec>().response_delay = sim::nanoseconds(good);
     EXPECT_THAT(blamed(spec), IsEmpty()) << good;
   }
   for (const int bad : {75, 256 * 50}) {
-    spec.iommu.amd.response_delay = sim::nanoseconds(bad);
+    spec.iommu.kind.as<AmdSpec>().response_delay = sim::nanoseconds(bad);
     EXPECT_THAT(blamed(spec), ElementsAre("iommu.amd.response_delay")) << bad;
   }
 }

@@ -86,8 +86,8 @@ TEST(StallOptions, LoseNoAccess) {
     spec.devices[0].contexts = 2;
     spec.devices[0].workload.queue_depth = 8;
     spec.devices[0].workload.operation = 512;
-    spec.iommu.stall.early_retry = sim::microseconds(1);
-    spec.iommu.stall.suppress_duplicates = suppress;
+    spec.iommu.kind.as<SmmuStallSpec>().early_retry = sim::microseconds(1);
+    spec.iommu.kind.as<SmmuStallSpec>().suppress_duplicates = suppress;
     spec.run.stop.operations = 1000;
     const Seen seen = run(spec);
     const Counters& c = seen.counters;
@@ -102,7 +102,7 @@ TEST(StallOptions, LoseNoAccess) {
 
 TEST(StallOptions, AnSmmuThatOnlyTerminatesAsksForNothing) {
   SystemSpec spec = system_with(IommuKind::smmu_stall, {});
-  spec.iommu.stall.model = StallModel::terminate_only;
+  spec.iommu.kind.as<SmmuStallSpec>().model = StallModel::terminate_only;
   const Counters c = run(spec).counters;
   EXPECT_EQ(c.page_requests, 0U);
   EXPECT_EQ(c.dma_dropped, 64U);
@@ -183,7 +183,7 @@ TEST(IommuEvents, AreProblemsWhereTheyHaveNoEffect) {
             "iommu.events[0].device");
   SystemSpec stalling = system_with(IommuKind::smmu_stall, {{{}, A::disable_page_requests, {}}});
   EXPECT_EQ(path_of(stalling), "");
-  stalling.iommu.stall.model = StallModel::stall_only;
+  stalling.iommu.kind.as<SmmuStallSpec>().model = StallModel::stall_only;
   EXPECT_EQ(path_of(stalling), "iommu.events[0].do");
   stalling.iommu.events.clear();
   stalling.devices[0].pri.enabled = false;

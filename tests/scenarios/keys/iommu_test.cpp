@@ -58,9 +58,9 @@ TEST(IommuKeys, RefuseEventsThatTheKindDoesNotHave) {
 
 TEST(IommuKeys, RefuseWhatAnotherKindOwns) {
   EXPECT_EQ(error_of("{smmu: {pps: false}}"),
-            "x.yaml:6:9: iommu.smmu: has no effect unless kind is smmu_pri");
+            "x.yaml:6:9: iommu.smmu: is a key of smmu_pri, not of vtd");
   EXPECT_EQ(error_of("{stall: {capacity: 4}}"),
-            "x.yaml:6:9: iommu.stall: has no effect unless kind is smmu_stall");
+            "x.yaml:6:9: iommu.stall: is a key of smmu_stall, not of vtd");
   EXPECT_EQ(error_of("{kind: smmu_pri, smmu: {ppar: false}}"),
             "x.yaml:6:32: iommu.smmu.ppar: has no effect unless pps is false");
   EXPECT_EQ(error_of("{kind: amd, amd: {auto_response: false, always: true}}"),
@@ -68,10 +68,10 @@ TEST(IommuKeys, RefuseWhatAnotherKindOwns) {
 }
 
 TEST(IommuKeys, ReadWhatAStallingSmmuCanDo) {
-  const auto stall = iommu_of(
-                         "{kind: smmu_stall, stall: {terminate_as: raz_wi, early_retry: 5us, "
-                         "suppress_duplicates: true}}")
-                         .stall;
+  const models::IommuSpec spec = iommu_of(
+      "{kind: smmu_stall, stall: {terminate_as: raz_wi, early_retry: 5us, "
+      "suppress_duplicates: true}}");
+  const auto& stall = *spec.kind.get<models::SmmuStallSpec>();
   EXPECT_EQ(stall.terminate_as, models::TerminateAs::raz_wi);
   EXPECT_EQ(stall.early_retry, sim::microseconds(5));
   EXPECT_TRUE(stall.suppress_duplicates);
@@ -101,6 +101,27 @@ TEST(IommuKeys, ForgetWhatAVariantMakesPointless) {
   EXPECT_EQ(scenario.cases[0].spec.iommu.kind, models::IommuKind::smmu_stall);
   EXPECT_TRUE(shown["invalidation"].contains("iotlb"));
   EXPECT_FALSE(shown["invalidation"].contains("timeout"));
+}
+
+TEST(IommuKeys, MayStandBeforeTheKindThatOwnsThem) {
+  const models::IommuSpec spec = iommu_of("{amd: {auto_code: 1}, kind: amd}");
+  EXPECT_EQ(spec.kind.get<models::AmdSpec>()->auto_code, 1U);
+}
+
+TEST(IommuKeys, OfAnotherKindAreForgottenWhereAVariantChangesTheKind) {
+  const Scratch scratch;
+  const std::string document = with_iommu("{kind: amd, amd: {auto_code: 1}}");
+  const Scenario other = scratch.load(
+      document + "variants: {other: {iommu: {kind: smmu_stall, stall: {capacity: 3}}}}\n");
+  const models::IommuKindSpec kind = other.cases[0].spec.iommu.kind;
+  ASSERT_EQ(kind, models::IommuKind::smmu_stall);
+  EXPECT_EQ(kind.get<models::SmmuStallSpec>()->capacity, 3U);
+  const Scenario same =
+      scratch.load(document + "variants: {other: {iommu: {amd: {block_stop_markers: true}}}}\n");
+  const auto* const amd = same.cases[0].spec.iommu.kind.get<models::AmdSpec>();
+  ASSERT_NE(amd, nullptr);
+  EXPECT_EQ(amd->auto_code, 1U);
+  EXPECT_TRUE(amd->block_stop_markers);
 }
 
 TEST(IommuKeys, ReadWhoSetsDirtyBitsAndWhatItCosts) {

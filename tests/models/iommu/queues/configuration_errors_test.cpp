@@ -15,11 +15,11 @@ using S = IommuSwitch;
 constexpr DeviceIndex kDevice{0};
 constexpr DeviceIndex kOther{1};
 
-std::unique_ptr<PageRequestQueue> queue_of(IommuKind kind, const SmmuSpec& smmu = {}) {
+std::unique_ptr<PageRequestQueue> queue_of(IommuKind kind, const SmmuPriSpec& smmu = {}) {
   IommuSpec spec;
   spec.kind = kind;
   spec.queue_entries = 4;
-  spec.smmu = smmu;
+  if (kind == IommuKind::smmu_pri) spec.kind.as<SmmuPriSpec>() = smmu;
   return info_of(kind).make_queue(spec);
 }
 
@@ -110,7 +110,7 @@ TEST(SmmuPriErrors, AMissingStreamTableEntryKeepsNoRequestOut) {
 // IHI 0070, 8.1: PPS, then PPAR of a valid entry; without one, Failure without PASID.
 TEST(SmmuPriErrors, ThePasidOfAnOverflowsAnswerFollowsPpsAndPpar) {
   struct Case {
-    SmmuSpec spec;
+    SmmuPriSpec spec;
     bool entry, pasid;
     ResponseCode code;
     bool carries;

@@ -88,7 +88,7 @@ TEST(AmdDriver, WithoutAutomaticResponsesALostRequestIsNeverAnswered) {
   IommuSpec spec;
   spec.kind = IommuKind::amd;
   spec.queue_entries = 4;
-  spec.amd.auto_response = false;
+  spec.kind.as<AmdSpec>().auto_response = false;
   DriverRig<AmdPprLog> rig(spec);
   for (std::uint16_t index = 0; index < 4; ++index) {
     rig.arrive_at(at_ns(0), of_process(index, index));
@@ -103,8 +103,8 @@ TEST(AmdDriver, WithoutAutomaticResponsesALostRequestIsNeverAnswered) {
 TEST(AmdResponseTimer, DelaysTheNextUnsuccessfulTranslation) {
   IommuSpec spec;
   spec.kind = IommuKind::amd;
-  spec.amd.always = true;
-  spec.amd.response_delay = sim::microseconds(5);
+  spec.kind.as<AmdSpec>().always = true;
+  spec.kind.as<AmdSpec>().response_delay = sim::microseconds(5);
   DriverRig<AmdPprLog> rig(spec);
   rig.arrive_at(at_ns(10'000), of_process(1, 1));
   for (const int ns : {0, 20'000, 40'000}) {

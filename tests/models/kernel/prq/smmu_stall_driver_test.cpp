@@ -186,10 +186,10 @@ TEST_F(SmmuStallDriverTest, OtherAccessesOvertakeAStalledOne) {
 // What a stalling SMMU may do besides.
 class SmmuStallOptions : public testing::Test {
  protected:
-  static IommuSpec with(void (*change)(StallSpec&)) {
+  static IommuSpec with(void (*change)(SmmuStallSpec&)) {
     IommuSpec spec;
     spec.kind = IommuKind::smmu_stall;
-    change(spec.stall);
+    change(spec.kind.as<SmmuStallSpec>());
     return spec;
   }
   static void access_at(DriverRig<SmmuEventQueue>& rig, sim::Time when, std::uint64_t page) {
@@ -202,7 +202,8 @@ class SmmuStallOptions : public testing::Test {
 
 // IHI 0070, 4.7.1: Ac = 0 and Ab = 0 is RAZ/WI, without an error to the client.
 TEST_F(SmmuStallOptions, TerminatedAccessesMayEndWithoutAnError) {
-  DriverRig<SmmuEventQueue> rig(with([](StallSpec& s) { s.terminate_as = TerminateAs::raz_wi; }));
+  DriverRig<SmmuEventQueue> rig(
+      with([](SmmuStallSpec& s) { s.terminate_as = TerminateAs::raz_wi; }));
   rig.strategy.code = ResponseCode::invalid;
   access_at(rig, at_ns(0), 7);
   access_at(rig, at_ns(100'000), 7);  // nothing has been cached
@@ -213,7 +214,8 @@ TEST_F(SmmuStallOptions, TerminatedAccessesMayEndWithoutAnError) {
 }
 
 TEST_F(SmmuStallOptions, AnSmmuThatCannotStallTerminates) {
-  DriverRig<SmmuEventQueue> rig(with([](StallSpec& s) { s.model = StallModel::terminate_only; }));
+  DriverRig<SmmuEventQueue> rig(
+      with([](SmmuStallSpec& s) { s.model = StallModel::terminate_only; }));
   access_at(rig, at_ns(0), 7);
   rig.run();
   EXPECT_EQ(rig.iommu.stats(DeviceIndex{}).stalls, 0U);
@@ -224,7 +226,8 @@ TEST_F(SmmuStallOptions, AnSmmuThatCannotStallTerminates) {
 // IHI 0070, 3.12.2.2: the page is there before software answers, and the SMMU finds it; retries
 // that fail write no record; the one that there is gets its answer all the same.
 TEST_F(SmmuStallOptions, AnEarlyRetryMaySucceedAndTheRecordIsAnsweredAllTheSame) {
-  DriverRig<SmmuEventQueue> rig(with([](StallSpec& s) { s.early_retry = sim::microseconds(1); }));
+  DriverRig<SmmuEventQueue> rig(
+      with([](SmmuStallSpec& s) { s.early_retry = sim::microseconds(1); }));
   rig.strategy.cost = sim::microseconds(50);
   access_at(rig, at_ns(0), 7);
   rig.at(at_ns(5'000), [&rig] { rig.space.map(IovaPage{7}); });
@@ -242,7 +245,8 @@ TEST_F(SmmuStallOptions, AnEarlyRetryMaySucceedAndTheRecordIsAnsweredAllTheSame)
 
 // Software's answer may come while the SMMU tries: whatever it says ends the stall.
 TEST_F(SmmuStallOptions, AnAnswerDuringAnEarlyRetryCounts) {
-  DriverRig<SmmuEventQueue> rig(with([](StallSpec& s) { s.early_retry = sim::nanoseconds(1); }));
+  DriverRig<SmmuEventQueue> rig(
+      with([](SmmuStallSpec& s) { s.early_retry = sim::nanoseconds(1); }));
   rig.strategy.code = ResponseCode::invalid;
   access_at(rig, at_ns(0), 7);
   rig.run();
@@ -253,7 +257,7 @@ TEST_F(SmmuStallOptions, AnAnswerDuringAnEarlyRetryCounts) {
 
 // IHI 0070, 3.12.2.1: one record for both, which both end by.
 TEST_F(SmmuStallOptions, ADuplicateIsHeldWithoutARecordAndEndsByAnEarlyRetry) {
-  DriverRig<SmmuEventQueue> rig(with([](StallSpec& s) {
+  DriverRig<SmmuEventQueue> rig(with([](SmmuStallSpec& s) {
     s.early_retry = sim::microseconds(1);
     s.suppress_duplicates = true;
   }));
@@ -274,7 +278,7 @@ TEST_F(SmmuStallOptions, ADuplicateIsHeldWithoutARecordAndEndsByAnEarlyRetry) {
 
 // Once the record is not pending any more, the next retry that fails writes one.
 TEST_F(SmmuStallOptions, ADuplicateThatOutlivesTheRecordGetsOneOfItsOwn) {
-  DriverRig<SmmuEventQueue> rig(with([](StallSpec& s) {
+  DriverRig<SmmuEventQueue> rig(with([](SmmuStallSpec& s) {
     s.early_retry = sim::microseconds(1);
     s.suppress_duplicates = true;
   }));
