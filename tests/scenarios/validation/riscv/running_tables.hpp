@@ -1,4 +1,4 @@
-// Page tables as a run has them, and the walker of the runs, without caches.
+// Page tables as a run has them, and the walker of the runs.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,8 @@ class RunningTables {
     std::uint8_t first_leaf_bits = models::kPageBits;   ///< above 12: everything is mapped so
     std::uint8_t second_leaf_bits = models::kPageBits;  ///< pinned only
     bool on_demand = false;                             ///< else all of the second stage is mapped
-    bool marks = false;  ///< the first stage has accessed and dirty bits
+    bool caches = false;  ///< of tables and of guest pages; nothing is taken out of the tables then
+    bool marks = false;   ///< the first stage has accessed and dirty bits
   };
 
   RunningTables(const Shape& shape, const models::Runs& areas)
@@ -65,7 +66,8 @@ class RunningTables {
   static models::IommuSpec spec_of(const Shape& shape) {
     models::IommuSpec spec;
     spec.levels = shape.levels;
-    spec.walk_cache.entries = 0;
+    if (!shape.caches) spec.walk_cache.entries = 0;
+    if (shape.caches) spec.second_stage.cache = spec.second_stage.walk_cache = {16, 4};
     spec.second_stage.leaf_bits = shape.second_leaf_bits;
     return spec;
   }
