@@ -5,7 +5,7 @@
 #include "cli/case_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
-#include "models/fabric/topology_dot.hpp"
+#include "models/assembly/topology_dot.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace faultpath::cli {

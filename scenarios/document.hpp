@@ -47,7 +47,8 @@ struct Document {
   models::IommuSpec iommu;
   std::optional<models::FaultRoute> route;  ///< absent: that of the kernel's era
   std::optional<models::TopologySpec> topology;
-  std::vector<models::DeviceSpec> devices;
+  std::vector<models::ProcessSpec> processes;
+  std::vector<models::AttachedDeviceSpec> devices;
   std::vector<models::StrategySpec> strategies;
   CheckSpec check;
 };

@@ -209,6 +209,7 @@ models::SystemSpec system_of(const Resolved& resolved, std::size_t strategy) {
   spec.iommu = document.iommu;
   spec.route = *document.route;
   spec.topology = document.topology;
+  spec.processes = document.processes;
   spec.devices = document.devices;
   spec.traces = resolved.traces;
   spec.strategy = document.strategies[strategy];

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "models/assembly/host_tables.hpp"
 #include "models/base/access_observer.hpp"
 #include "models/base/device_services.hpp"
 #include "models/cpu/worker.hpp"
@@ -19,13 +20,16 @@ namespace faultpath::models {
 /// ring.
 class FunctionSoftware final : public AccessObserver, public DeviceServices {
  public:
-  FunctionSoftware(Processor& processor, MemoryStrategy& strategy, DrainProcedure& drains,
-                   AddressSpace& space)
-      : processor_(processor), strategy_(strategy), drains_(drains), space_(space) {}
+  /// `tables`: of each of its PASIDs, or one for all requests.
+  FunctionSoftware(Processor& processor, DrainProcedure& drains, std::vector<HostTable> tables)
+      : processor_(processor), drains_(drains), tables_(std::move(tables)) {}
 
-  const AddressSpace& space() const { return space_; }
+  const AddressSpace& table_of(std::optional<Pasid> pasid) const { return *entry(pasid).table; }
 
-  void used(std::optional<Pasid>, IovaPage page) override { strategy_.used(space_, page); }
+  void used(std::optional<Pasid> pasid, IovaPage page) override {
+    const HostTable& used = entry(pasid);
+    used.strategy->used(*used.table, page);
+  }
   sim::Task<> quiesce(Originator who) override { return drains_.quiesce(who); }
   sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) override {
     Worker worker(processor_);
@@ -35,10 +39,13 @@ class FunctionSoftware final : public AccessObserver, public DeviceServices {
   }
 
  private:
+  const HostTable& entry(std::optional<Pasid> pasid) const {
+    return tables_.size() == 1 ? tables_.front() : tables_[context_of_pasid(*pasid)];
+  }
+
   Processor& processor_;
-  MemoryStrategy& strategy_;
   DrainProcedure& drains_;
-  AddressSpace& space_;
+  std::vector<HostTable> tables_;
 };
 
 /// The software outlives the function that calls it.

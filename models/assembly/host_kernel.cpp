@@ -2,9 +2,9 @@
 #include "models/assembly/host_kernel.hpp"
 
 #include <optional>
-#include <variant>
 
 #include "models/assembly/iommu_kinds.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -20,10 +20,6 @@ std::optional<NestedSetting> nested_setting(const SystemSpec& spec, const HostPa
                        parts.mapping,
                        info_of(spec.iommu.kind).stalls,
                        kHost};
-}
-
-bool binds_pasids(const StrategySpec& strategy) {
-  return std::holds_alternative<SvaSpec>(strategy.kind);
 }
 
 }  // namespace
@@ -43,15 +39,10 @@ std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts
                                                 .nested = nested_setting(spec, parts)});
 }
 
-void attach_function(Kernel& kernel, const SystemSpec& spec, const DeviceSpec& device,
-                     DeviceIndex index, AddressSpace& table, MemoryStrategy& strategy) {
-  const bool pasids = binds_pasids(spec.strategy);
-  HandlerKind handler = pasids ? HandlerKind::mm : HandlerKind::vfio;
+void attach(Kernel& kernel, Originator who, const HostTable& table) {
+  HandlerKind handler = traits_of(*table.spec).binds_pasid ? HandlerKind::mm : HandlerKind::vfio;
   if (kernel.nested() != nullptr) handler = HandlerKind::nested;
-  if (!pasids) return kernel.attach({index}, table, strategy, handler);
-  for (std::uint32_t context = 0; context < device.contexts; ++context) {
-    kernel.attach({index, pasid_of_context(context)}, table, strategy, handler);
-  }
+  kernel.attach(who, *table.table, *table.strategy, handler);
 }
 
 }  // namespace faultpath::models

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "models/assembly/host_tables.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/kernel/kernel.hpp"
@@ -31,9 +32,7 @@ struct HostParts {
 /// `spec` outlives the kernel.
 std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts& parts);
 
-/// A function of `device` uses `table`; each of its contexts has a PASID of its own where the
-/// strategy binds PASIDs.
-void attach_function(Kernel& kernel, const SystemSpec& spec, const DeviceSpec& device,
-                     DeviceIndex index, AddressSpace& table, MemoryStrategy& strategy);
+/// A function, or one PASID of it, uses this table.
+void attach(Kernel& kernel, Originator who, const HostTable& table);
 
 }  // namespace faultpath::models

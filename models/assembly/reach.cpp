@@ -64,34 +64,4 @@ std::vector<PageRange> nonfaultable_of(const std::vector<NonfaultableSpec>& rang
   return pages_there;
 }
 
-std::vector<SpaceOutline> outlines_of(const SystemSpec& spec) {
-  struct Gathered {
-    SpaceOutline outline;
-    std::vector<Runs::Run> pages, nonfaultable;
-  };
-  std::vector<Gathered> spaces;
-  for (std::size_t index = 0; index < spec.devices.size(); ++index) {
-    const DeviceSpec& device = spec.devices[index];
-    const auto shared = std::ranges::find_if(spaces, [&](const Gathered& space) {
-      const auto& name = spec.devices[space.outline.devices.front()].address_space;
-      return name && name == device.address_space;
-    });
-    Gathered& space = shared != spaces.end() ? *shared : spaces.emplace_back();
-    space.outline.devices.push_back(index);
-    if (!device.address_space) space.outline.count = device.count;
-    const Runs reach = reach_of(device, spec.traces[index]);
-    for (const Runs::Run& run : reach.list()) space.pages.push_back(run);
-    for (const PageRange& range : nonfaultable_of(device.nonfaultable, reach)) {
-      space.nonfaultable.push_back({range.first.value, range.pages});
-    }
-  }
-  std::vector<SpaceOutline> outlines;
-  for (Gathered& space : spaces) {
-    space.outline.pages = Runs(std::move(space.pages));
-    space.outline.nonfaultable = Runs(std::move(space.nonfaultable));
-    outlines.push_back(std::move(space.outline));
-  }
-  return outlines;
-}
-
 }  // namespace faultpath::models

@@ -1,4 +1,4 @@
-// What addresses workloads can reach, and the spaces that follow from them.
+// What addresses workloads can reach.
 #pragma once
 
 #include <cstddef>
@@ -19,16 +19,5 @@ Runs reach_of(const DeviceSpec& spec, const Trace& trace);
 /// lowest address that it reaches. Requires that it reaches one.
 std::vector<PageRange> nonfaultable_of(const std::vector<NonfaultableSpec>& ranges,
                                        const Runs& reach);
-
-/// An address space before it is made.
-struct SpaceOutline {
-  std::vector<std::size_t> devices;  ///< indices of the device specs that share it, ascending
-  std::uint64_t count = 1;           ///< such spaces: one for each instance that shares none
-  Runs pages;                        ///< of all who share it
-  Runs nonfaultable;                 ///< pages on which one of them cannot fault
-};
-
-/// The spaces of a system, in the order of the first device of each.
-std::vector<SpaceOutline> outlines_of(const SystemSpec& spec);
 
 }  // namespace faultpath::models

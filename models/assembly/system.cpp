@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "models/assembly/device_places.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/operation_sizes.hpp"
+#include "models/assembly/reach.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -143,11 +145,10 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
               kHost + "/memory"),
       lock_writers_(simulation_, spec.host.mmap_lock, window_, kHost + "/mmap_lock") {
   kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});
-  strategy_ =
-      make_strategy(spec.strategy, {simulation_, spec_.host, store_, memory_, mapping_, *iommu_,
-                                    cores_, window_, sim::mean_of(spec.host.submit),
-                                    spec.iommu.access_dirty.dirty == DirtyUpdate::software});
   watch_.start(*this, patience(spec_));
+  tables_.emplace(spec_, StrategyContext{simulation_, spec_.host, store_, memory_, mapping_,
+                                         *iommu_, cores_, window_, sim::mean_of(spec.host.submit),
+                                         spec.iommu.access_dirty.dirty == DirtyUpdate::software});
   kernel_->connect(watch_);
   iommu_->connect(watch_);
   build_devices();
@@ -157,13 +158,8 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
 System::~System() { simulation_.end(); }
 
 void System::build_devices() {
-  outlines_ = outlines_of(spec_);
-  outline_of_.resize(spec_.devices.size());
-  for (const SpaceOutline& outline : outlines_) {
-    for (const std::size_t index : outline.devices) outline_of_[index] = &outline;
-  }
   latencies_.resize(spec_.run.by_device ? spec_.devices.size() : 1);
-  if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, spec_.devices);
+  if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, places_of(spec_));
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
     most_pages_ = std::max(most_pages_, operation_sizes(spec, spec_.traces[index]).most_pages());
@@ -173,57 +169,34 @@ void System::build_devices() {
   }
 }
 
-AddressSpace& System::space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
-  if (!spec.address_space) return make_space(fmt::format("{}.{}", spec.name, instance), index);
-  for (const auto& [name, space] : shared_spaces_) {
-    if (name == *spec.address_space) return *space;
-  }
-  AddressSpace& space = make_space(*spec.address_space, index);
-  shared_spaces_.emplace_back(*spec.address_space, &space);
-  return space;
-}
-
-// A shared space holds the pages of all who share it.
-AddressSpace& System::make_space(const std::string& name, std::size_t index) {
-  const SpaceOutline& outline = *outline_of_[index];
-  const BackingSpec& backing = spec_.devices[index].memory;
-  const auto tag = static_cast<std::uint32_t>(spaces_.size());
-  AddressSpace& space = spaces_.emplace_back(store_, name, tag, outline.pages, backing);
-  if (spec_.iommu.levels.stage2 > 0) {
-    space.guest = &guests_.emplace_back(space.areas(), spec_.iommu.levels, spec_.iommu.second_stage,
-                                        backing.huge_pages ? backing.huge_page_bits : kPageBits);
-    if (guests_fault(spec_.iommu)) space.guest->map_on_demand(store_, space);
-  }
-  for (const Runs::Run& run : outline.nonfaultable.list()) {
-    space.nonfaultable.push_back({IovaPage{run.first}, run.count});
-  }
-  memory_.add(space);
-  if (space.frames_of_guest()) memory_.add(*space.guest->on_demand());
-  return space;
-}
-
 void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
   const DeviceIndex device{static_cast<std::uint32_t>(devices_.size())};
   const std::string path = fmt::format("devices/{}.{}", spec.name, instance);
-  AddressSpace& space = space_for(spec, index, instance);
+  const Plan::Device& planned = tables_->plan().devices[index];
+  std::vector<HostTable> tables;  // of each context, or one for all
+  for (std::uint32_t i = 0; i < planned.tables.size(); ++i) {
+    tables.push_back(tables_->of(index, i, instance));
+  }
   const Trace& trace = spec_.traces[index];
   std::vector<std::shared_ptr<TraceCursor>> cursors(spec.contexts);
   if (trace) cursors = make_cursors(trace, instance, spec.contexts, spec.workload.repeat);
   std::vector<std::unique_ptr<Workload>> workloads;
   for (std::uint32_t context = 0; context < spec.contexts; ++context) {
     const std::string stream = fmt::format("{}/context.{}", path, context);
-    workloads.push_back(make_workload({spec.workload, start_of(space.first()),
-                                       simulation_.stream(stream, "workload"), cursors[context]}));
+    workloads.push_back(make_workload(
+        {spec.workload, start_of(tables[tables.size() == 1 ? 0 : context].table->first()),
+         simulation_.stream(stream, "workload"), cursors[context]}));
   }
   const DeviceLinks links = links_for(spec, index);
   announce(stop_, spec, links, trace, may_lose(spec_, spec));
   // A strategy that acts on every use is told of it at the clock.
-  const bool clocked = spec.reports_access && strategy_->sees_use();
+  const auto sees_use = [](const HostTable& table) { return table.strategy->sees_use(); };
+  const bool clocked = spec.reports_access && std::ranges::any_of(tables, sees_use);
   devices_.emplace_back(
-      FunctionSoftware(cores_, *strategy_, kernel_->drains(), space), spec,
+      FunctionSoftware(cores_, kernel_->drains(), tables), spec,
       FunctionPlan{.index = device,
                    .path = path,
-                   .pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind),
+                   .pasids = planned.pasids,
                    .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
                    .lookahead = spec_.run.temporal_decoupling && !clocked,
                    .workloads = std::move(workloads),
@@ -236,9 +209,20 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                                  latencies_[spec_.run.by_device ? index : 0]},
                      .interface = interface_of(spec)});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
-  join(device, index, space);
-  attach_function(*kernel_, spec_, spec, device, space, *strategy_);
+  join(device, index, *tables.front().table);
+  attach(device, spec.contexts, planned.pasids, tables);
   if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
+}
+
+// A function whose contexts are alike has one table for all of its PASIDs.
+void System::attach(DeviceIndex device, std::uint32_t contexts, bool pasids,
+                    const std::vector<HostTable>& tables) {
+  if (!pasids) return models::attach(*kernel_, {device}, tables.front());
+  for (std::uint32_t context = 0; context < contexts; ++context) {
+    const Pasid pasid = pasid_of_context(context);
+    const HostTable& table = tables[tables.size() == 1 ? 0 : context];
+    models::attach(*kernel_, {device, pasid}, table);
+  }
 }
 
 DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
@@ -298,17 +282,19 @@ RunOutcome System::run() {
 
 // The clock of the scenario starts when every space has been attached.
 sim::Process System::attach_and_start() {
-  attaching_ = spaces_.size();
-  for (AddressSpace& space : spaces_) simulation_.start(attach(space), "system/attach");
+  attaching_ = tables_->all().size();
+  for (const HostTable& table : tables_->all()) {
+    simulation_.start(attach_table(table), "system/attach");
+  }
   if (attaching_ > 0) co_await attached_.wait();
   start_devices();
 }
 
-sim::Process System::attach(AddressSpace& space) {
+sim::Process System::attach_table(HostTable table) {
   Worker worker(cores_);
   co_await worker.enter();
   const sim::Time begun = simulation_.now();
-  co_await strategy_->attach(space, worker);
+  co_await table.strategy->attach(*table.table, worker);
   co_await worker.pay();
   startup_.record(simulation_.now() - begun);
   if (--attaching_ == 0) attached_.set();
@@ -326,10 +312,10 @@ void System::start_devices() {
   } else {
     start_statistics();
   }
-  for (AddressSpace& space : spaces_) lock_writers_.start(space);
+  for (const HostTable& table : tables_->all()) lock_writers_.start(*table.table);
   start_events();
   running_ = devices_.size();
-  const bool pausing = strategy_->may_invalidate() || drains(spec_);
+  const bool pausing = tables_->may_invalidate() || drains(spec_);
   for (AttachedFunction& device : devices_)
     device.function.start(sim::handler_of<&System::device_finished>(*this), pausing);
 }
@@ -342,7 +328,7 @@ void System::device_finished() {
   if (--running_ > 0) return;
   end_ = simulation_.now();
   for (const NamedGauge& each : gauges()) each.gauge->end_statistics(end_);
-  strategy_->stop();
+  tables_->stop();
   iommu_->finish();
   lock_writers_.stop();
   finished_.set();

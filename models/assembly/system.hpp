@@ -10,7 +10,7 @@
 
 #include "models/assembly/attached_function.hpp"
 #include "models/assembly/host_kernel.hpp"
-#include "models/assembly/reach.hpp"
+#include "models/assembly/host_tables.hpp"
 #include "models/assembly/run.hpp"
 #include "models/assembly/run_series.hpp"
 #include "models/assembly/system_spec.hpp"
@@ -37,15 +37,15 @@ class System final : private ProgressWatch::Source {
 
  private:
   void build_devices();
-  AddressSpace& space_for(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
-  AddressSpace& make_space(const std::string& name, std::size_t index);
   std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec) const;
   void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
   DeviceLinks links_for(const DeviceSpec& spec, std::size_t index);
   void join(DeviceIndex device, std::size_t index, AddressSpace& space);
 
   sim::Process attach_and_start();
-  sim::Process attach(AddressSpace& space);
+  void attach(DeviceIndex device, std::uint32_t contexts, bool pasids,
+              const std::vector<HostTable>& tables);
+  sim::Process attach_table(HostTable table);
   void start_devices();
   void start_events();
   sim::Process change(IommuEventSpec event);
@@ -89,12 +89,7 @@ class System final : private ProgressWatch::Source {
   Memory memory_;
   LockWriters lock_writers_;
   std::unique_ptr<Kernel> kernel_;
-  std::unique_ptr<MemoryStrategy> strategy_;
-  std::deque<AddressSpace> spaces_;
-  std::deque<GuestMemory> guests_;  // of each space, when there is a second stage
-  std::vector<std::pair<std::string, AddressSpace*>> shared_spaces_;
-  std::vector<SpaceOutline> outlines_;
-  std::vector<const SpaceOutline*> outline_of_;  // of each device spec
+  std::optional<HostTables> tables_;
   std::optional<Fabric> fabric_;
   std::deque<AttachedFunction> devices_;
   ProgressWatch watch_;

@@ -32,7 +32,7 @@ Counters System::counters_of(DeviceIndex device) const {
   add_counts(sum, devices_[device.value].function.stats());
   add_counts(sum, iommu_->stats(device));
   add_counts(sum, kernel_->core().stats(device));
-  add_counts(sum, strategy_->served(device));
+  add_counts(sum, tables_->served(device));
   if (kernel_->nested() != nullptr) add_counts(sum, kernel_->nested()->served(device));
   return sum;
 }
@@ -42,7 +42,7 @@ Counters System::counters() const {
   Counters sum;
   for (std::uint32_t i = 0; i < devices_.size(); ++i) sum += counters_of(DeviceIndex{i});
   add_counts(sum, std::as_const(*iommu_).stats());
-  add_counts(sum, strategy_->stats());
+  add_counts(sum, tables_->stats());
   add_counts(sum, memory_.stats());
   add_counts(sum, mapping_.stats());
   add_counts(sum, metrics_);
@@ -67,12 +67,8 @@ void System::check_conservation() const {
     ENSURE(pri.outstanding_groups() == 0, "every group is answered");
   }
   const IoMappingStats& m = mapping_.stats();
-  std::uint64_t mapped = 0;
-  for (const AddressSpace& space : spaces_) mapped += space.mapped_pages();
-  for (const GuestMemory& guest : guests_) {
-    if (guest.on_demand() != nullptr) mapped += guest.on_demand()->mapped_pages();
-  }
-  ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) == mapped * kPageBytes,
+  const std::uint64_t mapped = tables_->mapped_pages() * kPageBytes;
+  ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) == mapped,
          "mapped memory is what the page tables hold");
   ENSURE(m.locked_bytes.value() <= memory_.stats().resident_bytes.value(),
          "locked memory is resident");
@@ -169,7 +165,7 @@ std::uint64_t System::awaited() const { return (stop_.issued() - stop_.ended()) 
 std::string System::what_is_stuck(const PageRequest& last) const {
   const IovaPage page = last.page;
   const AttachedFunction& device = devices_[last.device.value];
-  const AddressSpace& space = device.software.space();
+  const AddressSpace& space = device.software.table_of(last.pasid);
   std::string text = fmt::format("the last was from {} for page {:#x} of {}",
                                  device.function.path(), page.value, space.name());
   const GuestMemory* const guest = space.guest;

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "models/device/device_spec.hpp"
@@ -17,6 +19,30 @@
 #include "sim/time.hpp"
 
 namespace faultpath::models {
+
+/// A process on the host whose memory devices use.
+struct ProcessSpec {
+  std::string name;
+  std::uint32_t count = 1;  ///< like processes; instance i of a device uses number i modulo count
+  BackingSpec memory;
+};
+
+/// A context of a device that has a PASID of its own.
+struct ContextSpec {
+  std::optional<std::string> process;    ///< absent: that of the device
+  std::optional<StrategySpec> strategy;  ///< absent: that of the device
+};
+
+/// A device, and what software attaches it to.
+struct AttachedDeviceSpec : DeviceSpec {
+  AttachedDeviceSpec() = default;
+  AttachedDeviceSpec(DeviceSpec device) : DeviceSpec(std::move(device)) {}  // NOLINT: it is one
+
+  /// One for each of its contexts; empty: all of them are attached like the device.
+  std::vector<ContextSpec> own_contexts;
+  std::optional<std::string> process;    ///< absent: one of its own for each instance
+  std::optional<StrategySpec> strategy;  ///< absent: the strategy of the run
+};
 
 struct RunSpec {
   StopSpec stop;
@@ -37,10 +63,11 @@ struct SystemSpec {
   IommuSpec iommu;
   FaultRoute route = FaultRoute::per_page_table;
   std::optional<TopologySpec> topology;  ///< absent: every device has a link of its own
-  std::vector<DeviceSpec> devices;
+  std::vector<ProcessSpec> processes;
+  std::vector<AttachedDeviceSpec> devices;
   /// The loaded traces, one for each device spec; empty where the workload is not a trace.
   std::vector<Trace> traces;
-  StrategySpec strategy;
+  StrategySpec strategy;  ///< of every device that has none of its own
   RunSpec run;
 };
 

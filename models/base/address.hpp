@@ -68,6 +68,7 @@ struct Pasid {
 /// That of a context of a device that uses PASIDs; contexts are numbered from 0, and PASID 0 is not
 /// used.
 constexpr Pasid pasid_of_context(std::uint32_t context) { return Pasid{context + 1}; }
+constexpr std::uint32_t context_of_pasid(Pasid pasid) { return pasid.value - 1; }
 /// Page request group index, 9 bits (PCIe 10.4.1).
 struct PrgIndex {
   std::uint16_t value = 0;

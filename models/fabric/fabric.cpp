@@ -14,7 +14,7 @@ Fabric::SharedSegment::SharedSegment(Fabric& owner, sim::Calendar& calendar, con
       transfers(spec.up, spec.bandwidth) {}
 
 Fabric::Fabric(sim::Calendar& calendar, const TopologySpec& topology,
-               const std::vector<DeviceSpec>& devices)
+               const std::vector<DevicePlace>& devices)
     : calendar_(calendar), ways_(ways_of(topology, devices)) {
   for (const Segment& segment : ways_.shared) segments_.emplace_back(*this, calendar, segment);
 }

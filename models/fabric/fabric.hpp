@@ -19,7 +19,7 @@ namespace faultpath::models {
 class Fabric {
  public:
   Fabric(sim::Calendar& calendar, const TopologySpec& topology,
-         const std::vector<DeviceSpec>& devices);
+         const std::vector<DevicePlace>& devices);
   Fabric(const Fabric&) = delete;
   Fabric& operator=(const Fabric&) = delete;
 

@@ -1,9 +1,12 @@
 // What a scenario says about the PCIe hierarchy between the devices and the IOMMU.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/base/link_spec.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
@@ -31,6 +34,13 @@ struct NodeLinkSpec {
 struct TopologySpec {
   std::vector<NodeSpec> nodes;
   std::vector<NodeLinkSpec> links;
+};
+
+/// Where a device stands, or several alike: its own link and the node at the end of it.
+struct DevicePlace {
+  LinkSpec link;
+  std::optional<std::string> attach;  ///< absent: the IOMMU's root complex
+  std::uint32_t count = 1;
 };
 
 }  // namespace faultpath::models

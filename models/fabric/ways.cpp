@@ -62,30 +62,30 @@ std::vector<std::optional<Edge>> last_edges(const Graph& graph, std::size_t iomm
 // Divides each device's way into its own links and segments that other devices use too.
 class Divider {
  public:
-  Divider(const TopologySpec& topology, const std::vector<DeviceSpec>& devices)
+  Divider(const TopologySpec& topology, const std::vector<DevicePlace>& devices)
       : topology_(topology),
         devices_(devices),
         of_nodes_(ways_to_iommu(topology)),
         users_(topology.links.size()) {}
 
   Ways divide() {
-    for (const DeviceSpec& device : devices_) {
+    for (const DevicePlace& device : devices_) {
       for (const Hop& hop : *of_nodes_[node_of(device)]) users_[hop.link] += device.count;
     }
-    for (const DeviceSpec& device : devices_) {
+    for (const DevicePlace& device : devices_) {
       ways_.devices.push_back(way_of(device, node_of(device)));
     }
     return std::move(ways_);
   }
 
  private:
-  std::size_t node_of(const DeviceSpec& device) const {
+  std::size_t node_of(const DevicePlace& device) const {
     const auto node = device.attach ? find_node(topology_, *device.attach) : iommu_node(topology_);
     ENSURE(node && of_nodes_[*node], "a device is attached where a way leads to the IOMMU");
     return *node;
   }
 
-  DeviceWay way_of(const DeviceSpec& device, std::size_t node) {
+  DeviceWay way_of(const DevicePlace& device, std::size_t node) {
     DeviceWay way;
     way.own.add(device.link.latency, device.link.bandwidth, inside(topology_.nodes[node]),
                 sim::Duration::zero());
@@ -129,7 +129,7 @@ class Divider {
   }
 
   const TopologySpec& topology_;
-  const std::vector<DeviceSpec>& devices_;
+  const std::vector<DevicePlace>& devices_;
   std::vector<std::optional<Way>> of_nodes_;
   std::vector<std::uint64_t> users_;             // instances of devices on each link
   std::map<std::size_t, std::size_t> segments_;  // by their first link
@@ -183,7 +183,7 @@ void Segment::add(sim::Duration latency, double bandwidth_of_link, sim::Duration
   }
 }
 
-Ways ways_of(const TopologySpec& topology, const std::vector<DeviceSpec>& devices) {
+Ways ways_of(const TopologySpec& topology, const std::vector<DevicePlace>& devices) {
   return Divider(topology, devices).divide();
 }
 

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "models/device/device_spec.hpp"
 #include "models/fabric/topology_spec.hpp"
 
 namespace faultpath::models {
@@ -64,6 +63,6 @@ struct Ways {
 };
 
 /// Requires a topology without problems.
-Ways ways_of(const TopologySpec& topology, const std::vector<DeviceSpec>& devices);
+Ways ways_of(const TopologySpec& topology, const std::vector<DevicePlace>& devices);
 
 }  // namespace faultpath::models

@@ -65,6 +65,16 @@ ServiceStats ServiceCounts::of(DeviceIndex device) const {
   return device.value < devices_.size() ? devices_[device.value] : ServiceStats{};
 }
 
+ServiceStats& ServiceStats::operator+=(const ServiceStats& other) {
+  faults_minor += other.faults_minor;
+  faults_major += other.faults_major;
+  faults_spurious += other.faults_spurious;
+  faults_stage1 += other.faults_stage1;
+  faults_stage2 += other.faults_stage2;
+  requests_unserved += other.requests_unserved;
+  return *this;
+}
+
 void ServiceStats::count(FaultOutcome outcome, unsigned stage) {
   switch (outcome) {
     case FaultOutcome::minor:

@@ -28,6 +28,7 @@ struct ServiceStats {
   std::uint64_t faults_stage1 = 0, faults_stage2 = 0, requests_unserved = 0;
 
   void count(FaultOutcome outcome, unsigned stage);
+  ServiceStats& operator+=(const ServiceStats& other);
 };
 
 /// The same of every device.

@@ -2,15 +2,18 @@
 // which check that a field belongs to the spec; object_core.hpp does the work.
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "scenarios/declare/object_core.hpp"
 #include "scenarios/declare/type.hpp"
 #include "scenarios/declare/words.hpp"
+#include "sim/ensure.hpp"
 
 namespace faultpath::scenarios {
 
@@ -24,11 +27,28 @@ struct Condition : ConditionCore {
         }) {}
 };
 
+/// A spec as it is when nothing has been read.
+template <class S>
+const S& defaults_of() {
+  static const S kDefaults{};
+  return kDefaults;
+}
+
 /// A key of a map that fills a member of S.
 template <class S>
 class Field {
  public:
   explicit Field(FieldCore core) : core_(std::move(core)) {}
+  /// A key of a base of S, which lies at its beginning.
+  template <class B>
+    requires std::derived_from<S, B> && (!std::same_as<S, B>)
+  Field(const Field<B>& of_base) : core_(of_base.core()) {  // NOLINT: it is one
+    static_assert(std::is_polymorphic_v<S> == false);
+    const S& spec = defaults_of<S>();
+    const B& base = spec;
+    ENSURE(static_cast<const void*>(&spec) == static_cast<const void*>(&base),
+           "the keys of a base are offsets into it");
+  }
 
   /// The key has an effect only then.
   Field when(Condition<S> condition) && {
@@ -63,13 +83,6 @@ class Field {
  private:
   FieldCore core_;
 };
-
-/// A spec as it is when nothing has been read.
-template <class S>
-const S& defaults_of() {
-  static const S kDefaults{};
-  return kDefaults;
-}
 
 template <class T>
 void assign(void* to, const void* from) {

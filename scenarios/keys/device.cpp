@@ -12,9 +12,6 @@ using namespace models;  // NOLINT: the specs are meant, all of them
 
 const char* const kAssumed = "assumed";
 
-// A cached translation is tagged by its context in 17 bits (assumed); a PASID has 20.
-constexpr std::uint32_t kMostContexts = 1U << 17;
-
 Object<LinkSpec> link() {
   using S = LinkSpec;
   return {
@@ -154,37 +151,41 @@ Condition<DeviceSpec> only_with(std::vector<OnFault> kinds, const char* words) {
           }};
 }
 
-Object<BackingSpec> memory() {
-  using S = BackingSpec;
-  return {{field("kind", &S::kind,
-                 word<Backing>({{Backing::anonymous, "anonymous", "private memory, behind it swap"},
-                                {Backing::file, "file", "a mapped file"},
-                                {Backing::shared, "shared", "shared memory, behind it swap"}}),
-                 "what lies behind the addresses"),
-           field("populated", &S::populated, boolean(),
-                 "resident before the run, as after a boot that touched everything"),
-           field("huge_pages", &S::huge_pages, boolean(),
-                 "large pages where a range is mapped as a whole"),
-           field("huge_page", &S::huge_page_bits,
-                 word<std::uint8_t>({{21, "2MiB", "a level less to walk"},
-                                     {30, "1GiB", "two levels less; costs as 512 of 2 MiB"}}),
-                 "their size", kAssumed)
-               .when({"huge_pages", "unless huge_pages is true",
-                      [](const S& spec) { return spec.huge_pages; }})}};
-}
-
 }  // namespace
 
-const Object<DeviceSpec>& device_keys() {
+const Object<BackingSpec>& memory_keys() {
+  using S = BackingSpec;
+  static const Object<S> kKeys{
+      {field("kind", &S::kind,
+             word<Backing>({{Backing::anonymous, "anonymous", "private memory, behind it swap"},
+                            {Backing::file, "file", "a mapped file"},
+                            {Backing::shared, "shared", "shared memory, behind it swap"}}),
+             "what lies behind the addresses"),
+       field("populated", &S::populated, boolean(),
+             "resident before the run, as after a boot that touched everything"),
+       field("huge_pages", &S::huge_pages, boolean(),
+             "large pages where a range is mapped as a whole"),
+       field("huge_page", &S::huge_page_bits,
+             word<std::uint8_t>({{21, "2MiB", "a level less to walk"},
+                                 {30, "1GiB", "two levels less; costs as 512 of 2 MiB"}}),
+             "their size", kAssumed)
+           .when({"huge_pages", "unless huge_pages is true",
+                  [](const S& spec) { return spec.huge_pages; }})}};
+  return kKeys;
+}
+
+const Object<AttachedDeviceSpec>& device_keys() {
   using S = DeviceSpec;
+  using A = AttachedDeviceSpec;
   const Condition<S> with_ats{"ats", "unless ats is enabled",
                               [](const S& spec) { return spec.ats.enabled; }};
-  static const Object<S> kKeys{
+  const Condition<A> own_process{"process", "unless its process is its own",
+                                 [](const A& spec) { return !spec.process; }};
+  static const Object<A> kKeys{
       {field("name", &S::name, name(), "label; a profile's device of this name is inherited"),
        field("count", &S::count, integer32({1, 100'000}),
              "like devices, each with its own address space"),
-       field("contexts", &S::contexts, integer32({1, kMostContexts}),
-             "queues, each with a closed loop or a rate of its own"),
+       contexts_field(),
        field("link", &S::link, link().type(),
              "the way to the root complex, or with attach to that node"),
        field("attach", &S::attach, optional(name()),
@@ -217,9 +218,15 @@ const Object<DeviceSpec>& device_keys() {
                               {StopAtEnd::marker, "marker", "with a stop marker"},
                               {StopAtEnd::answers, "answers", "when their answers have come"}}),
              "how its PASIDs stop when it has done all its work; then software drains them"),
-       field("memory", &S::memory, memory().type(), "what lies behind the device's addresses"),
+       field("process", &A::process, optional(name()),
+             "one of `processes`, whose memory it uses; else each instance has one of its own"),
+       field("strategy", &A::strategy, optional(strategy()),
+             "fixed for this device; else each of the scenario's strategies in turn"),
+       Field<A>(field("memory", &S::memory, memory_keys().type(),
+                      "what lies behind the device's addresses"))
+           .when(own_process),
        field("address_space", &S::address_space, optional(name()),
-             "shared by all devices that name it; else each has its own"),
+             "I/O page table, shared by all devices that name it; else each has its own"),
        field("observed", &S::observed, boolean(),
              "false: a load in the background, whose operations and requests are in no statistics, "
              "not even by device"),

@@ -82,6 +82,8 @@ std::vector<Field<S>> fields() {
       route(),
       field("topology", &S::topology, optional(topology_keys().type()),
             "PCIe ports and switches between devices and IOMMU; else each has a link of its own"),
+      field("processes", &S::processes, list_of(process_keys().type()),
+            "processes of the host whose memory devices use, by their name", "none"),
       field("devices", &S::devices, list_of(device_keys().type()), "what faults").required(),
       field("strategies", &S::strategies, list_of(strategy()), "what is compared").required(),
       field("check", &S::check, unless_empty(check_keys().type()),

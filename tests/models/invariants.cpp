@@ -7,6 +7,7 @@
 #include <cmath>
 #include <variant>
 
+#include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -85,11 +86,13 @@ void expect_nothing_left(const Seen& seen) {
 // The spaces as a whole, and behind a second stage guest memory with its tables.
 std::int64_t most_mapped(const SystemSpec& spec) {
   std::uint64_t pages = 0;
-  for (const SpaceOutline& space : outlines_of(spec)) {
-    pages += space.count * space.pages.count();
+  const Plan plan = plan_of(spec);
+  for (const Plan::Table& table : plan.tables) {
+    const Runs& space = plan.processes[table.process].pages;
+    pages += table.count * space.count();
     if (spec.iommu.levels.stage2 == 0) continue;
-    const GuestMemory guest(space.pages, spec.iommu.levels, spec.iommu.second_stage);
-    pages += space.count * guest.end();
+    const GuestMemory guest(space, spec.iommu.levels, spec.iommu.second_stage);
+    pages += table.count * guest.end();
   }
   return static_cast<std::int64_t>(pages * kPageBytes);
 }

@@ -13,7 +13,7 @@ using sim::nanoseconds;
 
 // A device that reads pages of pinned memory, in a closed loop.
 DeviceSpec reader(const std::string& node, std::uint32_t queue_depth) {
-  DeviceSpec device = attached_to(node);
+  DeviceSpec device = device_at(attached_to(node));
   device.workload.kind = WorkloadKind::sequential;
   device.workload.footprint = 64 * kPageBytes;
   device.workload.queue_depth = queue_depth;
@@ -25,7 +25,7 @@ SystemSpec readers(const TopologySpec& topology, const std::vector<DeviceSpec>& 
   SystemSpec spec = small_system();
   spec.strategy = {"pin", PinSpec{}};
   spec.topology = topology;
-  spec.devices = devices;
+  spec.devices.assign(devices.begin(), devices.end());
   for (std::size_t i = 0; i < devices.size(); ++i) spec.devices[i].name += std::to_string(i);
   spec.traces.resize(devices.size());
   spec.run.stop.operations = operations;

@@ -25,6 +25,16 @@ inline sim::SimulationSpec bare(std::uint64_t seed = 1) {
 constexpr sim::Time at_ns(std::int64_t n) { return sim::Time{sim::nanoseconds(n)}; }
 constexpr sim::Time at_ps(std::int64_t n) { return sim::Time{sim::picoseconds(n)}; }
 
+/// A device, or several alike, that stands there in a topology.
+inline DeviceSpec device_at(const DevicePlace& place) {
+  DeviceSpec device;
+  device.name = "at_" + place.attach.value_or("rc");
+  device.attach = place.attach;
+  device.count = place.count;
+  device.link = place.link;
+  return device;
+}
+
 inline sim::DistributionSpec constant(sim::Duration value) { return sim::ConstantSpec{value}; }
 
 /// One device that touches 64 pages in order, one operation at a time, under iopf. No cost is

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "models/assembly/reach.hpp"
+#include "models/assembly/plan.hpp"
 #include "scenarios/scenario.hpp"
 #include "tests/net/timing.hpp"
 #include "tests/net/tree.hpp"
@@ -114,9 +114,10 @@ class Draft {
   }
   static std::optional<Complaint> too_large(const models::SystemSpec& spec) {
     std::uint64_t pages = 0, devices = 0, contexts = 0;
-    for (const models::SpaceOutline& space : models::outlines_of(spec)) {
-      pages += space.count * space.pages.count();
-      const std::string path = fmt::format("devices[{}]", space.devices[0]);
+    const models::Plan plan = models::plan_of(spec);
+    for (const models::Plan::Table& table : plan.tables) {
+      pages += table.count * plan.processes[table.process].pages.count();
+      const std::string path = fmt::format("devices[{}]", table.devices[0]);
       if (pages > kMostPages) return Complaint{path + ".workload.footprint", "much memory"};
     }
     for (std::size_t i = 0; i < spec.devices.size(); ++i) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "models/assembly/iommu_kinds.hpp"
-#include "models/assembly/reach.hpp"
+#include "models/assembly/plan.hpp"
 #include "models/strategy/lru_locked.hpp"
 
 namespace faultpath::net {
@@ -58,11 +58,13 @@ std::uint64_t wanted_by(const DeviceSpec& device, const Trace& trace) {
 bool thrashes(const SystemSpec& spec) {
   double reached = 0.0, wanted = 0.0;
   bool is_limited = false;
-  const auto* const lru = std::get_if<LruLockedSpec>(&spec.strategy.kind);
-  for (const SpaceOutline& space : outlines_of(spec)) {
+  const Plan plan = plan_of(spec);
+  for (const Plan::Table& table : plan.tables) {
+    const Plan::Process& space = plan.processes[table.process];
+    const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
     std::uint64_t at_a_time = 0;
-    for (const std::size_t i : space.devices) {
-      const std::uint64_t instances = space.devices.size() > 1 ? spec.devices[i].count : 1;
+    for (const std::size_t i : table.devices) {
+      const std::uint64_t instances = table.devices.size() > 1 ? spec.devices[i].count : 1;
       at_a_time += instances * wanted_by(spec.devices[i], spec.traces[i]);
     }
     const std::uint64_t pages = space.pages.count();

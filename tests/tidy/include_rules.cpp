@@ -43,21 +43,8 @@ const std::vector<Permission> kRooms{
 // one that is gone must be struck out.
 const std::vector<Permission> kRoomDebts{
     {"models/base/messages.hpp", {"metrics"}},
-    {"models/fabric/topology_dot.cpp", {"assembly"}},
-    {"models/fabric/topology_dot.hpp", {"assembly"}},
-    {"models/fabric/topology_problems.cpp", {"assembly"}},
-    {"models/fabric/topology_problems.hpp", {"assembly"}},
-    {"models/fabric/ways.hpp", {"device"}},
-    {"models/iommu/iommu_problems.cpp", {"assembly"}},
-    {"models/iommu/iommu_problems.hpp", {"assembly"}},
-    {"models/iommu/table_problems.cpp", {"assembly"}},
-    {"models/iommu/table_problems.hpp", {"assembly"}},
     {"models/memory/guest_memory.hpp", {"iommu"}},
     {"models/memory/memory.hpp", {"iommu"}},
-    {"models/memory/memory_problems.cpp", {"assembly"}},
-    {"models/memory/memory_problems.hpp", {"assembly"}},
-    {"models/strategy/strategy_problems.cpp", {"assembly"}},
-    {"models/strategy/strategy_problems.hpp", {"assembly"}},
 };
 
 // The beginning of a package's header and the beginnings of the paths that may include it.

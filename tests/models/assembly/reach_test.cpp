@@ -67,32 +67,5 @@ TEST(Reach, OfRangesOnWhichADeviceCannotFaultIsWhatItTouches) {
   EXPECT_EQ(pages[1].first, IovaPage{20});
 }
 
-// 4 pages of a trace and 8 of a pattern, of which they share one.
-TEST(Outlines, OfASharedSpaceHoldThePagesOfAllWhoShareIt) {
-  SystemSpec spec = small_system();
-  spec.devices[0].address_space = "common";
-  spec.devices[0].nonfaultable = {{0, 2 * kPageBytes}};
-  spec.devices[0].count = 3;
-  replay(spec, trace_of_pages({7, 100, 101, 102}));
-  DeviceSpec pattern = small_system().devices[0];
-  pattern.address_space = "common";
-  pattern.workload.footprint = 8 * kPageBytes;
-  pattern.nonfaultable = {{7 * kPageBytes, kPageBytes}};
-  DeviceSpec alone = small_system().devices[0];
-  alone.count = 2;
-  spec.devices.push_back(alone);
-  spec.devices.push_back(pattern);
-  spec.traces.resize(3);
-  const std::vector<SpaceOutline> spaces = outlines_of(spec);
-  ASSERT_EQ(spaces.size(), 2U);
-  EXPECT_THAT(spaces[0].devices, ElementsAre(0U, 2U));
-  EXPECT_EQ(spaces[0].count, 1U);
-  EXPECT_THAT(spaces[0].pages.list(), ElementsAre(Piece{0, 8}, Piece{100, 3}));
-  EXPECT_THAT(spaces[0].nonfaultable.list(), ElementsAre(Piece{7, 1}));
-  EXPECT_THAT(spaces[1].devices, ElementsAre(1U));
-  EXPECT_EQ(spaces[1].count, 2U);
-  EXPECT_EQ(spaces[1].pages.count(), 64U);
-}
-
 }  // namespace
 }  // namespace faultpath::models

@@ -34,7 +34,7 @@ class FabricTest : public testing::Test {
     }
   };
 
-  void make(const TopologySpec& topology, const std::vector<DeviceSpec>& devices) {
+  void make(const TopologySpec& topology, const std::vector<DevicePlace>& devices) {
     fabric.emplace(calendar, topology, devices);
     for (std::size_t spec = 0; spec < devices.size(); ++spec) {
       for (std::uint32_t i = 0; i < devices[spec].count; ++i) add_device(spec);

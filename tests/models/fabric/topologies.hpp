@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/device/device_spec.hpp"
 #include "models/fabric/topology_spec.hpp"
 
 namespace faultpath::models {
@@ -39,14 +38,9 @@ inline TopologySpec two_root_ports() {
            link_of("rp1", "rc", sim::nanoseconds(10), 56e9)}};
 }
 
-/// A device whose link takes 200 ns and 1 ns a message.
-inline DeviceSpec attached_to(std::string node, std::uint32_t count = 1) {
-  DeviceSpec device;
-  device.name = "at_" + node;
-  device.attach = std::move(node);
-  device.count = count;
-  device.link = {sim::nanoseconds(200), 28e9};
-  return device;
+/// Devices whose links take 200 ns and 1 ns a message.
+inline DevicePlace attached_to(std::string node, std::uint32_t count = 1) {
+  return {{sim::nanoseconds(200), 28e9}, std::move(node), count};
 }
 
 }  // namespace faultpath::models

@@ -93,7 +93,7 @@ TEST(DeviceWays, AtTheRootComplexAreTheLinkAlone) {
 }
 
 TEST(DeviceWays, LeadToTheRootComplexWithoutAttach) {
-  DeviceSpec loose = attached_to("sw0");
+  DevicePlace loose = attached_to("sw0");
   loose.attach.reset();
   EXPECT_EQ(ways_of(one_switch(), {loose}).devices[0].latency, nanoseconds(200));
 }

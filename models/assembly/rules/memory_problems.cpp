@@ -1,16 +1,18 @@
 // Adding up the spaces of a system.
-#include "models/memory/memory_problems.hpp"
+#include "models/assembly/rules/memory_problems.hpp"
 
 #include <fmt/format.h>
 
-#include "models/assembly/reach.hpp"
+#include "models/assembly/plan.hpp"
 #include "models/memory/guest_memory.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
 
 struct Demand {
-  std::uint64_t pages = 0, populated = 0, spaces = 0, pinned = 0;
+  std::uint64_t pages = 0, at_once = 0, spaces = 0, pinned = 0;
+  bool pins_all = false;          // some table
   std::uint64_t guest_pages = 0;  // that come on demand
 };
 
@@ -18,7 +20,7 @@ bool on_demand(const IommuSpec& iommu) {
   return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
 }
 
-std::uint64_t guest_pages_of(const SystemSpec& spec, const SpaceOutline& space) {
+std::uint64_t guest_pages_of(const SystemSpec& spec, const Plan::Process& space) {
   if (!on_demand(spec.iommu)) return 0;
   const GuestMemory guest(space.pages, spec.iommu.levels, spec.iommu.second_stage);
   return guest.end() - guest.begin();
@@ -26,13 +28,21 @@ std::uint64_t guest_pages_of(const SystemSpec& spec, const SpaceOutline& space) 
 
 Demand demand_of(const SystemSpec& spec) {
   Demand sum;
-  for (const SpaceOutline& space : outlines_of(spec)) {
-    const std::uint64_t pages = space.count * space.pages.count();
-    sum.spaces += space.count;
+  const Plan plan = plan_of(spec);
+  std::vector<bool> whole(plan.processes.size());  // all of it has frames from the start
+  for (const Plan::Table& table : plan.tables) {
+    const bool pins_all = traits_of(*table.strategy).pins_all;
+    sum.pinned += table.count * table.nonfaultable.count();
+    sum.pins_all |= pins_all;
+    if (pins_all) whole[table.process] = true;
+  }
+  for (std::size_t i = 0; i < plan.processes.size(); ++i) {
+    const Plan::Process& process = plan.processes[i];
+    const std::uint64_t pages = process.count * process.pages.count();
+    sum.spaces += process.count;
     sum.pages += pages;
-    sum.guest_pages += space.count * guest_pages_of(spec, space);
-    sum.pinned += space.count * space.nonfaultable.count();
-    if (spec.devices[space.devices.front()].memory.populated) sum.populated += pages;
+    sum.guest_pages += process.count * guest_pages_of(spec, process);
+    if (whole[i] || process.memory.populated) sum.at_once += pages;
   }
   return sum;
 }
@@ -56,14 +66,12 @@ std::vector<SpecProblem> memory_problems(const SystemSpec& spec) {
     add("host.memory", fmt::format("{} MiB on which devices cannot fault do not fit into {} MiB",
                                    need.pinned >> 8, frames >> 8));
   }
-  const bool pin = std::holds_alternative<PinSpec>(spec.strategy.kind);
   if (on_demand(spec.iommu)) return problems;  // frames come when they are needed
-  const std::uint64_t at_once = pin ? need.pages : need.populated;
-  if (at_once > frames) {
+  if (need.at_once > frames) {
     add("host.memory",
         fmt::format("{} of {} MiB do not fit into {} MiB",
-                    pin ? "strategy pin: address spaces" : "populated address spaces", at_once >> 8,
-                    frames >> 8));
+                    need.pins_all ? "strategy pin: address spaces" : "populated address spaces",
+                    need.at_once >> 8, frames >> 8));
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 // How many faults can begin at most, where that is certain.
-#include "models/assembly/stop_problems.hpp"
+#include "models/assembly/rules/stop_problems.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,10 @@
 #include <optional>
 
 #include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/strategy/lru_locked.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -28,38 +30,48 @@ bool waits_for_pages(const DeviceSpec& device) {
          device.stops.empty() && device.nonfaultable.empty();
 }
 
-bool is_reclaimed(const SystemSpec& spec, const std::vector<SpaceOutline>& spaces) {
+bool is_reclaimed(const SystemSpec& spec, const Plan& plan) {
   std::uint64_t pages = 0;
-  for (const SpaceOutline& space : spaces) pages += space.count * space.pages.count();
+  for (const Plan::Process& process : plan.processes) {
+    pages += process.count * process.pages.count();
+  }
   return Memory::may_reclaim(spec.host, pages);
 }
 
-bool has_a_limit(const SystemSpec& spec, const std::vector<SpaceOutline>& spaces) {
-  const auto* const lru = std::get_if<LruLockedSpec>(&spec.strategy.kind);
-  if (lru == nullptr) return false;
-  return std::ranges::any_of(spaces, [&](const SpaceOutline& space) {
-    return LruLocked::limit_pages(lru->limit, space.pages.count()) < space.pages.count();
+bool has_a_limit(const Plan& plan) {
+  return std::ranges::any_of(plan.tables, [&](const Plan::Table& table) {
+    const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
+    const std::uint64_t pages = plan.processes[table.process].pages.count();
+    return lru != nullptr && LruLocked::limit_pages(lru->limit, pages) < pages;
   });
+}
+
+// A page of a pinned table is never asked for; that of a process may be asked for again, to be
+// written.
+std::uint64_t faults_a_page(const StrategySpec& strategy) {
+  const StrategyTraits traits = traits_of(strategy);
+  if (traits.pins_all) return 0;
+  return traits.binds_pasid ? 2 : 1;
 }
 
 std::optional<std::uint64_t> most_faults(const SystemSpec& spec) {
   if (!spec.iommu.events.empty()) return std::nullopt;
-  if (std::holds_alternative<PinSpec>(spec.strategy.kind)) return 0;
+  const Plan plan = plan_of(spec);
+  const auto pinned = [](const Plan::Table& t) { return traits_of(*t.strategy).pins_all; };
+  if (std::ranges::all_of(plan.tables, pinned)) return 0;
   const bool two_stages = spec.iommu.levels.stage2 > 0 &&
                           spec.iommu.second_stage.backing == SecondStageBacking::on_demand;
-  const std::vector<SpaceOutline> spaces = outlines_of(spec);
-  if (two_stages || info_of(spec.iommu.kind).stalls || is_reclaimed(spec, spaces) ||
-      has_a_limit(spec, spaces) || !std::ranges::all_of(spec.devices, waits_for_pages)) {
+  if (two_stages || info_of(spec.iommu.kind).stalls || is_reclaimed(spec, plan) ||
+      has_a_limit(plan) || !std::ranges::all_of(spec.devices, waits_for_pages)) {
     return std::nullopt;
   }
-  // A process's page may be asked for again, to be written.
-  const std::uint64_t each = std::holds_alternative<SvaSpec>(spec.strategy.kind) ? 2 : 1;
   std::uint64_t faults = 0;
-  for (const SpaceOutline& space : spaces) {
-    for (const std::size_t index : space.devices) {
-      const DeviceSpec& device = spec.devices[index];
-      const std::uint64_t pages = reach_of(device, spec.traces[index]).count();
-      faults += pages * device.count * device.contexts * each;
+  for (std::size_t index = 0; index < spec.devices.size(); ++index) {
+    const DeviceSpec& device = spec.devices[index];
+    const std::uint64_t pages = reach_of(device, spec.traces[index]).count();
+    for (std::uint32_t context = 0; context < device.contexts; ++context) {
+      const Plan::Table& table = plan.tables[plan.devices[index].table_of(context)];
+      faults += pages * device.count * faults_a_page(*table.strategy);
     }
   }
   return faults;

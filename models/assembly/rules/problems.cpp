@@ -4,24 +4,33 @@
 #include <algorithm>
 #include <bit>
 
-#include "models/assembly/address_problems.hpp"
-#include "models/assembly/ats_problems.hpp"
 #include "models/assembly/iommu_kinds.hpp"
-#include "models/assembly/loop_problems.hpp"
+#include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
+#include "models/assembly/rules/address_problems.hpp"
+#include "models/assembly/rules/ats_problems.hpp"
+#include "models/assembly/rules/iommu_problems.hpp"
+#include "models/assembly/rules/loop_problems.hpp"
+#include "models/assembly/rules/memory_problems.hpp"
+#include "models/assembly/rules/process_problems.hpp"
+#include "models/assembly/rules/size_problems.hpp"
+#include "models/assembly/rules/stop_problems.hpp"
+#include "models/assembly/rules/strategy_problems.hpp"
+#include "models/assembly/rules/table_problems.hpp"
+#include "models/assembly/rules/topology_problems.hpp"
 #include "models/assembly/run.hpp"
-#include "models/assembly/size_problems.hpp"
-#include "models/assembly/stop_problems.hpp"
 #include "models/device/workload.hpp"
-#include "models/fabric/topology_problems.hpp"
-#include "models/iommu/iommu_problems.hpp"
-#include "models/iommu/table_problems.hpp"
 #include "models/memory/guest_memory.hpp"
-#include "models/memory/memory_problems.hpp"
-#include "models/strategy/strategy_problems.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
+
+// Its requests carry the PASID of their context.
+bool uses_pasids(const SystemSpec& spec, const AttachedDeviceSpec& device) {
+  return !device.own_contexts.empty() ||
+         traits_of(device.strategy.value_or(spec.strategy)).binds_pasid;
+}
 
 class Finder {
  public:
@@ -29,6 +38,8 @@ class Finder {
 
   std::vector<SpecProblem> find() {
     if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
+    include(process_problems(spec_));
+    if (!problems_.empty()) return std::move(problems_);
     check_host();
     check_iommu();
     include(topology_problems(spec_));
@@ -36,6 +47,7 @@ class Finder {
     include(iommu_problems(spec_));
     include(size_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    if (problems_.empty()) check_requests();
     if (problems_.empty()) include(loop_problems(spec_));
     if (problems_.empty()) include(address_problems(spec_));
     if (problems_.empty()) check_spaces();
@@ -73,11 +85,6 @@ class Finder {
       add("iommu.queue_entries",
           fmt::format("{} is not a power of two from 2", iommu.queue_entries));
     }
-    const bool pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind);
-    if (iommu.kind == IommuKind::amd && !pasids &&
-        !std::holds_alternative<PinSpec>(spec_.strategy.kind)) {
-      add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
-    }
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
     include(table_problems(spec_));
     const ConfigurationFormat& format = info_of(iommu.kind).configuration;
@@ -105,7 +112,7 @@ class Finder {
   }
 
   void check_device(std::size_t index) {
-    const DeviceSpec& device = spec_.devices[index];
+    const AttachedDeviceSpec& device = spec_.devices[index];
     const std::string path = fmt::format("devices[{}]", index);
     check_cache(path + ".ats", device.ats.entries, device.ats.ways);
     const PriSpec& pri = device.pri;
@@ -127,21 +134,33 @@ class Finder {
     check_function(index, path);
     check_incidents(device, path);
     check_workload(index, path + ".workload");
-    check_sharing(index);
   }
 
-  void check_spaces() {
-    for (const SpaceOutline& space : outlines_of(spec_)) {
-      const std::string path = fmt::format("devices[{}].workload", space.devices.front());
-      check_guest(space, path);
+  // A page request without PASID is answered by Failure (AMD).
+  void check_requests() {
+    if (spec_.iommu.kind != IommuKind::amd) return;
+    const Plan plan = plan_of(spec_);
+    for (std::size_t i = 0; i < plan.devices.size(); ++i) {
+      const Plan::Table& table = plan.tables[plan.devices[i].tables.front()];
+      if (plan.devices[i].pasids || traits_of(*table.strategy).pins_all) continue;
+      add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
+      return;
     }
   }
 
-  void check_guest(const SpaceOutline& space, const std::string& path) {
+  void check_spaces() {
+    const Plan plan = plan_of(spec_);
+    for (const Plan::Table& table : plan.tables) {
+      const std::string path = fmt::format("devices[{}].workload", table.devices.front());
+      check_guest(plan.processes[table.process], path);
+    }
+  }
+
+  void check_guest(const Plan::Process& process, const std::string& path) {
     const IommuSpec& iommu = spec_.iommu;
     if (iommu.levels.stage2 == 0) return;
-    const BackingSpec& backing = spec_.devices[space.devices.front()].memory;
-    const GuestMemory guest(space.pages, iommu.levels, iommu.second_stage,
+    const BackingSpec& backing = process.memory;
+    const GuestMemory guest(process.pages, iommu.levels, iommu.second_stage,
                             backing.huge_pages ? backing.huge_page_bits : kPageBits);
     const unsigned bits = 9 * iommu.levels.stage2;
     if (guest.end() >> bits != 0) {
@@ -180,11 +199,11 @@ class Finder {
                                      physical->name));
     }
   }
-  void check_incidents(const DeviceSpec& device, const std::string& path) {
+  void check_incidents(const AttachedDeviceSpec& device, const std::string& path) {
     if (device.reset.every && !spec_.run.stop.duration) {
       add(path + ".reset.every", "resets come for as long as the run's duration: set it");
     }
-    const bool pasids = std::holds_alternative<SvaSpec>(spec_.strategy.kind);
+    const bool pasids = uses_pasids(spec_, device);
     if (!device.stops.empty() && (!pasids || spec_.iommu.kind == IommuKind::smmu_stall)) {
       add(path + ".stops", "only a PASID can be stopped: use strategy sva and an iommu with PRI");
     }
@@ -269,21 +288,6 @@ class Finder {
     const StopSpec& stop = spec_.run.stop;
     if (device.workload.repeat && !stop.duration && !stop.operations && !stop.faults) {
       add(path + ".repeat", "a repeated trace has no end: set duration or stop_after");
-    }
-  }
-
-  void check_sharing(std::size_t index) {
-    const DeviceSpec& device = spec_.devices[index];
-    for (std::size_t other = 0; other < index; ++other) {
-      const DeviceSpec& first = spec_.devices[other];
-      const bool same = device.address_space && first.address_space == device.address_space;
-      const BackingSpec& a = first.memory;
-      const BackingSpec& b = device.memory;
-      if (same && (a.kind != b.kind || a.populated != b.populated || a.huge_pages != b.huge_pages ||
-                   a.huge_page_bits != b.huge_page_bits)) {
-        add(fmt::format("devices[{}].memory", index),
-            fmt::format("must be as in devices[{}], which shares the address space", other));
-      }
     }
   }
 

@@ -1,5 +1,5 @@
 // The graph of a system: its nodes, its links with their figures, and the route of a fault.
-#include "models/fabric/topology_dot.hpp"
+#include "models/assembly/topology_dot.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using testing::Not;
 SystemSpec two_devices() {
   SystemSpec spec = small_system();
   spec.topology = one_switch(14e9);
-  spec.devices = {attached_to("sw0", 2), attached_to("rc")};
+  spec.devices = {device_at(attached_to("sw0", 2)), device_at(attached_to("rc"))};
   spec.traces.resize(2);
   return spec;
 }

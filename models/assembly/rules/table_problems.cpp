@@ -1,8 +1,10 @@
 // Second stages on demand, and accessed and dirty bits, against kind and strategy.
-#include "models/iommu/table_problems.hpp"
+#include "models/assembly/rules/table_problems.hpp"
 
 #include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/plan.hpp"
 #include "models/base/address.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -10,17 +12,24 @@ namespace {
 bool is_on_demand(const IommuSpec& iommu) {
   return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
 }
-bool is_of_a_process(const SystemSpec& spec) {
-  return std::holds_alternative<SvaSpec>(spec.strategy.kind);
+// Some device walks the table of a process.
+bool is_of_a_process(const Plan& plan) {
+  return std::ranges::any_of(
+      plan.tables, [](const Plan::Table& table) { return traits_of(*table.strategy).binds_pasid; });
+}
+bool some_table_pins(const Plan& plan) {
+  return std::ranges::any_of(
+      plan.tables, [](const Plan::Table& table) { return traits_of(*table.strategy).pins; });
 }
 
-void check_second_stage(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+void check_second_stage(const SystemSpec& spec, const Plan& plan,
+                        std::vector<SpecProblem>& problems) {
   const SecondStageSpec& second = spec.iommu.second_stage;
   const std::string path = "iommu.second_stage.";
   if (second.leaf_bits == 30) {
     problems.push_back({path + "leaf", "1GiB is for pinned memory: on demand come 4KiB or 2MiB"});
   }
-  if (!std::holds_alternative<IopfSpec>(spec.strategy.kind) && !is_of_a_process(spec)) {
+  if (some_table_pins(plan)) {
     problems.push_back(
         {path + "backing", "on_demand contradicts a strategy that pins: use iopf or sva"});
   }
@@ -34,15 +43,16 @@ void check_second_stage(const SystemSpec& spec, std::vector<SpecProblem>& proble
   }
 }
 
-void check_access_dirty(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+void check_access_dirty(const SystemSpec& spec, const Plan& plan,
+                        std::vector<SpecProblem>& problems) {
   const AccessDirtySpec& bits = spec.iommu.access_dirty;
-  if (bits.dirty == DirtyUpdate::software && !is_of_a_process(spec)) {
+  if (bits.dirty == DirtyUpdate::software && !is_of_a_process(plan)) {
     problems.push_back(
         {"iommu.access_dirty.dirty", "only strategy sva keeps dirty bits in the first stage"});
   }
   const auto* const constant = std::get_if<sim::ConstantSpec>(&bits.update);
   const bool free = constant != nullptr && constant->value == sim::Duration::zero();
-  if (!free && !is_of_a_process(spec) && !is_on_demand(spec.iommu)) {
+  if (!free && !is_of_a_process(plan) && !is_on_demand(spec.iommu)) {
     problems.push_back(
         {"iommu.access_dirty.update",
          "no table keeps accessed bits: use strategy sva, or a second stage on_demand"});
@@ -53,8 +63,9 @@ void check_access_dirty(const SystemSpec& spec, std::vector<SpecProblem>& proble
 
 std::vector<SpecProblem> table_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
-  if (is_on_demand(spec.iommu)) check_second_stage(spec, problems);
-  check_access_dirty(spec, problems);
+  const Plan plan = plan_of(spec);
+  if (is_on_demand(spec.iommu)) check_second_stage(spec, plan, problems);
+  check_access_dirty(spec, plan, problems);
   return problems;
 }
 

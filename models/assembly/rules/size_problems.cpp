@@ -1,5 +1,5 @@
 // An estimate of memory from the specs, in doubles: the products of extremes exceed 64 bits.
-#include "models/assembly/size_problems.hpp"
+#include "models/assembly/rules/size_problems.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,10 @@
 #include <string>
 #include <utility>
 
-#include "models/assembly/reach.hpp"
+#include "models/assembly/plan.hpp"
 #include "models/base/messages.hpp"
 #include "models/device/function.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -63,13 +64,15 @@ void add_device(const SystemSpec& spec, std::size_t index, std::vector<Part>& pa
                    sizeof(Incident) * sharers_of(spec, device) * resets_of(device, spec.run.stop)});
 }
 
-void add_pages(const SystemSpec& spec, std::size_t index, std::vector<Part>& parts) {
-  const DeviceSpec& device = spec.devices[index];
-  const bool pinned = std::holds_alternative<PinSpec>(spec.strategy.kind);
-  if (!pinned && !device.memory.populated) return;
-  const double spaces = device.address_space ? 1.0 : device.count;
-  const auto pages = static_cast<double>(reach_of(device, spec.traces[index]).count());
-  parts.push_back({fmt::format("devices[{}].workload", index), kPage * spaces * pages});
+// Those that have frames from the start, once for each table.
+void add_pages(const Plan& plan, std::vector<Part>& parts) {
+  for (const Plan::Table& table : plan.tables) {
+    const Plan::Process& process = plan.processes[table.process];
+    if (!traits_of(*table.strategy).pins_all && !process.memory.populated) continue;
+    const auto pages = static_cast<double>(process.pages.count());
+    parts.push_back({fmt::format("devices[{}].workload", table.devices.front()),
+                     kPage * static_cast<double>(table.count) * pages});
+  }
 }
 
 std::vector<Part> parts_of(const SystemSpec& spec) {
@@ -87,8 +90,8 @@ std::vector<Part> parts_of(const SystemSpec& spec) {
   }
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     add_device(spec, i, parts);
-    add_pages(spec, i, parts);
   }
+  add_pages(plan_of(spec), parts);
   return parts;
 }
 
@@ -120,17 +123,19 @@ void check_functions(const SystemSpec& spec, std::vector<SpecProblem>& problems)
 
 // A space is pinned by one thread, in one go.
 void check_attach(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
-  if (!std::holds_alternative<PinSpec>(spec.strategy.kind)) return;
   const MapCostSpec& cost = spec.host.map_cost;
   const sim::Duration page =
       cost.pin + cost.map_4k + cost.populate_4k + cost.map_2m + cost.populate_2m;
-  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
-    const auto pages = static_cast<double>(reach_of(spec.devices[i], spec.traces[i]).count());
+  const Plan plan = plan_of(spec);
+  for (const Plan::Table& table : plan.tables) {
+    if (!traits_of(*table.strategy).pins_all) continue;
+    const auto pages = static_cast<double>(plan.processes[table.process].pages.count());
     if (pages * static_cast<double>(page.count()) <=
         static_cast<double>(sim::kLongestStep.count())) {
       continue;
     }
-    problems.push_back({"host.map_cost", fmt::format("pinning devices[{}] takes over a day", i)});
+    problems.push_back({"host.map_cost", fmt::format("pinning devices[{}] takes over a day",
+                                                     table.devices.front())});
   }
 }
 

@@ -1,5 +1,5 @@
 // What is too much for one process.
-#include "models/assembly/size_problems.hpp"
+#include "models/assembly/rules/size_problems.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

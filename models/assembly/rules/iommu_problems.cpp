@@ -1,5 +1,5 @@
 // Checking events against the kind, and what a stalling SMMU leaves no choice about.
-#include "models/iommu/iommu_problems.hpp"
+#include "models/assembly/rules/iommu_problems.hpp"
 
 #include <fmt/format.h>
 

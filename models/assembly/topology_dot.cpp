@@ -1,5 +1,5 @@
 // DOT by Boost.Graph's write_graphviz.
-#include "models/fabric/topology_dot.hpp"
+#include "models/assembly/topology_dot.hpp"
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include <boost/graph/graphviz.hpp>
 #include <sstream>
 
+#include "models/assembly/device_places.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/fabric/ways.hpp"
 
@@ -100,7 +101,7 @@ class Drawing {
   }
 
   void add_devices() {
-    const Ways ways = spec_.topology ? ways_of(*spec_.topology, spec_.devices) : Ways{};
+    const Ways ways = spec_.topology ? ways_of(*spec_.topology, places_of(spec_)) : Ways{};
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
       const DeviceSpec& device = spec_.devices[i];
       std::string label = device.name;

@@ -1,10 +1,11 @@
 // The time that an operation takes at least: on its links, and in the IOMMU without an ATC.
-#include "models/assembly/loop_problems.hpp"
+#include "models/assembly/rules/loop_problems.hpp"
 
 #include <fmt/format.h>
 
 #include <optional>
 
+#include "models/assembly/device_places.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/operation_sizes.hpp"
 #include "models/fabric/ways.hpp"
@@ -35,7 +36,7 @@ bool takes_no_time(const SystemSpec& spec, const DeviceSpec& device, const WayOf
 std::vector<SpecProblem> loop_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
   std::optional<Ways> ways;
-  if (spec.topology) ways = ways_of(*spec.topology, spec.devices);
+  if (spec.topology) ways = ways_of(*spec.topology, places_of(spec));
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const DeviceSpec& device = spec.devices[i];
     if (!device.workload.queue_depth) continue;

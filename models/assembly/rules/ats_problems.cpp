@@ -1,5 +1,5 @@
 // Translation units against the sizes of pages, and those of functions that share them.
-#include "models/assembly/ats_problems.hpp"
+#include "models/assembly/rules/ats_problems.hpp"
 
 #include <fmt/format.h>
 
@@ -9,15 +9,27 @@
 #include <string>
 
 #include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/plan.hpp"
 #include "models/base/address.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
 
-unsigned smallest_page_bits(const SystemSpec& spec, const DeviceSpec& device) {
-  const bool pinned = std::holds_alternative<PinSpec>(spec.strategy.kind);
-  const BackingSpec& memory = device.memory;
-  const unsigned first = pinned && memory.huge_pages ? memory.huge_page_bits : kPageBits;
+constexpr unsigned kHugestPageBits = 30;  // 1 GiB
+
+unsigned smallest_page_bits(const Plan& plan, const Plan::Table& table) {
+  const bool pinned = traits_of(*table.strategy).pins_all;
+  const BackingSpec& memory = plan.processes[table.process].memory;
+  return pinned && memory.huge_pages ? memory.huge_page_bits : kPageBits;
+}
+
+// Of all the tables by which the device translates.
+unsigned smallest_page_bits(const SystemSpec& spec, const Plan& plan, std::size_t index) {
+  unsigned first = kHugestPageBits;
+  for (const std::size_t table : plan.devices[index].tables) {
+    first = std::min(first, smallest_page_bits(plan, plan.tables[table]));
+  }
   const bool nested = spec.iommu.levels.stage2 > 0;
   return nested ? std::min<unsigned>(first, spec.iommu.second_stage.leaf_bits) : first;
 }
@@ -29,12 +41,14 @@ const DeviceSpec* physical_function_of(const SystemSpec& spec, const DeviceSpec&
 }
 
 // Software sets the unit to the smallest page that it maps, or smaller (PCIe 10.5.1).
-std::optional<std::string> problem_of_unit(const SystemSpec& spec, const DeviceSpec& device) {
+std::optional<std::string> problem_of_unit(const SystemSpec& spec, const Plan& plan,
+                                           std::size_t index) {
+  const DeviceSpec& device = spec.devices[index];
   const std::uint64_t unit = device.ats.stu;
   if (!std::has_single_bit(unit) || unit < kPageBytes || unit > kGiB) {
     return fmt::format("{} is not a power of two from 4KiB to 1GiB", unit);
   }
-  const unsigned smallest = smallest_page_bits(spec, device);
+  const unsigned smallest = smallest_page_bits(spec, plan, index);
   if (device.ats.unit_bits() > smallest) {
     return fmt::format(
         "pages of {} KiB are mapped: larger ones need strategy pin, "
@@ -61,13 +75,14 @@ bool says_what_stalls_lack(const SystemSpec& spec, const AtsSpec& ats) {
 
 std::vector<SpecProblem> ats_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
+  const Plan plan = plan_of(spec);
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     if (says_what_stalls_lack(spec, spec.devices[i].ats)) {
       problems.push_back(
           {fmt::format("devices[{}].ats", i), "accesses stall in an smmu_stall: there is no ATS"});
       continue;
     }
-    const auto message = problem_of_unit(spec, spec.devices[i]);
+    const auto message = problem_of_unit(spec, plan, i);
     if (message) problems.push_back({fmt::format("devices[{}].ats.stu", i), *message});
   }
   return problems;

@@ -1,5 +1,5 @@
 // Topologies that cannot be: which key is blamed, and with what words.
-#include "models/fabric/topology_problems.hpp"
+#include "models/assembly/rules/topology_problems.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Numbers of faults that end a run, or never do.
-#include "models/assembly/stop_problems.hpp"
+#include "models/assembly/rules/stop_problems.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Checks of a topology: names, what may be linked to what, circles, ways that lead nowhere.
-#include "models/fabric/topology_problems.hpp"
+#include "models/assembly/rules/topology_problems.hpp"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,14 @@
 // The highest address of each device against the input range.
-#include "models/assembly/address_problems.hpp"
+#include "models/assembly/rules/address_problems.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/iommu/input_range.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -28,9 +30,9 @@ std::string first_beyond(const TraceData& trace, const InputRange& range, IommuK
 
 std::vector<SpecProblem> address_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
-  const bool pasids = std::holds_alternative<SvaSpec>(spec.strategy.kind);
-  const InputRange range = input_range(spec.iommu, pasids);
+  const Plan plan = plan_of(spec);
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    const InputRange range = input_range(spec.iommu, plan.devices[i].pasids);
     const std::uint64_t last = reach_of(spec.devices[i], spec.traces[i]).last();
     if (last <= page_of(Iova{range.last()}).value) continue;
     const std::string path = fmt::format("devices[{}].workload", i);

@@ -1,0 +1,83 @@
+// Making processes, tables and strategies.
+#include "models/assembly/host_tables.hpp"
+
+#include <algorithm>
+
+#include "models/assembly/host_kernel.hpp"
+
+namespace faultpath::models {
+
+HostTables::HostTables(const SystemSpec& spec, const StrategyContext& context)
+    : spec_(spec), context_(context), plan_(plan_of(spec)) {
+  for (const Plan::Table& table : plan_.tables) planned_.emplace_back(table.count);
+}
+
+const HostTable& HostTables::of(std::size_t device, std::uint32_t context, std::uint32_t instance) {
+  const std::size_t place = plan_.devices[device].table_of(context);
+  const Plan::Table& table = plan_.tables[place];
+  const std::uint64_t number = Plan::instance_of(table.count, instance);
+  const HostTable*& made = planned_[place][number];
+  if (made == nullptr) made = &tables_.emplace_back(make(table, number));
+  return *made;
+}
+
+HostTable HostTables::make(const Plan::Table& table, std::uint64_t instance) {
+  return {&make_space(table, instance), &strategy_of(*table.strategy), table.strategy};
+}
+
+AddressSpace& HostTables::make_space(const Plan::Table& table, std::uint64_t instance) {
+  const Plan::Process& process = plan_.processes[table.process];
+  const BackingSpec& backing = process.memory;
+  const auto tag = static_cast<std::uint32_t>(spaces_.size());
+  AddressSpace& space =
+      spaces_.emplace_back(context_.store, table.name_of(instance), tag, process.pages, backing);
+  if (spec_.iommu.levels.stage2 > 0) {
+    space.guest = &guests_.emplace_back(space.areas(), spec_.iommu.levels, spec_.iommu.second_stage,
+                                        backing.huge_pages ? backing.huge_page_bits : kPageBits);
+    if (guests_fault(spec_.iommu)) space.guest->map_on_demand(context_.store, space);
+  }
+  for (const Runs::Run& run : table.nonfaultable.list()) {
+    space.nonfaultable.push_back({IovaPage{run.first}, run.count});
+  }
+  context_.memory.add(space);
+  if (space.frames_of_guest()) context_.memory.add(*space.guest->on_demand());
+  return space;
+}
+
+MemoryStrategy& HostTables::strategy_of(const StrategySpec& spec) {
+  const auto made = std::ranges::find(strategies_, &spec, &Strategy::spec);
+  if (made != strategies_.end()) return *made->strategy;
+  return *strategies_.emplace_back(&spec, make_strategy(spec, context_)).strategy;
+}
+
+std::uint64_t HostTables::mapped_pages() const {
+  std::uint64_t pages = 0;
+  for (const AddressSpace& space : spaces_) pages += space.mapped_pages();
+  for (const GuestMemory& guest : guests_) {
+    if (guest.on_demand() != nullptr) pages += guest.on_demand()->mapped_pages();
+  }
+  return pages;
+}
+
+bool HostTables::may_invalidate() const {
+  return std::ranges::any_of(strategies_,
+                             [](const Strategy& s) { return s.strategy->may_invalidate(); });
+}
+
+void HostTables::stop() {
+  for (const Strategy& s : strategies_) s.strategy->stop();
+}
+
+StrategyStats HostTables::stats() const {
+  StrategyStats sum;
+  for (const Strategy& s : strategies_) sum.evictions += s.strategy->stats().evictions;
+  return sum;
+}
+
+ServiceStats HostTables::served(DeviceIndex device) const {
+  ServiceStats sum;
+  for (const Strategy& s : strategies_) sum += s.strategy->served(device);
+  return sum;
+}
+
+}  // namespace faultpath::models

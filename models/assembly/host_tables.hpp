@@ -1,0 +1,66 @@
+// The I/O page tables of a run, each with its strategy.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "models/assembly/plan.hpp"
+#include "models/assembly/system_spec.hpp"
+#include "models/memory/address_space.hpp"
+#include "models/memory/guest_memory.hpp"
+#include "models/strategy/strategy.hpp"
+
+namespace faultpath::models {
+
+/// A table, and who decides what is mapped in it.
+struct HostTable {
+  AddressSpace* table = nullptr;
+  MemoryStrategy* strategy = nullptr;
+  const StrategySpec* spec = nullptr;  ///< of the strategy
+};
+
+/// Makes what a plan says, piece by piece, as functions ask for it.
+class HostTables {
+ public:
+  /// `spec` outlives the tables.
+  HostTables(const SystemSpec& spec, const StrategyContext& context);
+  HostTables(const HostTables&) = delete;
+  HostTables& operator=(const HostTables&) = delete;
+
+  const Plan& plan() const { return plan_; }
+  /// By which a context of an instance of a device translates; made when it is first asked for.
+  const HostTable& of(std::size_t device, std::uint32_t context, std::uint32_t instance);
+  /// In the order in which they were made.
+  const std::deque<HostTable>& all() const { return tables_; }
+  std::uint64_t mapped_pages() const;
+
+  /// Could a translation that a device holds ever be taken away?
+  bool may_invalidate() const;
+  /// No device issues any more.
+  void stop();
+  /// Of all strategies.
+  StrategyStats stats() const;
+  ServiceStats served(DeviceIndex device) const;
+
+ private:
+  HostTable make(const Plan::Table& table, std::uint64_t instance);
+  AddressSpace& make_space(const Plan::Table& table, std::uint64_t instance);
+  MemoryStrategy& strategy_of(const StrategySpec& spec);
+
+  const SystemSpec& spec_;
+  StrategyContext context_;
+  Plan plan_;
+  std::vector<std::vector<const HostTable*>> planned_;  // as planned, by instance
+  std::deque<HostTable> tables_;
+  std::deque<AddressSpace> spaces_;
+  std::deque<GuestMemory> guests_;  // of each space, when there is a second stage
+  struct Strategy {
+    const StrategySpec* spec;
+    std::unique_ptr<MemoryStrategy> strategy;
+  };
+  std::vector<Strategy> strategies_;
+};
+
+}  // namespace faultpath::models

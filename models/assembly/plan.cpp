@@ -1,0 +1,162 @@
+// From devices and their contexts to processes and tables.
+#include "models/assembly/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "models/assembly/reach.hpp"
+#include "models/strategy/strategy_traits.hpp"
+
+namespace faultpath::models {
+namespace {
+
+class Planner {
+ public:
+  explicit Planner(const SystemSpec& spec) : spec_(spec) {}
+
+  Plan plan() {
+    plan_.devices.resize(spec_.devices.size());
+    for (std::size_t index = 0; index < spec_.devices.size(); ++index) plan_device(index);
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+      plan_.processes[i].pages = Runs(std::move(pages_[i]));
+    }
+    for (std::size_t i = 0; i < nonfaultable_.size(); ++i) {
+      plan_.tables[i].nonfaultable = Runs(std::move(nonfaultable_[i]));
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  using Pages = std::vector<Runs::Run>;
+
+  // What one context of a device is attached to.
+  struct Attached {
+    const AttachedDeviceSpec& device;
+    std::size_t index;
+    const std::string* process;  // null: one of its own
+    const StrategySpec* strategy;
+    std::string strategy_path;
+    int context;  // -1: all of them
+  };
+
+  void plan_device(std::size_t index) {
+    const AttachedDeviceSpec& device = spec_.devices[index];
+    reach_ = reach_of(device, spec_.traces[index]);
+    Attached all{device,
+                 index,
+                 device.process ? &*device.process : nullptr,
+                 &spec_.strategy,
+                 "strategies." + spec_.strategy.name,
+                 -1};
+    if (device.strategy) {
+      all.strategy = &*device.strategy;
+      all.strategy_path = fmt::format("devices[{}].strategy", index);
+    }
+    Plan::Device& planned = plan_.devices[index];
+    planned.pasids = !device.own_contexts.empty() || traits_of(*all.strategy).binds_pasid;
+    if (device.own_contexts.empty()) return planned.tables.push_back(attach(all));
+    for (std::size_t i = 0; i < device.own_contexts.size(); ++i) {
+      const ContextSpec& context = device.own_contexts[i];
+      Attached one = all;
+      one.context = static_cast<int>(i);
+      if (context.process) one.process = &*context.process;
+      if (context.strategy) {
+        one.strategy = &*context.strategy;
+        one.strategy_path = fmt::format("devices[{}].contexts[{}].strategy", index, i);
+      }
+      planned.tables.push_back(attach(one));
+    }
+  }
+
+  std::size_t attach(const Attached& what) {
+    const std::size_t process = process_of(what);
+    const std::size_t table = table_of(what, process);
+    for (const Runs::Run& run : reach_.list()) pages_[process].push_back(run);
+    for (const PageRange& range : nonfaultable_of(what.device.nonfaultable, reach_)) {
+      nonfaultable_[table].push_back({range.first.value, range.pages});
+    }
+    std::vector<std::size_t>& devices = plan_.tables[table].devices;
+    if (devices.empty() || devices.back() != what.index) devices.push_back(what.index);
+    return table;
+  }
+
+  std::size_t process_of(const Attached& what) {
+    Plan::Process process{.name = what.device.name,
+                          .count = what.device.count,
+                          .numbered = true,
+                          .memory = what.device.memory,
+                          .pages = {}};
+    std::string key = fmt::format("device {}", what.index);
+    if (what.process != nullptr) {
+      const ProcessSpec& spec =
+          *std::ranges::find(spec_.processes, *what.process, &ProcessSpec::name);
+      process = {spec.name, spec.count, spec.count > 1, spec.memory, {}};
+      key = "process " + spec.name;
+    } else if (what.device.address_space) {
+      process.name = *what.device.address_space;
+      process.count = 1;
+      process.numbered = false;
+      key = "space " + process.name;
+    }
+    return place_in(processes_, std::move(key), plan_.processes, pages_, std::move(process));
+  }
+
+  // The table of a process that is bound to a PASID is the process's own.
+  std::size_t table_of(const Attached& what, std::size_t process) {
+    const Plan::Process& owner = plan_.processes[process];
+    Plan::Table table{.name = what.device.name + ".{}",
+                      .count = what.device.count,
+                      .process = process,
+                      .strategy = what.strategy,
+                      .strategy_path = what.strategy_path,
+                      .nonfaultable = {},
+                      .devices = {}};
+    std::string key = fmt::format("device {} context {}", what.index, what.context);
+    if (traits_of(*what.strategy).binds_pasid) {
+      table.name = owner.numbered ? owner.name + ".{}" : owner.name;
+      table.count = owner.count;
+      key = fmt::format("process {}", process);
+    } else if (what.device.address_space) {
+      table.name = *what.device.address_space;
+      table.count = 1;
+      key = "space " + table.name;
+    } else if (what.context >= 0) {
+      table.name += fmt::format(".context.{}", what.context);
+    }
+    return place_in(tables_, std::move(key), plan_.tables, nonfaultable_, std::move(table));
+  }
+
+  template <class T>
+  static std::size_t place_in(std::map<std::string, std::size_t>& places, std::string key,
+                              std::vector<T>& all, std::vector<Pages>& pages, T value) {
+    const auto [place, is_new] = places.try_emplace(std::move(key), all.size());
+    if (is_new) {
+      all.push_back(std::move(value));
+      pages.emplace_back();
+    }
+    return place->second;
+  }
+
+  const SystemSpec& spec_;
+  Plan plan_;
+  Runs reach_;  // of the device that is being planned
+  std::map<std::string, std::size_t> processes_, tables_;
+  std::vector<Pages> pages_, nonfaultable_;  // of each process, of each table
+};
+
+}  // namespace
+
+std::string Plan::Process::name_of(std::uint64_t instance) const {
+  return numbered ? fmt::format("{}.{}", name, instance) : name;
+}
+
+std::string Plan::Table::name_of(std::uint64_t instance) const {
+  return fmt::format(fmt::runtime(name), instance);
+}
+
+Plan plan_of(const SystemSpec& spec) { return Planner(spec).plan(); }
+
+}  // namespace faultpath::models

@@ -1,0 +1,61 @@
+// Plan: what a specification amounts to, before anything is built: processes, I/O page tables, and
+// which table each context of a device translates by.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/assembly/system_spec.hpp"
+#include "models/base/runs.hpp"
+
+namespace faultpath::models {
+
+/// Processes and tables that are alike stand in it once, with their number: those that belong to a
+/// device are there for each of its instances.
+struct Plan {
+  struct Process {
+    std::string name;
+    std::uint64_t count = 1;
+    bool numbered = false;  ///< instance i is called `name.i`
+    BackingSpec memory;
+    Runs pages;  ///< of all devices that use it
+
+    std::string name_of(std::uint64_t instance) const;
+  };
+  struct Table {
+    std::string name;  ///< with `{}` for the number of the instance, where there are several
+    std::uint64_t count = 1;
+    std::size_t process = 0;                 ///< its place in `processes`
+    const StrategySpec* strategy = nullptr;  ///< in the spec of the system
+    std::string strategy_path;               ///< for messages: `devices[0].strategy`
+    Runs nonfaultable;                       ///< pages on which a device cannot fault
+    std::vector<std::size_t> devices;        ///< specs that translate by it, ascending
+
+    std::string name_of(std::uint64_t instance) const;
+  };
+  struct Device {
+    bool pasids = false;  ///< its requests carry the PASID of their context
+    /// Places in `tables`: one for each context, or one for all of them.
+    std::vector<std::size_t> tables;
+
+    std::size_t table_of(std::uint32_t context) const {
+      return tables.size() == 1 ? tables.front() : tables[context];
+    }
+  };
+
+  std::vector<Process> processes;  ///< in the order of the first device of each
+  std::vector<Table> tables;       ///< in the same order
+  std::vector<Device> devices;     ///< one for each device spec
+
+  /// The instance of a process or table that belongs to an instance of a device.
+  static std::uint64_t instance_of(std::uint64_t count, std::uint32_t device_instance) {
+    return device_instance % count;
+  }
+};
+
+/// Requires that every process that a device names is there. The plan refers to `spec`.
+Plan plan_of(const SystemSpec& spec);
+
+}  // namespace faultpath::models

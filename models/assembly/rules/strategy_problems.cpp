@@ -1,0 +1,74 @@
+// Limits against the spaces that they are for.
+#include "models/assembly/rules/strategy_problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/assembly/plan.hpp"
+#include "models/strategy/lru_locked.hpp"
+#include "models/strategy/strategy_traits.hpp"
+
+namespace faultpath::models {
+namespace {
+
+std::uint32_t largest_group(const SystemSpec& spec, const Plan::Table& table) {
+  std::uint32_t group = 0;
+  for (const std::size_t index : table.devices) {
+    group = std::max(group, spec.devices[index].pri.group);
+  }
+  return group;
+}
+
+// One fault must find room for the pages of its group, which it spares, and for those ahead. A
+// limit that holds the whole space never evicts.
+void check_limit(const SystemSpec& spec, const LruLockedSpec& lru, const Plan::Table& table,
+                 std::uint64_t pages, std::vector<SpecProblem>& problems) {
+  const std::string& path = table.strategy_path;
+  const std::uint64_t limit = LruLocked::limit_pages(lru.limit, pages);
+  if (limit >= pages) return;
+  const std::uint64_t pinned = table.nonfaultable.count();
+  const std::uint32_t group = largest_group(spec, table);
+  if (limit < pinned + group + lru.premap) {
+    const std::string ahead =
+        lru.premap > 1 ? fmt::format(" whose faults map {} pages each", lru.premap) : "";
+    problems.push_back({path + ".limit",
+                        fmt::format("{} pages of 4KiB, {} of them pinned, are too few for a group "
+                                    "of {}{}",
+                                    limit, pinned, group, ahead)});
+  }
+  const bool periodic = lru.evict == LruLockedSpec::Evict::periodic;
+  if (periodic && LruLocked::target_pages(lru, limit) >= limit) {
+    problems.push_back({path + ".target",
+                        fmt::format("a pass that leaves all {} pages of the limit frees nothing, "
+                                    "and faults wait for room for ever: below 100%",
+                                    limit)});
+  }
+}
+
+// A device that translates by a table of this strategy says when it uses a page.
+bool is_reported(const SystemSpec& spec, const Plan& plan, const LruLockedSpec& lru) {
+  return std::ranges::any_of(plan.tables, [&](const Plan::Table& table) {
+    return std::get_if<LruLockedSpec>(&table.strategy->kind) == &lru &&
+           std::ranges::any_of(table.devices,
+                               [&](std::size_t d) { return spec.devices[d].reports_access; });
+  });
+}
+
+}  // namespace
+
+std::vector<SpecProblem> strategy_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  const Plan plan = plan_of(spec);
+  for (const Plan::Table& table : plan.tables) {
+    const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
+    if (lru == nullptr) continue;
+    check_limit(spec, *lru, table, plan.processes[table.process].pages.count(), problems);
+    if (lru->recency != LruLockedSpec::Recency::used || is_reported(spec, plan, *lru)) continue;
+    problems.push_back(
+        {table.strategy_path + ".recency", "no device reports access, so use cannot be seen"});
+  }
+  return problems;
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,69 @@
+// The keys of what devices are attached to: processes, and contexts with a process of their own.
+#include "scenarios/keys/tables.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+using namespace models;  // NOLINT: the specs are meant, all of them
+
+// A cached translation is tagged by its context in 17 bits (assumed); a PASID has 20.
+constexpr std::uint32_t kMostContexts = 1U << 17;
+
+Object<ContextSpec> context() {
+  using S = ContextSpec;
+  return {{field("process", &S::process, optional(name()),
+                 "process whose memory it uses; else that of the device"),
+           field("strategy", &S::strategy, optional(strategy()),
+                 "strategy of its I/O page table; else that of the device")}};
+}
+
+// A number of contexts that are attached like the device, or a list of them.
+Type<AttachedDeviceSpec> contexts() {
+  using S = AttachedDeviceSpec;
+  const auto number = integer32({1, kMostContexts});
+  const auto list = list_of(context().type());
+  return {[number, list](const Cursor& at, S& spec) {
+            spec.own_contexts.clear();
+            if (at.node.kind != Node::Kind::list) return number.read(at, spec.contexts);
+            list.read(at, spec.own_contexts);
+            if (spec.own_contexts.empty()) fail(at, "a device has at least one context");
+            spec.contexts = static_cast<std::uint32_t>(spec.own_contexts.size());
+          },
+          [number, list](const S& spec) {
+            return spec.own_contexts.empty() ? number.dump(spec.contexts)
+                                             : list.dump(spec.own_contexts);
+          },
+          [number, list] {
+            return Json{{"anyOf", {number.schema(), list.schema()}},
+                        {"x-type", "whole number or list"}};
+          }};
+}
+
+void assign_contexts(void* to, const void* from) {
+  auto& spec = *static_cast<AttachedDeviceSpec*>(to);
+  const auto& other = *static_cast<const AttachedDeviceSpec*>(from);
+  spec.contexts = other.contexts;
+  spec.own_contexts = other.own_contexts;
+}
+
+}  // namespace
+
+Field<AttachedDeviceSpec> contexts_field() {
+  return Field<AttachedDeviceSpec>(
+      FieldCore("contexts",
+                "queues, each with a closed loop or a rate of its own; a list gives each a PASID, "
+                "and a process or a strategy of its own",
+                {}, contexts().any(), {0, &assign_contexts}));
+}
+
+const Object<ProcessSpec>& process_keys() {
+  using S = ProcessSpec;
+  static const Object<S> kKeys{
+      {field("name", &S::name, name(), "as devices name it").required(),
+       field("count", &S::count, integer32({1, 100'000}),
+             "like processes; instance i of a device uses number i modulo count"),
+       field("memory", &S::memory, memory_keys().type(), "what lies behind its addresses")}};
+  return kKeys;
+}
+
+}  // namespace faultpath::scenarios
