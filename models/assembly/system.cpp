@@ -222,6 +222,7 @@ void System::attach(DeviceIndex device, std::uint32_t contexts, bool pasids,
     const Pasid pasid = pasid_of_context(context);
     const HostTable& table = tables[tables.size() == 1 ? 0 : context];
     models::attach(*kernel_, {device, pasid}, table);
+    if (tables.size() > 1) iommu_->attach(device, pasid, *table.table);
   }
 }
 

@@ -26,10 +26,6 @@ class Finder {
  private:
   void check_names(std::size_t index) {
     const AttachedDeviceSpec& device = spec_.devices[index];
-    if (device.strategy || !device.own_contexts.empty()) {
-      problems_.push_back({fmt::format("devices[{}]", index),
-                           "a strategy of its own, and contexts as a list, are not there yet"});
-    }
     if (device.process) check_name(fmt::format("devices[{}].process", index), *device.process);
     for (std::size_t i = 0; i < device.own_contexts.size(); ++i) {
       const auto& process = device.own_contexts[i].process;
