@@ -9,7 +9,7 @@
 #include "models/cpu/worker.hpp"
 #include "models/device/function.hpp"
 #include "models/kernel/prq/drain_procedure.hpp"
-#include "models/memory/address_space.hpp"
+#include "models/memory/io_page_table.hpp"
 #include "models/strategy/strategy.hpp"
 #include "sim/time.hpp"
 
@@ -24,7 +24,7 @@ class FunctionSoftware final : public AccessObserver, public DeviceServices {
   FunctionSoftware(Processor& processor, DrainProcedure& drains, std::vector<HostTable> tables)
       : processor_(processor), drains_(drains), tables_(std::move(tables)) {}
 
-  const AddressSpace& table_of(std::optional<Pasid> pasid) const { return *entry(pasid).table; }
+  const IoPageTable& table_of(std::optional<Pasid> pasid) const { return *entry(pasid).table; }
 
   void used(std::optional<Pasid> pasid, IovaPage page) override {
     const HostTable& used = entry(pasid);

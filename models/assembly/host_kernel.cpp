@@ -18,6 +18,7 @@ std::optional<NestedSetting> nested_setting(const SystemSpec& spec, const HostPa
                        second,
                        parts.memory,
                        parts.mapping,
+                       parts.iommu,
                        info_of(spec.iommu.kind).stalls,
                        kHost};
 }

@@ -7,8 +7,11 @@
 
 namespace faultpath::models {
 
-HostTables::HostTables(const SystemSpec& spec, const StrategyContext& context)
-    : spec_(spec), context_(context), plan_(plan_of(spec)) {
+HostTables::HostTables(const SystemSpec& spec, PageStore& store, const StrategyContext& context)
+    : spec_(spec), store_(store), context_(context), plan_(plan_of(spec)) {
+  for (const Plan::Process& process : plan_.processes) {
+    planned_processes_.emplace_back(process.count);
+  }
   for (const Plan::Table& table : plan_.tables) planned_.emplace_back(table.count);
 }
 
@@ -22,26 +25,38 @@ const HostTable& HostTables::of(std::size_t device, std::uint32_t context, std::
 }
 
 HostTable HostTables::make(const Plan::Table& table, std::uint64_t instance) {
-  return {&make_space(table, instance), &strategy_of(*table.strategy), table.strategy};
+  return {&make_table(table, instance), &strategy_of(*table.strategy), table.strategy};
 }
 
-AddressSpace& HostTables::make_space(const Plan::Table& table, std::uint64_t instance) {
-  const Plan::Process& process = plan_.processes[table.process];
-  const BackingSpec& backing = process.memory;
-  const auto tag = static_cast<std::uint32_t>(spaces_.size());
-  AddressSpace& space =
-      spaces_.emplace_back(context_.store, table.name_of(instance), tag, process.pages, backing);
-  if (spec_.iommu.levels.stage2 > 0) {
-    space.guest = &guests_.emplace_back(space.areas(), spec_.iommu.levels, spec_.iommu.second_stage,
-                                        backing.huge_pages ? backing.huge_page_bits : kPageBits);
-    if (guests_fault(spec_.iommu)) space.guest->map_on_demand(context_.store, space);
-  }
+IoPageTable& HostTables::make_table(const Plan::Table& table, std::uint64_t instance) {
+  const auto tag = static_cast<std::uint32_t>(page_tables_.size());
+  IoPageTable& made = page_tables_.emplace_back(store_, process_of(table, instance), tag);
+  if (spec_.iommu.levels.stage2 > 0) add_guest(made);
   for (const Runs::Run& run : table.nonfaultable.list()) {
-    space.nonfaultable.push_back({IovaPage{run.first}, run.count});
+    made.nonfaultable.push_back({IovaPage{run.first}, run.count});
   }
-  context_.memory.add(space);
-  if (space.frames_of_guest()) context_.memory.add(*space.guest->on_demand());
-  return space;
+  return made;
+}
+
+ProcessMemory& HostTables::process_of(const Plan::Table& table, std::uint64_t instance) {
+  const Plan::Process& process = plan_.processes[table.process];
+  const std::uint64_t number = Plan::instance_of(process.count, instance);
+  ProcessMemory*& made = planned_processes_[table.process][number];
+  if (made == nullptr) {
+    made = &processes_.emplace_back(store_, process.name_of(number), process.pages, process.memory);
+    if (guests_fault(spec_.iommu)) made->leave_frames_to_guest();
+    context_.memory.add(*made);
+  }
+  return *made;
+}
+
+void HostTables::add_guest(IoPageTable& table) {
+  const BackingSpec& backing = table.process().backing();
+  table.guest = &guests_.emplace_back(table.areas(), spec_.iommu.levels, spec_.iommu.second_stage,
+                                      backing.huge_pages ? backing.huge_page_bits : kPageBits);
+  if (!guests_fault(spec_.iommu)) return;
+  table.guest->map_on_demand(store_, table);
+  context_.memory.add(table.guest->on_demand()->process());
 }
 
 MemoryStrategy& HostTables::strategy_of(const StrategySpec& spec) {
@@ -52,7 +67,7 @@ MemoryStrategy& HostTables::strategy_of(const StrategySpec& spec) {
 
 std::uint64_t HostTables::mapped_pages() const {
   std::uint64_t pages = 0;
-  for (const AddressSpace& space : spaces_) pages += space.mapped_pages();
+  for (const IoPageTable& table : page_tables_) pages += table.mapped_pages();
   for (const GuestMemory& guest : guests_) {
     if (guest.on_demand() != nullptr) pages += guest.on_demand()->mapped_pages();
   }

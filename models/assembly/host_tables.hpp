@@ -8,15 +8,16 @@
 
 #include "models/assembly/plan.hpp"
 #include "models/assembly/system_spec.hpp"
-#include "models/memory/address_space.hpp"
 #include "models/memory/guest_memory.hpp"
+#include "models/memory/io_page_table.hpp"
+#include "models/memory/process_memory.hpp"
 #include "models/strategy/strategy.hpp"
 
 namespace faultpath::models {
 
 /// A table, and who decides what is mapped in it.
 struct HostTable {
-  AddressSpace* table = nullptr;
+  IoPageTable* table = nullptr;
   MemoryStrategy* strategy = nullptr;
   const StrategySpec* spec = nullptr;  ///< of the strategy
 };
@@ -25,7 +26,7 @@ struct HostTable {
 class HostTables {
  public:
   /// `spec` outlives the tables.
-  HostTables(const SystemSpec& spec, const StrategyContext& context);
+  HostTables(const SystemSpec& spec, PageStore& store, const StrategyContext& context);
   HostTables(const HostTables&) = delete;
   HostTables& operator=(const HostTables&) = delete;
 
@@ -35,6 +36,8 @@ class HostTables {
   /// In the order in which they were made.
   const std::deque<HostTable>& all() const { return tables_; }
   std::uint64_t mapped_pages() const;
+  /// In the order in which they were made.
+  std::deque<ProcessMemory>& processes() { return processes_; }
 
   /// Could a translation that a device holds ever be taken away?
   bool may_invalidate() const;
@@ -46,16 +49,21 @@ class HostTables {
 
  private:
   HostTable make(const Plan::Table& table, std::uint64_t instance);
-  AddressSpace& make_space(const Plan::Table& table, std::uint64_t instance);
+  IoPageTable& make_table(const Plan::Table& table, std::uint64_t instance);
+  ProcessMemory& process_of(const Plan::Table& table, std::uint64_t instance);
+  void add_guest(IoPageTable& table);
   MemoryStrategy& strategy_of(const StrategySpec& spec);
 
   const SystemSpec& spec_;
+  PageStore& store_;
   StrategyContext context_;
   Plan plan_;
-  std::vector<std::vector<const HostTable*>> planned_;  // as planned, by instance
+  std::vector<std::vector<const HostTable*>> planned_;          // as planned, by instance
+  std::vector<std::vector<ProcessMemory*>> planned_processes_;  // likewise
   std::deque<HostTable> tables_;
-  std::deque<AddressSpace> spaces_;
-  std::deque<GuestMemory> guests_;  // of each space, when there is a second stage
+  std::deque<ProcessMemory> processes_;
+  std::deque<IoPageTable> page_tables_;
+  std::deque<GuestMemory> guests_;  // of each table, when there is a second stage
   struct Strategy {
     const StrategySpec* spec;
     std::unique_ptr<MemoryStrategy> strategy;

@@ -50,7 +50,7 @@ struct Plan {
   std::vector<Device> devices;     ///< one for each device spec
 
   /// The instance of a process or table that belongs to an instance of a device.
-  static std::uint64_t instance_of(std::uint64_t count, std::uint32_t device_instance) {
+  static std::uint64_t instance_of(std::uint64_t count, std::uint64_t device_instance) {
     return device_instance % count;
   }
 };

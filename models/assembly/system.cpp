@@ -140,15 +140,15 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, window_,
                                      info_of(spec.iommu.kind).make_queue(spec.iommu),
                                      info_of(spec.iommu.kind).configuration)),
-      mapping_(simulation_, store_, window_, kHost + "/mappings"),
-      memory_(simulation_, spec.host, store_, mapping_, *iommu_, cores_, window_,
-              kHost + "/memory"),
+      mapping_(simulation_, window_, kHost + "/mappings"),
+      memory_(simulation_, spec.host, store_, cores_, window_, kHost + "/memory"),
       lock_writers_(simulation_, spec.host.mmap_lock, window_, kHost + "/mmap_lock") {
   kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});
   watch_.start(*this, patience(spec_));
-  tables_.emplace(spec_, StrategyContext{simulation_, spec_.host, store_, memory_, mapping_,
-                                         *iommu_, cores_, window_, sim::mean_of(spec.host.submit),
-                                         spec.iommu.access_dirty.dirty == DirtyUpdate::software});
+  tables_.emplace(
+      spec_, store_,
+      StrategyContext{simulation_, spec_.host, memory_, mapping_, *iommu_, cores_, window_,
+                      sim::mean_of(spec.host.submit), iommu_->traits().software_sets_dirty});
   kernel_->connect(watch_);
   iommu_->connect(watch_);
   build_devices();
@@ -238,7 +238,7 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
   return links;
 }
 
-void System::join(DeviceIndex device, std::size_t index, AddressSpace& space) {
+void System::join(DeviceIndex device, std::size_t index, IoPageTable& space) {
   Function& added = devices_.back().function;
   const AtsSpec& ats = spec_.devices[index].ats;
   const FunctionTraits function{.ats = !added.untranslated(),
@@ -313,7 +313,7 @@ void System::start_devices() {
   } else {
     start_statistics();
   }
-  for (const HostTable& table : tables_->all()) lock_writers_.start(*table.table);
+  for (ProcessMemory& process : tables_->processes()) lock_writers_.start(process);
   start_events();
   running_ = devices_.size();
   const bool pausing = tables_->may_invalidate() || drains(spec_);

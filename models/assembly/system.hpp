@@ -20,6 +20,7 @@
 #include "models/iommu/iommu.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/memory/lock_writers.hpp"
+#include "models/memory/mapped_process.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics/metrics.hpp"
 #include "models/strategy/strategy.hpp"
@@ -40,7 +41,7 @@ class System final : private ProgressWatch::Source {
   std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec) const;
   void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
   DeviceLinks links_for(const DeviceSpec& spec, std::size_t index);
-  void join(DeviceIndex device, std::size_t index, AddressSpace& space);
+  void join(DeviceIndex device, std::size_t index, IoPageTable& space);
 
   sim::Process attach_and_start();
   void attach(DeviceIndex device, std::uint32_t contexts, bool pasids,

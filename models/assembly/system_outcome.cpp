@@ -165,7 +165,7 @@ std::uint64_t System::awaited() const { return (stop_.issued() - stop_.ended()) 
 std::string System::what_is_stuck(const PageRequest& last) const {
   const IovaPage page = last.page;
   const AttachedFunction& device = devices_[last.device.value];
-  const AddressSpace& space = device.software.table_of(last.pasid);
+  const IoPageTable& space = device.software.table_of(last.pasid);
   std::string text = fmt::format("the last was from {} for page {:#x} of {}",
                                  device.function.path(), page.value, space.name());
   const GuestMemory* const guest = space.guest;

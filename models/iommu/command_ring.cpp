@@ -47,7 +47,7 @@ CommandRing::CommandRing(sim::Simulation& simulation, const std::string& path,
   simulation.start_service(engine(), name_.c_str());
 }
 
-void CommandRing::submit_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) {
+void CommandRing::submit_iotlb(IoPageTable& space, IovaPage first, std::uint64_t pages) {
   Command command;
   command.kind = Kind::iotlb;
   command.space = &space;

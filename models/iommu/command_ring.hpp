@@ -9,7 +9,7 @@
 #include "models/base/messages.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/posted_invalidations.hpp"
-#include "models/memory/address_space.hpp"
+#include "models/memory/io_page_table.hpp"
 #include "sim/distribution.hpp"
 #include "sim/semaphore.hpp"
 #include "sim/signal.hpp"
@@ -51,7 +51,7 @@ class CommandRing {
   /// Carries out what a descriptor asks for.
   class Executor {
    public:
-    virtual void invalidate_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages) = 0;
+    virtual void invalidate_iotlb(IoPageTable& space, IovaPage first, std::uint64_t pages) = 0;
     virtual void post(DeviceIndex device, const DeviceInvalidation& request) = 0;
     virtual void post(DeviceIndex device, const GroupResponse& response) = 0;
     /// The device has not answered in time; its tag is free again.
@@ -83,7 +83,7 @@ class CommandRing {
 
   // Puts a descriptor into the entry that room() has taken.
 
-  void submit_iotlb(AddressSpace& space, IovaPage first, std::uint64_t pages);
+  void submit_iotlb(IoPageTable& space, IovaPage first, std::uint64_t pages);
   /// Of one PASID, or of all that the device holds.
   void submit_device_tlb(Originator whose, IovaPage first, std::uint64_t pages);
   void submit_response(DeviceIndex device, const GroupResponse& response);
@@ -112,7 +112,7 @@ class CommandRing {
   struct Command {
     Kind kind = Kind::wait;
     Originator whose{};
-    AddressSpace* space = nullptr;
+    IoPageTable* space = nullptr;
     IovaPage first;
     std::uint64_t pages = 0;
     GroupResponse response;

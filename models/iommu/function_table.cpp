@@ -7,19 +7,19 @@
 
 namespace faultpath::models {
 
-AddressSpace* FunctionEntry::table_of_entry(Pasid pasid) const {
+IoPageTable* FunctionEntry::table_of_entry(Pasid pasid) const {
   const auto entry = std::ranges::find(by_pasid, pasid, &PasidEntry::pasid);
   return entry == by_pasid.end() ? nullptr : entry->table;
 }
 
-void FunctionTable::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& table,
+void FunctionTable::attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTable& table,
                            const FunctionTraits& traits) {
   ENSURE(device.value == functions_.size(), "devices are attached in order");
   functions_.push_back(std::make_unique<FunctionEntry>(down, table, traits));
   table.attached.push_back({device, std::nullopt});
 }
 
-void FunctionTable::attach(DeviceIndex device, Pasid pasid, AddressSpace& table) {
+void FunctionTable::attach(DeviceIndex device, Pasid pasid, IoPageTable& table) {
   std::vector<FunctionEntry::PasidEntry>& entries = functions_[device.value]->by_pasid;
   const auto entry = std::ranges::find(entries, pasid, &FunctionEntry::PasidEntry::pasid);
   if (entry == entries.end()) {

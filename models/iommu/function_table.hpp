@@ -11,7 +11,7 @@
 #include "models/iommu/iommu_stats.hpp"
 #include "models/iommu/iommu_switch.hpp"
 #include "models/iommu/walk/configuration_cache.hpp"
-#include "models/memory/address_space.hpp"
+#include "models/memory/io_page_table.hpp"
 
 namespace faultpath::models {
 
@@ -25,20 +25,20 @@ struct FunctionTraits {
 /// One function: root or context entry, device table entry or stream table entry, with the tables
 /// behind it and what the IOMMU counts of it.
 struct FunctionEntry {
-  FunctionEntry(Wire<DownMessage>& way_down, AddressSpace& own, const FunctionTraits& traits)
+  FunctionEntry(Wire<DownMessage>& way_down, IoPageTable& own, const FunctionTraits& traits)
       : down(&way_down), table(&own), ats(traits.ats), unit_shift(traits.unit_bits - kPageBits) {}
 
   /// By which requests with this PASID are translated; null when it has no entry. Without tables
   /// for PASIDs the function has one table for all requests.
-  AddressSpace* table_of(std::optional<Pasid> pasid) const {
+  IoPageTable* table_of(std::optional<Pasid> pasid) const {
     return pasid && !by_pasid.empty() ? table_of_entry(*pasid) : table;
   }
 
   Wire<DownMessage>* down;
-  AddressSpace* table;  ///< of requests without PASID; of all, unless a PASID has one
+  IoPageTable* table;  ///< of requests without PASID; of all, unless a PASID has one
   struct PasidEntry {
     Pasid pasid;
-    AddressSpace* table;  ///< null: it had one, and the entry is not present any more
+    IoPageTable* table;  ///< null: it had one, and the entry is not present any more
   };
   std::vector<PasidEntry> by_pasid;
   bool ats;
@@ -53,7 +53,7 @@ struct FunctionEntry {
   FunctionStats stats;
 
  private:
-  AddressSpace* table_of_entry(Pasid pasid) const;
+  IoPageTable* table_of_entry(Pasid pasid) const;
 };
 
 /// (function, PASID or none) to I/O page table. Every table keeps the list of those who are
@@ -65,11 +65,11 @@ class FunctionTable {
   FunctionTable& operator=(const FunctionTable&) = delete;
 
   /// Functions are attached in the order of their index. `down` is the way to the device.
-  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& table,
+  void attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTable& table,
               const FunctionTraits& traits);
   /// Gives a PASID of the function a table of its own. From the first on, a PASID that has none is
   /// not present. Requires that the PASID has none.
-  void attach(DeviceIndex device, Pasid pasid, AddressSpace& table);
+  void attach(DeviceIndex device, Pasid pasid, IoPageTable& table);
   /// The entry of the PASID is not present any more. Requires that it has a table.
   void detach(DeviceIndex device, Pasid pasid);
 

@@ -50,7 +50,7 @@ UnitSetting Iommu::setting(const IommuSpec& spec) {
 }
 
 // Where accesses stall, no device has a TLB.
-void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& table,
+void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTable& table,
                    const FunctionTraits& traits) {
   ENSURE(translations_.is_nested() == (table.guest != nullptr), "a second stage has guest memory");
   FunctionTraits own = traits;
@@ -59,7 +59,7 @@ void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& ta
   ring_.add_device(traits.invalidations);
 }
 
-void Iommu::attach(DeviceIndex device, Pasid pasid, AddressSpace& table) {
+void Iommu::attach(DeviceIndex device, Pasid pasid, IoPageTable& table) {
   ENSURE(translations_.is_nested() == (table.guest != nullptr), "a second stage has guest memory");
   functions_.attach(device, pasid, table);
 }
@@ -113,7 +113,7 @@ sim::Task<> Iommu::respond_in_turn(DeviceIndex device, PageResponse response) {
 
 /// One invalidation of the IOTLB and, behind it, of device TLBs.
 struct Iommu::Flush {
-  AddressSpace* table;
+  IoPageTable* table;
   IovaPage first;
   std::uint64_t pages;
   std::optional<Originator> only{};  ///< this function or PASID; absent: all who are attached
@@ -125,7 +125,7 @@ struct Iommu::Flush {
   }
 };
 
-sim::Task<> Iommu::invalidate(AddressSpace& table, IovaPage first, std::uint64_t pages) {
+sim::Task<> Iommu::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) {
   return flush({&table, first, pages});
 }
 
@@ -134,15 +134,15 @@ sim::Task<> Iommu::invalidate(AddressSpace& table, IovaPage first, std::uint64_t
 sim::Task<> Iommu::invalidate_all(Originator who) {
   const FunctionEntry& function = functions_[who.device];
   if (!who.pasid && !function.by_pasid.empty()) return flush_function(who.device);
-  AddressSpace* const own = function.table_of(who.pasid);
-  AddressSpace& table = own != nullptr ? *own : *function.table;
+  IoPageTable* const own = function.table_of(who.pasid);
+  IoPageTable& table = own != nullptr ? *own : *function.table;
   const std::uint64_t pages = who.pasid ? 0 : table.span();
   return flush({&table, table.first(), pages, who});
 }
 
 // Every table of the function, one after the other.
 sim::Task<> Iommu::flush_function(DeviceIndex device) {
-  std::vector<AddressSpace*> tables{functions_[device].table};
+  std::vector<IoPageTable*> tables{functions_[device].table};
   for (const FunctionEntry::PasidEntry& entry : functions_[device].by_pasid) {
     if (entry.table != nullptr) tables.push_back(entry.table);
   }
@@ -159,9 +159,9 @@ sim::Task<> Iommu::flush(Flush what) {
   const bool counted = window_.covers(simulation_.now());
   stats_.iotlb_invalidations += counted;
   // Devices know the addresses of the first stage only: with a guest page goes all that they hold.
-  AddressSpace& table = *what.table;
+  IoPageTable& table = *what.table;
   const bool second_stage = table.first_stage != nullptr;
-  const AddressSpace& reached = second_stage ? *table.first_stage : table;
+  const IoPageTable& reached = second_stage ? *table.first_stage : table;
   const IovaPage device_first = second_stage ? reached.first() : what.first;
   const std::uint64_t device_pages = second_stage ? reached.span() : what.pages;
   Value end = Value::aborted;
@@ -187,7 +187,7 @@ sim::Task<> Iommu::flush(Flush what) {
   }
 }
 
-void Iommu::invalidate_iotlb(AddressSpace& table, IovaPage first, std::uint64_t pages) {
+void Iommu::invalidate_iotlb(IoPageTable& table, IovaPage first, std::uint64_t pages) {
   translations_.invalidate(table, first, pages);
   journal_.note(simulation_.now(), kInvalidated, first.value);
 }

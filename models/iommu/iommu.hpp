@@ -34,11 +34,11 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
         std::string path = "iommu");
 
   /// Devices are attached in the order of their index. `down` is the way to the device.
-  void attach(DeviceIndex device, Wire<DownMessage>& down, AddressSpace& table,
+  void attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTable& table,
               const FunctionTraits& traits = {});
   /// Gives a PASID of a function a table of its own. From the first on, a PASID of the function
   /// that has none is not present; requests without PASID go by the function's table.
-  void attach(DeviceIndex device, Pasid pasid, AddressSpace& table);
+  void attach(DeviceIndex device, Pasid pasid, IoPageTable& table);
   /// The entry of the PASID is not present any more. What is cached of it in the device stays until
   /// software invalidates it.
   void detach(DeviceIndex device, Pasid pasid);
@@ -55,7 +55,7 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   void connect(InterruptTarget& target) override { requests_.connect(target); }
   void queue_changed() override { requests_.queue_changed(); }
   void interrupt() override { requests_.interrupt(); }
-  sim::Task<> invalidate(AddressSpace& table, IovaPage first, std::uint64_t pages) override;
+  sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override;
   sim::Task<> invalidate_all(Originator who) override;
   void terminate_stream(DeviceIndex device) override;
   void resume_stream(DeviceIndex device) override;
@@ -83,7 +83,7 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   sim::Task<> respond_in_turn(DeviceIndex device, PageResponse response) override;
   GroupResponse encoded(const PageResponse& response) const;
   // As hardware, when it sees a descriptor.
-  void invalidate_iotlb(AddressSpace& table, IovaPage first, std::uint64_t pages) override;
+  void invalidate_iotlb(IoPageTable& table, IovaPage first, std::uint64_t pages) override;
   void post(DeviceIndex device, const DeviceInvalidation& request) override;
   void post(DeviceIndex device, const GroupResponse& response) override;
   void timed_out(DeviceIndex device) override;

@@ -10,11 +10,10 @@
 #include "models/iommu/interrupt_target.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/queues/page_request_queue.hpp"
+#include "models/memory/iotlb_flush.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {
-
-class AddressSpace;
 
 /// What software has to know of an IOMMU; it does not change during a run.
 struct IommuTraits {
@@ -33,7 +32,7 @@ struct PageResponse {
 
 /// One machine's kernel reaches its IOMMU through this interface alone. Two kernels in one
 /// simulation have a port each; an emulated IOMMU implements it for the kernel of a guest.
-class IommuPort {
+class IommuPort : public IotlbFlush {
  public:
   IommuPort() = default;
   IommuPort(const IommuPort&) = delete;
@@ -58,12 +57,12 @@ class IommuPort {
   /// ring; at once, without a wait, where nobody else uses the ring and it costs nothing.
   Respond respond(DeviceIndex device, const PageResponse& response);
 
-  /// IOTLB invalidation, then device TLB invalidation in every device of the space, then a wait;
+  /// IOTLB invalidation, then device TLB invalidation in every device of the table, then a wait;
   /// again, should the wait be aborted. Of a second stage it is the whole domain. Returns when all
   /// have completed. A device that does not answer in time is broken: software removes its context,
   /// so that nothing of it gets through any more, and what it had in use may be reused.
-  virtual sim::Task<> invalidate(AddressSpace& space, IovaPage first, std::uint64_t pages) = 0;
-  /// As invalidate(), of everything that the function's space holds, but in its device alone. A
+  sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override = 0;
+  /// As invalidate(), of everything that the function's table holds, but in its device alone. A
   /// PASID has dropped what it had when it stopped: then it only orders (VT-d 7.10).
   virtual sim::Task<> invalidate_all(Originator who) = 0;
 

@@ -77,7 +77,7 @@ void PageRequestUnit::overflowed(const PageRequest& request) {
 
 void PageRequestUnit::queued(FunctionEntry& function, const PageRequest& request) {
   const sim::Time now = simulation_.now();
-  const AddressSpace* const table = function.table_of(request.pasid);
+  const IoPageTable* const table = function.table_of(request.pasid);
   if (drops_translations_ && table != nullptr) {
     translations_.invalidate_for_request(*table, request.page);
   }

@@ -77,7 +77,7 @@ sim::Duration TranslationUnit::look_up_behind(Lookup& lookup) {
 }
 
 // What a walk would find, without marks.
-PageTableEntry TranslationUnit::expected(const AddressSpace& table, IovaPage page) const {
+PageTableEntry TranslationUnit::expected(const IoPageTable& table, IovaPage page) const {
   PageTableEntry entry = table.peek(page);
   if (!entry.present) entry.page_bits = kPageBits;
   if (!nested_ || !entry.present) return entry;
@@ -91,7 +91,7 @@ PageTableEntry TranslationUnit::expected(const AddressSpace& table, IovaPage pag
 sim::Duration TranslationUnit::configure(const Lookup& lookup,
                                          const ConfigurationCache::Misses& missing) {
   if (missing.total() == 0) return sim::Duration::zero();
-  const AddressSpace& table = lookup.table != nullptr ? *lookup.table : *lookup.function.table;
+  const IoPageTable& table = lookup.table != nullptr ? *lookup.table : *lookup.function.table;
   std::uint32_t second_stage = 0;
   for (unsigned level = 0; level < missing.process_tables; ++level) {
     if (!configuration_.process_tables_in_guest()) break;
@@ -106,7 +106,7 @@ sim::Duration TranslationUnit::configure(const Lookup& lookup,
 }
 
 sim::Duration TranslationUnit::walk(Lookup& lookup, std::uint32_t place) {
-  const AddressSpace& table = *lookup.table;
+  const IoPageTable& table = *lookup.table;
   const IovaPage page = lookup.page_at(place);
   NestedWalker::Walk begun;
   if (nested_) {
@@ -128,7 +128,7 @@ sim::Duration TranslationUnit::walk(Lookup& lookup, std::uint32_t place) {
 }
 
 WalkResult TranslationUnit::entry(const Lookup& lookup, std::uint32_t place) const {
-  AddressSpace& table = *lookup.table;
+  IoPageTable& table = *lookup.table;
   const IovaPage page = lookup.page_at(place);
   if (nested_) return walk_both(table, page, lookup.write, lookup.from[place]);
   return {table.walk(page, lookup.write), {WalkMiss::Stage::first}};
@@ -142,7 +142,7 @@ void TranslationUnit::note(IovaPage page, bool permitted) {
   journal_.note(simulation_.now(), permitted ? kTranslated : kNoPermission, page.value);
 }
 
-void TranslationUnit::invalidate(AddressSpace& table, IovaPage first, std::uint64_t pages) {
+void TranslationUnit::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) {
   if (table.first_stage != nullptr) {
     forget_domain(table.tag());
   } else {
@@ -155,7 +155,7 @@ void TranslationUnit::forget_domain(std::uint32_t tag) {
   nested_->invalidate_domain(tag);
 }
 
-void TranslationUnit::invalidate_for_request(const AddressSpace& table, IovaPage page) {
+void TranslationUnit::invalidate_for_request(const IoPageTable& table, IovaPage page) {
   if (nested_) {
     forget_domain(table.tag());
   } else {

@@ -41,7 +41,7 @@ struct Lookup {
   bool is_current() const { return table != nullptr && table == function.table_of(pasid); }
 
   FunctionEntry& function;
-  AddressSpace* table;  ///< null: the PASID has no entry
+  IoPageTable* table;  ///< null: the PASID has no entry
   IovaPage page;
   std::optional<Pasid> pasid;
   bool write;
@@ -76,10 +76,10 @@ class TranslationUnit {
   bool is_nested() const { return nested_.has_value(); }
 
   /// IOTLB invalidation. Of a second stage it is the whole domain.
-  void invalidate(AddressSpace& table, IovaPage first, std::uint64_t pages);
+  void invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages);
   /// Before a request gets into the queue (VT-d 6.5.3.1, table 27): the page alone, but with two
   /// stages all that the domain has cached.
-  void invalidate_for_request(const AddressSpace& table, IovaPage page);
+  void invalidate_for_request(const IoPageTable& table, IovaPage page);
   /// Forgets the configuration entries of a function.
   void forget(FunctionEntry& function) { configuration_.forget(function.configuration); }
 
@@ -87,7 +87,7 @@ class TranslationUnit {
   sim::Duration look_up(Lookup& lookup);
   sim::Duration look_up(Lookup& lookup, IovaPage page);
   sim::Duration look_up_behind(Lookup& lookup);
-  PageTableEntry expected(const AddressSpace& table, IovaPage page) const;
+  PageTableEntry expected(const IoPageTable& table, IovaPage page) const;
   sim::Duration configure(const Lookup& lookup, const ConfigurationCache::Misses& missing);
   sim::Duration walk(Lookup& lookup, std::uint32_t place);
   void forget_domain(std::uint32_t tag);

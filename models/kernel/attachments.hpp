@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/base/messages.hpp"
-#include "models/memory/address_space.hpp"
+#include "models/memory/io_page_table.hpp"
 #include "models/strategy/strategy.hpp"
 
 namespace faultpath::models {
@@ -15,7 +15,7 @@ class FaultHandler;
 
 /// What a function, or one PASID of it, is attached to (Linux, iommu_attach_handle).
 struct Attachment {
-  AddressSpace* table = nullptr;
+  IoPageTable* table = nullptr;
   MemoryStrategy* strategy = nullptr;
   FaultHandler* handler = nullptr;  ///< none: its faults are nobody's
 };

@@ -25,9 +25,10 @@ Kernel::Kernel(const KernelSetting& setting)
   setting.iommu.connect(*prq_);
 }
 
-void Kernel::attach(Originator who, AddressSpace& table, MemoryStrategy& strategy,
+void Kernel::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy,
                     HandlerKind kind) {
   attachments_.attach(who, {&table, &strategy, handler(kind)});
+  if (kind == HandlerKind::nested) nested_->attach(*table.guest);
 }
 
 FaultHandler* Kernel::handler(HandlerKind kind) {

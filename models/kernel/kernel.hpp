@@ -55,7 +55,7 @@ class Kernel {
   void connect(ProgressWatch& watch) { core_.connect(watch); }
   /// `who` uses `table` from now on. Requires that it has not been attached; of a handler `nested`
   /// that the setting has one.
-  void attach(Originator who, AddressSpace& table, MemoryStrategy& strategy, HandlerKind handler);
+  void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy, HandlerKind handler);
   void detach(Originator who) { attachments_.detach(who); }
 
   IopfCore& core() { return core_; }

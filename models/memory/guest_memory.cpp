@@ -32,12 +32,13 @@ GuestMemory::GuestMemory(const Runs& areas, const LevelsSpec& levels, const Seco
   end_ = round_up(end_of_tables_ + kProcessTables, leaf);
 }
 
-void GuestMemory::map_on_demand(PageStore& store, AddressSpace& above) {
-  table_ = std::make_unique<AddressSpace>(store, above.name() + "/guest memory", above.tag(),
-                                          IovaPage{begin_}, end_ - begin_, BackingSpec{});
+void GuestMemory::map_on_demand(PageStore& store, IoPageTable& above) {
+  process_ = std::make_unique<ProcessMemory>(store, above.name() + "/guest memory",
+                                             Runs(begin_, end_ - begin_), BackingSpec{});
+  table_ = std::make_unique<IoPageTable>(store, *process_, above.tag());
   table_->first_stage = &above;
   table_->tracks_use = true;
-  above.leave_frames_to_guest();
+  above.process().leave_frames_to_guest();
 }
 
 PageTableEntry GuestMemory::walk(GpaPage page, bool write) {
@@ -45,7 +46,7 @@ PageTableEntry GuestMemory::walk(GpaPage page, bool write) {
   return table_->walk(input_of(page), write);
 }
 
-WalkMiss GuestMemory::missing(const AddressSpace& above, IovaPage page, unsigned from,
+WalkMiss GuestMemory::missing(const IoPageTable& above, IovaPage page, unsigned from,
                               bool write) const {
   const PageTableEntry entry = above.peek(page);
   const unsigned stop = std::min(entry.lowest_level, first_levels_ - 1);

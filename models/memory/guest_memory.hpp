@@ -7,7 +7,7 @@
 
 #include "models/base/address.hpp"
 #include "models/iommu/iommu_spec.hpp"
-#include "models/memory/address_space.hpp"
+#include "models/memory/io_page_table.hpp"
 
 namespace faultpath::models {
 
@@ -34,9 +34,9 @@ class GuestMemory {
 
   /// From now on nothing is mapped but what is entered into on_demand(), which belongs to the
   /// second stage under `above`. The tables of processes stay mapped.
-  void map_on_demand(PageStore& store, AddressSpace& above);
+  void map_on_demand(PageStore& store, IoPageTable& above);
   /// The second stage's table, whose input pages are guest pages; null when all is pinned.
-  AddressSpace* on_demand() const { return table_.get(); }
+  IoPageTable* on_demand() const { return table_.get(); }
   static IovaPage input_of(GpaPage page) { return {page.value}; }
 
   /// Guest pages that such a space needs: from begin(), its first page of data, to end().
@@ -65,7 +65,7 @@ class GuestMemory {
   /// first stage; then the page. What is read-only and has to be written is missing, too: the page
   /// if the access writes, tables where the first stage keeps accessed bits (VT-d SFS.8). Nothing:
   /// stage unknown. Leaves no marks.
-  WalkMiss missing(const AddressSpace& above, IovaPage page, unsigned from, bool write) const;
+  WalkMiss missing(const IoPageTable& above, IovaPage page, unsigned from, bool write) const;
   /// The guest page of what is missing in the second stage on the way to `page`.
   GpaPage page_of(const WalkMiss& miss, IovaPage page) const {
     return miss.table == WalkMiss::kData ? data(page) : table(page, miss.table);
@@ -89,7 +89,8 @@ class GuestMemory {
   std::uint64_t end_ = 0;
   unsigned first_levels_, second_levels_;
   std::uint8_t leaf_bits_;
-  std::unique_ptr<AddressSpace> table_;
+  std::unique_ptr<ProcessMemory> process_;  // of the VMM
+  std::unique_ptr<IoPageTable> table_;
 };
 
 }  // namespace faultpath::models

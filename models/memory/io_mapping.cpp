@@ -15,11 +15,9 @@ constexpr EntryKind kUnpin{4, "unpin"};
 
 }  // namespace
 
-IoMapping::IoMapping(sim::Simulation& simulation, PageStore& store, const StatisticsWindow& window,
-                     std::string path)
+IoMapping::IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path)
     : path_(std::move(path)),
       simulation_(simulation),
-      store_(store),
       window_(window),
       journal_(simulation, path_) {}
 
@@ -27,50 +25,52 @@ void IoMapping::add(sim::Gauge& gauge, std::int64_t pages) {
   gauge.add(simulation_.now(), pages * static_cast<std::int64_t>(kPageBytes));
 }
 
-void IoMapping::map(AddressSpace& space, IovaPage page) {
-  space.map(page);
-  if (!space.tracks_use) store_.at(space.id_of(page)).set(kDirty);
+void IoMapping::map(IoPageTable& table, IovaPage page) {
+  table.map(page);
+  if (!table.tracks_use) table.process().page(page).set(kDirty);
   ++ever_mapped_;
   stats_.pages_mapped += counted();
   add(stats_.mapped_bytes, 1);
   journal_.note(simulation_.now(), kMap, page.value);
 }
 
-void IoMapping::unmap(AddressSpace& space, IovaPage page) {
-  space.unmap(page);
+void IoMapping::unmap(IoPageTable& table, IovaPage page) {
+  table.unmap(page);
   stats_.pages_unmapped += counted();
   add(stats_.mapped_bytes, -1);
   journal_.note(simulation_.now(), kUnmap, page.value);
 }
 
-void IoMapping::pin(AddressSpace& space, IovaPage page) {
-  PageState& state = store_.at(space.id_of(page));
-  ENSURE_IN(space.name(), !state.has(kPinned), "a page is pinned once");
-  state.set(kPinned);
+void IoMapping::pin(IoPageTable& table, IovaPage page) {
+  IoEntry& entry = table.entry(page);
+  ENSURE_IN(table.name(), !entry.has(kPinnedByTable), "a table pins a page once");
+  entry.set(kPinnedByTable);
+  ++table.process().page(page).pins;
   stats_.pages_pinned += counted();
   add(stats_.locked_bytes, 1);
   journal_.note(simulation_.now(), kPin, page.value);
 }
 
-void IoMapping::unpin(AddressSpace& space, IovaPage page) {
-  PageState& state = store_.at(space.id_of(page));
-  ENSURE_IN(space.name(), state.has(kPinned) && !state.has(kMapped),
+void IoMapping::unpin(IoPageTable& table, IovaPage page) {
+  IoEntry& entry = table.entry(page);
+  ENSURE_IN(table.name(), entry.has(kPinnedByTable) && !entry.has(kMapped),
             "a page is unpinned after it has left the I/O page table");
-  state.clear(kPinned);
+  entry.clear(kPinnedByTable);
+  --table.process().page(page).pins;
   add(stats_.locked_bytes, -1);
   journal_.note(simulation_.now(), kUnpin, page.value);
 }
 
-void IoMapping::map_and_pin_everything(AddressSpace& space) {
-  space.map_everything();
-  const auto pages = static_cast<std::int64_t>(space.pages());
+void IoMapping::map_and_pin_everything(IoPageTable& table) {
+  table.map_everything();
+  const auto pages = static_cast<std::int64_t>(table.pages());
   if (counted()) {
-    stats_.pages_mapped += space.pages();
-    stats_.pages_pinned += space.pages();
+    stats_.pages_mapped += table.pages();
+    stats_.pages_pinned += table.pages();
   }
   add(stats_.mapped_bytes, pages);
   add(stats_.locked_bytes, pages);
-  journal_.note(simulation_.now(), kPin, space.pages());
+  journal_.note(simulation_.now(), kPin, table.pages());
 }
 
 }  // namespace faultpath::models

@@ -6,8 +6,7 @@
 
 #include "models/base/journal.hpp"
 #include "models/base/window.hpp"
-#include "models/memory/address_space.hpp"
-#include "models/memory/page_store.hpp"
+#include "models/memory/io_page_table.hpp"
 #include "sim/gauge.hpp"
 #include "sim/simulation.hpp"
 
@@ -22,20 +21,20 @@ struct IoMappingStats {
 /// caller pays for the time.
 class IoMapping {
  public:
-  IoMapping(sim::Simulation& simulation, PageStore& store, const StatisticsWindow& window,
-            std::string path);
+  IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path);
   IoMapping(const IoMapping&) = delete;
   IoMapping& operator=(const IoMapping&) = delete;
 
-  /// Enters a resident page of `space`.
-  void map(AddressSpace& space, IovaPage page);
+  /// Enters a resident page of the process.
+  void map(IoPageTable& table, IovaPage page);
   /// Takes a page out; the caches still hold it until they have been invalidated.
-  void unmap(AddressSpace& space, IovaPage page);
-  void pin(AddressSpace& space, IovaPage page);
-  /// Requires that no device can reach the page any more.
-  void unpin(AddressSpace& space, IovaPage page);
-  /// The whole space at once.
-  void map_and_pin_everything(AddressSpace& space);
+  void unmap(IoPageTable& table, IovaPage page);
+  /// Charges a resident page as locked, once for each table. Nobody reclaims it meanwhile.
+  void pin(IoPageTable& table, IovaPage page);
+  /// Requires that no device can reach the page through this table any more.
+  void unpin(IoPageTable& table, IovaPage page);
+  /// The whole process at once.
+  void map_and_pin_everything(IoPageTable& table);
 
   /// All pages ever mapped, warm-up included: grows as long as software gets anywhere.
   std::uint64_t ever_mapped() const { return ever_mapped_; }
@@ -49,7 +48,6 @@ class IoMapping {
 
   const std::string path_;  // in the journal
   sim::Simulation& simulation_;
-  PageStore& store_;
   const StatisticsWindow& window_;
   std::uint64_t ever_mapped_ = 0;
   IoMappingStats stats_;

@@ -13,10 +13,10 @@ LockWriters::LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
       spec_(spec),
       window_(window) {}
 
-void LockWriters::start(AddressSpace& space) {
+void LockWriters::start(ProcessMemory& process) {
   if (spec_.writers == 0.0) return;
-  if (load() >= 1.0) saturated(space, "so waits have no end");
-  simulation_.start(arrivals(space), arrivals_name_.c_str());
+  if (load() >= 1.0) saturated(process, "so waits have no end");
+  simulation_.start(arrivals(process), arrivals_name_.c_str());
 }
 
 // The share of time for which sections hold the lock.
@@ -25,8 +25,8 @@ double LockWriters::load() const {
   return spec_.writers * static_cast<double>(sim::mean_of(spec_.hold).count()) / kPicoseconds;
 }
 
-sim::Process LockWriters::arrivals(AddressSpace& space) {
-  sim::RandomStream stream = simulation_.stream(space.name(), "mmap_lock writers");
+sim::Process LockWriters::arrivals(ProcessMemory& process) {
+  sim::RandomStream stream = simulation_.stream(process.name(), "mmap_lock writers");
   const sim::Distribution gap(sim::ExponentialSpec{sim::transfer_time(1, spec_.writers)});
   const sim::Distribution hold(spec_.hold);
   sim::Time arrival = simulation_.now();
@@ -35,25 +35,25 @@ sim::Process LockWriters::arrivals(AddressSpace& space) {
     arrival = next < sim::kEndOfTime - arrival ? arrival + next : sim::kEndOfTime;
     const bool over = co_await stopped_.wait_until(arrival);
     if (over) co_return;
-    if (const std::size_t waiting = space.mmap_lock.waiting(); waiting >= kMostWaiting) {
-      saturated(space, fmt::format("faults hold it besides, and {} wait now", waiting));
+    if (const std::size_t waiting = process.mmap_lock.waiting(); waiting >= kMostWaiting) {
+      saturated(process, fmt::format("faults hold it besides, and {} wait now", waiting));
     }
-    simulation_.start(section(space, hold(stream)), section_name_.c_str());
+    simulation_.start(section(process, hold(stream)), section_name_.c_str());
   }
 }
 
-sim::Process LockWriters::section(AddressSpace& space, sim::Duration length) {
-  const auto lock = co_await space.mmap_lock.write();
+sim::Process LockWriters::section(ProcessMemory& process, sim::Duration length) {
+  const auto lock = co_await process.mmap_lock.write();
   stats_.sections += !stopped_.is_set() && window_.covers(simulation_.now());
-  co_await simulation_.delay(length, {"a write section", space.name().c_str()});
+  co_await simulation_.delay(length, {"a write section", process.name().c_str()});
 }
 
-void LockWriters::saturated(const AddressSpace& space, const std::string& why) const {
+void LockWriters::saturated(const ProcessMemory& process, const std::string& why) const {
   throw sim::StuckError(
       fmt::format("host.mmap_lock is saturated: {:g} write sections a second of {:g} us each hold "
                   "the lock of {} for {:.4g}% of the time, {}",
                   spec_.writers, static_cast<double>(sim::mean_of(spec_.hold).count()) / 1e6,
-                  space.name(), 100.0 * load(), why));
+                  process.name(), 100.0 * load(), why));
 }
 
 }  // namespace faultpath::models

@@ -1,12 +1,12 @@
-// Lock writers: others who change an address space, and hold back faults while they do.
+// Lock writers: others who change the memory of a process, and hold back faults while they do.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
 #include "models/base/window.hpp"
-#include "models/memory/address_space.hpp"
 #include "models/memory/memory_spec.hpp"
+#include "models/memory/process_memory.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
 #include "sim/simulation.hpp"
@@ -17,10 +17,11 @@ struct LockWriterStats {
   std::uint64_t sections = 0;  ///< that have begun in the window
 };
 
-/// Write sections on the mmap lock of each space. They arrive as a Poisson stream of the rate that
-/// is written, whatever the lock does meanwhile, and queue for it together with the faults, first
-/// come first served. So a fault waits as a customer of M/D/1 does: rho * hold / (2 (1 - rho)) on
-/// the average for a constant hold, rho = rate * hold, if faults are too rare to delay a writer.
+/// Write sections on the mmap lock of each process. They arrive as a Poisson stream of the rate
+/// that is written, whatever the lock does meanwhile, and queue for it together with the faults,
+/// first come first served. So a fault waits as a customer of M/D/1 does: rho * hold / (2 (1 -
+/// rho)) on the average for a constant hold, rho = rate * hold, if faults are too rare to delay a
+/// writer.
 class LockWriters {
  public:
   LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec, const StatisticsWindow& window,
@@ -28,9 +29,9 @@ class LockWriters {
   LockWriters(const LockWriters&) = delete;
   LockWriters& operator=(const LockWriters&) = delete;
 
-  /// Sections on this space arrive from now on until stop(). Throws sim::StuckError when sections
+  /// Sections on this process arrive from now on until stop(). Throws sim::StuckError when sections
   /// alone take all the time there is (rho >= 1), now, or when kMostWaiting of them wait.
-  void start(AddressSpace& space);
+  void start(ProcessMemory& process);
   /// No section arrives any more; those that wait are not counted.
   void stop() { stopped_.set(); }
 
@@ -40,10 +41,10 @@ class LockWriters {
   static constexpr std::size_t kMostWaiting = 100'000;
 
  private:
-  sim::Process arrivals(AddressSpace& space);
-  sim::Process section(AddressSpace& space, sim::Duration length);
+  sim::Process arrivals(ProcessMemory& process);
+  sim::Process section(ProcessMemory& process, sim::Duration length);
   double load() const;
-  [[noreturn]] void saturated(const AddressSpace& space, const std::string& why) const;
+  [[noreturn]] void saturated(const ProcessMemory& process, const std::string& why) const;
 
   const std::string arrivals_name_, section_name_;  // of processes
   sim::Simulation& simulation_;

@@ -19,14 +19,11 @@ std::uint64_t share(std::uint64_t frames, double part) {
 }  // namespace
 
 Memory::Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& store,
-               IoMapping& mapping, IommuPort& iommu, Processor& cores,
-               const StatisticsWindow& window, std::string path)
+               Processor& cores, const StatisticsWindow& window, std::string path)
     : path_(std::move(path)),
       simulation_(simulation),
       spec_(spec),
       store_(store),
-      mapping_(mapping),
-      iommu_(iommu),
       cores_(cores),
       window_(window),
       frames_(spec.memory / kPageBytes),
@@ -48,20 +45,20 @@ Memory::Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& s
   simulation.start_service(background(), path_.c_str());
 }
 
-void Memory::add(AddressSpace& space) {
-  spaces_.push_back(&space);
-  if (space.frames_of_guest()) return;
-  reachable_ += space.pages();
-  if (!space.backing().populated) return;
-  ENSURE_IN(path_, free_ >= space.pages(), "populated memory has frames");
-  free_ -= space.pages();
+void Memory::add(ProcessMemory& process) {
+  processes_.push_back(&process);
+  if (process.frames_of_guest()) return;
+  reachable_ += process.pages();
+  if (!process.backing().populated) return;
+  ENSURE_IN(path_, free_ >= process.pages(), "populated memory has frames");
+  free_ -= process.pages();
   account();
 }
 
-void Memory::take_all(AddressSpace& space) {
-  if (space.backing().populated) return;  // it has them already
-  ENSURE_IN(path_, free_ >= space.pages(), "pinned memory has frames");
-  free_ -= space.pages();
+void Memory::take_all(ProcessMemory& process) {
+  if (process.backing().populated) return;  // it has them already
+  ENSURE_IN(path_, free_ >= process.pages(), "pinned memory has frames");
+  free_ -= process.pages();
   account();
 }
 
@@ -75,17 +72,12 @@ void Memory::account() {
                             static_cast<std::int64_t>((frames_ - free_) * kPageBytes));
 }
 
-bool Memory::is_resident(const AddressSpace& space, IovaPage page) const {
-  const PageState* const state = store_.find(space.id_of(page));
-  return state != nullptr ? state->has(kResident) : space.backing().populated;
-}
-
-AddressSpace& Memory::space_of(PageId id) {
-  for (AddressSpace* space : spaces_) {
-    if (space->owns(id)) return *space;
+ProcessMemory& Memory::process_of(PageId id) {
+  for (ProcessMemory* process : processes_) {
+    if (process->owns(id)) return *process;
   }
-  ENSURE_IN(path_, false, "every page belongs to a space");
-  return *spaces_.front();
+  ENSURE_IN(path_, false, "every page belongs to a process");
+  return *processes_.front();
 }
 
 bool Memory::take_frame() {
@@ -102,14 +94,14 @@ void Memory::give_frames(std::uint64_t count) {
   changed_.notify_all();
 }
 
-bool Memory::needs_read(const AddressSpace& space, const PageState& state) const {
-  return state.has(kSwapped) || space.backing().kind == Backing::file;
+bool Memory::needs_read(const ProcessMemory& process, const PageState& state) const {
+  return state.has(kSwapped) || process.backing().kind == Backing::file;
 }
 
-sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, Worker& worker) {
-  if (space.frames_of_guest()) co_return co_await fault_in_guest(space, page, worker);
-  const PageId id = space.id_of(page);
-  PageState& state = store_.at(id);
+sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page, Worker& worker) {
+  if (process.frames_of_guest()) co_return co_await fault_in_guest(process, page, worker);
+  const PageId id = process.id_of(page);
+  PageState& state = store_.pages.at(id);
   for (;;) {
     while (state.has(kBusy)) co_await wait_until_idle(state, worker);
     if (state.has(kResident)) {
@@ -126,7 +118,7 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
       }
     }
     ++moving_;
-    const bool major = needs_read(space, state);
+    const bool major = needs_read(process, state);
     worker.charge(major ? fault_.major(fault_stream_) : fault_.minor(fault_stream_));
     co_await worker.pay();
     if (major && !state.has(kBusy | kResident)) co_await read(state, worker);
@@ -145,14 +137,14 @@ sim::Task<Residency> Memory::make_resident(AddressSpace& space, IovaPage page, W
 }
 
 // The guest has memory enough; the frames behind it are the second stage's.
-sim::Task<Residency> Memory::fault_in_guest(AddressSpace& space, IovaPage page, Worker& worker) {
-  PageState& state = store_.at(space.id_of(page));
+sim::Task<Residency> Memory::fault_in_guest(ProcessMemory& process, IovaPage page, Worker& worker) {
+  PageState& state = process.page(page);
   while (state.has(kBusy)) co_await wait_until_idle(state, worker);
   if (state.has(kResident)) {
     worker.charge(fault_.spurious(fault_stream_));
     co_return Residency::present;
   }
-  const bool major = needs_read(space, state);
+  const bool major = needs_read(process, state);
   worker.charge(major ? fault_.major(fault_stream_) : fault_.minor(fault_stream_));
   co_await worker.pay();
   if (major && !state.has(kBusy | kResident)) co_await read(state, worker);
@@ -172,7 +164,7 @@ sim::Task<> Memory::read(PageState& state, Worker& worker) {
 
 // A used page is on a list, unless it is pinned.
 void Memory::touch(PageState& state, PageId id) {
-  if (!state.has(kListed | kPinned)) inactive_.push_back(id);
+  if (!state.has(kListed) && !state.pinned()) inactive_.push_back(id);
 }
 
 // The page is being read or evicted by somebody else.
@@ -183,22 +175,24 @@ sim::Task<> Memory::wait_until_idle(PageState& state, Worker& worker) {
   co_await worker.enter();
 }
 
-void Memory::unlist(AddressSpace& space, IovaPage page) {
-  const PageId id = space.id_of(page);
-  const PageState& state = store_.at(id);
+void Memory::unlist(ProcessMemory& process, IovaPage page) {
+  const PageId id = process.id_of(page);
+  const PageState& state = store_.pages.at(id);
   if (state.has(kListed)) (state.has(kActive) ? active_ : inactive_).remove(id);
 }
 
-void Memory::begin_release(AddressSpace& space, IovaPage page) {
+sim::Task<> Memory::begin_release(ProcessMemory& process, IovaPage page, Worker& worker) {
+  PageState& state = process.page(page);
+  while (state.has(kBusy)) co_await wait_until_idle(state, worker);
   ++moving_;
-  store_.at(space.id_of(page)).set(kBusy);
+  state.set(kBusy);
 }
 
-void Memory::end_release(AddressSpace& space, IovaPage page) {
-  PageState& state = store_.at(space.id_of(page));
+void Memory::end_release(ProcessMemory& process, IovaPage page) {
+  PageState& state = process.page(page);
   --moving_;
   state.clear(kBusy | kActive);
-  inactive_.push_back(space.id_of(page));
+  if (!state.pinned()) inactive_.push_back(process.id_of(page));
   changed_.notify_all();
 }
 

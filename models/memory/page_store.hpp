@@ -1,82 +1,59 @@
-// Page store: the state of each 4 KiB page that is not part of a uniform range, 12 bytes a page.
+// Page store: what is known of each 4 KiB page that is not part of a uniform range.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <memory>
-#include <vector>
+
+#include "models/memory/page_array.hpp"
 
 namespace faultpath::models {
 
-/// A page of any address space; spaces take consecutive ranges.
-enum class PageId : std::uint32_t {};
-inline constexpr PageId kNoPage{0xffffffff};
-constexpr std::uint32_t to_index(PageId id) { return static_cast<std::uint32_t>(id); }
-
-/// What is known of a page; bits of PageState::flags.
+/// What is known of a page of a process; bits of PageState::flags.
 enum PageFlag : std::uint16_t {
   kResident = 1 << 0,  ///< has a frame
-  kMapped = 1 << 1,    ///< present in the I/O page table
-  kDirty = 1 << 2,     ///< differs from its copy in swap or file
-  kAccessed = 1 << 3,  ///< used since reclaim last looked
-  kPinned = 1 << 4,    ///< charged as locked; not reclaimed
-  kSwapped = 1 << 5,   ///< has a copy in swap
-  kActive = 1 << 6,    ///< on the active list, if on a list
-  kListed = 1 << 7,    ///< on a list
-  kBusy = 1 << 8,      ///< being filled, released or evicted: others wait
-  kReadOnly = 1 << 9,  ///< in the I/O page table for reading
+  kDirty = 1 << 1,     ///< differs from its copy in swap or file
+  kAccessed = 1 << 2,  ///< used since reclaim last looked
+  kSwapped = 1 << 3,   ///< has a copy in swap
+  kActive = 1 << 4,    ///< on the active list, if on a list
+  kListed = 1 << 5,    ///< on a list
+  kBusy = 1 << 6,      ///< being filled, released or evicted: others wait
 };
 
-/// State of one page and its links in the one list that it is on.
-struct PageState {
+/// A page of a process and its links in the one list of reclaim that it is on.
+struct PageState : Flags {
+  std::uint16_t pins = 0;  ///< I/O page tables that have charged it as locked; reclaim spares it
   PageId previous = kNoPage;
   PageId next = kNoPage;
-  std::uint16_t flags = 0;
-  std::uint16_t unmaps = 0;  ///< how often it left the I/O page table; wraps
 
-  bool has(std::uint16_t flag) const { return (flags & flag) != 0; }
-  void set(std::uint16_t flag) { flags = static_cast<std::uint16_t>(flags | flag); }
-  void clear(std::uint16_t flag) { flags = static_cast<std::uint16_t>(flags & ~flag); }
+  bool pinned() const { return pins > 0; }
 };
 static_assert(sizeof(PageState) == 12, "the budget is 16 bytes a page, with all that leads to it");
 
-/// Pages come into being 64 at a time, when one of them is first touched; a range that nobody
-/// touches costs nothing.
-class PageStore {
- public:
-  /// Reserves `pages` consecutive pages, whose states begin with `flags`, and returns the first. At
-  /// most 2^32 - 64 in all (16 TiB).
-  PageId reserve(std::uint64_t pages, std::uint16_t flags = 0);
+/// Bits of IoEntry::flags.
+enum IoEntryFlag : std::uint16_t {
+  kMapped = 1 << 0,        ///< present
+  kReadOnly = 1 << 1,      ///< for reading
+  kUsed = 1 << 2,          ///< the accessed bit, where the table keeps its own
+  kWritten = 1 << 3,       ///< the dirty bit, where the table keeps its own
+  kPinnedByTable = 1 << 4  ///< the owner of the table has charged the page as locked
+};
 
-  /// The state of a page, made if need be.
-  PageState& at(PageId id);
-  /// Null if neither the page nor a neighbour has been touched.
-  const PageState* find(PageId id) const;
-  PageState* find(PageId id);
+/// An entry of an I/O page table.
+struct IoEntry : Flags {
+  std::uint32_t note = 0;  ///< for the owner of the table
+};
+static_assert(sizeof(IoEntry) == 8);
 
-  std::uint64_t reserved() const { return reserved_; }
-
- private:
-  static constexpr std::uint32_t kChunkBits = 6;
-  static constexpr std::uint32_t kBlockBits = 12;  // chunks of a block
-  using Chunk = std::array<PageState, 1U << kChunkBits>;
-  using Block = std::array<std::unique_ptr<Chunk>, 1U << kBlockBits>;
-
-  struct Range {
-    std::uint64_t first;
-    std::uint16_t flags;
-  };
-  std::unique_ptr<Chunk> make_chunk(std::uint32_t index) const;
-
-  std::uint64_t reserved_ = 0;
-  std::vector<Range> ranges_;  // ascending
-  std::vector<std::unique_ptr<Block>> blocks_;
+/// Pages of all processes and entries of all I/O page tables of a machine. Takes memory for what is
+/// touched.
+struct PageStore {
+  PageArray<PageState> pages;
+  PageArray<IoEntry> entries;
 };
 
 /// A doubly linked list of pages through their states: the oldest at the front.
 class PageList {
  public:
-  explicit PageList(PageStore& store) : store_(store) {}
+  explicit PageList(PageStore& store) : pages_(store.pages) {}
 
   std::uint64_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -86,7 +63,7 @@ class PageList {
   PageId pop_front();
 
  private:
-  PageStore& store_;
+  PageArray<PageState>& pages_;
   PageId front_ = kNoPage;
   PageId back_ = kNoPage;
   std::uint64_t size_ = 0;

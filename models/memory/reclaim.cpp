@@ -54,10 +54,8 @@ sim::Task<std::uint64_t> Memory::reclaim_batch(Worker& worker) {
     const PageId id = next_victim();
     if (id == kNoPage) break;
     worker.charge(per_page_(reclaim_stream_));
-    PageState& state = store_.at(id);
-    if (state.has(kAccessed)) {  // a second chance
-      state.clear(kAccessed);
-      state.set(kActive);
+    if (process_of(id).clear_young(process_of(id).page_of_id(id))) {  // a second chance
+      store_.pages.at(id).set(kActive);
       active_.push_back(id);
       continue;
     }
@@ -80,22 +78,22 @@ PageId Memory::next_victim() {
 void Memory::balance_lists() {
   while (inactive_.size() < active_.size()) {
     const PageId id = active_.pop_front();
-    PageState& state = store_.at(id);
-    state.clear(kActive);
-    state.clear(kAccessed);
+    ProcessMemory& process = process_of(id);
+    store_.pages.at(id).clear(kActive);
+    process.clear_young(process.page_of_id(id));
     inactive_.push_back(id);
   }
 }
 
-// A page of a populated space is on no list until somebody uses it.
+// A page of a populated process is on no list until somebody uses it.
 PageId Memory::next_untouched() {
-  for (; untouched_space_ < spaces_.size(); ++untouched_space_, untouched_page_ = 0) {
-    AddressSpace& space = *spaces_[untouched_space_];
-    if (!space.backing().populated || space.is_extent() || space.frames_of_guest()) continue;
-    for (; untouched_page_ < space.pages(); ++untouched_page_) {
-      const PageId id = space.id_at(untouched_page_);
-      const PageState& state = store_.at(id);
-      if (state.has(kResident) && !state.has(kListed) && !state.has(kPinned) && !state.has(kBusy)) {
+  for (; untouched_process_ < processes_.size(); ++untouched_process_, untouched_page_ = 0) {
+    ProcessMemory& process = *processes_[untouched_process_];
+    if (!process.backing().populated || process.frames_of_guest()) continue;
+    for (; untouched_page_ < process.pages(); ++untouched_page_) {
+      const PageId id = process.id_at(untouched_page_);
+      const PageState& state = store_.pages.at(id);
+      if (state.has(kResident) && !state.has(kListed | kBusy) && !state.pinned()) {
         ++untouched_page_;
         return id;
       }
@@ -105,37 +103,34 @@ PageId Memory::next_untouched() {
 }
 
 sim::Task<> Memory::evict(PageId id, Worker& worker) {
-  AddressSpace& space = space_of(id);
-  const IovaPage page = space.page_of_id(id);
-  PageState& state = store_.at(id);
+  ProcessMemory& process = process_of(id);
+  const IovaPage page = process.page_of_id(id);
+  PageState& state = store_.pages.at(id);
   ++moving_;
   state.set(kBusy);
   journal_.note(simulation_.now(), kEvicted, to_index(id));
-  if (state.has(kMapped)) {
-    stats_.evictions += window_.counts(simulation_.now());
-    worker.charge(spec_.map_cost.unmap_4k);
-    co_await worker.pay();
-    mapping_.unmap(space, page);
-    co_await iommu_.invalidate(space, page, 1);
+  stats_.evictions += process.is_mapped(page) && window_.counts(simulation_.now());
+  for (MmuNotifier* const notifier : process.notifiers()) {
+    co_await notifier->invalidate_range(page, 1, worker);
   }
-  if (state.has(kDirty) && space.backing().kind != Backing::file) state.set(kSwapped);
+  if (state.has(kDirty) && process.backing().kind != Backing::file) state.set(kSwapped);
   if (state.has(kDirty)) {
     ++writing_;
-    simulation_.start(write_out(space, id), path_.c_str());
+    simulation_.start(write_out(process, id), path_.c_str());
   } else {
-    free_page(space, id);
+    free_page(process, id);
   }
 }
 
-sim::Process Memory::write_out(AddressSpace& space, PageId id) {
+sim::Process Memory::write_out(ProcessMemory& process, PageId id) {
   co_await simulation_.platform().write(*swap_, kPageBytes);
   --writing_;
-  free_page(space, id);
+  free_page(process, id);
 }
 
-void Memory::free_page(AddressSpace& space, PageId id) {
-  PageState& state = store_.at(id);
-  ENSURE_IN(space.name(), !state.has(kMapped) && !state.has(kPinned),
+void Memory::free_page(ProcessMemory& process, PageId id) {
+  PageState& state = store_.pages.at(id);
+  ENSURE_IN(process.name(), !process.is_mapped(process.page_of_id(id)) && !state.pinned(),
             "a frame is free when no device can reach it");
   state.clear(kResident | kBusy | kDirty | kAccessed | kActive);
   --moving_;

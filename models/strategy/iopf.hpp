@@ -14,7 +14,7 @@ class Iopf final : public MappingStrategy {
   bool may_invalidate() const override { return !context_.memory.never_reclaims(); }
 
  private:
-  void on_map(AddressSpace&, IovaPage, Worker&) override {}
+  void on_map(IoPageTable&, IovaPage, Worker&) override {}
 };
 
 }  // namespace faultpath::models

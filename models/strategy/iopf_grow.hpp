@@ -14,8 +14,8 @@ class IopfGrow final : public MappingStrategy {
   bool may_invalidate() const override { return false; }
 
  private:
-  void on_map(AddressSpace& space, IovaPage page, Worker& worker) override {
-    pin(space, page, worker);
+  void on_map(IoPageTable& table, IovaPage page, Worker& worker) override {
+    pin(table, page, worker);
   }
 };
 

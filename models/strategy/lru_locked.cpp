@@ -2,6 +2,7 @@
 #include "models/strategy/lru_locked.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <variant>
 
 #include "sim/ensure.hpp"
@@ -18,37 +19,39 @@ std::uint64_t LruLocked::limit_pages(const LockedLimit& limit, std::uint64_t pag
   return static_cast<std::uint64_t>(std::get<double>(limit.value) * static_cast<double>(pages));
 }
 
-sim::Task<> LruLocked::attach(AddressSpace& space, Worker& worker) {
-  const std::uint64_t limit = limit_pages(spec_.limit, space.pages());
-  ENSURE(space.tag() == accounts_.size(), "spaces are attached in order");
-  accounts_.push_back(std::make_unique<Account>(space, context_.store, limit));
+sim::Task<> LruLocked::attach(IoPageTable& table, Worker& worker) {
+  const std::uint64_t limit = limit_pages(spec_.limit, table.pages());
+  watch(table);
+  accounts_.push_back(std::make_unique<Account>(table, limit));
   Account& account = *accounts_.back();
+  if (by_tag_.size() <= table.tag()) by_tag_.resize(table.tag() + 1);
+  by_tag_[table.tag()] = &account;
   const bool at_fault = spec_.evict == LruLockedSpec::Evict::at_fault;
-  may_evict_ = may_evict_ || (at_fault ? limit : target(limit)) < space.pages();
+  may_evict_ = may_evict_ || (at_fault ? limit : target(limit)) < table.pages();
   if (spec_.evict == LruLockedSpec::Evict::periodic && accounts_.size() == 1) start_coming_by();
-  account.pinned = co_await pin_nonfaultable(space, worker);
+  account.pinned = co_await pin_nonfaultable(table, worker);
   account.charged += account.pinned;
 }
 
-LruLocked::Account& LruLocked::account_of(AddressSpace& space) { return *accounts_[space.tag()]; }
+LruLocked::Account& LruLocked::account_of(IoPageTable& table) { return *by_tag_[table.tag()]; }
 
 std::uint64_t LruLocked::target_pages(const LruLockedSpec& spec, std::uint64_t limit) {
   return static_cast<std::uint64_t>(spec.target * static_cast<double>(limit));
 }
 
-bool LruLocked::take_room(AddressSpace& space) {
-  Account& account = account_of(space);
+bool LruLocked::take_room(IoPageTable& table) {
+  Account& account = account_of(table);
   // Rooms are taken before it is known who will be faster: they may exceed a space that fits whole.
-  const bool fits = account.limit >= space.pages();
+  const bool fits = account.limit >= table.pages();
   if (account.charged >= account.limit && !fits) return false;
   ++account.charged;
   return true;
 }
 
-sim::Task<> LruLocked::wait_for_room(AddressSpace& space, Faults serving, Worker& worker) {
-  Account& account = account_of(space);
+sim::Task<> LruLocked::wait_for_room(IoPageTable& table, Faults serving, Worker& worker) {
+  Account& account = account_of(table);
   co_await worker.pay();  // no time passes between looking for room and waiting for it
-  while (!take_room(space)) {
+  while (!take_room(table)) {
     if (spec_.evict == LruLockedSpec::Evict::at_fault) {
       const bool evicted = co_await evict_oldest(account, serving, worker);
       if (evicted) continue;
@@ -60,58 +63,45 @@ sim::Task<> LruLocked::wait_for_room(AddressSpace& space, Faults serving, Worker
   }
 }
 
-void LruLocked::return_room(AddressSpace& space) {
-  --account_of(space).charged;
+void LruLocked::return_room(IoPageTable& table) {
+  --account_of(table).charged;
   room_.notify_all();
 }
 
-void LruLocked::on_map(AddressSpace& space, IovaPage page, Worker& worker) {
-  pin(space, page, worker);
-  Account& account = account_of(space);
-  account.locked.push_back(space.id_of(page));
+void LruLocked::on_map(IoPageTable& table, IovaPage page, Worker& worker) {
+  pin(table, page, worker);
+  Account& account = account_of(table);
+  account.locked.push_back(page);
   ENSURE(account.pinned + account.locked.size() <= account.limit,
          "locked memory stays within its limit");
   room_.notify_all();  // for who found nothing to evict
 }
 
-void LruLocked::used(AddressSpace& space, IovaPage page) {
+void LruLocked::used(IoPageTable& table, IovaPage page) {
   if (spec_.recency != LruLockedSpec::Recency::used) return;
-  const PageId id = space.id_of(page);
-  const PageState& state = context_.store.at(id);
-  if (!state.has(kPinned) || !state.has(kListed)) return;
-  PageList& locked = account_of(space).locked;
-  locked.remove(id);
-  locked.push_back(id);
+  LockedList& locked = account_of(table).locked;
+  if (locked.contains(page)) locked.move_to_back(page);
 }
 
-// The first page of the list that no fault being served asks for.
-PageId LruLocked::oldest(Account& account, Faults serving) {
-  PageId id = account.locked.front();
-  const auto needed = [&](const PageFault& fault) {
-    return account.space->contains(fault.page) && account.space->id_of(fault.page) == id;
-  };
-  while (id != kNoPage && std::ranges::any_of(serving, needed)) {
-    id = context_.store.at(id).next;
-  }
-  return id;
-}
-
+// Spares the pages that are being served.
 sim::Task<bool> LruLocked::evict_oldest(Account& account, Faults serving, Worker& worker) {
-  const PageId id = oldest(account, serving);
-  if (id == kNoPage) co_return false;
-  AddressSpace& space = *account.space;
-  const IovaPage page = space.page_of_id(id);
-  account.locked.remove(id);
-  context_.memory.begin_release(space, page);
+  const std::optional<IovaPage> oldest = account.locked.oldest_but([&](IovaPage page) {
+    return std::ranges::any_of(serving, [&](const PageFault& f) { return f.page == page; });
+  });
+  if (!oldest) co_return false;
+  const IovaPage page = *oldest;
+  IoPageTable& table = *account.table;
+  account.locked.remove(page);
+  co_await context_.memory.begin_release(table.process(), page, worker);
   worker.charge(context_.costs.map_cost.unmap_4k);
   worker.charge(context_.submit);
   co_await worker.pay();
-  context_.mapping.unmap(space, page);
-  co_await context_.iommu.invalidate(space, page, 1);
-  context_.mapping.unpin(space, page);
-  context_.memory.end_release(space, page);
+  context_.mapping.unmap(table, page);
+  co_await context_.caches.invalidate(table, page, 1);
+  context_.mapping.unpin(table, page);
+  context_.memory.end_release(table.process(), page);
   stats_.evictions += context_.window.counts(context_.simulation.now());
-  return_room(space);
+  return_room(table);
   co_return true;
 }
 

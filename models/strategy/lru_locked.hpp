@@ -4,12 +4,13 @@
 #include <memory>
 #include <vector>
 
+#include "models/strategy/locked_list.hpp"
 #include "models/strategy/mapping_strategy.hpp"
 #include "sim/event.hpp"
 
 namespace faultpath::models {
 
-/// A list of locked pages for each address space, the oldest first. A page that is mapped when the
+/// A list of locked pages for each address table, the oldest first. A page that is mapped when the
 /// list is full waits until the oldest has been unmapped, invalidated in IOTLB and devices, and
 /// unpinned: then it is evicted by the fault itself, or by a thread that comes by periodically.
 /// Pages of the group that is being served are not chosen; what devices cannot fault on counts
@@ -18,10 +19,10 @@ class LruLocked final : public MappingStrategy {
  public:
   LruLocked(const StrategyContext& context, const LruLockedSpec& spec);
 
-  sim::Task<> attach(AddressSpace& space, Worker& worker) override;
+  sim::Task<> attach(IoPageTable& table, Worker& worker) override;
   bool may_invalidate() const override { return may_evict_ || !context_.memory.never_reclaims(); }
   bool sees_use() const override { return spec_.recency == LruLockedSpec::Recency::used; }
-  void used(AddressSpace& space, IovaPage page) override;
+  void used(IoPageTable& table, IovaPage page) override;
   void stop() override;
 
   /// Pages that may be locked in a space of `pages` pages.
@@ -31,29 +32,28 @@ class LruLocked final : public MappingStrategy {
 
  private:
   struct Account {
-    Account(AddressSpace& owner, PageStore& store, std::uint64_t pages)
-        : space(&owner), limit(pages), locked(store) {}
-    AddressSpace* space;
+    Account(IoPageTable& owner, std::uint64_t pages) : table(&owner), limit(pages), locked(owner) {}
+    IoPageTable* table;
     std::uint64_t limit;
     std::uint64_t charged = 0;  // locked pages and those about to be
     std::uint64_t pinned = 0;   // of these, for good: what devices cannot fault on
-    PageList locked;            // oldest first
+    LockedList locked;          // oldest first
   };
 
-  bool take_room(AddressSpace& space) override;
-  sim::Task<> wait_for_room(AddressSpace& space, Faults serving, Worker& worker) override;
-  void return_room(AddressSpace& space) override;
-  void on_map(AddressSpace& space, IovaPage page, Worker& worker) override;
+  bool take_room(IoPageTable& table) override;
+  sim::Task<> wait_for_room(IoPageTable& table, Faults serving, Worker& worker) override;
+  void return_room(IoPageTable& table) override;
+  void on_map(IoPageTable& table, IovaPage page, Worker& worker) override;
   sim::Task<bool> evict_oldest(Account& account, Faults serving, Worker& worker);
   void start_coming_by();
   sim::Process periodic();
   std::uint64_t target(std::uint64_t limit) const { return target_pages(spec_, limit); }
-  Account& account_of(AddressSpace& space);
-  PageId oldest(Account& account, Faults serving);
+  Account& account_of(IoPageTable& table);
 
   LruLockedSpec spec_;
   bool may_evict_ = false;
-  std::vector<std::unique_ptr<Account>> accounts_;  // in the order of the spaces' tags
+  std::vector<std::unique_ptr<Account>> accounts_;  // in the order of attachment
+  std::vector<Account*> by_tag_;                    // of each table's tag; null: not attached
   sim::Event room_{"room under the locked limit"};
   sim::Event stopped_{"end of the run"};
   bool comes_by_ = false;  // the periodic thread lives

@@ -7,14 +7,13 @@
 
 namespace faultpath::models {
 
-bool MappingStrategy::take_room(AddressSpace&) { return true; }
-sim::Task<> MappingStrategy::wait_for_room(AddressSpace&, Faults, Worker&) { co_return; }
-void MappingStrategy::return_room(AddressSpace&) {}
+bool MappingStrategy::take_room(IoPageTable&) { return true; }
+sim::Task<> MappingStrategy::wait_for_room(IoPageTable&, Faults, Worker&) { co_return; }
+void MappingStrategy::return_room(IoPageTable&) {}
 
-sim::Task<ResponseCode> MappingStrategy::handle(AddressSpace& space, Faults faults,
-                                                Worker& worker) {
+sim::Task<ResponseCode> MappingStrategy::handle(IoPageTable& table, Faults faults, Worker& worker) {
   for (const PageFault& fault : faults) {
-    const Outcome outcome = co_await serve(space, fault, faults, worker);
+    const Outcome outcome = co_await serve(table, fault, faults, worker);
     count(fault, outcome);
     if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
@@ -22,25 +21,26 @@ sim::Task<ResponseCode> MappingStrategy::handle(AddressSpace& space, Faults faul
 }
 
 // The outcome is that of the page that was asked for; those ahead of it are extra.
-sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(AddressSpace& space,
+sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(IoPageTable& table,
                                                           const PageFault& fault, Faults serving,
                                                           Worker& worker) {
-  if (!space.contains(fault.page)) co_return Outcome::fatal;
-  const std::uint64_t run = premap_run(space, fault.page, premap_);
+  if (!table.contains(fault.page)) co_return Outcome::fatal;
+  const std::uint64_t run = premap_run(table, fault.page, premap_);
   if (run == 0) worker.charge(sim::mean_of(context_.costs.page_fault.spurious));
   Outcome outcome = Outcome::spurious;
   std::optional<sim::RwLockHold> lock;
   for (std::uint64_t ahead = 0; ahead < run; ++ahead) {
     const IovaPage page = fault.page + ahead;
-    if (ahead > 0 && space.is_mapped(page)) break;
-    if (!take_room(space)) {
+    if (ahead > 0 && table.is_mapped(page)) break;
+    if (!take_room(table)) {
       if (lock) co_await unlock(lock, worker);
-      co_await wait_for_room(space, serving, worker);
+      co_await wait_for_room(table, serving, worker);
     }
-    if (others_write() && !lock) lock.emplace(co_await read_lock(space, worker));
-    const Residency residency = co_await context_.memory.make_resident(space, page, worker);
+    if (others_write() && !lock) lock.emplace(co_await read_lock(table.process(), worker));
+    const Residency residency =
+        co_await context_.memory.make_resident(table.process(), page, worker);
     if (lock && ahead + 1 == run) co_await unlock(lock, worker);
-    const bool mapped = map(space, page, residency, worker);
+    const bool mapped = map(table, page, residency, worker);
     const bool none_left = residency == Residency::out_of_memory;
     if (ahead == 0 && (mapped || none_left)) outcome = outcome_of(residency);
     if (none_left) break;
@@ -50,14 +50,14 @@ sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(AddressSpace& space,
 }
 
 // False when there is no memory, or when another group was faster.
-bool MappingStrategy::map(AddressSpace& space, IovaPage page, Residency residency, Worker& worker) {
-  if (residency == Residency::out_of_memory || space.is_mapped(page)) {
-    return_room(space);
+bool MappingStrategy::map(IoPageTable& table, IovaPage page, Residency residency, Worker& worker) {
+  if (residency == Residency::out_of_memory || table.is_mapped(page)) {
+    return_room(table);
     return false;
   }
   worker.charge(context_.costs.map_cost.map_4k);
-  on_map(space, page, worker);
-  context_.mapping.map(space, page);
+  on_map(table, page, worker);
+  context_.mapping.map(table, page);
   return true;
 }
 

@@ -15,24 +15,24 @@ class MappingStrategy : public MemoryStrategy {
   MappingStrategy(const StrategyContext& context, std::uint32_t premap)
       : MemoryStrategy(context), premap_(premap) {}
 
-  sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) final;
+  sim::Task<ResponseCode> handle(IoPageTable& table, Faults faults, Worker& worker) final;
 
  protected:
   /// Before a page is mapped: takes room for it if there is some.
-  virtual bool take_room(AddressSpace& space);
+  virtual bool take_room(IoPageTable& table);
   /// Waits for room, or makes it, and takes it. What `serving` asks for is spared.
-  virtual sim::Task<> wait_for_room(AddressSpace& space, Faults serving, Worker& worker);
+  virtual sim::Task<> wait_for_room(IoPageTable& table, Faults serving, Worker& worker);
   /// The room that was taken is not needed after all.
-  virtual void return_room(AddressSpace& space);
+  virtual void return_room(IoPageTable& table);
   /// The resident page is about to be mapped.
-  virtual void on_map(AddressSpace& space, IovaPage page, Worker& worker) = 0;
+  virtual void on_map(IoPageTable& table, IovaPage page, Worker& worker) = 0;
 
   std::uint32_t premap() const { return premap_; }
 
  private:
-  sim::Task<Outcome> serve(AddressSpace& space, const PageFault& fault, Faults serving,
+  sim::Task<Outcome> serve(IoPageTable& table, const PageFault& fault, Faults serving,
                            Worker& worker);
-  bool map(AddressSpace& space, IovaPage page, Residency residency, Worker& worker);
+  bool map(IoPageTable& table, IovaPage page, Residency residency, Worker& worker);
 
   std::uint32_t premap_;
 };

@@ -4,12 +4,12 @@
 namespace faultpath::models {
 namespace {
 
-// Requires nothing of the size of the space: a uniform range costs one multiplication.
-sim::Duration cost(const MapCostSpec& costs, const AddressSpace& space) {
-  const auto pages = static_cast<std::int64_t>(space.pages());
-  const BackingSpec& backing = space.backing();
+// Requires nothing of the size of the process: a uniform range costs one multiplication.
+sim::Duration cost(const MapCostSpec& costs, const ProcessMemory& process) {
+  const auto pages = static_cast<std::int64_t>(process.pages());
+  const BackingSpec& backing = process.backing();
   const auto huge =
-      backing.huge_pages ? static_cast<std::int64_t>(space.large_ranges()) : std::int64_t{0};
+      backing.huge_pages ? static_cast<std::int64_t>(process.large_ranges()) : std::int64_t{0};
   sim::Duration sum = huge * costs.map_2m;
   if (!backing.huge_pages) sum += pages * (costs.pin + costs.map_4k);
   if (!backing.populated) sum += huge * costs.populate_2m;
@@ -19,15 +19,15 @@ sim::Duration cost(const MapCostSpec& costs, const AddressSpace& space) {
 
 }  // namespace
 
-sim::Task<> Pin::attach(AddressSpace& space, Worker& worker) {
-  const auto lock = co_await space.mmap_lock.write();
-  context_.memory.take_all(space);
-  worker.charge(cost(context_.costs.map_cost, space));
+sim::Task<> Pin::attach(IoPageTable& table, Worker& worker) {
+  const auto lock = co_await table.process().mmap_lock.write();
+  context_.memory.take_all(table.process());
+  worker.charge(cost(context_.costs.map_cost, table.process()));
   co_await worker.pay();
-  context_.mapping.map_and_pin_everything(space);
+  context_.mapping.map_and_pin_everything(table);
 }
 
-sim::Task<ResponseCode> Pin::handle(AddressSpace&, Faults faults, Worker&) {
+sim::Task<ResponseCode> Pin::handle(IoPageTable&, Faults faults, Worker&) {
   for (const PageFault& fault : faults) count(fault, Outcome::fatal);
   co_return ResponseCode::invalid;
 }

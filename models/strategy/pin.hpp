@@ -11,8 +11,8 @@ class Pin final : public MemoryStrategy {
  public:
   using MemoryStrategy::MemoryStrategy;
 
-  sim::Task<> attach(AddressSpace& space, Worker& worker) override;
-  sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) override;
+  sim::Task<> attach(IoPageTable& table, Worker& worker) override;
+  sim::Task<ResponseCode> handle(IoPageTable& table, Faults faults, Worker& worker) override;
   bool may_invalidate() const override { return false; }
 };
 

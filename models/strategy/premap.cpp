@@ -3,9 +3,9 @@
 
 namespace faultpath::models {
 
-std::uint64_t premap_run(const AddressSpace& space, IovaPage page, std::uint32_t most) {
+std::uint64_t premap_run(const IoPageTable& table, IovaPage page, std::uint32_t most) {
   std::uint64_t run = 0;
-  while (run < most && space.contains(page + run) && !space.is_mapped(page + run)) ++run;
+  while (run < most && table.contains(page + run) && !table.is_mapped(page + run)) ++run;
   return run;
 }
 

@@ -3,12 +3,12 @@
 
 #include <cstdint>
 
-#include "models/memory/address_space.hpp"
+#include "models/memory/io_page_table.hpp"
 
 namespace faultpath::models {
 
 /// Pages from `page` on, forward only and not aligned, that a fault maps: at most `most`, up to the
-/// first that is mapped already or the end of the space. Zero when `page` itself is mapped.
-std::uint64_t premap_run(const AddressSpace& space, IovaPage page, std::uint32_t most);
+/// first that is mapped already or the end of the table. Zero when `page` itself is mapped.
+std::uint64_t premap_run(const IoPageTable& table, IovaPage page, std::uint32_t most);
 
 }  // namespace faultpath::models

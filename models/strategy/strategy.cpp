@@ -10,21 +10,23 @@
 
 namespace faultpath::models {
 
-sim::Task<> MemoryStrategy::attach(AddressSpace& space, Worker& worker) {
-  if (!space.nonfaultable.empty()) co_await pin_nonfaultable(space, worker);
+sim::Task<> MemoryStrategy::attach(IoPageTable& table, Worker& worker) {
+  watch(table);
+  if (!table.nonfaultable.empty()) co_await pin_nonfaultable(table, worker);
 }
 
-sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(AddressSpace& space, Worker& worker) {
+sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(IoPageTable& table, Worker& worker) {
   std::uint64_t pinned = 0;
-  for (const PageRange& range : space.nonfaultable) {
+  for (const PageRange& range : table.nonfaultable) {
     for (std::uint64_t i = 0; i < range.pages; ++i) {
       const IovaPage page = range.first + i;
-      if (space.is_mapped(page)) continue;  // ranges may overlap
-      const Residency residency = co_await context_.memory.make_resident(space, page, worker);
+      if (table.is_mapped(page)) continue;  // ranges may overlap
+      const Residency residency =
+          co_await context_.memory.make_resident(table.process(), page, worker);
       ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
       worker.charge(context_.costs.map_cost.map_4k);
-      context_.mapping.map(space, page);
-      pin(space, page, worker);
+      context_.mapping.map(table, page);
+      pin(table, page, worker);
       ++pinned;
     }
   }
@@ -32,11 +34,11 @@ sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(AddressSpace& space, W
 }
 
 // Behind a writer, who holds the lock or waits for it, the worker sleeps until it has it.
-sim::Task<sim::RwLockHold> MemoryStrategy::read_lock(AddressSpace& space, Worker& worker) {
+sim::Task<sim::RwLockHold> MemoryStrategy::read_lock(ProcessMemory& process, Worker& worker) {
   co_await worker.pay();  // the lock is taken now
-  const bool contended = space.mmap_lock.written() || space.mmap_lock.waiting() > 0;
+  const bool contended = process.mmap_lock.written() || process.mmap_lock.waiting() > 0;
   if (contended) worker.leave();
-  sim::RwLockHold lock = co_await space.mmap_lock.read();
+  sim::RwLockHold lock = co_await process.mmap_lock.read();
   if (contended) co_await worker.enter();
   co_return lock;
 }
@@ -47,13 +49,13 @@ sim::Task<> MemoryStrategy::unlock(std::optional<sim::RwLockHold>& lock, Worker&
   lock.reset();
 }
 
-void MemoryStrategy::pin(AddressSpace& space, IovaPage page, Worker& worker) {
-  context_.memory.unlist(space, page);
+void MemoryStrategy::pin(IoPageTable& table, IovaPage page, Worker& worker) {
+  context_.memory.unlist(table.process(), page);
   worker.charge(context_.costs.map_cost.pin);
-  context_.mapping.pin(space, page);
+  context_.mapping.pin(table, page);
 }
 
-void MemoryStrategy::used(AddressSpace&, IovaPage) {}
+void MemoryStrategy::used(IoPageTable&, IovaPage) {}
 
 void ServiceCounts::count(const PageFault& fault, FaultOutcome outcome, unsigned stage) {
   if (!fault.counted) return;

@@ -1,6 +1,7 @@
 // A memory strategy: what is mapped when, what a page request does, and who releases.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,8 +10,10 @@
 #include "models/base/page_fault.hpp"
 #include "models/cpu/worker.hpp"
 #include "models/memory/io_mapping.hpp"
+#include "models/memory/iotlb_flush.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy_spec.hpp"
+#include "models/strategy/table_notifier.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {
@@ -50,34 +53,33 @@ struct StrategyStats {
 struct StrategyContext {
   sim::Simulation& simulation;
   const MemorySpec& costs;
-  PageStore& store;
   Memory& memory;
   IoMapping& mapping;
-  IommuPort& iommu;
+  IotlbFlush& caches;
   Processor& cores;
   const StatisticsWindow& window;
   sim::Duration submit{};          ///< to write an invalidation descriptor and ring
   bool dirty_by_software = false;  ///< no IOMMU sets dirty bits in a process page table
 };
 
-/// One for all address spaces of a system. Variants: one file each, one line in make_strategy().
+/// One for all I/O page tables of a system. Variants: one file each, one line in make_strategy().
 class MemoryStrategy {
  public:
   explicit MemoryStrategy(const StrategyContext& context) : context_(context) {}
   virtual ~MemoryStrategy() = default;
 
-  /// Before the devices of `space` start: pins what they cannot fault on, unless a variant does
-  /// otherwise. The worker is on a core.
-  virtual sim::Task<> attach(AddressSpace& space, Worker& worker);
-  /// Serves the faults on `space`, at least one, in order, and stops at the first that cannot be
+  /// Before the devices of `table` start: from now on reclaim takes pages out of it. Pins what they
+  /// cannot fault on, unless a variant does otherwise. The worker is on a core.
+  virtual sim::Task<> attach(IoPageTable& table, Worker& worker);
+  /// Serves the faults on `table`, at least one, in order, and stops at the first that cannot be
   /// served; the answer is for all of them. The worker is on a core; on return it may still owe.
-  virtual sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) = 0;
+  virtual sim::Task<ResponseCode> handle(IoPageTable& table, Faults faults, Worker& worker) = 0;
   /// Could a translation that a device holds ever be taken away?
   virtual bool may_invalidate() const = 0;
   /// What it does depends on used(): a device that reports access stays at the clock.
   virtual bool sees_use() const { return false; }
   /// A device has used a page; only called for devices that report access.
-  virtual void used(AddressSpace& space, IovaPage page);
+  virtual void used(IoPageTable& table, IovaPage page);
   /// Services end when the devices have ended.
   virtual void stop() {}
 
@@ -87,20 +89,25 @@ class MemoryStrategy {
  protected:
   /// The mmap lock, as a handler takes it to fault in or pin pages of a process: paid up to now,
   /// and without its core while a writer is in front. Only needed when others write.
-  sim::Task<sim::RwLockHold> read_lock(AddressSpace& space, Worker& worker);
+  sim::Task<sim::RwLockHold> read_lock(ProcessMemory& process, Worker& worker);
   bool others_write() const { return context_.costs.mmap_lock.writers > 0.0; }
   /// Gives the lock back at the end of what is owed, if it was taken.
   sim::Task<> unlock(std::optional<sim::RwLockHold>& lock, Worker& worker);
   /// A resident page stays where it is from now on; the worker is charged for get_user_pages().
-  void pin(AddressSpace& space, IovaPage page, Worker& worker);
+  void pin(IoPageTable& table, IovaPage page, Worker& worker);
+  /// Reclaim takes pages out of the table from now on.
+  void watch(IoPageTable& table) {
+    notifiers_.emplace_back(table, context_.mapping, context_.caches, context_.costs.map_cost);
+  }
   /// Makes the pages resident, maps and pins them; how many there were.
-  sim::Task<std::uint64_t> pin_nonfaultable(AddressSpace& space, Worker& worker);
+  sim::Task<std::uint64_t> pin_nonfaultable(IoPageTable& table, Worker& worker);
   using Outcome = FaultOutcome;
   /// Strategies map the first stage, which may be the only one.
   void count(const PageFault& fault, Outcome outcome) { served_.count(fault, outcome, 1); }
 
   StrategyContext context_;
   StrategyStats stats_;
+  std::deque<TableNotifier> notifiers_;  // of each table
   ServiceCounts served_;
 };
 

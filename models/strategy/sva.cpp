@@ -5,20 +5,22 @@
 
 namespace faultpath::models {
 
-sim::Task<> Sva::attach(AddressSpace& space, Worker&) {
-  space.tracks_use = true;
-  space.dirty_by_software = context_.dirty_by_software;
+sim::Task<> Sva::attach(IoPageTable& table, Worker&) {
+  watch(table);
+  table.tracks_use = table.is_view = true;
+  table.dirty_by_software = context_.dirty_by_software;
   co_return;
 }
 
-sim::Task<ResponseCode> Sva::handle(AddressSpace& space, Faults faults, Worker& worker) {
+sim::Task<ResponseCode> Sva::handle(IoPageTable& table, Faults faults, Worker& worker) {
   for (const PageFault& fault : faults) {
     std::optional<sim::RwLockHold> lock;
-    if (others_write()) lock.emplace(co_await read_lock(space, worker));
+    if (others_write()) lock.emplace(co_await read_lock(table.process(), worker));
     Outcome outcome = Outcome::fatal;
-    if (space.contains(fault.page)) {
-      const Residency residency = co_await context_.memory.make_resident(space, fault.page, worker);
-      outcome = map(space, fault, residency);
+    if (table.contains(fault.page)) {
+      const Residency residency =
+          co_await context_.memory.make_resident(table.process(), fault.page, worker);
+      outcome = map(table, fault, residency);
     }
     if (lock) co_await unlock(lock, worker);
     count(fault, outcome);
@@ -27,14 +29,14 @@ sim::Task<ResponseCode> Sva::handle(AddressSpace& space, Faults faults, Worker& 
   co_return ResponseCode::success;
 }
 
-MemoryStrategy::Outcome Sva::map(AddressSpace& space, const PageFault& fault, Residency residency) {
+MemoryStrategy::Outcome Sva::map(IoPageTable& table, const PageFault& fault, Residency residency) {
   if (residency == Residency::out_of_memory) return Outcome::fatal;
-  if (space.is_mapped(fault.page)) {
-    const bool granted = fault.write && space.grant_write(fault.page);
+  if (table.is_mapped(fault.page)) {
+    const bool granted = fault.write && table.grant_write(fault.page);
     return granted ? Outcome::minor : Outcome::spurious;
   }
-  context_.mapping.map(space, fault.page);
-  if (fault.write && space.dirty_by_software) space.grant_write(fault.page);
+  context_.mapping.map(table, fault.page);
+  if (fault.write && table.dirty_by_software) table.grant_write(fault.page);
   return outcome_of(residency);
 }
 

@@ -12,12 +12,12 @@ class Sva final : public MemoryStrategy {
  public:
   using MemoryStrategy::MemoryStrategy;
 
-  sim::Task<> attach(AddressSpace& space, Worker& worker) override;
-  sim::Task<ResponseCode> handle(AddressSpace& space, Faults faults, Worker& worker) override;
+  sim::Task<> attach(IoPageTable& table, Worker& worker) override;
+  sim::Task<ResponseCode> handle(IoPageTable& table, Faults faults, Worker& worker) override;
   bool may_invalidate() const override { return !context_.memory.never_reclaims(); }
 
  private:
-  Outcome map(AddressSpace& space, const PageFault& fault, Residency residency);
+  Outcome map(IoPageTable& table, const PageFault& fault, Residency residency);
 };
 
 }  // namespace faultpath::models

@@ -14,6 +14,7 @@
 #include "models/iommu/iommu.hpp"
 #include "models/iommu/queues/vtd_page_request_queue.hpp"
 #include "models/kernel/kernel.hpp"
+#include "models/memory/mapped_process.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy.hpp"
 #include "tests/models/support.hpp"
@@ -106,24 +107,24 @@ class HostRig : public Timed<HostRig> {
               info_of(spec.iommu.kind).configuration) {}
 
   /// A space with an endpoint of its own; the index of the endpoint is that of the space.
-  AddressSpace& add_space(std::uint64_t pages, const BackingSpec& backing = {}) {
+  IoPageTable& add_space(std::uint64_t pages, const BackingSpec& backing = {}) {
     return add_space(Runs(0, pages), backing);
   }
-  AddressSpace& add_space(const Runs& areas, const BackingSpec& backing = {}) {
+  IoPageTable& add_space(const Runs& areas, const BackingSpec& backing = {}) {
     const auto tag = static_cast<std::uint32_t>(spaces.size());
-    AddressSpace& space = spaces.emplace_back(store, "space", tag, areas, backing);
+    IoPageTable& space = spaces.emplace_back(store, "space", tag, areas, backing).table;
     if (spec.iommu.levels.stage2 > 0) {
       space.guest = &guests.emplace_back(space.areas(), spec.iommu.levels, spec.iommu.second_stage);
       if (spec.iommu.second_stage.backing == SecondStageBacking::on_demand) {
         space.guest->map_on_demand(store, space);
       }
     }
-    memory.add(space);
-    if (space.frames_of_guest()) memory.add(*space.guest->on_demand());
+    memory.add(space.process());
+    if (space.process().frames_of_guest()) memory.add(space.guest->on_demand()->process());
     add_endpoint(space);
     return space;
   }
-  Endpoint& add_endpoint(AddressSpace& space, const FunctionTraits& function = {}) {
+  Endpoint& add_endpoint(IoPageTable& space, const FunctionTraits& function = {}) {
     const DeviceIndex index{static_cast<std::uint32_t>(endpoints.size())};
     Endpoint& endpoint = endpoints.emplace_back(simulation, iommu, index);
     iommu.attach(index, endpoint.down, space, function);
@@ -142,7 +143,6 @@ class HostRig : public Timed<HostRig> {
   StrategyContext context() {
     return {simulation,
             spec.host,
-            store,
             memory,
             mapping,
             iommu,
@@ -160,8 +160,8 @@ class HostRig : public Timed<HostRig> {
   Cores cores{simulation, spec.host.cores, "host/cores"};
   Iommu iommu;
   VtdPageRequestQueue& queue = static_cast<VtdPageRequestQueue&>(iommu.queue());
-  IoMapping mapping{simulation, store, window, "host/mappings"};
-  Memory memory{simulation, spec.host, store, mapping, iommu, cores, window, "host/memory"};
+  IoMapping mapping{simulation, window, "host/mappings"};
+  Memory memory{simulation, spec.host, store, cores, window, "host/memory"};
   Kernel kernel{{.simulation = simulation,
                  .path = "host",
                  .spec = spec.host,
@@ -172,8 +172,8 @@ class HostRig : public Timed<HostRig> {
   IopfCore& core = kernel.core();
   std::unique_ptr<MemoryStrategy> strategy = make_strategy(spec.strategy, context());
   MemoryStrategy* serving = strategy.get();
-  std::vector<AddressSpace*> tables;  // of each endpoint
-  std::deque<AddressSpace> spaces;
+  std::vector<IoPageTable*> tables;  // of each endpoint
+  std::deque<MappedProcess> spaces;
   std::deque<GuestMemory> guests;
   std::deque<Endpoint> endpoints;
 };
@@ -188,7 +188,7 @@ class RecordingStrategy final : public MemoryStrategy {
   };
 
   using MemoryStrategy::MemoryStrategy;
-  sim::Task<ResponseCode> handle(AddressSpace&, Faults faults, Worker& worker) override {
+  sim::Task<ResponseCode> handle(IoPageTable&, Faults faults, Worker& worker) override {
     Handled entry{worker.paid(), faults.front().device.value, {}};
     for (const PageFault& fault : faults) entry.pages.push_back(fault.page.value);
     handled.push_back(std::move(entry));
@@ -196,7 +196,7 @@ class RecordingStrategy final : public MemoryStrategy {
     co_return code;
   }
   bool may_invalidate() const override { return true; }
-  void used(AddressSpace&, IovaPage page) override { uses.push_back(page.value); }
+  void used(IoPageTable&, IovaPage page) override { uses.push_back(page.value); }
 
   sim::Duration cost{};
   ResponseCode code = ResponseCode::success;

@@ -63,7 +63,7 @@ TEST(AccessDirty, ACompletionWaitsForTheUpdateOfWhatIsNotSet) {
   RigSpec spec;
   spec.iommu.access_dirty.update = constant(sim::nanoseconds(130));
   HostRig rig(spec);
-  AddressSpace& space = rig.add_space(10);
+  IoPageTable& space = rig.add_space(10);
   space.tracks_use = true;
   space.map({3});
   for (const std::int64_t ns : {0, 5000}) {
@@ -141,11 +141,12 @@ TEST(ReadOnlyGuestTables, AreMissingToAWalkThatSetsBits) {
   PageStore store;
   IommuSpec spec;
   spec.levels = {4, 4};
-  AddressSpace space(store, "space", 0, IovaPage{0}, 64, {});
+  MappedProcess process(store, "space", 0, Runs(0, 64), {});
+  IoPageTable& space = process.table;
   GuestMemory guest(space.areas(), spec.levels, spec.second_stage);
   guest.map_on_demand(store, space);
   space.guest = &guest;
-  AddressSpace& second = *guest.on_demand();
+  IoPageTable& second = *guest.on_demand();
   const auto input = [&](unsigned level) { return GuestMemory::input_of(guest.table({0}, level)); };
   for (unsigned level = 0; level < 4; ++level) {
     second.map(input(level));

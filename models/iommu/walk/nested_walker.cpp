@@ -27,7 +27,7 @@ NestedWalker::Translation NestedWalker::translate(std::uint32_t tag, const Guest
   return {second_tables_->walk(tag, GuestMemory::input_of(page), stop), entry.present};
 }
 
-NestedWalker::Walk NestedWalker::begin(const AddressSpace& space, IovaPage page) {
+NestedWalker::Walk NestedWalker::begin(const IoPageTable& space, IovaPage page) {
   const GuestMemory& guest = *space.guest;
   const std::uint32_t tag = space.tag();
   const PageTableEntry entry = space.peek(page);
@@ -64,7 +64,7 @@ bool is_read_only(const GuestMemory& guest, IovaPage page) {
 
 }  // namespace
 
-WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned from) {
+WalkResult walk_both(IoPageTable& space, IovaPage page, bool write, unsigned from) {
   GuestMemory& guest = *space.guest;
   WalkResult result;
   result.miss = guest.missing(space, page, from, write);
@@ -84,9 +84,9 @@ WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned fr
   return result;
 }
 
-std::uint32_t updates_of_both(const AddressSpace& space, IovaPage page, bool write, unsigned from) {
+std::uint32_t updates_of_both(const IoPageTable& space, IovaPage page, bool write, unsigned from) {
   const GuestMemory& guest = *space.guest;
-  const AddressSpace* const second = guest.on_demand();
+  const IoPageTable* const second = guest.on_demand();
   if (second == nullptr && !space.tracks_use) return 0;
   if (guest.missing(space, page, from, write).stage != WalkMiss::Stage::unknown) return 0;
   std::uint32_t updates = space.needs_marks(page, write);

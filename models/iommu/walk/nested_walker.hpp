@@ -28,7 +28,7 @@ class NestedWalker {
   };
   /// What a walk to `page` reads now, up to its leaf or to what is missing; remembers the tables
   /// and guest pages that it passed. Requires space.guest.
-  Walk begin(const AddressSpace& space, IovaPage page);
+  Walk begin(const IoPageTable& space, IovaPage page);
   /// A walk of the second stage alone.
   struct Translation {
     std::uint32_t reads = 0;
@@ -56,8 +56,8 @@ struct WalkResult {
   PageTableEntry entry;
   WalkMiss miss;
 };
-WalkResult walk_both(AddressSpace& space, IovaPage page, bool write, unsigned from);
+WalkResult walk_both(IoPageTable& space, IovaPage page, bool write, unsigned from);
 /// Updates of entries of both stages that its marks take.
-std::uint32_t updates_of_both(const AddressSpace& space, IovaPage page, bool write, unsigned from);
+std::uint32_t updates_of_both(const IoPageTable& space, IovaPage page, bool write, unsigned from);
 
 }  // namespace faultpath::models

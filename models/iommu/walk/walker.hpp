@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "models/iommu/walk/walk_cache.hpp"
-#include "models/memory/address_space.hpp"
+#include "models/memory/io_page_table.hpp"
 
 namespace faultpath::models {
 

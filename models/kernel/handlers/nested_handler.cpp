@@ -13,7 +13,7 @@ NestedHandler::NestedHandler(IopfCore& core, WorkQueue& queue, const NestedSetti
 
 sim::Task<ResponseCode> NestedHandler::serve(IopfGroup& group, Worker& worker) {
   std::vector<PageFault> first_stage;
-  AddressSpace& space = *group.attachment.table;
+  IoPageTable& space = *group.attachment.table;
   GuestMemory& guest = *space.guest;
   for (const PageRequest& request : group.requests) {
     const WalkMiss miss = find(space, request, worker);
@@ -35,8 +35,7 @@ sim::Task<ResponseCode> NestedHandler::serve(IopfGroup& group, Worker& worker) {
 
 // A page request tells only the address: without a walk of the guest's tables by software nobody
 // knows whose fault it is. Each entry that it comes to lies in guest memory.
-WalkMiss NestedHandler::find(const AddressSpace& space, const PageRequest& request,
-                             Worker& worker) {
+WalkMiss NestedHandler::find(const IoPageTable& space, const PageRequest& request, Worker& worker) {
   if (setting_.miss_is_known) return request.miss;
   if (!space.contains(request.page)) return {WalkMiss::Stage::first};
   const GuestMemory& guest = *space.guest;
@@ -53,7 +52,7 @@ WalkMiss NestedHandler::find(const AddressSpace& space, const PageRequest& reque
 
 sim::Task<FaultOutcome> NestedHandler::bring(GuestMemory& guest, GpaPage page, bool write,
                                              Worker& worker) {
-  AddressSpace& table = *guest.on_demand();
+  IoPageTable& table = *guest.on_demand();
   const IovaPage input = GuestMemory::input_of(page);
   if (setting_.spec.leaf_bits > kPageBits && table.peek(input).lowest_level > 0) {
     const FaultOutcome outcome = co_await bring_leaf(table, input, worker);
@@ -69,7 +68,7 @@ sim::Task<FaultOutcome> NestedHandler::bring(GuestMemory& guest, GpaPage page, b
 }
 
 // Nothing of these 2 MiB has been mapped yet: they become one leaf, unless reclaim is faster.
-sim::Task<FaultOutcome> NestedHandler::bring_leaf(AddressSpace& table, IovaPage page,
+sim::Task<FaultOutcome> NestedHandler::bring_leaf(IoPageTable& table, IovaPage page,
                                                   Worker& worker) {
   const std::uint64_t begin = page.value / kPagesPer2M * kPagesPer2M;
   const std::uint64_t first = std::max(begin, table.first().value);
@@ -88,8 +87,15 @@ sim::Task<FaultOutcome> NestedHandler::bring_leaf(AddressSpace& table, IovaPage 
   co_return served;
 }
 
-sim::Task<FaultOutcome> NestedHandler::map(AddressSpace& table, IovaPage page, Worker& worker) {
-  const Residency residency = co_await setting_.memory.make_resident(table, page, worker);
+void NestedHandler::attach(GuestMemory& guest) {
+  IoPageTable& table = *guest.on_demand();
+  const auto is_its = [&](const TableNotifier& notifier) { return notifier.is_of(table); };
+  if (std::ranges::any_of(notifiers_, is_its)) return;
+  notifiers_.emplace_back(table, setting_.mapping, setting_.caches, setting_.host.map_cost);
+}
+
+sim::Task<FaultOutcome> NestedHandler::map(IoPageTable& table, IovaPage page, Worker& worker) {
+  const Residency residency = co_await setting_.memory.make_resident(table.process(), page, worker);
   if (residency == Residency::out_of_memory) co_return FaultOutcome::fatal;
   if (table.is_mapped(page)) co_return FaultOutcome::spurious;
   setting_.mapping.map(table, page);

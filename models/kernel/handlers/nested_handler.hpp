@@ -1,6 +1,7 @@
 // Faults of the second stage: what the host does before a guest is asked about its first stage.
 #pragma once
 
+#include <deque>
 #include <string>
 
 #include "models/cpu/random_cost.hpp"
@@ -11,6 +12,7 @@
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"
 #include "models/strategy/strategy.hpp"
+#include "models/strategy/table_notifier.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {
@@ -22,6 +24,7 @@ struct NestedSetting {
   const SecondStageSpec& spec;
   Memory& memory;
   IoMapping& mapping;
+  IotlbFlush& caches;
   /// Requests say what is missing (stall records). Else the host walks the first stage by software.
   bool miss_is_known = false;
   std::string host_path;  ///< of the machine: this is a component of it
@@ -37,19 +40,23 @@ class NestedHandler final : public QueuedHandler {
  public:
   NestedHandler(IopfCore& core, WorkQueue& queue, const NestedSetting& setting);
 
+  /// From now on reclaim takes pages out of the second stage of `guest`; once for each guest.
+  void attach(GuestMemory& guest);
+
   sim::Task<ResponseCode> serve(IopfGroup& group, Worker& worker) override;
 
   ServiceStats served(DeviceIndex device) const { return served_.of(device); }
 
  private:
-  WalkMiss find(const AddressSpace& space, const PageRequest& request, Worker& worker);
+  WalkMiss find(const IoPageTable& space, const PageRequest& request, Worker& worker);
   sim::Task<FaultOutcome> bring(GuestMemory& guest, GpaPage page, bool write, Worker& worker);
-  sim::Task<FaultOutcome> bring_leaf(AddressSpace& table, IovaPage page, Worker& worker);
-  sim::Task<FaultOutcome> map(AddressSpace& table, IovaPage page, Worker& worker);
+  sim::Task<FaultOutcome> bring_leaf(IoPageTable& table, IovaPage page, Worker& worker);
+  sim::Task<FaultOutcome> map(IoPageTable& table, IovaPage page, Worker& worker);
 
   NestedSetting setting_;
   RandomCost software_walk_;
   ServiceCounts served_;
+  std::deque<TableNotifier> notifiers_;  // of each guest
 };
 
 }  // namespace faultpath::models

@@ -32,7 +32,7 @@ class IommuTest : public testing::Test {
   static sim::Duration walk(int reads) { return kIotlbLookup + reads * kMemoryRead; }
 
   std::unique_ptr<HostRig> rig;
-  AddressSpace* space = nullptr;
+  IoPageTable* space = nullptr;
 };
 
 }  // namespace faultpath::models

@@ -12,7 +12,7 @@ using testing::SizeIs;
 
 class IommuInvalidationTest : public IommuTest {
  protected:
-  sim::Process invalidate(AddressSpace& of, std::uint64_t page) {
+  sim::Process invalidate(IoPageTable& of, std::uint64_t page) {
     co_await rig->iommu.invalidate(of, {page}, 1);
   }
   sim::Process invalidate(std::uint64_t first, std::uint64_t pages) {
@@ -115,7 +115,7 @@ TEST_F(IommuInvalidationTest, OfASecondStageReachesTheWholeDomain) {
   spec.levels = {4, 4};
   spec.second_stage.backing = SecondStageBacking::on_demand;
   make(spec);
-  AddressSpace& guest = *space->guest->on_demand();
+  IoPageTable& guest = *space->guest->on_demand();
   for (const std::uint64_t page : {3U, 4U}) {
     space->map({page});
     guest.map(GuestMemory::input_of(space->guest->data({page})));
@@ -138,8 +138,8 @@ TEST_F(IommuInvalidationTest, OfASecondStageReachesTheWholeDomain) {
 
 TEST_F(IommuInvalidationTest, ASpaceWithoutDevicesIsDoneWithTheIotlb) {
   rig = std::make_unique<HostRig>();
-  AddressSpace& lonely =
-      rig->spaces.emplace_back(rig->store, "lonely", 0U, IovaPage{0}, 10, BackingSpec{});
+  IoPageTable& lonely =
+      rig->spaces.emplace_back(rig->store, "lonely", 0U, Runs(0, 10), BackingSpec{}).table;
   space = &lonely;
   invalidate_at(at_ns(0), 3);
   rig->run();

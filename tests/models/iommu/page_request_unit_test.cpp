@@ -15,7 +15,7 @@ TEST_F(IommuTest, AQueuedPageRequestInvalidatesItsWholeDomainWhenNested) {
   spec.levels = {4, 4};
   make(spec);
   for (const std::uint64_t page : {3U, 2000U}) space->map({page});
-  AddressSpace& other = rig->add_space(10);
+  IoPageTable& other = rig->add_space(10);
   other.map({3});
   ask_at(at_ns(0), 3);
   ask_at(at_ns(10'000), 3, false, 1);

@@ -28,9 +28,9 @@ class PasidTablesTest : public testing::Test {
     rig->iommu.attach(DeviceIndex{0}, kSecond, *second);
     rig->iommu.attach(DeviceIndex{1}, kFirst, *first);
   }
-  AddressSpace& table() {
+  IoPageTable& table() {
     const auto tag = static_cast<std::uint32_t>(rig->spaces.size());
-    return rig->spaces.emplace_back(rig->store, "process", tag, IovaPage{0}, 100, BackingSpec{});
+    return rig->spaces.emplace_back(rig->store, "process", tag, Runs(0, 100), BackingSpec{}).table;
   }
   void ask_at(sim::Time when, std::uint32_t device, std::optional<Pasid> pasid) {
     rig->at(when, [=, this] {
@@ -41,7 +41,7 @@ class PasidTablesTest : public testing::Test {
   void flush_at(sim::Time when, Arguments... arguments) {
     rig->at(when, [=, this] { rig->simulation.start(flush(arguments...), "software"); });
   }
-  sim::Process flush(AddressSpace* of) { co_await rig->iommu.invalidate(*of, {3}, 1); }
+  sim::Process flush(IoPageTable* of) { co_await rig->iommu.invalidate(*of, {3}, 1); }
   sim::Process flush(Originator who) { co_await rig->iommu.invalidate_all(who); }
   std::vector<bool> granted(std::size_t device) const {
     std::vector<bool> all;
@@ -60,7 +60,7 @@ class PasidTablesTest : public testing::Test {
   }
 
   std::unique_ptr<HostRig> rig;
-  AddressSpace *first = nullptr, *second = nullptr;
+  IoPageTable *first = nullptr, *second = nullptr;
 };
 
 TEST_F(PasidTablesTest, TwoPasidsOfAFunctionAreTranslatedByTheirOwnTables) {
@@ -128,8 +128,8 @@ TEST_F(PasidTablesTest, EverythingOfAPasidReachesItAlone) {
 // VT-d 7.1.3, table 30: without a PASID entry a translation request succeeds without permission.
 TEST_F(PasidTablesTest, APasidThatHasGoneIsGrantedNothingAndOthersStay) {
   make();
-  for (AddressSpace* const of : {first, second}) of->map({3});
-  rig->spaces[0].map({3});
+  for (IoPageTable* const of : {first, second}) of->map({3});
+  rig->spaces[0].table.map({3});
   ask_at(at_ns(0), 0, kFirst);
   rig->at(at_ns(5000), [this] { rig->iommu.detach(DeviceIndex{0}, kFirst); });
   ask_at(at_ns(6000), 0, kFirst);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/iommu/command_ring.hpp"
+#include "models/memory/mapped_process.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {
@@ -38,7 +39,7 @@ class RingTest : public testing::Test, protected CommandRing::Executor {
   void note(const std::string& what) {
     seen.push_back(std::to_string(simulation.now().time_since_epoch().count() / 1000) + " " + what);
   }
-  void invalidate_iotlb(AddressSpace&, IovaPage first, std::uint64_t) override {
+  void invalidate_iotlb(IoPageTable&, IovaPage first, std::uint64_t) override {
     note("iotlb " + std::to_string(first.value));
   }
   void post(DeviceIndex device, const DeviceInvalidation& request) override {
@@ -81,7 +82,8 @@ class RingTest : public testing::Test, protected CommandRing::Executor {
   std::string path = "iommu";
   sim::Simulation simulation{bare()};
   PageStore store;
-  AddressSpace space{store, "space", 0U, IovaPage{0}, 10, BackingSpec{}};
+  MappedProcess space_process{store, "space", 0U, Runs(0, 10), {}};
+  IoPageTable& space = space_process.table;
   std::optional<CommandRing> ring;
   std::deque<std::function<void()>> actions;
   std::vector<std::string> seen;

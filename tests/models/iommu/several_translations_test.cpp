@@ -32,7 +32,7 @@ class IommuTranslations : public testing::Test {
   }
 
   std::unique_ptr<HostRig> rig;
-  AddressSpace* space = nullptr;
+  IoPageTable* space = nullptr;
 };
 
 // One walker reads the way down once, then an entry for each; every translation is looked up.

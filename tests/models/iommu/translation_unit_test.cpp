@@ -24,7 +24,7 @@ TEST_F(IommuTest, AFirstTranslationReadsConfigurationAndEveryLevel) {
 
 TEST_F(IommuTest, ConfigurationIsReadOnceForEachDevice) {
   make();
-  AddressSpace& other = rig->add_space(10);
+  IoPageTable& other = rig->add_space(10);
   for (const std::uint64_t page : {3U, 4U}) {
     space->map({page});
     other.map({page});

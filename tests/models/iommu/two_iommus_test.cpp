@@ -9,6 +9,7 @@
 
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/iommu/iommu.hpp"
+#include "models/memory/mapped_process.hpp"
 #include "tests/models/host_rig.hpp"
 
 namespace faultpath::models {
@@ -24,9 +25,9 @@ struct Several {
                                                info_of(spec.kind).make_queue(spec),
                                                info_of(spec.kind).configuration, path));
       const auto tag = static_cast<std::uint32_t>(tables.size());
-      tables.emplace_back(store, "table", tag, IovaPage{0}, 100, BackingSpec{});
+      tables.emplace_back(store, "table", tag, Runs(0, 100), BackingSpec{});
       endpoints.emplace_back(simulation, *iommus.back(), DeviceIndex{0});
-      iommus.back()->attach(DeviceIndex{0}, endpoints.back().down, tables.back());
+      iommus.back()->attach(DeviceIndex{0}, endpoints.back().down, tables.back().table);
       for (std::uint32_t page = 0; page < 10; ++page) {
         iommus.back()->receive(
             AtsRequest{DeviceIndex{0}, page, IovaPage{page}, std::nullopt, false});
@@ -43,7 +44,7 @@ struct Several {
   sim::Simulation simulation;
   StatisticsWindow window{sim::Time{}};
   PageStore store;
-  std::deque<AddressSpace> tables;
+  std::deque<MappedProcess> tables;
   std::vector<std::unique_ptr<Iommu>> iommus;
   std::deque<Endpoint> endpoints;
 };

@@ -30,14 +30,14 @@ class AttachmentStrategiesTest : public testing::Test {
     spec.route = FaultRoute::per_page_table;
     return spec;
   }
-  AddressSpace& add_space() {
+  IoPageTable& add_space() {
     const auto tag = static_cast<std::uint32_t>(rig.spaces.size());
-    AddressSpace& space =
-        rig.spaces.emplace_back(rig.store, "space", tag, Runs(0, 64), BackingSpec{});
-    rig.memory.add(space);
+    IoPageTable& space =
+        rig.spaces.emplace_back(rig.store, "space", tag, Runs(0, 64), BackingSpec{}).table;
+    rig.memory.add(space.process());
     return space;
   }
-  void attach(Pasid pasid, AddressSpace& space, const StrategySpec& spec, HandlerKind handler) {
+  void attach(Pasid pasid, IoPageTable& space, const StrategySpec& spec, HandlerKind handler) {
     strategies.push_back(make_strategy(spec, rig.context()));
     rig.kernel.attach({DeviceIndex{0}, pasid}, space, *strategies.back(), handler);
   }
@@ -66,9 +66,9 @@ class AttachmentStrategiesTest : public testing::Test {
   }
 
   HostRig rig;
-  AddressSpace* limited = nullptr;
-  AddressSpace* process = nullptr;
-  AddressSpace* pinned = nullptr;
+  IoPageTable* limited = nullptr;
+  IoPageTable* process = nullptr;
+  IoPageTable* pinned = nullptr;
   std::vector<std::unique_ptr<MemoryStrategy>> strategies;
   std::uint16_t asked = 0;
 };

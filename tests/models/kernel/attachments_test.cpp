@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/memory/mapped_process.hpp"
 #include "models/memory/page_store.hpp"
 
 namespace faultpath::models {
@@ -13,14 +14,16 @@ class AttachmentsTest : public testing::Test {
   static constexpr Originator kFunction{DeviceIndex{1}};
   static constexpr Originator kPasid{DeviceIndex{1}, Pasid{7}};
 
-  const AddressSpace* table_of(const Originator& who) const {
+  const IoPageTable* table_of(const Originator& who) const {
     const Attachment* const found = attachments.find(who);
     return found == nullptr ? nullptr : found->table;
   }
 
   PageStore store;
-  AddressSpace first{store, "first", 0, IovaPage{0}, 8, {}};
-  AddressSpace second{store, "second", 1, IovaPage{0}, 8, {}};
+  MappedProcess first_process{store, "first", 0, Runs(0, 8), {}};
+  IoPageTable& first = first_process.table;
+  MappedProcess second_process{store, "second", 1, Runs(0, 8), {}};
+  IoPageTable& second = second_process.table;
   Attachments attachments;
 };
 

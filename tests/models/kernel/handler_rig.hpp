@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/kernel/iopf_core.hpp"
+#include "models/memory/mapped_process.hpp"
 #include "models/memory/page_store.hpp"
 #include "sim/simulation.hpp"
 #include "tests/models/support.hpp"
@@ -26,7 +27,7 @@ class AnswerPort final : public IommuPort {
   void connect(InterruptTarget&) override {}
   void queue_changed() override {}
   void interrupt() override {}
-  sim::Task<> invalidate(AddressSpace&, IovaPage, std::uint64_t) override { co_return; }
+  sim::Task<> invalidate(IoPageTable&, IovaPage, std::uint64_t) override { co_return; }
   sim::Task<> invalidate_all(Originator) override { co_return; }
   void terminate_stream(DeviceIndex) override {}
   void resume_stream(DeviceIndex) override {}
@@ -76,7 +77,8 @@ class HandlerRig {
   sim::DistributionSpec submit = constant(sim::nanoseconds(150));
   AnswerPort port{simulation};
   PageStore store;
-  AddressSpace space{store, "space", 0, IovaPage{0}, 100, {}};
+  MappedProcess space_process{store, "space", 0, Runs(0, 100), {}};
+  IoPageTable& space = space_process.table;
   Attachments attachments;
   KeepingHandler handler;
   IopfCore core;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/memory/mapped_process.hpp"
 #include "tests/models/host_rig.hpp"
 
 namespace faultpath::models {
@@ -57,10 +58,10 @@ class Machine {
     spec.host.work_queue.wake_up = sim::ExponentialSpec{microseconds(1)};
     const IommuKindInfo& kind = info_of(spec.kind);
     cores.emplace(simulation, spec.host.cores, spec.path + "/cores");
-    iommu.emplace(simulation, iommu_spec, window, kind.make_queue(iommu_spec), kind.configuration);
-    mapping.emplace(simulation, store, window, spec.path + "/mappings");
-    memory.emplace(simulation, spec.host, store, *mapping, *iommu, *cores, window,
-                   spec.path + "/memory");
+    iommu.emplace(simulation, iommu_spec, window, kind.make_queue(iommu_spec), kind.configuration,
+                  spec.path + "/iommu");
+    mapping.emplace(simulation, window, spec.path + "/mappings");
+    memory.emplace(simulation, spec.host, store, *cores, window, spec.path + "/memory");
     kernel.emplace(KernelSetting{.simulation = simulation,
                                  .path = spec.path,
                                  .spec = spec.host,
@@ -68,10 +69,10 @@ class Machine {
                                  .processor = *cores,
                                  .iommu = *iommu,
                                  .make_prq = kind.make_prq});
-    strategy = make_strategy({"iopf", IopfSpec{}},
-                             {simulation, spec.host, store, *memory, *mapping, *iommu, *cores,
-                              window, sim::mean_of(spec.host.submit)});
-    memory->add(space);
+    strategy =
+        make_strategy({"iopf", IopfSpec{}}, {simulation, spec.host, *memory, *mapping, *iommu,
+                                             *cores, window, sim::mean_of(spec.host.submit)});
+    memory->add(space.process());
     endpoint.emplace(simulation, *iommu, kDevice);
     iommu->attach(kDevice, endpoint->down, space);
     kernel->attach({kDevice, kPasid}, space, *strategy, HandlerKind::vfio);
@@ -121,7 +122,8 @@ class Machine {
   IommuSpec iommu_spec;
   StatisticsWindow window{sim::Time{}};
   PageStore store;
-  AddressSpace space{store, "space", 0, IovaPage{0}, 1000, {}};
+  MappedProcess space_process{store, "space", 0, Runs(0, 1000), {}};
+  IoPageTable& space = space_process.table;
   std::optional<Cores> cores;
   std::optional<Iommu> iommu;
   std::optional<IoMapping> mapping;

@@ -20,7 +20,7 @@ class LockWritersTest : public testing::Test {
   }
   // Sections that begin within a second.
   double in_a_second(LockWriters& writers) {
-    writers.start(space);
+    writers.start(process);
     simulation.calendar().schedule(sim::Time{sim::seconds(1)},
                                    sim::handler_of<&LockWriters::stop>(writers));
     simulation.run();
@@ -28,7 +28,7 @@ class LockWritersTest : public testing::Test {
   }
   std::string complaint(LockWriters& writers) {
     try {
-      writers.start(space);
+      writers.start(process);
       simulation.run();
     } catch (const sim::StuckError& error) {
       return error.what();
@@ -36,14 +36,14 @@ class LockWritersTest : public testing::Test {
     return "none";
   }
   sim::Process read_for(sim::Duration time) {
-    const auto lock = co_await space.mmap_lock.read();
+    const auto lock = co_await process.mmap_lock.read();
     co_await simulation.delay(time, {"a reader", ""});
   }
 
   sim::Simulation simulation{bare()};
   StatisticsWindow window{sim::Time{}};
   PageStore store;
-  AddressSpace space{store, "space", 0, IovaPage{0}, 1, {}};
+  ProcessMemory process{store, "space", Runs(0, 1), {}};
 };
 
 // Each of 5 us: an arrival that waited for the section before would make it 97,000.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -37,20 +38,42 @@ class MemoryFixture : public testing::Test {
     rig = std::make_unique<HostRig>(spec);
   }
   Memory& memory() { return rig->memory; }
-  PageState& state(std::uint64_t page) { return rig->store.at(space->id_of({page})); }
+  /// With a table from which reclaim takes pages.
+  IoPageTable& add_space(std::uint64_t pages, const BackingSpec& backing = {}) {
+    IoPageTable& table = rig->add_space(pages, backing);
+    notifiers.emplace_back(table, rig->mapping, rig->iommu, rig->spec.host.map_cost);
+    return table;
+  }
+  /// Another table over the memory of the same process, with a domain and an endpoint of its own.
+  IoPageTable& add_table(IoPageTable& beside) {
+    const auto tag = static_cast<std::uint32_t>(1000 + tables.size());
+    IoPageTable& table = tables.emplace_back(rig->store, beside.process(), tag);
+    rig->add_endpoint(table);
+    notifiers.emplace_back(table, rig->mapping, rig->iommu, rig->spec.host.map_cost);
+    return table;
+  }
+  PageState& state(std::uint64_t page) { return space->process().page({page}); }
 
   /// A worker makes the pages resident, one after the other; each is mapped if `mapped`.
   sim::Process touch(std::uint64_t first, std::uint64_t count, bool mapped) {
     Worker worker(rig->cores);
     co_await worker.enter();
     for (std::uint64_t page = first; page < first + count; ++page) {
-      const Residency residency = co_await memory().make_resident(*space, {page}, worker);
+      const Residency residency = co_await memory().make_resident(space->process(), {page}, worker);
       if (mapped && residency != Residency::out_of_memory && !space->is_mapped({page})) {
         rig->mapping.map(*space, {page});
       }
       co_await worker.pay();
       touched.push_back({page, residency, rig->simulation.now()});
     }
+  }
+  /// `table` gives a page up that it has pinned.
+  sim::Process release(IoPageTable& table, std::uint64_t page) {
+    Worker worker(rig->cores);
+    co_await worker.enter();
+    co_await memory().begin_release(table.process(), {page}, worker);
+    rig->mapping.unpin(table, {page});
+    memory().end_release(table.process(), {page});
   }
   void touch_at(sim::Time when, std::uint64_t first, std::uint64_t count = 1, bool mapped = false) {
     rig->at(when, [=, this] { rig->simulation.start(touch(first, count, mapped), "toucher"); });
@@ -65,7 +88,9 @@ class MemoryFixture : public testing::Test {
   }
 
   std::unique_ptr<HostRig> rig;
-  AddressSpace* space = nullptr;
+  std::deque<IoPageTable> tables;  // beside the first of a process
+  std::deque<TableNotifier> notifiers;
+  IoPageTable* space = nullptr;
   std::vector<Touch> touched;
 };
 

@@ -14,32 +14,37 @@ class MemoryTest : public MemoryFixture {
     Worker worker(rig->cores);
     co_await worker.enter();
     for (std::uint64_t page = first; page < first + count; ++page) {
-      const Residency residency = co_await memory().make_resident(*space, {page}, worker);
+      const Residency residency = co_await memory().make_resident(space->process(), {page}, worker);
       touched.push_back({page, residency, rig->simulation.now()});
       if (residency == Residency::out_of_memory) break;
-      memory().unlist(*space, {page});
+      memory().unlist(space->process(), {page});
       rig->mapping.pin(*space, {page});
     }
     co_await worker.pay();
+  }
+  sim::Process begin_release(std::uint64_t page) {
+    Worker worker(rig->cores);
+    co_await worker.enter();
+    co_await memory().begin_release(space->process(), {page}, worker);
   }
 };
 
 TEST_F(MemoryTest, ANewAnonymousPageIsAMinorFaultAndTakesAFrame) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   touch_at(at_ns(0), 5);
   rig->run();
   EXPECT_EQ(touched.at(0).residency, Residency::minor);
   EXPECT_EQ(touched[0].at, sim::Time{kMinor});
   EXPECT_EQ(memory().free_frames(), 99U);
   EXPECT_EQ(resident(), 1U);
-  EXPECT_TRUE(memory().is_resident(*space, {5}));
-  EXPECT_FALSE(memory().is_resident(*space, {6}));
+  EXPECT_TRUE(space->process().is_resident({5}));
+  EXPECT_FALSE(space->process().is_resident({6}));
 }
 
 TEST_F(MemoryTest, APageThatIsThereCostsALookOnly) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   touch_at(at_ns(0), 5);
   touch_at(at_ns(2000), 5);
   rig->run();
@@ -50,7 +55,7 @@ TEST_F(MemoryTest, APageThatIsThereCostsALookOnly) {
 
 TEST_F(MemoryTest, APageOfAFileIsReadByAMajorFault) {
   make(100);
-  space = &rig->add_space(1000, {.kind = Backing::file});
+  space = &add_space(1000, {.kind = Backing::file});
   touch_at(at_ns(0), 5);
   rig->run();
   EXPECT_EQ(touched.at(0).residency, Residency::major);
@@ -59,7 +64,7 @@ TEST_F(MemoryTest, APageOfAFileIsReadByAMajorFault) {
 
 TEST_F(MemoryTest, AThreadThatWaitsForTheDiskLeavesItsCore) {
   make(100, 1);
-  space = &rig->add_space(1000, {.kind = Backing::file});
+  space = &add_space(1000, {.kind = Backing::file});
   touch_at(at_ns(0), 5);
   touch_at(at_ns(0), 6);
   rig->run();
@@ -71,7 +76,7 @@ TEST_F(MemoryTest, AThreadThatWaitsForTheDiskLeavesItsCore) {
 
 TEST_F(MemoryTest, OfTwoThatTouchANewPageOneFindsItThere) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   touch_at(at_ns(0), 5);
   touch_at(at_ns(100), 5);
   rig->run();
@@ -82,7 +87,7 @@ TEST_F(MemoryTest, OfTwoThatTouchANewPageOneFindsItThere) {
 
 TEST_F(MemoryTest, APageIsReadOnceForAllWhoWaitForIt) {
   make(100);
-  space = &rig->add_space(1000, {.kind = Backing::file});
+  space = &add_space(1000, {.kind = Backing::file});
   for (int i = 0; i < 3; ++i) touch_at(at_ns(100 * i), 5);
   touch_at(at_ns(50'000), 5);  // while it is being read
   rig->run();
@@ -94,7 +99,7 @@ TEST_F(MemoryTest, APageIsReadOnceForAllWhoWaitForIt) {
 
 TEST_F(MemoryTest, APopulatedSpaceHasItsFramesFromTheStart) {
   make(100);
-  space = &rig->add_space(30, {.populated = true});
+  space = &add_space(30, {.populated = true});
   EXPECT_EQ(memory().free_frames(), 70U);
   touch_at(at_ns(0), 5);
   rig->run();
@@ -104,17 +109,17 @@ TEST_F(MemoryTest, APopulatedSpaceHasItsFramesFromTheStart) {
 
 TEST_F(MemoryTest, AFaultWaitsForThePageThatIsBeingReleased) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   touch_at(at_ns(0), 5);
   rig->at(at_ns(2000), [this] {
-    memory().unlist(*space, {5});
+    memory().unlist(space->process(), {5});
     rig->mapping.pin(*space, {5});
-    memory().begin_release(*space, {5});
+    rig->simulation.start(begin_release(5), "releaser");
   });
   touch_at(at_ns(3000), 5);
   rig->at(at_ns(9000), [this] {
     rig->mapping.unpin(*space, {5});
-    memory().end_release(*space, {5});
+    memory().end_release(space->process(), {5});
   });
   rig->run();
   EXPECT_EQ(touched.at(1).residency, Residency::present);
@@ -123,15 +128,15 @@ TEST_F(MemoryTest, AFaultWaitsForThePageThatIsBeingReleased) {
 
 TEST_F(MemoryTest, ReclaimCannotStartWhenEverythingReachableFitsAboveTheLowWatermark) {
   make(100);  // low: 20 frames
-  space = &rig->add_space(79);
+  space = &add_space(79);
   EXPECT_TRUE(memory().never_reclaims());
-  rig->add_space(1);
+  add_space(1);
   EXPECT_FALSE(memory().never_reclaims());
 }
 
 TEST_F(MemoryTest, FramesRunOutOnlyWhenNothingCanBeReclaimed) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   rig->simulation.start(touch_and_pin(0, 101), "pinner");
   rig->run();
   EXPECT_EQ(count(Residency::minor), 100U);  // the reserve below the watermark too
@@ -143,7 +148,7 @@ class IoMappingTest : public MemoryFixture {};
 
 TEST_F(IoMappingTest, KeepsGaugesAndCountersWithTheTables) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   IoMapping& mapping = rig->mapping;
   for (const std::uint64_t page : {1U, 2U, 3U}) mapping.map(*space, {page});
   mapping.pin(*space, {7});
@@ -159,7 +164,7 @@ TEST_F(IoMappingTest, KeepsGaugesAndCountersWithTheTables) {
 // VFIO reports all that is mapped as dirty; a first stage keeps a bit of its own.
 TEST_F(IoMappingTest, AMappedPageIsDirtyUnlessUseIsTracked) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   rig->mapping.map(*space, {1});
   EXPECT_TRUE(state(1).has(kDirty));
   space->tracks_use = true;
@@ -169,11 +174,11 @@ TEST_F(IoMappingTest, AMappedPageIsDirtyUnlessUseIsTracked) {
 
 TEST_F(IoMappingTest, APageIsUnpinnedOnlyWhenNoDeviceCanReachIt) {
   make(100);
-  space = &rig->add_space(1000);
+  space = &add_space(1000);
   rig->mapping.map(*space, {1});
   rig->mapping.pin(*space, {1});
   EXPECT_DEATH(rig->mapping.unpin(*space, {1}), "after it has left");
-  EXPECT_DEATH(rig->mapping.pin(*space, {1}), "pinned once");
+  EXPECT_DEATH(rig->mapping.pin(*space, {1}), "pins a page once");
   rig->mapping.unmap(*space, {1});
   rig->mapping.unpin(*space, {1});
   EXPECT_EQ(rig->mapping.stats().locked_bytes.value(), 0);
@@ -181,7 +186,7 @@ TEST_F(IoMappingTest, APageIsUnpinnedOnlyWhenNoDeviceCanReachIt) {
 
 TEST_F(IoMappingTest, AWholeSpaceIsOneStep) {
   make(1ULL << 28);
-  space = &rig->add_space(1ULL << 28);  // 1 TiB
+  space = &add_space(1ULL << 28);  // 1 TiB
   rig->mapping.map_and_pin_everything(*space);
   EXPECT_EQ(rig->mapping.stats().locked_bytes.value(), std::int64_t{1} << 40);
   EXPECT_EQ(rig->mapping.stats().pages_mapped, 1ULL << 28);

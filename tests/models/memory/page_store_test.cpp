@@ -8,10 +8,19 @@ namespace {
 
 PageId operator+(PageId id, std::uint32_t pages) { return PageId{to_index(id) + pages}; }
 
-TEST(PageStore, APageTakesTwelveBytes) { EXPECT_EQ(sizeof(PageState), 12U); }
+PageState populated_state() {
+  PageState state;
+  state.set(kResident);
+  return state;
+}
+
+TEST(PageStore, APageTakesTwelveBytesAndAnEntryEight) {
+  EXPECT_EQ(sizeof(PageState), 12U);
+  EXPECT_EQ(sizeof(IoEntry), 8U);
+}
 
 TEST(PageStore, ARangeThatNobodyTouchesHasNoStates) {
-  PageStore store;
+  PageArray<PageState> store;
   const PageId first = store.reserve(1ULL << 28);  // 1 TiB
   for (const std::uint32_t page : {0U, 1000U, (1U << 28) - 1}) {
     EXPECT_EQ(store.find(first + page), nullptr);
@@ -19,21 +28,21 @@ TEST(PageStore, ARangeThatNobodyTouchesHasNoStates) {
 }
 
 TEST(PageStore, TouchingAPageMakesItAndItsNeighboursOnly) {
-  PageStore store;
+  PageArray<PageState> store;
   const PageId first = store.reserve(10'000);
-  store.at(first + 130).set(kMapped);
+  store.at(first + 130).set(kAccessed);
   EXPECT_NE(store.find(first + 128), nullptr);
   EXPECT_NE(store.find(first + 191), nullptr);
   EXPECT_EQ(store.find(first + 127), nullptr);
   EXPECT_EQ(store.find(first + 192), nullptr);
-  EXPECT_TRUE(store.find(first + 130)->has(kMapped));
-  EXPECT_FALSE(store.find(first + 131)->has(kMapped));
+  EXPECT_TRUE(store.find(first + 130)->has(kAccessed));
+  EXPECT_FALSE(store.find(first + 131)->has(kAccessed));
 }
 
 TEST(PageStore, StatesBeginWithTheFlagsOfTheirRange) {
-  PageStore store;
+  PageArray<PageState> store;
   const PageId plain = store.reserve(100);
-  const PageId populated = store.reserve(100, kResident);
+  const PageId populated = store.reserve(100, populated_state());
   const PageId after = store.reserve(100);
   EXPECT_FALSE(store.at(plain + 99).has(kResident));
   EXPECT_TRUE(store.at(populated).has(kResident));
@@ -42,7 +51,7 @@ TEST(PageStore, StatesBeginWithTheFlagsOfTheirRange) {
 }
 
 TEST(PageStore, RangesDoNotOverlap) {
-  PageStore store;
+  PageArray<PageState> store;
   const PageId a = store.reserve(65);
   const PageId b = store.reserve(1);
   EXPECT_GE(to_index(b), to_index(a) + 65);
@@ -50,7 +59,7 @@ TEST(PageStore, RangesDoNotOverlap) {
 }
 
 TEST(PageStore, AddressesOfStatesStayTheSame) {
-  PageStore store;
+  PageArray<PageState> store;
   const PageId first = store.reserve(1 << 20);
   PageState* const state = &store.at(first);
   for (std::uint32_t page = 0; page < 1 << 20; page += 64) store.at(first + page);
@@ -58,24 +67,24 @@ TEST(PageStore, AddressesOfStatesStayTheSame) {
 }
 
 TEST(PageStoreDeathTest, RefusesMoreThan16TiB) {
-  PageStore store;
+  PageArray<PageState> store;
   store.reserve((1ULL << 32) - 64);
   EXPECT_DEATH(store.reserve(1), "16 TiB");
 }
 
 TEST(PageState, FlagsAreIndependent) {
   PageState state;
-  state.set(kDirty | kMapped);
-  state.clear(kMapped);
+  state.set(kDirty | kAccessed);
+  state.clear(kAccessed);
   EXPECT_TRUE(state.has(kDirty));
-  EXPECT_FALSE(state.has(kMapped));
-  EXPECT_TRUE(state.has(kDirty | kMapped));  // any of them
+  EXPECT_FALSE(state.has(kAccessed));
+  EXPECT_TRUE(state.has(kDirty | kAccessed));  // any of them
 }
 
 class PageListTest : public testing::Test {
  protected:
   PageStore store;
-  PageId first = store.reserve(1000);
+  PageId first = store.pages.reserve(1000);
   PageList list{store};
 };
 

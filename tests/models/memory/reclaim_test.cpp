@@ -10,11 +10,11 @@ using sim::nanoseconds;
 class ReclaimTest : public MemoryFixture {
  protected:
   void SetUp() override { make(100); }
-  void make_space(const BackingSpec& backing = {}) { space = &rig->add_space(1000, backing); }
+  void make_space(const BackingSpec& backing = {}) { space = &add_space(1000, backing); }
   std::uint64_t reclaimed_of(std::uint64_t first, std::uint64_t count) {
     std::uint64_t sum = 0;
     for (std::uint64_t page = first; page < first + count; ++page) {
-      sum += !memory().is_resident(*space, {page});
+      sum += !space->process().is_resident({page});
     }
     return sum;
   }
@@ -52,11 +52,11 @@ TEST_F(ReclaimTest, APageThatWasUsedGetsASecondChance) {
   rig->at(at_ns(100'000), [this] { state(3).set(kAccessed); });
   touch_at(at_ns(200'000), 80);
   rig->run();
-  EXPECT_TRUE(memory().is_resident(*space, {3}));
+  EXPECT_TRUE(space->process().is_resident({3}));
   EXPECT_FALSE(state(3).has(kAccessed));
   EXPECT_TRUE(state(3).has(kActive));
-  EXPECT_FALSE(memory().is_resident(*space, {2}));
-  EXPECT_FALSE(memory().is_resident(*space, {4}));
+  EXPECT_FALSE(space->process().is_resident({2}));
+  EXPECT_FALSE(space->process().is_resident({4}));
 }
 
 TEST_F(ReclaimTest, EvenWhenEveryPageWasUsedSomeAreReclaimed) {
@@ -75,14 +75,14 @@ TEST_F(ReclaimTest, PinnedPagesStay) {
   touch_at(at_ns(0), 0, 80);
   rig->at(at_ns(100'000), [this] {
     for (std::uint64_t page = 0; page < 10; ++page) {
-      memory().unlist(*space, {page});
+      memory().unlist(space->process(), {page});
       rig->mapping.pin(*space, {page});
     }
   });
   touch_at(at_ns(200'000), 80);
   rig->run();
   EXPECT_EQ(reclaimed_of(0, 10), 0U);
-  EXPECT_FALSE(memory().is_resident(*space, {10}));
+  EXPECT_FALSE(space->process().is_resident({10}));
 }
 
 TEST_F(ReclaimTest, ACleanPageIsFreeAtOnceAndADirtyOneAfterItsWrite) {
@@ -92,7 +92,7 @@ TEST_F(ReclaimTest, ACleanPageIsFreeAtOnceAndADirtyOneAfterItsWrite) {
   rig->at(at_ns(1'000'000), [this] {
     EXPECT_TRUE(state(0).has(kSwapped));
     EXPECT_FALSE(state(2).has(kSwapped));
-    EXPECT_FALSE(memory().is_resident(*space, {0}));
+    EXPECT_FALSE(space->process().is_resident({0}));
     touched.clear();
   });
   touch_at(at_ns(1'000'000), 0);
@@ -106,27 +106,27 @@ TEST_F(ReclaimTest, ADirtyPageOfAFileIsWrittenBackAndNotSwapped) {
   make_space({.kind = Backing::file});
   touch_at(at_ns(0), 0, 81, true);
   rig->run();
-  EXPECT_FALSE(memory().is_resident(*space, {0}));
+  EXPECT_FALSE(space->process().is_resident({0}));
   EXPECT_FALSE(state(0).has(kSwapped));
 }
 
 // What a boot has written is not to be lost: reclaim writes it to swap.
 TEST_F(ReclaimTest, APopulatedAnonymousPageIsSwappedOut) {
-  AddressSpace& populated = rig->add_space(50, {.populated = true});
-  space = &rig->add_space(1000);
+  IoPageTable& populated = add_space(50, {.populated = true});
+  space = &add_space(1000);
   touch_at(at_ns(0), 0, 31);
   rig->run();
-  EXPECT_FALSE(memory().is_resident(populated, {0}));
-  EXPECT_TRUE(rig->store.at(populated.id_of({0})).has(kSwapped));
+  EXPECT_FALSE(populated.process().is_resident({0}));
+  EXPECT_TRUE(populated.process().page({0}).has(kSwapped));
 }
 
 TEST_F(ReclaimTest, PopulatedPagesThatNobodyUsedAreTheOldest) {
-  AddressSpace& populated = rig->add_space(50, {.populated = true});
-  space = &rig->add_space(1000);
+  IoPageTable& populated = add_space(50, {.populated = true});
+  space = &add_space(1000);
   touch_at(at_ns(0), 0, 31);
   rig->run();
   EXPECT_EQ(reclaimed_of(0, 31), 0U);
-  EXPECT_FALSE(memory().is_resident(populated, {0}));
+  EXPECT_FALSE(populated.process().is_resident({0}));
 }
 
 TEST_F(ReclaimTest, AMappedPageLeavesTheTableAndEveryCacheBeforeItsFrameIsFree) {
@@ -139,7 +139,7 @@ TEST_F(ReclaimTest, AMappedPageLeavesTheTableAndEveryCacheBeforeItsFrameIsFree) 
   const sim::Time filled{81 * kMinor};  // reclaim started with the 81st frame, one minor before
   rig->at(filled + nanoseconds(40'000), [&] {
     free_before = memory().free_frames();
-    resident_before = memory().is_resident(*space, {0});
+    resident_before = space->process().is_resident({0});
     mapped_before = space->is_mapped({0});
   });
   rig->run();
@@ -147,7 +147,7 @@ TEST_F(ReclaimTest, AMappedPageLeavesTheTableAndEveryCacheBeforeItsFrameIsFree) 
   EXPECT_TRUE(resident_before);
   EXPECT_FALSE(mapped_before);
   EXPECT_EQ(endpoint.invalidations.at(0).message.first, IovaPage{0});
-  EXPECT_FALSE(memory().is_resident(*space, {0}));
+  EXPECT_FALSE(space->process().is_resident({0}));
   EXPECT_EQ(memory().stats().evictions, reclaimed_of(0, 81));
   EXPECT_EQ(rig->mapping.stats().mapped_bytes.value(),
             static_cast<std::int64_t>((81 - reclaimed_of(0, 81)) * kPageBytes));
@@ -172,7 +172,7 @@ TEST(DirectReclaim, AnAllocationAtTheMinimumReclaimsForItself) {
    public:
     void TestBody() override {
       make(100, 1);
-      space = &rig->add_space(1000);
+      space = &add_space(1000);
       touch_at(at_ns(0), 0, 200);
       rig->run();
       EXPECT_EQ(count(Residency::minor), 200U);
@@ -193,7 +193,7 @@ TEST(DirectReclaim, WaitsForFramesThatAnotherThreadIsAboutToFree) {
    public:
     void TestBody() override {
       make(4, 8);
-      space = &rig->add_space(1000);
+      space = &add_space(1000);
       rig->endpoints[0].invalidation = nanoseconds(50'000);
       for (std::uint64_t thread = 0; thread < 8; ++thread) {
         touch_at(at_ns(0), 100 * thread, 20, true);

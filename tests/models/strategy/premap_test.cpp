@@ -3,13 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include "models/memory/mapped_process.hpp"
+
 namespace faultpath::models {
 namespace {
 
 class PremapTest : public testing::Test {
  protected:
   PageStore store;
-  AddressSpace space{store, "space", 0, IovaPage{100}, 50, {}};
+  MappedProcess process{store, "space", 0, Runs(100, 50), {}};
+  IoPageTable& space = process.table;
 };
 
 TEST_F(PremapTest, GoesForwardFromTheFaultByAtMostItsLength) {

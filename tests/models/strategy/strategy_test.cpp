@@ -45,7 +45,7 @@ class StrategyTest : public testing::Test {
 
   std::deque<std::vector<PageFault>> groups;
   std::unique_ptr<HostRig> rig;
-  AddressSpace* space = nullptr;
+  IoPageTable* space = nullptr;
   std::vector<ResponseCode> codes;
   std::vector<sim::Duration> took;
 };
@@ -117,8 +117,8 @@ TEST_F(StrategyTest, PinnedPagesAreOnNoListOfReclaim) {
   make({"iopf_grow", IopfGrowSpec{}});
   handle_at(at_ns(0), {1});
   rig->run();
-  const PageState& state = rig->store.at(space->id_of({1}));
-  EXPECT_TRUE(state.has(kPinned));
+  const PageState& state = space->process().page({1});
+  EXPECT_TRUE(state.pinned());
   EXPECT_FALSE(state.has(kListed));
 }
 
@@ -155,12 +155,12 @@ TEST_F(StrategyTest, EvictionUnpinsAfterTheDeviceHasAnswered) {
   bool mapped = true, pinned = false;
   rig->at(at_ns(50'000), [&] {
     mapped = space->is_mapped({1});
-    pinned = rig->store.at(space->id_of({1})).has(kPinned);
+    pinned = space->process().page({1}).pinned();
   });
   rig->run();
   EXPECT_FALSE(mapped);
   EXPECT_TRUE(pinned);
-  EXPECT_FALSE(rig->store.at(space->id_of({1})).has(kPinned));
+  EXPECT_FALSE(space->process().page({1}).pinned());
   EXPECT_GE(took.at(2), nanoseconds(50'000));
   EXPECT_EQ(rig->strategy->stats().evictions, 1U);
 }

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "models/memory/mapped_process.hpp"
+
 namespace faultpath::models {
 namespace {
 
@@ -22,7 +24,7 @@ IommuSpec levels(std::uint32_t stage1, std::uint32_t stage2, std::uint8_t leaf_b
 struct Nested {
   explicit Nested(const IommuSpec& s, BackingSpec backing = {}, std::uint32_t tag = 0)
       : spec(s),
-        space(store, "space", tag, IovaPage{0}, 4 * kPagesPer1G, backing),
+        process(store, "space", tag, Runs(0, 4 * kPagesPer1G), backing),
         guest(space.areas(), spec.levels, spec.second_stage),
         walker(spec) {
     space.guest = &guest;
@@ -36,7 +38,8 @@ struct Nested {
 
   IommuSpec spec;
   PageStore store;
-  AddressSpace space;
+  MappedProcess process;
+  IoPageTable& space = process.table;
   GuestMemory guest;
   NestedWalker walker;
 };

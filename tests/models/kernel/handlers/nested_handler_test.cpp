@@ -30,10 +30,10 @@ class NestedHandlerTest : public testing::Test {
     faults = std::make_unique<NestedHandler>(
         rig->core, rig->kernel.work_queue(),
         NestedSetting{rig->simulation, rig->spec.host, rig->spec.iommu.second_stage, rig->memory,
-                      rig->mapping, miss_is_known, "host"});
+                      rig->mapping, rig->iommu, miss_is_known, "host"});
   }
   GuestMemory& guest() { return *space->guest; }
-  AddressSpace& table() { return *guest().on_demand(); }
+  IoPageTable& table() { return *guest().on_demand(); }
   bool has(GpaPage page) { return table().is_mapped(GuestMemory::input_of(page)); }
   void bring(GpaPage page) { rig->mapping.map(table(), GuestMemory::input_of(page)); }
   /// The guest pages of the tables on the way to `page`, from the root down to `lowest`.
@@ -57,7 +57,7 @@ class NestedHandlerTest : public testing::Test {
   }
 
   std::unique_ptr<HostRig> rig;
-  AddressSpace* space = nullptr;
+  IoPageTable* space = nullptr;
   std::unique_ptr<RecordingStrategy> strategy;
   std::unique_ptr<NestedHandler> faults;
   std::optional<ResponseCode> code;

@@ -120,7 +120,7 @@ TEST_F(DrainTest, OfAPasidWaitsForItsRequestsAndItsStopMarker) {
 
 // Other devices' translations of a shared space have nothing to do with it.
 TEST_F(DrainTest, InvalidatesInItsOwnDeviceOnly) {
-  rig.add_endpoint(rig.spaces[0]);
+  rig.add_endpoint(rig.spaces[0].table);
   drain_at(at_ns(100));
   rig.run();
   EXPECT_THAT(invalidations(0), SizeIs(1));
@@ -253,7 +253,7 @@ class RaceTest : public testing::Test {
   }
 
   HostRig rig;
-  AddressSpace& space;
+  IoPageTable& space;
 };
 
 // The request was queued before the page went: it is served after it, and the retry finds the page.

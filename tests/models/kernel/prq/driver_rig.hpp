@@ -31,7 +31,7 @@ class DriverRig : public Timed<DriverRig<Queue>> {
       iommu.attach(DeviceIndex{device}, endpoints.back().down, space);
       kernel.attach({DeviceIndex{device}}, space, strategy, HandlerKind::vfio);
     }
-    memory.add(space);
+    memory.add(process.process);
   }
 
   using Timed<DriverRig>::arrive_at;
@@ -70,8 +70,8 @@ class DriverRig : public Timed<DriverRig<Queue>> {
   Iommu iommu{simulation, spec, window, info_of(spec.kind).make_queue(spec),
               info_of(spec.kind).configuration};
   Queue& queue = static_cast<Queue&>(iommu.queue());
-  IoMapping mapping{simulation, store, window, "host/mappings"};
-  Memory memory{simulation, host, store, mapping, iommu, cores, window, "host/memory"};
+  IoMapping mapping{simulation, window, "host/mappings"};
+  Memory memory{simulation, host, store, cores, window, "host/memory"};
   Kernel kernel{{.simulation = simulation,
                  .path = "host",
                  .spec = host,
@@ -80,8 +80,9 @@ class DriverRig : public Timed<DriverRig<Queue>> {
                  .iommu = iommu,
                  .make_prq = info_of(spec.kind).make_prq}};
   IopfCore& core = kernel.core();
-  RecordingStrategy strategy{{simulation, host, store, memory, mapping, iommu, cores, window}};
-  AddressSpace space{store, "space", 0, IovaPage{0}, 1000, {}};
+  RecordingStrategy strategy{{simulation, host, memory, mapping, iommu, cores, window}};
+  MappedProcess process{store, "space", 0, Runs(0, 1000), {}};
+  IoPageTable& space = process.table;
   std::deque<Endpoint> endpoints;
   std::vector<std::uint32_t> occupied;
   std::vector<bool> overflow;

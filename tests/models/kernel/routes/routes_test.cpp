@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/memory/mapped_process.hpp"
 #include "models/memory/page_store.hpp"
 
 namespace faultpath::models {
@@ -14,15 +15,17 @@ class RoutesTest : public testing::Test {
     attachments.attach({kDevice, Pasid{1}}, {.table = &first});
     attachments.attach({kDevice, Pasid{2}}, {.table = &second});
   }
-  const AddressSpace* table_of(FaultRoute route, const Originator& who) const {
+  const IoPageTable* table_of(FaultRoute route, const Originator& who) const {
     const Attachment* const found = info_of(route).find(attachments, who);
     return found == nullptr ? nullptr : found->table;
   }
 
   static constexpr DeviceIndex kDevice{3};
   PageStore store;
-  AddressSpace first{store, "first", 0, IovaPage{0}, 8, {}};
-  AddressSpace second{store, "second", 1, IovaPage{0}, 8, {}};
+  MappedProcess first_process{store, "first", 0, Runs(0, 8), {}};
+  IoPageTable& first = first_process.table;
+  MappedProcess second_process{store, "second", 1, Runs(0, 8), {}};
+  IoPageTable& second = second_process.table;
   Attachments attachments;
 };
 

@@ -109,7 +109,7 @@ class MirroredTables {
     put(place, target >> kPageBits << 10 | bits);
   }
   // Marks that the frame has from before stay with it.
-  static std::uint64_t bits_of(const models::AddressSpace& table, models::IovaPage page) {
+  static std::uint64_t bits_of(const models::IoPageTable& table, models::IovaPage page) {
     const models::PageTableEntry entry = table.peek(page);
     std::uint64_t bits = kV | kR | kX | kU | (entry.writable ? kW : 0);
     if (!table.tracks_use || table.needs_marks(page, false) == 0) bits |= kA;

@@ -7,6 +7,7 @@
 #include "models/iommu/walk/nested_walker.hpp"
 #include "models/iommu/walk/walker.hpp"
 #include "models/memory/guest_memory.hpp"
+#include "models/memory/mapped_process.hpp"
 
 namespace faultpath::riscv {
 
@@ -26,25 +27,25 @@ class RunningTables {
   RunningTables(const Shape& shape, const models::Runs& areas)
       : shape_(shape),
         spec_(spec_of(shape)),
-        space_(store_, "space", 0, areas,
-               {.huge_pages = shape.first_leaf_bits > models::kPageBits,
-                .huge_page_bits = shape.first_leaf_bits}),
+        process_(store_, "space", 0, areas,
+                 {.huge_pages = shape.first_leaf_bits > models::kPageBits,
+                  .huge_page_bits = shape.first_leaf_bits}),
         guest_(areas, {shape.levels.stage1, nested() ? shape.levels.stage2 : 4}, spec_.second_stage,
                shape.first_leaf_bits),
         walker_(spec_) {
-    space_.tracks_use = shape.marks;
-    if (shape.first_leaf_bits > models::kPageBits) space_.map_everything();
+    process_.table.tracks_use = shape.marks;
+    if (shape.first_leaf_bits > models::kPageBits) process_.table.map_everything();
     if (!nested()) return;
-    space_.guest = &guest_;
+    process_.table.guest = &guest_;
     nested_ = std::make_unique<models::NestedWalker>(spec_);
-    if (shape.on_demand) guest_.map_on_demand(store_, space_);
+    if (shape.on_demand) guest_.map_on_demand(store_, process_.table);
   }
 
   const Shape& shape() const { return shape_; }
   bool nested() const { return shape_.levels.stage2 > 0; }
-  models::AddressSpace& first_stage() { return space_; }
+  models::IoPageTable& first_stage() { return process_.table; }
   /// Of a second stage on demand: guest pages are its input pages.
-  models::AddressSpace& second_stage() { return *guest_.on_demand(); }
+  models::IoPageTable& second_stage() { return *guest_.on_demand(); }
   /// Where data and tables lie; with one stage a layout that nobody walks.
   const models::GuestMemory& guest() const { return guest_; }
 
@@ -74,19 +75,19 @@ class RunningTables {
 
   Walk one(models::IovaPage page, bool write) {
     Walk walk;
-    walk.reads = walker_.reads(0, page, space_.peek(page));
-    walk.updates = space_.needs_marks(page, write);
-    tell_entry(space_.walk(page, write), walk);
+    walk.reads = walker_.reads(0, page, process_.table.peek(page));
+    walk.updates = process_.table.needs_marks(page, write);
+    tell_entry(process_.table.walk(page, write), walk);
     if (!walk.readable) tell_first_stage(page, walk);
     return walk;
   }
 
   Walk both(models::IovaPage page, bool write) {
-    const models::NestedWalker::Walk begun = nested_->begin(space_, page);
+    const models::NestedWalker::Walk begun = nested_->begin(process_.table, page);
     Walk walk;
     walk.reads = begun.reads;
-    walk.updates = models::updates_of_both(space_, page, write, begun.from);
-    const models::WalkResult result = models::walk_both(space_, page, write, begun.from);
+    walk.updates = models::updates_of_both(process_.table, page, write, begun.from);
+    const models::WalkResult result = models::walk_both(process_.table, page, write, begun.from);
     tell_entry(result.entry, walk);
     using Stage = models::WalkMiss::Stage;
     if (result.miss.stage == Stage::first) tell_first_stage(page, walk);
@@ -104,13 +105,13 @@ class RunningTables {
   }
   void tell_first_stage(models::IovaPage page, Walk& walk) const {
     walk.missing_stage = 1;
-    walk.missing_level = std::min(space_.peek(page).lowest_level, shape_.levels.stage1 - 1);
+    walk.missing_level = std::min(process_.table.peek(page).lowest_level, shape_.levels.stage1 - 1);
   }
 
   Shape shape_;
   models::IommuSpec spec_;
   models::PageStore store_;
-  models::AddressSpace space_;
+  models::MappedProcess process_;
   models::GuestMemory guest_;
   models::Walker walker_;
   std::unique_ptr<models::NestedWalker> nested_;

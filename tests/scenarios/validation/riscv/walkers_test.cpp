@@ -52,7 +52,7 @@ class Pair {
 
   void toggle_first(IovaPage page) {
     if (running_.shape().first_leaf_bits > kPageBits) return;
-    models::AddressSpace& table = running_.first_stage();
+    models::IoPageTable& table = running_.first_stage();
     if (table.is_mapped(page)) {
       table.unmap(page);
       mirrored_.unmap_first(page);
@@ -66,7 +66,7 @@ class Pair {
     return level ? running_.guest().table(page, *level) : running_.guest().data(page);
   }
   void toggle_second(GpaPage page) {
-    models::AddressSpace& table = running_.second_stage();
+    models::IoPageTable& table = running_.second_stage();
     const IovaPage input = models::GuestMemory::input_of(page);
     if (table.is_mapped(input)) {
       table.unmap(input);
@@ -82,7 +82,7 @@ class Pair {
     }
   }
   void make_read_only(GpaPage page) {
-    models::AddressSpace& table = running_.second_stage();
+    models::IoPageTable& table = running_.second_stage();
     if (!table.is_mapped(models::GuestMemory::input_of(page))) return;
     table.make_read_only(models::GuestMemory::input_of(page));
     mirrored_.make_read_only(page);

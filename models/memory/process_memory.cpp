@@ -1,0 +1,50 @@
+// The pages of a process.
+#include "models/memory/process_memory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+namespace {
+
+// What filled memory before the run is in no swap yet; a file has it.
+PageState first_state(const BackingSpec& backing) {
+  PageState state;
+  if (backing.populated) state.set(kResident);
+  if (backing.populated && backing.kind != Backing::file) state.set(kDirty);
+  return state;
+}
+
+}  // namespace
+
+ProcessMemory::ProcessMemory(PageStore& store, std::string name, Runs areas,
+                             const BackingSpec& backing)
+    : mmap_lock("mmap_lock"),
+      store_(store),
+      name_(std::move(name)),
+      areas_(std::move(areas)),
+      backing_(backing),
+      base_(store.pages.reserve(pages(), first_state(backing))) {
+  ENSURE_IN(name_, !areas_.empty(), "a process has a page");
+}
+
+bool ProcessMemory::is_resident(IovaPage page) const {
+  const PageState* const state = std::as_const(store_).pages.find(id_of(page));
+  return state != nullptr ? state->has(kResident) : backing_.populated;
+}
+
+bool ProcessMemory::is_mapped(IovaPage page) const {
+  return std::ranges::any_of(notifiers_, [&](const MmuNotifier* n) { return n->maps(page); });
+}
+
+bool ProcessMemory::clear_young(IovaPage page) {
+  PageState& state = this->page(page);
+  bool young = state.has(kAccessed);
+  state.clear(kAccessed);
+  for (MmuNotifier* const notifier : notifiers_) young |= notifier->clear_young(page);
+  return young;
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,75 @@
+// Process memory: the areas of a process, what backs them, and who maps its pages (an mm).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/base/address.hpp"
+#include "models/base/backing_spec.hpp"
+#include "models/base/runs.hpp"
+#include "models/memory/mmu_notifier.hpp"
+#include "models/memory/page_store.hpp"
+#include "sim/rw_lock.hpp"
+
+namespace faultpath::models {
+
+/// Areas of anonymous, file or shared memory. Between the areas there is nothing: no page, no
+/// frame, no state. Any number of I/O page tables may map its pages; whoever owns one registers a
+/// notifier. Takes memory for the pages that are touched, however far apart the areas lie.
+class ProcessMemory {
+ public:
+  /// `areas` are its pages, at least one. `store` outlives it.
+  ProcessMemory(PageStore& store, std::string name, Runs areas, const BackingSpec& backing);
+  ProcessMemory(const ProcessMemory&) = delete;
+  ProcessMemory& operator=(const ProcessMemory&) = delete;
+
+  const std::string& name() const { return name_; }
+  const Runs& areas() const { return areas_; }
+  IovaPage first() const { return {areas_.first()}; }
+  /// From the first page to the last, holes included.
+  std::uint64_t span() const { return areas_.span(); }
+  /// That are there.
+  std::uint64_t pages() const { return areas_.count(); }
+  const BackingSpec& backing() const { return backing_; }
+  bool contains(IovaPage page) const { return areas_.contains(page.value); }
+  /// Aligned ranges of 2 MiB that hold a page.
+  std::uint64_t large_ranges() const { return areas_.groups(9).count(); }
+
+  /// The place of a page in the store. Requires contains(page).
+  PageId id_of(IovaPage page) const { return id_at(areas_.index_of(page.value)); }
+  /// Of the page that has `index` pages below it.
+  PageId id_at(std::uint64_t index) const {
+    return PageId{to_index(base_) + static_cast<std::uint32_t>(index)};
+  }
+  IovaPage page_of_id(PageId id) const { return {areas_.at(to_index(id) - to_index(base_))}; }
+  bool owns(PageId id) const { return to_index(id) - to_index(base_) < pages(); }
+  PageState& page(IovaPage page) { return store_.pages.at(id_of(page)); }
+  bool is_resident(IovaPage page) const;
+
+  /// From now on `notifier` hears of every page that is taken away, until the end of the run.
+  void add(MmuNotifier& notifier) { notifiers_.push_back(&notifier); }
+  /// In the order in which they were added.
+  const std::vector<MmuNotifier*>& notifiers() const { return notifiers_; }
+  /// Could a device reach the page?
+  bool is_mapped(IovaPage page) const;
+  /// Has the page been used since the last call, by the process or by a device that tells?
+  bool clear_young(IovaPage page);
+
+  /// The pages are a guest's: their frames come with those of the guest memory that they lie in.
+  bool frames_of_guest() const { return frames_of_guest_; }
+  void leave_frames_to_guest() { frames_of_guest_ = true; }
+
+  sim::RwLock mmap_lock;
+
+ private:
+  PageStore& store_;
+  std::string name_;
+  Runs areas_;
+  BackingSpec backing_;
+  PageId base_;
+  bool frames_of_guest_ = false;
+  std::vector<MmuNotifier*> notifiers_;
+};
+
+}  // namespace faultpath::models
