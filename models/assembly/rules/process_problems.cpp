@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
+
+#include "models/assembly/rules/route_problems.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -20,6 +23,7 @@ class Finder {
       check_sharing(i);
     }
     check_processes();
+    for (SpecProblem& problem : route_problems(spec_)) problems_.push_back(std::move(problem));
     return std::move(problems_);
   }
 

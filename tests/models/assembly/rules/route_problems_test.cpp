@@ -1,0 +1,35 @@
+// Routes that cannot tell apart what a device uses.
+#include "models/assembly/rules/route_problems.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+SystemSpec with_contexts(FaultRoute route, std::size_t contexts) {
+  SystemSpec spec = small_system();
+  spec.route = route;
+  spec.devices[0].own_contexts.resize(contexts);
+  return spec;
+}
+
+TEST(RouteProblems, OneHandlerForADeviceIsTooFewForSeveralTables) {
+  const auto problems = route_problems(with_contexts(FaultRoute::per_device, 3));
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].path, "route");
+  EXPECT_NE(problems[0].message.find("the 3 contexts of devices[0]"), std::string::npos);
+}
+
+TEST(RouteProblems, OneTableNeedsOneHandler) {
+  EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_device, 1)).empty());
+  EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_device, 0)).empty());
+}
+
+TEST(RouteProblems, AHandlerForEachTableIsEnough) {
+  EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_page_table, 3)).empty());
+}
+
+}  // namespace
+}  // namespace faultpath::models
