@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "models/iommu/walk/configuration_cache.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/queues/page_request_queue.hpp"
+#include "models/iommu/walk/configuration_cache.hpp"
 #include "models/kernel/kernel.hpp"
 
 namespace faultpath::models {

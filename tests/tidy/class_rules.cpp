@@ -24,11 +24,9 @@ struct Debt {
   Size size;
 };
 const std::vector<Debt> kDebts{
-    {"models/assembly/system.hpp", "System", {29, 34}},
-    {"models/iommu/invalidation_queue.hpp", "InvalidationQueue", {25, 22}},
-    {"models/iommu/iommu.hpp", "Iommu", {61, 28}},
-    {"models/iommu/riscv_page_request_queue.hpp", "RiscvPageRequestQueue", {31, 8}},
-    {"models/memory/memory.hpp", "Memory", {29, 28}},
+    {"models/assembly/system.hpp", "System", {28, 29}},
+    {"models/iommu/iommu.hpp", "Iommu", {31, 13}},
+    {"models/memory/memory.hpp", "Memory", {30, 28}},
     {"models/metrics/metrics.hpp", "Counters", {1, 45}},
     {"sim/calendar.hpp", "Calendar", {35, 18}},
 };

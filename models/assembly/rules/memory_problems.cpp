@@ -47,10 +47,29 @@ Demand demand_of(const SystemSpec& spec) {
   return sum;
 }
 
+void check_guest(const IommuSpec& iommu, const Plan::Process& process, const std::string& path,
+                 std::vector<SpecProblem>& problems) {
+  const BackingSpec& backing = process.memory;
+  const GuestMemory guest(process.pages, iommu.levels, iommu.second_stage,
+                          backing.huge_pages ? backing.huge_page_bits : kPageBits);
+  const unsigned bits = 9 * iommu.levels.stage2;
+  if (guest.end() >> bits == 0) return;
+  problems.push_back({path, fmt::format("guest memory, with its tables, is beyond the {} bits of "
+                                        "{} levels of the second stage",
+                                        bits + kPageBits, iommu.levels.stage2)});
+}
+
 }  // namespace
 
 std::vector<SpecProblem> memory_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
+  const Plan plan = plan_of(spec);
+  for (const Plan::Table& table : plan.tables) {
+    if (spec.iommu.levels.stage2 == 0) break;
+    check_guest(spec.iommu, plan.processes[table.process],
+                fmt::format("devices[{}].workload", table.devices.front()), problems);
+  }
+  if (!problems.empty()) return problems;
   const auto add = [&](const char* path, std::string message) {
     problems.push_back({path, std::move(message)});
   };

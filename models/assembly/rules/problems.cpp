@@ -20,7 +20,6 @@
 #include "models/assembly/rules/topology_problems.hpp"
 #include "models/assembly/run.hpp"
 #include "models/device/workload.hpp"
-#include "models/memory/guest_memory.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -50,7 +49,6 @@ class Finder {
     if (problems_.empty()) check_requests();
     if (problems_.empty()) include(loop_problems(spec_));
     if (problems_.empty()) include(address_problems(spec_));
-    if (problems_.empty()) check_spaces();
     if (problems_.empty()) include(memory_problems(spec_));
     if (problems_.empty()) include(strategy_problems(spec_));
     if (problems_.empty()) include(stop_problems(spec_));
@@ -145,28 +143,6 @@ class Finder {
       if (plan.devices[i].pasids || traits_of(*table.strategy).pins_all) continue;
       add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
       return;
-    }
-  }
-
-  void check_spaces() {
-    const Plan plan = plan_of(spec_);
-    for (const Plan::Table& table : plan.tables) {
-      const std::string path = fmt::format("devices[{}].workload", table.devices.front());
-      check_guest(plan.processes[table.process], path);
-    }
-  }
-
-  void check_guest(const Plan::Process& process, const std::string& path) {
-    const IommuSpec& iommu = spec_.iommu;
-    if (iommu.levels.stage2 == 0) return;
-    const BackingSpec& backing = process.memory;
-    const GuestMemory guest(process.pages, iommu.levels, iommu.second_stage,
-                            backing.huge_pages ? backing.huge_page_bits : kPageBits);
-    const unsigned bits = 9 * iommu.levels.stage2;
-    if (guest.end() >> bits != 0) {
-      add(path, fmt::format("guest memory, with its tables, is beyond the {} bits of {} levels of "
-                            "the second stage",
-                            bits + kPageBits, iommu.levels.stage2));
     }
   }
 

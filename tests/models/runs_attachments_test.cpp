@@ -1,0 +1,68 @@
+// Whole runs in which contexts and devices have processes and strategies of their own.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/models/invariants.hpp"
+#include "tests/models/support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr std::uint64_t kPages = 64;
+
+// A device that reads all its pages in order, in each context, some rounds.
+AttachedDeviceSpec reader(std::uint32_t contexts) {
+  AttachedDeviceSpec device = small_system().devices[0];
+  device.contexts = contexts;
+  device.workload.queue_depth = 1;
+  device.workload.reads = 1.0;
+  return device;
+}
+
+SystemSpec three_pasids() {
+  SystemSpec spec = small_system();
+  spec.processes = {{.name = "app", .count = 1, .memory = {}},
+                    {.name = "limited", .count = 1, .memory = {}},
+                    {.name = "pinned", .count = 1, .memory = {}}};
+  AttachedDeviceSpec device = reader(3);
+  device.own_contexts = {
+      {.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}},
+      {.process = "limited",
+       .strategy = StrategySpec{"lru", LruLockedSpec{.limit = {16 * kPageBytes}}}},
+      {.process = "pinned", .strategy = StrategySpec{"pin", PinSpec{}}}};
+  spec.devices = {device};
+  spec.run.stop.operations = 3 * 2 * kPages;
+  return spec;
+}
+
+// Two rounds over 64 pages: SVA faults once a page, a limit of 16 pages each time, pin never.
+TEST(AttachmentRuns, EachPasidHasTheFaultsOfItsStrategy) {
+  const Seen seen = checked_run(three_pasids());
+  EXPECT_EQ(seen.counters.faults_minor + seen.counters.faults_major, kPages + 2 * kPages);
+  EXPECT_EQ(seen.gauge("locked_bytes").max, static_cast<std::int64_t>((kPages + 16) * kPageBytes));
+  EXPECT_EQ(seen.counters.pages_pinned, kPages + 2 * kPages);
+  EXPECT_EQ(seen.counters.evictions, 2 * kPages - 16);
+}
+
+// Only who shares the I/O page table profits from what another has faulted in.
+TEST(AttachmentRuns, WhoSharesATableFaultsOnceAndWhoSharesTheProcessOnItsOwn) {
+  SystemSpec spec = small_system();
+  spec.processes = {{.name = "vmm", .count = 1, .memory = {}}};
+  spec.strategy = {"iopf", IopfSpec{}};
+  spec.devices = {reader(1), reader(1), reader(1)};
+  spec.traces.resize(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    spec.devices[i].name = "d" + std::to_string(i);
+    spec.devices[i].process = "vmm";
+  }
+  spec.devices[0].address_space = spec.devices[1].address_space = "container";
+  spec.run.stop.operations = 3 * 2 * kPages;
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.pages_mapped, 2 * kPages) << "once in each of two tables";
+  EXPECT_EQ(seen.gauge("resident_bytes").max, static_cast<std::int64_t>(kPages * kPageBytes))
+      << "the pages of one process";
+}
+
+}  // namespace
+}  // namespace faultpath::models
