@@ -2,6 +2,7 @@
 // and keeps the laws. A new row is in here by existing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -10,6 +11,8 @@
 
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/run.hpp"
+#include "models/kernel/eras.hpp"
+#include "models/kernel/routes/routes.hpp"
 #include "tests/models/forked_run.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
@@ -45,6 +48,29 @@ struct Frames {
 };
 constexpr Frames kFrames[] = {{"plenty of memory", 4000, true}, {"too little memory", 300, false}};
 
+/// A route of faults and an era of the core that serves them.
+struct Software {
+  FaultRoute route{};
+  Era era{};
+
+  std::string name() const {
+    return "route " + std::string(info_of(route).name) + ", era " + std::string(rules_of(era).name);
+  }
+  bool operator==(const Software&) const = default;
+};
+
+/// What a spec has when it says nothing, then each route, and each era with its route.
+std::vector<Software> software() {
+  const SystemSpec standard;
+  std::vector<Software> all{{standard.route, standard.host.era}};
+  const auto add = [&](const Software& one) {
+    if (std::ranges::find(all, one) == all.end()) all.push_back(one);
+  };
+  for (const RouteInfo& info : routes()) add({info.route, standard.host.era});
+  for (const EraRules& rules : eras()) add({rules.route, rules.era});
+  return all;
+}
+
 constexpr std::uint64_t kOperations = 900;
 
 /// Three devices of two contexts each read and write 200 pages, one as often as the other.
@@ -53,6 +79,7 @@ struct Combination {
   StrategyKind strategy;
   Stages stages;
   Frames frames;
+  Software software;
 
   SystemSpec spec() const {
     SystemSpec spec = small_system();
@@ -60,6 +87,8 @@ struct Combination {
     spec.iommu.levels.stage2 = stages.second_levels;
     spec.iommu.second_stage.backing = stages.backing;
     spec.strategy = {"strategy", strategy};
+    spec.route = software.route;
+    spec.host.era = software.era;
     spec.host.memory = frames.pages * kPageBytes;
     DeviceSpec& device = spec.devices[0];
     device.count = 3;
@@ -74,15 +103,23 @@ struct Combination {
   }
   std::string name() const {
     return std::string(info_of(kind).name) + ", alternative " + std::to_string(strategy.index()) +
-           " of the strategies, " + stages.name + ", " + frames.name;
+           " of the strategies, " + stages.name + ", " + frames.name + ", " + software.name();
   }
 };
 
+// Too little memory is combined with the first row of software only.
 std::vector<Combination> combinations_of(IommuKind kind) {
   std::vector<Combination> all;
+  const std::vector<Software> rows = software();
   for (const StrategyKind& strategy : strategies()) {
     for (const Stages& stages : kStages) {
-      for (const Frames& frames : kFrames) all.push_back({kind, strategy, stages, frames});
+      for (const Frames& frames : kFrames) {
+        for (const Software& each : rows) {
+          if (frames.enough || each == rows.front()) {
+            all.push_back({kind, strategy, stages, frames, each});
+          }
+        }
+      }
     }
   }
   return all;
@@ -131,12 +168,16 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Matrix, ::testing::ValuesIn(kinds()),
 TEST(MatrixRows, EachRowRunsInSomeCombination) {
   std::vector<std::size_t> of_strategy(strategies().size());
   std::vector<std::size_t> of_stages(std::size(kStages)), of_frames(std::size(kFrames));
+  const std::vector<Software> rows = software();
+  std::vector<std::size_t> of_software(rows.size());
   for (const IommuKind kind : kinds()) {
     std::size_t of_kind = 0;
     for (const Combination& each : combinations_of(kind)) {
       if (is_refused(each)) continue;
       ++of_kind;
       ++of_strategy[each.strategy.index()];
+      ++of_software[static_cast<std::size_t>(std::ranges::find(rows, each.software) -
+                                             rows.begin())];
       for (std::size_t i = 0; i < std::size(kStages); ++i) {
         of_stages[i] += kStages[i].name == each.stages.name;
       }
@@ -146,7 +187,7 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
     }
     EXPECT_GT(of_kind, 0U) << info_of(kind).name;
   }
-  for (const auto& counts : {of_strategy, of_stages, of_frames}) {
+  for (const auto& counts : {of_strategy, of_stages, of_frames, of_software}) {
     for (std::size_t row = 0; row < counts.size(); ++row) EXPECT_GT(counts[row], 0U) << row;
   }
 }
