@@ -1,6 +1,7 @@
 // Whole runs in which contexts and devices have processes and strategies of their own.
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include "tests/models/invariants.hpp"
@@ -11,12 +12,24 @@ namespace {
 
 constexpr std::uint64_t kPages = 64;
 
-// A device that reads all its pages in order, in each context, some rounds.
+// Two rounds over all pages in order, by each of so many PASIDs.
+Trace two_rounds(std::uint32_t pasids) {
+  auto trace = std::make_shared<TraceData>();
+  for (std::uint64_t i = 0; i < 2 * kPages; ++i) {
+    const Operation read{start_of(IovaPage{i % kPages}), kPageBytes, false};
+    for (std::uint32_t pasid = 0; pasid < pasids; ++pasid) {
+      trace->entries.push_back({read, sim::Time{}, 0, pasid});
+    }
+  }
+  return trace;
+}
+
+// One operation at a time, in each context.
 AttachedDeviceSpec reader(std::uint32_t contexts) {
   AttachedDeviceSpec device = small_system().devices[0];
   device.contexts = contexts;
   device.workload.queue_depth = 1;
-  device.workload.reads = 1.0;
+  device.workload.kind = WorkloadKind::trace;
   return device;
 }
 
@@ -32,7 +45,8 @@ SystemSpec three_pasids() {
        .strategy = StrategySpec{"lru", LruLockedSpec{.limit = {16 * kPageBytes}}}},
       {.process = "pinned", .strategy = StrategySpec{"pin", PinSpec{}}}};
   spec.devices = {device};
-  spec.run.stop.operations = 3 * 2 * kPages;
+  spec.traces = {two_rounds(3)};
+  spec.run.stop = {};
   return spec;
 }
 
@@ -51,16 +65,16 @@ TEST(AttachmentRuns, WhoSharesATableFaultsOnceAndWhoSharesTheProcessOnItsOwn) {
   spec.processes = {{.name = "vmm", .count = 1, .memory = {}}};
   spec.strategy = {"iopf", IopfSpec{}};
   spec.devices = {reader(1), reader(1), reader(1)};
-  spec.traces.resize(3);
+  spec.traces.assign(3, two_rounds(1));
   for (std::size_t i = 0; i < 3; ++i) {
     spec.devices[i].name = "d" + std::to_string(i);
     spec.devices[i].process = "vmm";
   }
   spec.devices[0].address_space = spec.devices[1].address_space = "container";
-  spec.run.stop.operations = 3 * 2 * kPages;
+  spec.run.stop = {};
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.pages_mapped, 2 * kPages) << "once in each of two tables";
-  EXPECT_EQ(seen.gauge("resident_bytes").max, static_cast<std::int64_t>(kPages * kPageBytes))
+  EXPECT_EQ(seen.gauge("resident_bytes").final, static_cast<std::int64_t>(kPages * kPageBytes))
       << "the pages of one process";
 }
 

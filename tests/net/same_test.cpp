@@ -47,7 +47,8 @@ class Same : public testing::Test {
 TEST_F(Same, ABuildIsTheSameAsItself) {
   const auto here = build("here", "");
   const auto [status, said] = same(here, here);
-  EXPECT_EQ(said, "4 scenarios, 0 differ\n");
+  EXPECT_THAT(said, testing::MatchesRegex("[2-4] scenarios, 0 differ\n"))
+      << "one that is shipped, and up to three that are drawn";
   EXPECT_EQ(status, 0);
 }
 

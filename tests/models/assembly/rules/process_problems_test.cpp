@@ -86,7 +86,7 @@ TEST(ProcessProblems, ContextsWithTablesOfTheirOwnShareNone) {
   spec.devices[0].address_space = "domain";
   spec.devices[0].own_contexts = {{}};
   EXPECT_THAT(process_problems(spec),
-              ElementsAre(problem("devices[0].address_space", "a table of its own")));
+              ElementsAre(problem("devices[0].address_space", "page table of its own")));
 }
 
 }  // namespace
