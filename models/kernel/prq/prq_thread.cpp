@@ -20,8 +20,21 @@ PrqThread::PrqThread(const PrqSetting& setting)
 }
 
 void PrqThread::interrupt() {
-  if (polled_) return raised_.set();
-  simulation_.start(deliver(), delivery_name_.c_str());
+  if (!polled_) {
+    simulation_.start(deliver(), delivery_name_.c_str());
+  } else if (!awaited_) {
+    awaited_ = true;
+    simulation_.start(await_look(), delivery_name_.c_str());
+  }
+}
+
+// What has been stored is looked at even if nobody waits for its answer: this process is no
+// service, so that the timer of the thread goes on until the queue is empty.
+sim::Process PrqThread::await_look() {
+  do {
+    co_await run_done_.wait();
+  } while (iommu_.queue().occupied() > 0);
+  awaited_ = false;
 }
 
 sim::Process PrqThread::deliver() {
@@ -55,7 +68,6 @@ sim::Process PrqThread::poll(sim::Duration period) {
     co_await worker_.pay();
     co_await run_once();
     end_run();
-    raised_.reset();
     worker_.leave();
   }
 }

@@ -73,6 +73,7 @@ class PrqThread : public InterruptTarget {
 
  private:
   sim::Process deliver();
+  sim::Process await_look();
   sim::Process thread();
   sim::Process poll(sim::Duration period);
   void end_run();
@@ -88,6 +89,7 @@ class PrqThread : public InterruptTarget {
   std::uint32_t freed_ = 0;  ///< entries, one by one
   bool polled_;
   bool looks_again_;
+  bool awaited_ = false;  ///< polled: something has been stored since the queue was empty
 };
 
 }  // namespace faultpath::models

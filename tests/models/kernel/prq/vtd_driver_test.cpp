@@ -215,6 +215,19 @@ TEST_F(VtdDriverTest, WithoutOverflowPartialGroupsStay) {
   EXPECT_THAT(strategy.handled[0].pages, ElementsAre(1, 2));
 }
 
+// Nobody waits for its answer, and nothing else is due: the thread looks at 30 us all the same.
+TEST(VtdDriver, APollingThreadTakesWhatNobodyWaitsFor) {
+  RigSpec spec;
+  spec.iommu.interrupt = InterruptPolled{sim::microseconds(10)};
+  HostRig polled(spec);
+  polled.add_space(1000);
+  polled.arrive_at(at_ns(25'000), page_request(1, 1, false));
+  polled.run();
+  EXPECT_EQ(polled.queue.occupied(), 0U);
+  EXPECT_EQ(polled.core.partial_requests(), 1U);
+  EXPECT_LE(polled.simulation.now(), at_ns(40'000)) << "the look after it";
+}
+
 TEST(VtdDriver, TheThreadWaitsForACoreBeforeOthersOfLowerPriority) {
   RigSpec spec;
   spec.host.cores = 1;
