@@ -209,7 +209,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                                  latencies_[spec_.run.by_device ? index : 0]},
                      .interface = interface_of(spec)});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
-  join(device, index, *tables.front().table);
+  join(device, index, *tables.front().table, tables.size() == 1);
   attach(device, spec.contexts, planned.pasids, tables);
   if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
 }
@@ -238,19 +238,19 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
   return links;
 }
 
-void System::join(DeviceIndex device, std::size_t index, IoPageTable& space) {
+void System::join(DeviceIndex device, std::size_t index, IoPageTable& table, bool one_table) {
   Function& added = devices_.back().function;
   const AtsSpec& ats = spec_.devices[index].ats;
-  const FunctionTraits function{.ats = !added.untranslated(),
-                                .unit_bits = ats.unit_bits(),
-                                .invalidations = ats.invalidate_queue_depth};
+  const FunctionTraits traits{.ats = !added.untranslated(),
+                              .uses_own_table = one_table,
+                              .unit_bits = ats.unit_bits(),
+                              .invalidations = ats.invalidate_queue_depth};
   const auto deliver = Wire<UpMessage>::Deliver::to<&Iommu::receive>(*iommu_);
   if (fabric_) {
-    iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver), space,
-                   function);
+    iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver), table, traits);
   } else {
     added.up().connect(deliver);
-    iommu_->attach(device, added.down(), space, function);
+    iommu_->attach(device, added.down(), table, traits);
   }
 }
 

@@ -41,7 +41,7 @@ class System final : private ProgressWatch::Source {
   std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec) const;
   void add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance);
   DeviceLinks links_for(const DeviceSpec& spec, std::size_t index);
-  void join(DeviceIndex device, std::size_t index, IoPageTable& space);
+  void join(DeviceIndex device, std::size_t index, IoPageTable& table, bool one_table);
 
   sim::Process attach_and_start();
   void attach(DeviceIndex device, std::uint32_t contexts, bool pasids,

@@ -211,6 +211,7 @@ void TranslationAgent::settle(TranslationWindow& window, bool keep) {
 
 sim::Process TranslationAgent::invalidate(DeviceInvalidation request) {
   for (std::uint32_t context = 0; context < function_.spec.contexts; ++context) {
+    if (request.pasid && request.pasid != function_.pasid_of(context)) continue;
     atc_.invalidate(function_.cache_tag(context), request.first.value, request.pages);
     misses_.revoke(context, request.first, request.pages);
   }

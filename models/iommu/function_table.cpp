@@ -16,7 +16,7 @@ void FunctionTable::attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTa
                            const FunctionTraits& traits) {
   ENSURE(device.value == functions_.size(), "devices are attached in order");
   functions_.push_back(std::make_unique<FunctionEntry>(down, table, traits));
-  table.attached.push_back({device, std::nullopt});
+  if (traits.uses_own_table) table.attached.push_back({device, std::nullopt});
 }
 
 void FunctionTable::attach(DeviceIndex device, Pasid pasid, IoPageTable& table) {

@@ -18,6 +18,8 @@ namespace faultpath::models {
 /// What the IOMMU is told of a function. One without ATS holds no translations.
 struct FunctionTraits {
   bool ats = true;
+  /// Some of its requests have no PASID, or its PASIDs have no tables of their own.
+  bool uses_own_table = true;
   unsigned unit_bits = kPageBits;    ///< it is invalidated by whole units of 2^unit_bits bytes
   std::uint32_t invalidations = 32;  ///< that it accepts at a time, 1 to 32
 };

@@ -89,6 +89,19 @@ TEST_F(DeviceInvalidationTest, EveryContextForgets) {
   EXPECT_THAT(translated(), SizeIs(4));  // each context before and after
 }
 
+TEST_F(DeviceInvalidationTest, WithAPasidItIsAboutThatContextAlone) {
+  pasids = true;
+  DeviceSpec spec = device_spec();
+  spec.contexts = 2;
+  make(spec, repeated(3, 40));
+  root->mapped = {3};
+  rig.at(at_ns(2000),
+         [this] { root->send(DeviceInvalidation{5, {IovaPage{3}}, 1, pasid_of_context(1)}); });
+  run();
+  ASSERT_THAT(translated(), SizeIs(3));
+  EXPECT_EQ(root->translations[2].message.pasid, pasid_of_context(1));
+}
+
 // The first page has been granted and waits for the second, which faults. It is taken away
 // meanwhile: the device must not keep it.
 TEST_F(DeviceInvalidationTest, ATranslationThatIsStillInUseIsNotKeptAfterwards) {

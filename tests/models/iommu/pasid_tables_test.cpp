@@ -108,6 +108,17 @@ TEST_F(PasidTablesTest, AnInvalidationReachesEveryPasidThatIsAttachedToTheTable)
   EXPECT_THAT(invalidations(1), ElementsAre(Pair(1, 1)));
 }
 
+// Nothing of it is translated by the function's own table then.
+TEST_F(PasidTablesTest, AFunctionAllOfWhoseRequestsHavePasidsIsReachedForThemAlone) {
+  rig = std::make_unique<HostRig>();
+  first = &table();
+  rig->add_endpoint(*first, {.uses_own_table = false});
+  rig->iommu.attach(DeviceIndex{0}, kFirst, *first);
+  flush_at(at_ns(0), first);
+  rig->run();
+  EXPECT_THAT(invalidations(0), ElementsAre(Pair(1, 1)));
+}
+
 TEST_F(PasidTablesTest, EverythingOfAFunctionAreTheTablesOfAllItsPasids) {
   make();
   flush_at(at_ns(0), Originator{DeviceIndex{0}});
