@@ -70,7 +70,7 @@ Verdict verdict_of(const Tested& tested, bool differs) {
   return (tested.difference.mean > 0.0) == tested.more_is_better ? Verdict::better : Verdict::worse;
 }
 
-// Of all cases together.
+// Tests the metrics of all cases together, as Holm's procedure wants them.
 class Comparer {
  public:
   explicit Comparer(const Margins& margins) : margins_(margins) {}

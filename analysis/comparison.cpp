@@ -212,7 +212,7 @@ class Collector {
   Comparisons result_;
 };
 
-// Of all faults of these runs.
+// The mean time of a stage over all faults of these runs.
 double stage_mean(Runs runs, std::string_view name) {
   double sum = 0.0, count = 0.0;
   for (const auto* run : runs) {

@@ -21,7 +21,7 @@ struct Interval {
 double student_t_quantile(double probability, double degrees);
 /// The probability that Student's t lies above `t`. Requires degrees > 0.
 double student_t_above(double t, double degrees);
-/// Of the sample. Requires two values.
+/// The variance of a sample. Requires two values.
 double sample_variance(std::span<const double> values, double mean);
 double mean_of(std::span<const double> values);
 

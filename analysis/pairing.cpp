@@ -7,7 +7,7 @@
 namespace faultpath::analysis {
 namespace {
 
-// Of what both have: a newer program may count more.
+// Compares what both have: a newer program may have more.
 template <class Named, class Equal>
 bool agree(const std::vector<Named>& base, const std::vector<Named>& now, Equal equal) {
   return std::ranges::all_of(base, [&](const Named& one) {

@@ -18,7 +18,7 @@ struct Pairing {
 /// Orders the runs by seed and replication. They are paired when both results have the same.
 Pairing pair_up(const Case& base, const Case& now);
 
-/// Of the counters, gauges and distributions that both have: a newer program may count more.
+/// Compares the counters, gauges and distributions that both have: a newer program may have more.
 bool have_equal_data(const Run& base, const Run& now);
 
 /// Paired, and every pair has the same fingerprint and the same data.

@@ -8,7 +8,7 @@
 namespace faultpath::analysis {
 namespace {
 
-// Of all parts, each once.
+// The names in all parts, each name once.
 template <class Named>
 std::vector<std::string> names_in(std::span<const Part> parts, std::vector<Named> Part::* list) {
   std::vector<std::string> names;
@@ -49,7 +49,7 @@ std::optional<std::string> distribution_mismatch(const std::string& name,
                      all.count(), whole->count);
 }
 
-// As if it were all of the run.
+// A run that has only this part.
 Run alone(const Run& run, const Part& part) {
   Run result;
   result.variant = run.variant;

@@ -17,7 +17,7 @@ using Replication = std::uint64_t;
 struct Values {
   std::string metric;
   std::map<Replication, double> by_replication;
-  // Of a quantile.
+  // Set for a quantile.
   std::string distribution;
   double q = 0.0;
 };
@@ -76,7 +76,7 @@ Summary summary_of(const Case& one, double confidence) {
   return summary;
 }
 
-// Of the replications that both have.
+// The differences of those replications that both have.
 std::vector<double> differences(const Values& values, const Values& base) {
   std::vector<double> result;
   for (const auto& [replication, value] : values.by_replication) {

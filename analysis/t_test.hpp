@@ -14,9 +14,10 @@ struct Difference {
   double degrees = 1.0;  ///< of freedom
 };
 
-/// Of values that belong together pair by pair. Requires equal sizes of at least 2.
+/// The difference of values that belong together pair by pair. Requires equal sizes of at least 2.
 Difference paired_difference(std::span<const double> base, std::span<const double> now);
-/// Of independent samples whose variances may differ, with the degrees of freedom of Welch (1947).
+/// The difference of independent samples whose variances may differ, with the degrees of freedom of
+/// Welch (1947).
 /// Requires at least 2 values in each.
 Difference welch_difference(std::span<const double> base, std::span<const double> now);
 
@@ -31,9 +32,9 @@ bool lies_within(const Difference& difference, double margin, double level);
 /// probability 1 - `level` none is rejected wrongly, however they depend on each other.
 std::vector<bool> holm(std::span<const double> p_values, double level);
 
-/// With how many replications a one-sided test at `level` would show, nine times of ten, that a
-/// mean lies on its side of a limit, when it does by `distance` and single replications spread by
-/// `deviation` around it. Absent when no number up to a million would.
+/// The number of replications with which a one-sided test at `level` shows, nine times of ten, that
+/// a mean lies on its side of a limit. The mean lies `distance` beyond the limit, and replications
+/// have the standard deviation `deviation`. Absent when a million replications are not enough.
 std::optional<std::uint64_t> replications_to_show(double distance, double deviation, double level);
 
 }  // namespace faultpath::analysis

@@ -9,7 +9,7 @@ namespace faultpath::cli {
 struct Interrupted {
   int signal;
 
-  /// As shells report it: 130 after Ctrl-C.
+  /// The exit status that shells report for the signal: 130 after Ctrl-C.
   int exit_status() const { return 128 + signal; }
 };
 

@@ -17,7 +17,7 @@ std::string shown_name(const std::string& path);
 /// known way, or is UTF-16.
 std::string read_text(const std::string& path);
 
-/// The same of a file or, for "-", of standard input.
+/// As read_text(); the path "-" is standard input.
 std::string read_input(const std::string& path);
 
 /// What read_text() does with the bytes of a file of this name.

@@ -48,7 +48,7 @@ std::string_view take_word(std::string_view& text) {
   text.remove_prefix(word.size());
   return word;
 }
-// The same from the end.
+// Takes the last word off the end of the text.
 std::string_view take_last_word(std::string_view& text) {
   text = text.substr(0, text.find_last_not_of(' ') + 1);
   const auto begin = text.find_last_of(' ') + 1;

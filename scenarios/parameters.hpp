@@ -15,7 +15,8 @@ struct ResolvedParameter {
   std::string meaning;                  ///< empty when the key is not known to this version
 };
 
-/// Those of `resolved`, which a result carries, in its order; name and description are none.
+/// The parameters of `resolved`, the scenario that a result carries, in its order. Its name and
+/// description are not parameters.
 std::vector<ResolvedParameter> parameters_of(const nlohmann::ordered_json& resolved);
 
 }  // namespace faultpath::scenarios

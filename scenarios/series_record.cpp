@@ -21,13 +21,13 @@ constexpr std::string_view kIntervals = "overflow_intervals_ns";
 struct Width {
   double step, covered;  // nanoseconds
 
-  // Of step i: the last one is cut short.
+  // How much of step i the run covers; the last step may be cut short.
   double covered_part(std::size_t i) const {
     return std::clamp(covered - static_cast<double>(i) * step, 0.0, step);
   }
 };
 
-// To a thousandth, which is a picosecond where it is a time: nobody needs more digits.
+// Rounds to a thousandth. For a time that is a picosecond.
 Values rounded(Values values) {
   for (double& value : values) value = std::round(value * 1e3) / 1e3;
   return values;
@@ -40,7 +40,7 @@ double weighted(double low, double low_weight, double high, double high_weight) 
   return weight > 0.0 ? (low * low_weight + high * high_weight) / weight : 0.0;
 }
 
-// Of two neighbouring steps, the first of which is i.
+// The value of one step made of the steps i and i + 1.
 double joined(const Values& values, std::size_t i, SeriesKind kind, const Width& width,
               const Values& operations) {
   const double low = values[i], high = at(values, i + 1);

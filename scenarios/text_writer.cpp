@@ -39,7 +39,7 @@ const char* kind_of(fs::file_type type) {
   }
 }
 
-// Nothing but a regular file is ever replaced.
+// Throws ConfigError unless there is no file or a regular one: only a regular file is replaced.
 void check_target(const std::string& path, const std::string& target) {
   std::error_code error;
   const auto status = fs::status(target, error);

@@ -18,7 +18,7 @@ inline constexpr std::string_view kTraceHeader = "time_ns,device,pasid,address,b
 /// Reads a trace, compressed or not. Throws ConfigError with the number of the line when it is
 /// truncated, corrupt, empty, not in ascending time, or an access would wrap around.
 models::Trace read_trace(const std::string& path);
-/// The same of a text; `name` is for errors.
+/// Reads a trace from a text; `name` stands in errors in the place of a file.
 models::Trace parse_trace(const std::string& text, const std::string& name);
 
 /// Writes a trace line by line.

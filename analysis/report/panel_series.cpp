@@ -59,7 +59,7 @@ bool says_something(const Json& values) {
   return std::ranges::any_of(values, [](const Json& v) { return v.is_number() && v != 0.0; });
 }
 
-// Of what every case has; none when cases differ.
+// The capacity of the queue that every case has; none when cases differ.
 std::optional<double> queue_capacity(const Entries& entries) {
   std::optional<double> common;
   for (const auto& source : entries.sources()) {

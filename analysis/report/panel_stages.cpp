@@ -25,7 +25,7 @@ std::vector<std::string> stage_names(const Entries& entries) {
   return names;
 }
 
-// Nothing when there was no fault.
+// A row of rounded stages; null when there was no fault.
 Json rounded_row(const std::vector<double>& ns) {
   if (std::ranges::all_of(ns, [](double value) { return value <= 0.0; })) return {};
   Json row = Json::array();

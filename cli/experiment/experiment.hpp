@@ -31,7 +31,7 @@ struct PrecisionOutcome {
   bool is_reached = false;
 };
 
-/// By case, then by replication.
+/// The records of all runs, ordered by case and then by replication.
 struct Experiment {
   analysis::Json records = analysis::Json::array();  ///< as they stand in a result
   std::vector<analysis::Run> runs;                   ///< the same, as data, each with its series

@@ -71,7 +71,7 @@ void check_renamable(const fs::path& path, const std::string& directory) {
       "{} is {}, and cannot be replaced by a result; name a directory in it", directory, what));
 }
 
-// As the run will make it in the end.
+// Tries to make a folder where the run will make its own at the end.
 void check_writable(const fs::path& parent) {
   const auto trial = parent / fmt::format(".faultpath-{}", getpid());
   if (mkdir(trial.c_str(), 0777) != 0) {
@@ -81,7 +81,7 @@ void check_writable(const fs::path& parent) {
   rmdir(trial.c_str());
 }
 
-// Without links and trailing slashes, so that a sibling can be named after it.
+// The path without links and trailing slashes, so that a sibling can be named after it.
 fs::path normal(const std::string& directory) {
   const auto path = fs::weakly_canonical(fs::absolute(directory));
   return path.has_filename() ? path : path.parent_path();

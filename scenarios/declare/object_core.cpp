@@ -6,7 +6,7 @@
 namespace faultpath::scenarios {
 namespace {
 
-/// Of a key that is only described.
+/// The codec of a key that is only described.
 class Described final : public Codec {
  public:
   explicit Described(const Json& schema) : schema_(schema) {}
@@ -42,7 +42,7 @@ bool outranked(const Cursor& at, const Entry& entry, const ConditionCore& condit
   return cause != nullptr && newest_layer(entry.value) < newest_layer(cause->value);
 }
 
-// Without effect, because a higher layer chose so.
+// The key has no effect, and a higher layer has chosen so. That is no error.
 bool overridden(const Cursor& at, const FieldCore& field, const void* spec) {
   const Entry* entry = at.node.find(field.text().key);
   if (entry == nullptr || field.has_effect(spec)) return false;

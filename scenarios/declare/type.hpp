@@ -64,13 +64,13 @@ struct Range {
 // Bounds of types, which parser, schema and reference take from here. They leave room for what the
 // models add up and multiply: times stay below sim::kLatest, addresses in 57 bits.
 
-/// Of a run, and of a point of time in it: 104 days.
+/// The longest run, and the latest point of time in a run: 104 days.
 inline constexpr sim::Duration kLongestRun = sim::seconds(9'000'000);
-/// Of a single latency or cost.
+/// The largest single latency or cost.
 inline constexpr sim::Duration kLongestLatency = sim::seconds(1'000);
 /// A thread that wakes more often would do nothing else.
 inline constexpr sim::Duration kShortestPeriod = sim::nanoseconds(1);
-/// As many as 57 bits address.
+/// The bytes that 57 bits address.
 inline constexpr std::uint64_t kMostBytes = 1ULL << 57;
 /// A gap of Poisson arrivals is then, but for one in e^100, below sim::kLongestStep.
 inline constexpr double kSlowestRate = 0.001;
@@ -87,9 +87,9 @@ Type<sim::Duration> duration(sim::Duration min = {}, sim::Duration max = kLonges
 /// A point of time in the run, or a part of it.
 Type<sim::Duration> time_of_run(sim::Duration min = {});
 Type<double> share();
-/// From kSlowestRate to kFastestRate, or zero if that is allowed.
+/// A rate from kSlowestRate to kFastestRate, or zero if `zero_allowed`.
 Type<double> rate(bool zero_allowed = false);
-/// From kSlowestBandwidth to kFastestBandwidth.
+/// A bandwidth from kSlowestBandwidth to kFastestBandwidth.
 Type<double> bandwidth();
 /// A number above `above` and up to `max`.
 Type<double> real(double above, double max);
@@ -120,7 +120,7 @@ Type<std::optional<T>> optional(const Type<T>& type) {
 /// The codec of a map whose dump is nothing where the map would be empty.
 AnyType unless_empty(const AnyType& map);
 
-/// As the type of a map, but a dump of nothing where the map would be empty.
+/// The type of a map that is not written at all when the map would be empty.
 template <class T>
 Type<T> unless_empty(const Type<T>& type) {
   return Type<T>(unless_empty(type.any()));

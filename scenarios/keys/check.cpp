@@ -18,7 +18,8 @@ constexpr std::array kStatistics{"mean", "p50", "p90", "p99", "p999"};
 // Histograms have 64 buckets for each factor of two.
 constexpr double kLeastOfQuantile = 1.0 / 64.0;
 
-// Without `_ns`, as a check calls them. Of the start-up, a check compares the longest only.
+// The names of distributions as a check has them, without `_ns`. Start-up is left out, because a
+// check compares only the longest one.
 Names distributions() {
   Names names;
   for (const auto& [name, meaning] : models::distribution_table()) {

@@ -14,7 +14,7 @@
 
 namespace faultpath::scenarios {
 
-/// Of every cache of translations: far above what hardware has.
+/// The most entries of a cache of translations. It is far above what hardware has.
 inline constexpr std::uint32_t kMostCacheEntries = 1U << 20;
 /// The number of a way has 16 bits.
 inline constexpr std::uint32_t kMostWays = 1U << 16;

@@ -12,7 +12,7 @@ namespace faultpath::scenarios {
 struct OperationEffect {
   bool done = true;  ///< false: software wrote what hardware ignores
   bool interrupt = false;
-  /// Of a page request: what became of it.
+  /// What became of a page request; absent for every other operation.
   std::optional<models::RiscvArrival> arrival = std::nullopt;
 };
 

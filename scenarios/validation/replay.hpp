@@ -25,7 +25,7 @@ struct Mismatch {
   std::string column, expected, found;
 };
 
-/// Of all files of one kind.
+/// The counts over all files of one kind.
 struct ReplayCount {
   std::size_t files = 0;
   std::size_t rows = 0;          ///< that were replayed

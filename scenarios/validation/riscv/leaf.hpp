@@ -41,7 +41,7 @@ struct Leaf {
   bool dirty = true;
   bool global = true;
 
-  /// Of an entry at `level` for `address`.
+  /// The leaf that an entry at `level` is for `address`.
   static constexpr Leaf of(TableEntry entry, unsigned level, std::uint64_t address) {
     const unsigned bits = PageTableFormat::page_bits(level);
     const std::uint64_t inside = (1ULL << bits) - 1;
@@ -53,7 +53,7 @@ struct Leaf {
             .dirty = entry.dirty(),
             .global = entry.global()};
   }
-  /// Of a stage that translates nothing.
+  /// The leaf of a stage that translates nothing.
   static constexpr Leaf unchanged(std::uint64_t address) { return {.address = address}; }
 };
 

@@ -17,7 +17,7 @@ struct PageTableFormat {
 
   constexpr bool bare() const { return levels == 0; }
   constexpr unsigned address_bits() const { return page_bits(levels) + root_widening; }
-  /// Of a leaf at this level.
+  /// The size of a leaf at this level, as a power of two.
   static constexpr unsigned page_bits(unsigned level) { return kPageBits + kIndexBits * level; }
 
   /// Where the entry for `address` lies in its table.

@@ -29,7 +29,7 @@ class PhysicalMemory {
   /// Requires an address that is a multiple of 8.
   MemoryWord read(Hpa address) const;
   void write(Hpa address, std::uint64_t value) { words_[address.value] = value; }
-  /// From now on reads of this word end so.
+  /// Every later read of this word has this status.
   void set_status(Hpa address, MemoryStatus status) { statuses_[address.value] = status; }
 
  private:

@@ -41,7 +41,7 @@ struct TranslationResult {
     completer_abort,      ///< CA
   };
 
-  /// Of an ATS completion.
+  /// What an ATS completion grants.
   struct Grant {
     bool read = false, write = false, execute = false, global = false, privileged = false;
   };

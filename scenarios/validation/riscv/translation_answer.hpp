@@ -1,4 +1,4 @@
-// From what a walk found to what the device and the fault queue get.
+// Turns what a walk has found into what the device and the fault queue get.
 #pragma once
 
 #include "scenarios/validation/riscv/leaf.hpp"
