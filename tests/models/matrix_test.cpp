@@ -11,6 +11,7 @@
 
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/run.hpp"
+#include "models/device/reactions/fault_reaction.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/kernel/routes/routes.hpp"
 #include "tests/models/forked_run.hpp"
@@ -80,6 +81,7 @@ struct Combination {
   Stages stages;
   Frames frames;
   Software software;
+  OnFault reaction{};
 
   SystemSpec spec() const {
     SystemSpec spec = small_system();
@@ -94,6 +96,7 @@ struct Combination {
     device.count = 3;
     device.contexts = 2;
     device.pri.group = 2;
+    device.on_fault = reaction;
     device.workload.kind = WorkloadKind::uniform;
     device.workload.queue_depth = 4;
     device.workload.operation = 2 * kPageBytes;
@@ -103,22 +106,26 @@ struct Combination {
   }
   std::string name() const {
     return std::string(info_of(kind).name) + ", alternative " + std::to_string(strategy.index()) +
-           " of the strategies, " + stages.name + ", " + frames.name + ", " + software.name();
+           " of the strategies, " + stages.name + ", " + frames.name + ", " + software.name() +
+           ", on_fault " + std::string(fault_reactions()[static_cast<std::size_t>(reaction)].name);
   }
 };
 
-// Too little memory is combined with the first row of software only.
+// Each row of frames, software and reactions is combined with the first of the two others.
 std::vector<Combination> combinations_of(IommuKind kind) {
   std::vector<Combination> all;
   const std::vector<Software> rows = software();
   for (const StrategyKind& strategy : strategies()) {
     for (const Stages& stages : kStages) {
-      for (const Frames& frames : kFrames) {
-        for (const Software& each : rows) {
-          if (frames.enough || each == rows.front()) {
-            all.push_back({kind, strategy, stages, frames, each});
-          }
-        }
+      const Combination first{kind, strategy, stages, kFrames[0], rows[0], {}};
+      const auto add = [&](auto member, auto row) {
+        all.push_back(first);
+        all.back().*member = row;
+      };
+      for (const Frames& frames : kFrames) add(&Combination::frames, frames);
+      for (std::size_t i = 1; i < rows.size(); ++i) add(&Combination::software, rows[i]);
+      for (const FaultReactionInfo& info : fault_reactions()) {
+        if (info.kind != first.reaction) add(&Combination::reaction, info.kind);
       }
     }
   }
@@ -169,13 +176,14 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
   std::vector<std::size_t> of_strategy(strategies().size());
   std::vector<std::size_t> of_stages(std::size(kStages)), of_frames(std::size(kFrames));
   const std::vector<Software> rows = software();
-  std::vector<std::size_t> of_software(rows.size());
+  std::vector<std::size_t> of_software(rows.size()), of_reaction(fault_reactions().size());
   for (const IommuKind kind : kinds()) {
     std::size_t of_kind = 0;
     for (const Combination& each : combinations_of(kind)) {
       if (is_refused(each)) continue;
       ++of_kind;
       ++of_strategy[each.strategy.index()];
+      ++of_reaction[static_cast<std::size_t>(each.reaction)];
       ++of_software[static_cast<std::size_t>(std::ranges::find(rows, each.software) -
                                              rows.begin())];
       for (std::size_t i = 0; i < std::size(kStages); ++i) {
@@ -187,7 +195,7 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
     }
     EXPECT_GT(of_kind, 0U) << info_of(kind).name;
   }
-  for (const auto& counts : {of_strategy, of_stages, of_frames, of_software}) {
+  for (const auto& counts : {of_strategy, of_stages, of_frames, of_software, of_reaction}) {
     for (std::size_t row = 0; row < counts.size(); ++row) EXPECT_GT(counts[row], 0U) << row;
   }
 }
