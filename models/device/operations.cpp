@@ -39,10 +39,17 @@ bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& sl
     engine_.move({slot.at, slot.context, operation.bytes}, at);
     return true;
   }
-  Attempt attempt{.operation = operation, .context = slot.context, .issued = slot.at};
-  attempt.waiting = lookahead_.expect();
-  function_.start(serve(std::move(attempt), missed));
+  miss(operation, slot, missed);
   return false;
+}
+
+// Apart from begin(), whose path for hits is the most frequent of a device.
+void Operations::miss(const Operation& operation, const IssueSchedule::Slot& slot, IovaPage page) {
+  function_.start(serve({.operation = operation,
+                         .context = slot.context,
+                         .issued = slot.at,
+                         .waiting = lookahead_.expect()},
+                        page));
 }
 
 // The story of an operation from the first page that has missed, `page`. If it was issued ahead of

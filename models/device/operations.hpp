@@ -50,6 +50,7 @@ class Operations {
   void ring(const BackupRingDoorbell& doorbell) { copies_[doorbell.tag].rung.raise(); }
 
  private:
+  void miss(const Operation& operation, const IssueSchedule::Slot& slot, IovaPage page);
   sim::Process serve(Attempt attempt, IovaPage page);
   void conclude(Attempt attempt, Course course, sim::Time at);
 

@@ -37,6 +37,10 @@ TranslationAgent::TranslationAgent(FunctionContext& function, const Neighbours& 
       invalidation_(function.spec.ats.invalidation),
       invalidation_stream_(function.stream("invalidation")) {}
 
+void TranslationAgent::report_use(std::uint32_t context, IovaPage page) {
+  observer_->used(function_.pasid_of(context), page);
+}
+
 IovaPage TranslationAgent::collect(TranslationWindow& window, const Attempt& attempt, IovaPage page,
                                    IovaPage& uncounted) {
   const Operation& operation = attempt.operation;
@@ -201,7 +205,7 @@ void TranslationAgent::settle(TranslationWindow& window, bool keep) {
     Miss* const next = miss->next;
     if (keep && miss->granted && !miss->revoked && !function_.untranslated) {
       atc_.insert(miss->translation);
-      if (observer_ != nullptr) observer_->used(function_.pasid_of(miss->context), miss->page);
+      if (observer_ != nullptr) report_use(miss->context, miss->page);
     }
     misses_.remove(*miss);
     lookahead_.notify(miss->settled);

@@ -39,7 +39,13 @@ class TranslationAgent {
     const IovaPage first = operation.first_page();
     const IovaPage last = operation.last_page();
     IovaPage page = first;
-    while (page <= last && lookup(operation, context, page)) page = page + 1;
+    if (!function_.untranslated) {
+      const std::uint32_t tag = function_.cache_tag(context);
+      while (page <= last && atc_.hit(tag, page.value, operation.write)) {
+        if (observer_ != nullptr) report_use(context, page);
+        page = page + 1;
+      }
+    }
     if (counted) count_accesses(page.value - first.value, page <= last);
     return page;
   }
@@ -73,9 +79,10 @@ class TranslationAgent {
   bool lookup(const Operation& operation, std::uint32_t context, IovaPage page) {
     if (function_.untranslated) return false;
     const bool hit = atc_.hit(function_.cache_tag(context), page.value, operation.write);
-    if (hit && observer_ != nullptr) observer_->used(function_.pasid_of(context), page);
+    if (hit && observer_ != nullptr) report_use(context, page);
     return hit;
   }
+  void report_use(std::uint32_t context, IovaPage page);
   IovaPage unit_of(IovaPage page) const { return {page.value & ~((1ULL << unit_shift_) - 1)}; }
   bool asks_for_several() const { return function_.spec.ats.translations_per_request > 1; }
   bool is_usable(const AtsCompletion& completion) const {
