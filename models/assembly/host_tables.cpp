@@ -44,8 +44,7 @@ ProcessMemory& HostTables::process_of(const Plan::Table& table, std::uint64_t in
   ProcessMemory*& made = planned_processes_[table.process][number];
   if (made == nullptr) {
     made = &processes_.emplace_back(store_, process.name_of(number), process.pages, process.memory);
-    if (guests_fault(spec_.iommu)) made->leave_frames_to_guest();
-    context_.memory.add(*made);
+    if (!guests_fault(spec_.iommu)) context_.memory.add(*made);
   }
   return *made;
 }
@@ -56,7 +55,7 @@ void HostTables::add_guest(IoPageTable& table) {
                                       backing.huge_pages ? backing.huge_page_bits : kPageBits);
   if (!guests_fault(spec_.iommu)) return;
   table.guest->map_on_demand(store_, table);
-  context_.memory.add(table.guest->on_demand()->process());
+  table.guest->attach(context_.memory);
 }
 
 MemoryStrategy& HostTables::strategy_of(const StrategySpec& spec) {

@@ -38,7 +38,12 @@ void GuestMemory::map_on_demand(PageStore& store, IoPageTable& above) {
   table_ = std::make_unique<IoPageTable>(store, *process_, above.tag());
   table_->first_stage = &above;
   table_->tracks_use = true;
-  above.process().leave_frames_to_guest();
+}
+
+void GuestMemory::attach(Memory& host) {
+  host.add(*process_);
+  faults_ = std::make_unique<GuestFaults>(host);
+  table_->first_stage->process().serve_by(*faults_);
 }
 
 PageTableEntry GuestMemory::walk(GpaPage page, bool write) {

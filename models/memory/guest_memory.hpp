@@ -7,7 +7,9 @@
 
 #include "models/base/address.hpp"
 #include "models/iommu/iommu_spec.hpp"
+#include "models/memory/guest_faults.hpp"
 #include "models/memory/io_page_table.hpp"
+#include "models/memory/memory.hpp"
 
 namespace faultpath::models {
 
@@ -35,6 +37,9 @@ class GuestMemory {
   /// From now on nothing is mapped but what is entered into on_demand(), which belongs to the
   /// second stage under `above`. The tables of processes stay mapped.
   void map_on_demand(PageStore& store, IoPageTable& above);
+  /// What lies behind it is the memory of `host`: the second stage's pages have their frames there,
+  /// and the faults of the process above are the guest's. Requires map_on_demand().
+  void attach(Memory& host);
   /// The second stage's table, whose input pages are guest pages; null when all is pinned.
   IoPageTable* on_demand() const { return table_.get(); }
   static IovaPage input_of(GpaPage page) { return {page.value}; }
@@ -91,6 +96,7 @@ class GuestMemory {
   std::uint8_t leaf_bits_;
   std::unique_ptr<ProcessMemory> process_;  // of the VMM
   std::unique_ptr<IoPageTable> table_;
+  std::unique_ptr<GuestFaults> faults_;  // of the process above
 };
 
 }  // namespace faultpath::models

@@ -45,7 +45,7 @@ void IoMapping::pin(IoPageTable& table, IovaPage page) {
   IoEntry& entry = table.entry(page);
   ENSURE_IN(table.name(), !entry.has(kPinnedByTable), "a table pins a page once");
   entry.set(kPinnedByTable);
-  ++table.process().page(page).pins;
+  ++table.process().frame(page).pins;
   stats_.pages_pinned += counted();
   add(stats_.locked_bytes, 1);
   journal_.note(simulation_.now(), kPin, page.value);
@@ -56,7 +56,7 @@ void IoMapping::unpin(IoPageTable& table, IovaPage page) {
   ENSURE_IN(table.name(), entry.has(kPinnedByTable) && !entry.has(kMapped),
             "a page is unpinned after it has left the I/O page table");
   entry.clear(kPinnedByTable);
-  --table.process().page(page).pins;
+  --table.process().frame(page).pins;
   add(stats_.locked_bytes, -1);
   journal_.note(simulation_.now(), kUnpin, page.value);
 }

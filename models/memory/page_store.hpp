@@ -1,32 +1,27 @@
-// Page store: what is known of each 4 KiB page that is not part of a uniform range.
+// Page store: page tables and frames of a machine, in memory for what is touched.
 #pragma once
 
 #include <cstdint>
 
+#include "models/memory/frame_table.hpp"
 #include "models/memory/page_array.hpp"
 
 namespace faultpath::models {
 
-/// What is known of a page of a process; bits of PageState::flags.
+/// Bits of PageState::flags.
 enum PageFlag : std::uint16_t {
   kResident = 1 << 0,  ///< has a frame
   kDirty = 1 << 1,     ///< differs from its copy in swap or file
   kAccessed = 1 << 2,  ///< used since reclaim last looked
   kSwapped = 1 << 3,   ///< has a copy in swap
-  kActive = 1 << 4,    ///< on the active list, if on a list
-  kListed = 1 << 5,    ///< on a list
-  kBusy = 1 << 6,      ///< being filled, released or evicted: others wait
+  kBusy = 1 << 4,      ///< being filled, released or evicted: others wait
 };
 
-/// A page of a process and its links in the one list of reclaim that it is on.
+/// An entry of the page table of a process.
 struct PageState : Flags {
-  std::uint16_t pins = 0;  ///< I/O page tables that have charged it as locked; reclaim spares it
-  PageId previous = kNoPage;
-  PageId next = kNoPage;
-
-  bool pinned() const { return pins > 0; }
+  FrameNumber frame = kNoFrame;  ///< of a resident page that somebody has used or pinned
 };
-static_assert(sizeof(PageState) == 12, "the budget is 16 bytes a page, with all that leads to it");
+static_assert(sizeof(PageState) == 8);
 
 /// Bits of IoEntry::flags.
 enum IoEntryFlag : std::uint16_t {
@@ -37,36 +32,31 @@ enum IoEntryFlag : std::uint16_t {
   kPinnedByTable = 1 << 4  ///< the owner of the table has charged the page as locked
 };
 
-/// An entry of an I/O page table.
+/// An entry of an I/O page table. Its page is the process's at the same address.
 struct IoEntry : Flags {
   std::uint32_t note = 0;  ///< for the owner of the table
 };
 static_assert(sizeof(IoEntry) == 8);
 
-/// Pages of all processes and entries of all I/O page tables of a machine. Takes memory for what is
-/// touched.
+/// A page that is used takes 8 bytes as an entry of its process, 16 as a frame, and 8 in each I/O
+/// page table.
 struct PageStore {
   PageArray<PageState> pages;
   PageArray<IoEntry> entries;
-};
+  FrameTable frames;
 
-/// A doubly linked list of pages through their states: the oldest at the front.
-class PageList {
- public:
-  explicit PageList(PageStore& store) : pages_(store.pages) {}
-
-  std::uint64_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
-  PageId front() const { return front_; }
-  void push_back(PageId id);
-  void remove(PageId id);
-  PageId pop_front();
-
- private:
-  PageArray<PageState>& pages_;
-  PageId front_ = kNoPage;
-  PageId back_ = kNoPage;
-  std::uint64_t size_ = 0;
+  /// The frame of a resident page, which gets its number if it has none.
+  FrameNumber frame_of(PageId id) {
+    PageState& page = pages.at(id);
+    if (page.frame == kNoFrame) page.frame = frames.add(id);
+    return page.frame;
+  }
+  bool is_pinned(const PageState& page) const {
+    return page.frame != kNoFrame && frames.at(page.frame).pinned();
+  }
+  bool is_listed(const PageState& page) const {
+    return page.frame != kNoFrame && frames.at(page.frame).has(kListed);
+  }
 };
 
 }  // namespace faultpath::models

@@ -26,13 +26,20 @@ ProcessMemory::ProcessMemory(PageStore& store, std::string name, Runs areas,
       name_(std::move(name)),
       areas_(std::move(areas)),
       backing_(backing),
-      base_(store.pages.reserve(pages(), first_state(backing))) {
+      base_(store.pages.reserve(pages(), first_state(backing))),
+      frames_(backing.populated ? pages() : 0) {
   ENSURE_IN(name_, !areas_.empty(), "a process has a page");
 }
 
 bool ProcessMemory::is_resident(IovaPage page) const {
+  if (held_) return true;
   const PageState* const state = std::as_const(store_).pages.find(id_of(page));
   return state != nullptr ? state->has(kResident) : backing_.populated;
+}
+
+bool ProcessMemory::is_settled(IovaPage page) const {
+  const PageState* const state = std::as_const(store_).pages.find(id_of(page));
+  return is_resident(page) && (state == nullptr || !state->has(kBusy));
 }
 
 bool ProcessMemory::is_mapped(IovaPage page) const {

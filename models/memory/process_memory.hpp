@@ -8,9 +8,11 @@
 #include "models/base/address.hpp"
 #include "models/base/backing_spec.hpp"
 #include "models/base/runs.hpp"
+#include "models/memory/mm_faults.hpp"
 #include "models/memory/mmu_notifier.hpp"
 #include "models/memory/page_store.hpp"
 #include "sim/rw_lock.hpp"
+#include "sim/task.hpp"
 
 namespace faultpath::models {
 
@@ -45,7 +47,11 @@ class ProcessMemory {
   IovaPage page_of_id(PageId id) const { return {areas_.at(to_index(id) - to_index(base_))}; }
   bool owns(PageId id) const { return to_index(id) - to_index(base_) < pages(); }
   PageState& page(IovaPage page) { return store_.pages.at(id_of(page)); }
+  /// The frame of a page, which gets a number if it has none. Requires that it is resident.
+  Frame& frame(IovaPage page) { return store_.frames.at(store_.frame_of(id_of(page))); }
   bool is_resident(IovaPage page) const;
+  /// Is the page resident, and nobody about to take it away?
+  bool is_settled(IovaPage page) const;
 
   /// From now on `notifier` hears of every page that is taken away, until the end of the run.
   void add(MmuNotifier& notifier) { notifiers_.push_back(&notifier); }
@@ -56,9 +62,24 @@ class ProcessMemory {
   /// Has the page been used since the last call, by the process or by a device that tells?
   bool clear_young(IovaPage page);
 
-  /// The pages are a guest's: their frames come with those of the guest memory that they lie in.
-  bool frames_of_guest() const { return frames_of_guest_; }
-  void leave_frames_to_guest() { frames_of_guest_ = true; }
+  /// Its faults are served by `faults` from now on.
+  void serve_by(MmFaults& faults) { faults_ = &faults; }
+  bool is_served_by(const MmFaults& faults) const { return faults_ == &faults; }
+  /// As MmFaults::make_resident(). Requires serve_by().
+  sim::Task<Residency> fault_in(IovaPage page, Worker& worker) {
+    return faults_->make_resident(*this, page, worker);
+  }
+
+  /// Frames that its pages have.
+  std::uint64_t frames() const { return frames_; }
+  void gain_frame() { ++frames_; }
+  void lose_frame() { --frames_; }
+  /// Every page has a frame and keeps it, whatever becomes of single pages: pinned as a whole.
+  void hold() {
+    held_ = true;
+    frames_ = pages();
+  }
+  bool is_held() const { return held_; }
 
   sim::RwLock mmap_lock;
 
@@ -68,7 +89,9 @@ class ProcessMemory {
   Runs areas_;
   BackingSpec backing_;
   PageId base_;
-  bool frames_of_guest_ = false;
+  MmFaults* faults_ = nullptr;
+  std::uint64_t frames_;
+  bool held_ = false;
   std::vector<MmuNotifier*> notifiers_;
 };
 

@@ -1,7 +1,8 @@
-// Reclaim: from the inactive list to a free frame, by the background thread or by an allocation.
+// Choosing, unmapping, writing and freeing pages.
+#include "models/memory/reclaim.hpp"
+
 #include <algorithm>
 
-#include "models/memory/memory.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -11,52 +12,52 @@ constexpr EntryKind kEvicted{3, "evicted"};
 
 }  // namespace
 
-sim::Process Memory::background() {
-  Worker worker(cores_, sim::Priority::background);
+Reclaim::Reclaim(const ReclaimSetting& setting)
+    : setting_(setting),
+      path_(setting.path),
+      spec_(setting.spec),
+      per_page_(setting.simulation, setting.spec.per_page, path_, "reclaim") {
+  setting_.simulation.start_service(background(), path_.c_str());
+}
+
+sim::Process Reclaim::background() {
+  Worker worker(setting_.processor, sim::Priority::background);
   for (;;) {
-    co_await low_event_.wait();
+    co_await setting_.pool.wait_for_alarm();
     co_await worker.enter();
-    while (free_ + writing_ < high_) {
-      const std::uint64_t evicted = co_await reclaim_batch(worker);
+    while (!setting_.pool.at_high(writing_)) {
+      const std::uint64_t evicted = co_await batch(worker);
       if (evicted == 0) break;
     }
     co_await worker.pay();
     worker.leave();
-    low_event_.reset();
+    setting_.pool.end_alarm();
   }
 }
 
 // Direct reclaim: the faulting thread frees frames itself before it may take one.
-sim::Task<bool> Memory::take_frame_slowly(Worker& worker) {
-  low_event_.set();
-  while (!take_frame()) {
-    const std::uint64_t evicted = co_await reclaim_batch(worker);
-    if (evicted != 0 && free_ > min_) continue;
-    if (evicted == 0 && moving_ == 0) {
-      if (free_ == 0) co_return false;
-      --free_;  // the reserve below the watermark
-      account();
-      co_return true;
-    }
-    co_await worker.pay();
-    worker.leave();
-    co_await changed_.wait();
-    co_await worker.enter();
+sim::Task<bool> Reclaim::take_frame(Worker& worker) {
+  FreeFrames& pool = setting_.pool;
+  if (pool.take()) co_return true;
+  pool.raise_alarm();
+  while (!pool.take()) {
+    const std::uint64_t evicted = co_await batch(worker);
+    if (evicted != 0 && pool.above_min()) continue;
+    if (evicted == 0 && !pool.moving()) co_return pool.take_of_reserve();
+    co_await pool.wait_for_change(worker);
   }
   co_return true;
 }
 
-sim::Task<std::uint64_t> Memory::reclaim_batch(Worker& worker) {
+sim::Task<std::uint64_t> Reclaim::batch(Worker& worker) {
   std::uint64_t evicted = 0;
-  const std::uint64_t scan =
-      std::min<std::uint64_t>(2 * (inactive_.size() + active_.size()) + 1, 4096);
-  for (std::uint64_t scanned = 0; scanned < scan && evicted < spec_.reclaim.batch; ++scanned) {
+  const std::uint64_t scan = std::min<std::uint64_t>(2 * setting_.lru.size() + 1, 4096);
+  for (std::uint64_t scanned = 0; scanned < scan && evicted < spec_.batch; ++scanned) {
     const PageId id = next_victim();
     if (id == kNoPage) break;
-    worker.charge(per_page_(reclaim_stream_));
-    if (process_of(id).clear_young(process_of(id).page_of_id(id))) {  // a second chance
-      store_.pages.at(id).set(kActive);
-      active_.push_back(id);
+    worker.charge(per_page_());
+    if (clear_young(id)) {  // a second chance
+      setting_.lru.activate(setting_.store.frame_of(id));
       continue;
     }
     ++evicted;
@@ -66,34 +67,36 @@ sim::Task<std::uint64_t> Memory::reclaim_batch(Worker& worker) {
   co_return evicted;
 }
 
-// Off its list already; kNoPage when there is nothing to reclaim.
-PageId Memory::next_victim() {
-  const PageId untouched = next_untouched();
-  if (untouched != kNoPage) return untouched;
-  balance_lists();
-  return inactive_.empty() ? kNoPage : inactive_.pop_front();
+bool Reclaim::clear_young(PageId id) {
+  ProcessMemory& process = processes_.owner_of(id);
+  return process.clear_young(process.page_of_id(id));
 }
 
-// Linux keeps the inactive list at least as long as the active one for small memories.
-void Memory::balance_lists() {
-  while (inactive_.size() < active_.size()) {
-    const PageId id = active_.pop_front();
-    ProcessMemory& process = process_of(id);
-    store_.pages.at(id).clear(kActive);
-    process.clear_young(process.page_of_id(id));
-    inactive_.push_back(id);
+// Off its list already; kNoPage when there is nothing to reclaim.
+PageId Reclaim::next_victim() {
+  const PageId untouched = next_untouched();
+  if (untouched != kNoPage) return untouched;
+  const FrameTable& frames = setting_.store.frames;
+  for (;;) {
+    setting_.lru.balance([&](FrameNumber frame) { clear_young(frames.at(frame).owner); });
+    const FrameNumber frame = setting_.lru.pop_oldest();
+    if (frame == kNoFrame) return kNoPage;
+    const PageId id = frames.at(frame).owner;
+    if (!processes_.owner_of(id).is_held()) return id;  // else it stays, and is on no list
   }
 }
 
 // A page of a populated process is on no list until somebody uses it.
-PageId Memory::next_untouched() {
+PageId Reclaim::next_untouched() {
   for (; untouched_process_ < processes_.size(); ++untouched_process_, untouched_page_ = 0) {
-    ProcessMemory& process = *processes_[untouched_process_];
-    if (!process.backing().populated || process.frames_of_guest()) continue;
+    ProcessMemory& process = processes_[untouched_process_];
+    if (!process.backing().populated || process.is_held()) continue;
     for (; untouched_page_ < process.pages(); ++untouched_page_) {
       const PageId id = process.id_at(untouched_page_);
-      const PageState& state = store_.pages.at(id);
-      if (state.has(kResident) && !state.has(kListed | kBusy) && !state.pinned()) {
+      PageStore& store = setting_.store;
+      const PageState& state = store.pages.at(id);
+      if (state.has(kResident) && !state.has(kBusy) && !store.is_listed(state) &&
+          !store.is_pinned(state)) {
         ++untouched_page_;
         return id;
       }
@@ -102,39 +105,49 @@ PageId Memory::next_untouched() {
   return kNoPage;
 }
 
-sim::Task<> Memory::evict(PageId id, Worker& worker) {
-  ProcessMemory& process = process_of(id);
+sim::Task<> Reclaim::evict(PageId id, Worker& worker) {
+  ProcessMemory& process = processes_.owner_of(id);
   const IovaPage page = process.page_of_id(id);
-  PageState& state = store_.pages.at(id);
-  ++moving_;
+  PageState& state = setting_.store.pages.at(id);
+  setting_.pool.begin_move();
   state.set(kBusy);
-  journal_.note(simulation_.now(), kEvicted, to_index(id));
-  stats_.evictions += process.is_mapped(page) && window_.counts(simulation_.now());
+  const sim::Time now = setting_.simulation.now();
+  setting_.journal.note(now, kEvicted, to_index(id));
+  setting_.evictions += process.is_mapped(page) && setting_.window.counts(now);
   for (MmuNotifier* const notifier : process.notifiers()) {
     co_await notifier->invalidate_range(page, 1, worker);
   }
   if (state.has(kDirty) && process.backing().kind != Backing::file) state.set(kSwapped);
   if (state.has(kDirty)) {
     ++writing_;
-    simulation_.start(write_out(process, id), path_.c_str());
+    setting_.simulation.start(write_out(process, id), path_.c_str());
   } else {
     free_page(process, id);
   }
 }
 
-sim::Process Memory::write_out(ProcessMemory& process, PageId id) {
-  co_await simulation_.platform().write(*swap_, kPageBytes);
+sim::Process Reclaim::write_out(ProcessMemory& process, PageId id) {
+  co_await setting_.swap.write();
   --writing_;
   free_page(process, id);
 }
 
-void Memory::free_page(ProcessMemory& process, PageId id) {
-  PageState& state = store_.pages.at(id);
-  ENSURE_IN(process.name(), !process.is_mapped(process.page_of_id(id)) && !state.pinned(),
+void Reclaim::free_page(ProcessMemory& process, PageId id) {
+  PageStore& store = setting_.store;
+  PageState& state = store.pages.at(id);
+  if (process.is_held()) {  // by now: the frame stays
+    state.clear(kBusy);
+    setting_.pool.end_move();
+    return setting_.pool.changed();
+  }
+  ENSURE_IN(process.name(), !process.is_mapped(process.page_of_id(id)) && !store.is_pinned(state),
             "a frame is free when no device can reach it");
-  state.clear(kResident | kBusy | kDirty | kAccessed | kActive);
-  --moving_;
-  give_frames(1);
+  state.clear(kResident | kBusy | kDirty | kAccessed);
+  if (state.frame != kNoFrame) store.frames.remove(state.frame);
+  state.frame = kNoFrame;
+  setting_.pool.end_move();
+  process.lose_frame();
+  setting_.pool.give(1);
 }
 
 }  // namespace faultpath::models

@@ -37,9 +37,11 @@ sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(IoPageTable& table,
       co_await wait_for_room(table, serving, worker);
     }
     if (others_write() && !lock) lock.emplace(co_await read_lock(table.process(), worker));
-    const Residency residency =
-        co_await context_.memory.make_resident(table.process(), page, worker);
+    Residency residency = co_await table.process().fault_in(page, worker);
     if (lock && ahead + 1 == run) co_await unlock(lock, worker);
+    while (residency != Residency::out_of_memory && !table.process().is_settled(page)) {
+      residency = co_await table.process().fault_in(page, worker);  // reclaim was faster
+    }
     const bool mapped = map(table, page, residency, worker);
     const bool none_left = residency == Residency::out_of_memory;
     if (ahead == 0 && (mapped || none_left)) outcome = outcome_of(residency);

@@ -21,8 +21,7 @@ sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(IoPageTable& table, Wo
     for (std::uint64_t i = 0; i < range.pages; ++i) {
       const IovaPage page = range.first + i;
       if (table.is_mapped(page)) continue;  // ranges may overlap
-      const Residency residency =
-          co_await context_.memory.make_resident(table.process(), page, worker);
+      const Residency residency = co_await table.process().fault_in(page, worker);
       ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
       worker.charge(context_.costs.map_cost.map_4k);
       context_.mapping.map(table, page);

@@ -18,8 +18,7 @@ sim::Task<ResponseCode> Sva::handle(IoPageTable& table, Faults faults, Worker& w
     if (others_write()) lock.emplace(co_await read_lock(table.process(), worker));
     Outcome outcome = Outcome::fatal;
     if (table.contains(fault.page)) {
-      const Residency residency =
-          co_await context_.memory.make_resident(table.process(), fault.page, worker);
+      const Residency residency = co_await table.process().fault_in(fault.page, worker);
       outcome = map(table, fault, residency);
     }
     if (lock) co_await unlock(lock, worker);

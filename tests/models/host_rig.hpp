@@ -119,8 +119,11 @@ class HostRig : public Timed<HostRig> {
         space.guest->map_on_demand(store, space);
       }
     }
-    memory.add(space.process());
-    if (space.process().frames_of_guest()) memory.add(space.guest->on_demand()->process());
+    if (space.guest != nullptr && space.guest->on_demand() != nullptr) {
+      space.guest->attach(memory);
+    } else {
+      memory.add(space.process());
+    }
     add_endpoint(space);
     return space;
   }

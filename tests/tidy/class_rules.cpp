@@ -26,7 +26,6 @@ struct Debt {
 const std::vector<Debt> kDebts{
     {"models/assembly/system.hpp", "System", {28, 29}},
     {"models/iommu/iommu.hpp", "Iommu", {31, 13}},
-    {"models/memory/memory.hpp", "Memory", {30, 28}},
     {"models/metrics/metrics.hpp", "Counters", {1, 45}},
     {"sim/calendar.hpp", "Calendar", {35, 18}},
 };

@@ -53,6 +53,7 @@ class MemoryFixture : public testing::Test {
     return table;
   }
   PageState& state(std::uint64_t page) { return space->process().page({page}); }
+  const Frame& frame(std::uint64_t page) { return space->process().frame({page}); }
 
   /// A worker makes the pages resident, one after the other; each is mapped if `mapped`.
   sim::Process touch(std::uint64_t first, std::uint64_t count, bool mapped) {

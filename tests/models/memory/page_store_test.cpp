@@ -14,8 +14,9 @@ PageState populated_state() {
   return state;
 }
 
-TEST(PageStore, APageTakesTwelveBytesAndAnEntryEight) {
-  EXPECT_EQ(sizeof(PageState), 12U);
+TEST(PageStore, AFrameTakes16BytesAndEntriesOfEitherKind8) {
+  EXPECT_EQ(sizeof(Frame), 16U);
+  EXPECT_EQ(sizeof(PageState), 8U);
   EXPECT_EQ(sizeof(IoEntry), 8U);
 }
 
@@ -81,44 +82,15 @@ TEST(PageState, FlagsAreIndependent) {
   EXPECT_TRUE(state.has(kDirty | kAccessed));  // any of them
 }
 
-class PageListTest : public testing::Test {
- protected:
+// A frame that is only counted has no number.
+TEST(PageStore, APageGetsTheNumberOfItsFrameWhenSomebodyAsks) {
   PageStore store;
-  PageId first = store.pages.reserve(1000);
-  PageList list{store};
-};
-
-TEST_F(PageListTest, TheOldestComesOutFirst) {
-  for (const std::uint32_t page : {5U, 900U, 3U}) list.push_back(first + page);
-  EXPECT_EQ(list.size(), 3U);
-  EXPECT_EQ(list.pop_front(), first + 5);
-  EXPECT_EQ(list.pop_front(), first + 900);
-  EXPECT_EQ(list.pop_front(), first + 3);
-  EXPECT_TRUE(list.empty());
-  EXPECT_EQ(list.front(), kNoPage);
-}
-
-TEST_F(PageListTest, PagesLeaveFromFrontMiddleAndBack) {
-  for (std::uint32_t page = 0; page < 5; ++page) list.push_back(first + page);
-  list.remove(first + 2);
-  list.remove(first + 0);
-  list.remove(first + 4);
-  EXPECT_EQ(list.size(), 2U);
-  list.push_back(first + 2);
-  EXPECT_EQ(list.pop_front(), first + 1);
-  EXPECT_EQ(list.pop_front(), first + 3);
-  EXPECT_EQ(list.pop_front(), first + 2);
-  EXPECT_EQ(list.front(), kNoPage);
-}
-
-TEST_F(PageListTest, APageIsOnOneListAtATime) {
-  PageList other(store);
-  list.push_back(first);
-  EXPECT_DEATH(other.push_back(first), "one list");
-  EXPECT_DEATH(other.remove(first + 1), "listed");
-  list.remove(first);
-  other.push_back(first);
-  EXPECT_EQ(other.size(), 1U);
+  const PageId first = store.pages.reserve(1ULL << 28);  // 1 TiB
+  EXPECT_EQ(store.frames.numbered(), 0U);
+  const FrameNumber frame = store.frame_of(first + 12'345);
+  EXPECT_EQ(store.frame_of(first + 12'345), frame);
+  EXPECT_EQ(store.frames.at(frame).owner, first + 12'345);
+  EXPECT_EQ(store.frames.numbered(), 1U);
 }
 
 }  // namespace

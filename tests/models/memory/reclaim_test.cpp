@@ -54,7 +54,7 @@ TEST_F(ReclaimTest, APageThatWasUsedGetsASecondChance) {
   rig->run();
   EXPECT_TRUE(space->process().is_resident({3}));
   EXPECT_FALSE(state(3).has(kAccessed));
-  EXPECT_TRUE(state(3).has(kActive));
+  EXPECT_TRUE(frame(3).has(kActive));
   EXPECT_FALSE(space->process().is_resident({2}));
   EXPECT_FALSE(space->process().is_resident({4}));
 }

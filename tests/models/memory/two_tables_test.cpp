@@ -67,11 +67,11 @@ TEST_F(TwoTablesTest, APageThatBothPinIsChargedToEach) {
   pin(*second, 1);
   EXPECT_EQ(rig->mapping.stats().locked_bytes.value(), std::int64_t{3 * kPageBytes});
   EXPECT_EQ(resident(), 2U);
-  EXPECT_EQ(state(0).pins, 2U);
+  EXPECT_EQ(frame(0).pins, 2U);
   rig->mapping.unpin(*space, {0});
-  EXPECT_TRUE(state(0).pinned());
+  EXPECT_TRUE(frame(0).pinned());
   rig->mapping.unpin(*second, {0});
-  EXPECT_FALSE(state(0).pinned());
+  EXPECT_FALSE(frame(0).pinned());
   EXPECT_EQ(rig->mapping.stats().locked_bytes.value(), std::int64_t{kPageBytes});
 }
 
@@ -82,11 +82,11 @@ TEST_F(TwoTablesTest, APageThatTheOtherPinsStaysOffTheListsWhenItIsReleased) {
     rig->simulation.start(release(*space, 0), "releaser");
   });
   rig->at(at_ns(20'000), [this] {
-    EXPECT_FALSE(state(0).has(kListed));
+    EXPECT_FALSE(frame(0).has(kListed));
     rig->simulation.start(release(*second, 0), "releaser");
   });
   rig->run();
-  EXPECT_TRUE(state(0).has(kListed));
+  EXPECT_TRUE(frame(0).has(kListed));
 }
 
 // The accessed bit of either gives a page its second chance.

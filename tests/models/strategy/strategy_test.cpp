@@ -117,9 +117,9 @@ TEST_F(StrategyTest, PinnedPagesAreOnNoListOfReclaim) {
   make({"iopf_grow", IopfGrowSpec{}});
   handle_at(at_ns(0), {1});
   rig->run();
-  const PageState& state = space->process().page({1});
-  EXPECT_TRUE(state.pinned());
-  EXPECT_FALSE(state.has(kListed));
+  const Frame& frame = space->process().frame({1});
+  EXPECT_TRUE(frame.pinned());
+  EXPECT_FALSE(frame.has(kListed));
 }
 
 TEST_F(StrategyTest, ARequestUnderPinIsFatal) {
@@ -155,12 +155,12 @@ TEST_F(StrategyTest, EvictionUnpinsAfterTheDeviceHasAnswered) {
   bool mapped = true, pinned = false;
   rig->at(at_ns(50'000), [&] {
     mapped = space->is_mapped({1});
-    pinned = space->process().page({1}).pinned();
+    pinned = space->process().frame({1}).pinned();
   });
   rig->run();
   EXPECT_FALSE(mapped);
   EXPECT_TRUE(pinned);
-  EXPECT_FALSE(space->process().page({1}).pinned());
+  EXPECT_FALSE(space->process().frame({1}).pinned());
   EXPECT_GE(took.at(2), nanoseconds(50'000));
   EXPECT_EQ(rig->strategy->stats().evictions, 1U);
 }

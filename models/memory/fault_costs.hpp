@@ -1,0 +1,31 @@
+// Processor time of handle_mm_fault(), drawn anew for each fault.
+#pragma once
+
+#include <string>
+
+#include "models/memory/memory_spec.hpp"
+#include "sim/distribution.hpp"
+#include "sim/random.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// The three kinds share one stream.
+class FaultCosts {
+ public:
+  FaultCosts(const sim::Simulation& simulation, const PageFaultSpec& spec, const std::string& path)
+      : minor_(spec.minor),
+        major_(spec.major),
+        spurious_(spec.spurious),
+        stream_(simulation.stream(path, "fault")) {}
+
+  sim::Duration minor() { return minor_(stream_); }
+  sim::Duration major() { return major_(stream_); }
+  sim::Duration spurious() { return spurious_(stream_); }
+
+ private:
+  sim::Distribution minor_, major_, spurious_;
+  sim::RandomStream stream_;
+};
+
+}  // namespace faultpath::models

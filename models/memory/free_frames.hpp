@@ -1,0 +1,67 @@
+// Free frames: how many there are, who waits for them, and when reclaim has to start.
+#pragma once
+
+#include <cstdint>
+
+#include "models/cpu/worker.hpp"
+#include "models/memory/memory_spec.hpp"
+#include "models/memory/page_array.hpp"
+#include "sim/event.hpp"
+#include "sim/gauge.hpp"
+#include "sim/simulation.hpp"
+#include "sim/task.hpp"
+
+namespace faultpath::models {
+
+/// Below `low` free frames the alarm is raised; at `min` only the reserve is left.
+class FreeFrames {
+ public:
+  /// `resident` follows the bytes that are not free.
+  FreeFrames(sim::Simulation& simulation, const MemorySpec& spec, sim::Gauge& resident);
+  FreeFrames(const FreeFrames&) = delete;
+  FreeFrames& operator=(const FreeFrames&) = delete;
+
+  std::uint64_t total() const { return total_; }
+  std::uint64_t free() const { return free_; }
+  bool above_min() const { return free_ > min_; }
+  bool at_high(std::uint64_t coming) const { return free_ + coming >= high_; }
+  /// Can so many pages bring it down to the low watermark?
+  static bool may_get_low(const MemorySpec& spec, std::uint64_t pages);
+
+  /// Takes a frame unless only the reserve is left.
+  bool take();
+  /// Takes a frame of the reserve; false if none is free.
+  bool take_of_reserve();
+  /// Requires that so many are free.
+  void take_many(std::uint64_t count);
+  void give(std::uint64_t count);
+
+  void raise_alarm() { alarm_.set(); }
+  void end_alarm() { alarm_.reset(); }
+  auto wait_for_alarm() { return alarm_.wait(); }
+
+  /// A frame is on its way to a page or back: nobody gives up meanwhile.
+  void begin_move() { ++moving_; }
+  void end_move() { --moving_; }
+  bool moving() const { return moving_ > 0; }
+
+  /// Frames are free, or a page is not busy any more.
+  void changed() { changed_.notify_all(); }
+  /// The worker pays and leaves its core until something has changed.
+  sim::Task<> wait_for_change(Worker& worker);
+  /// The same until nobody fills, releases or evicts the page. Requires that somebody does.
+  sim::Task<> wait_until_idle(const Flags& page, Worker& worker);
+
+ private:
+  void account();
+
+  sim::Simulation& simulation_;
+  std::uint64_t total_, min_, low_, high_;
+  std::uint64_t free_;
+  std::uint64_t moving_ = 0;
+  sim::Event alarm_{"low watermark"};
+  sim::Event changed_{"frames and busy pages"};
+  sim::Gauge& resident_;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,25 @@
+// Transfers of the swap disk.
+#include "models/memory/swap.hpp"
+
+#include "models/base/address.hpp"
+#include "models/memory/page_store.hpp"
+
+namespace faultpath::models {
+
+Swap::Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name)
+    : simulation_(simulation),
+      disk_(simulation.platform().add_disk(
+          name, {spec.latency, spec.bandwidth, spec.bandwidth, spec.queue_depth})) {}
+
+sim::Task<> Swap::read(Flags& page, FreeFrames& pool, Worker& worker) {
+  page.set(kBusy);
+  worker.leave();
+  co_await simulation_.platform().read(disk_, kPageBytes);
+  co_await worker.enter();
+  page.clear(kBusy);
+  pool.changed();
+}
+
+sim::Task<> Swap::write() { co_await simulation_.platform().write(disk_, kPageBytes); }
+
+}  // namespace faultpath::models

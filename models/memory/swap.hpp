@@ -1,0 +1,31 @@
+// Swap: the disk behind swap and files.
+#pragma once
+
+#include <string>
+
+#include "models/cpu/worker.hpp"
+#include "models/memory/free_frames.hpp"
+#include "models/memory/memory_spec.hpp"
+#include "models/memory/page_array.hpp"
+#include "sim/platform.hpp"
+#include "sim/simulation.hpp"
+#include "sim/task.hpp"
+
+namespace faultpath::models {
+
+/// A page at a time, as many at once as the queue is deep.
+class Swap {
+ public:
+  /// `name` names the disk in SimGrid: no two of a simulation have the same.
+  Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name);
+
+  /// Reads a page, which is busy meanwhile. The worker sleeps.
+  sim::Task<> read(Flags& page, FreeFrames& pool, Worker& worker);
+  sim::Task<> write();
+
+ private:
+  sim::Simulation& simulation_;
+  sim::PlatformDisk& disk_;
+};
+
+}  // namespace faultpath::models
