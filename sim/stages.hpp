@@ -1,63 +1,89 @@
 // Milestones that tile a fault: every picosecond between its start and its end is in one stage.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "sim/ensure.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::sim {
 
-/// The time that one fault spends in each of the stages of `Stage`, an enum class with a last
-/// enumerator `count`. A stage that is entered again goes on adding up.
+/// When one fault entered which of the stages of `Stage`, an enum class with a last enumerator
+/// `count`. It keeps the times of the last milestones, and of those before them the sums. A stage
+/// that is entered again goes on adding up.
 template <class Stage>
 class StageClock {
  public:
   static constexpr std::size_t kStages = static_cast<std::size_t>(Stage::count);
+  using Spent = std::array<Duration, kStages>;
+  /// Milestones whose times are kept: more than lie ahead of the clock at any moment.
+  static constexpr std::size_t kMost = 16;
 
   void begin(Time now, Stage stage) {
-    spent_ = {};
-    begun_ = entered_ = now;
-    stage_ = stage;
+    before_ = {};
+    begun_ = now;
+    milestones_[0] = {now, stage};
+    count_ = 1;
   }
   /// Ends the current stage at `now` and enters `next`. Requires now not before the last milestone.
   void enter(Time now, Stage next) {
-    ENSURE(now >= entered_, "the milestones of a fault are in order");
-    spent_[static_cast<std::size_t>(stage_)] += now - entered_;
-    entered_ = now;
-    stage_ = next;
+    ENSURE(now >= entered(), "the milestones of a fault are in order");
+    if (count_ == kMost) fold();
+    milestones_[count_++] = {now, next};
   }
-  /// Takes the last milestone back. Requires that it ended `stage`, which had been entered at
-  /// `entered`.
-  void take_back(Time entered, Stage stage) {
-    Duration& spent = spent_[static_cast<std::size_t>(stage)];
-    spent -= entered_ - entered;
-    ENSURE(spent >= Duration::zero(), "a milestone is taken back to the one before it");
-    entered_ = entered;
-    stage_ = stage;
+  /// What was entered later than `at` has not happened. Requires that the stage of `at` is kept.
+  void forget_after(Time at) {
+    while (count_ > 1 && entered() > at) --count_;
+    ENSURE(entered() <= at, "a fault is taken back to a milestone that is kept");
   }
   /// Ends the last stage and checks that the stages sum to the latency, which is returned.
   Duration end(Time now) {
-    enter(now, stage_);
+    enter(now, stage());
     Duration sum{};
-    for (const Duration d : spent_) sum += d;
+    for (const Duration d : all_spent()) sum += d;
     ENSURE(sum == now - begun_, "the stages of a fault tile it");
     return sum;
   }
 
-  Stage stage() const { return stage_; }
+  Stage stage() const { return milestones_[count_ - 1].stage; }
   Time begun() const { return begun_; }
   /// The last milestone.
-  Time entered() const { return entered_; }
-  const std::array<Duration, kStages>& all_spent() const { return spent_; }
-  Duration spent(Stage stage) const { return spent_[static_cast<std::size_t>(stage)]; }
+  Time entered() const { return milestones_[count_ - 1].entered; }
+  /// Up to the last milestone.
+  Spent all_spent() const {
+    Spent spent = before_;
+    add(spent, count_ - 1);
+    return spent;
+  }
+  Duration spent(Stage of) const { return all_spent()[static_cast<std::size_t>(of)]; }
 
  private:
-  std::array<Duration, kStages> spent_{};
+  struct Milestone {
+    Time entered{};
+    Stage stage{};
+  };
+
+  void add(Spent& spent, std::size_t stages) const {
+    for (std::size_t i = 0; i < stages; ++i) {
+      spent[static_cast<std::size_t>(milestones_[i].stage)] +=
+          milestones_[i + 1].entered - milestones_[i].entered;
+    }
+  }
+  // The older half becomes sums.
+  void fold() {
+    constexpr std::size_t kHalf = kMost / 2;
+    add(before_, kHalf);
+    std::copy(milestones_.begin() + kHalf, milestones_.end(), milestones_.begin());
+    count_ -= kHalf;
+  }
+
+  std::size_t count_ = 0;
   Time begun_{};
-  Time entered_{};
-  Stage stage_{};
+  std::array<Milestone, kMost> milestones_{};
+  Spent before_{};
 };
 
 }  // namespace faultpath::sim

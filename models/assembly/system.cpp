@@ -150,7 +150,9 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       StrategyContext{simulation_, spec_.host, memory_, mapping_, *iommu_, cores_, window_,
                       sim::mean_of(spec.host.submit), iommu_->traits().software_sets_dirty});
   kernel_->connect(watch_);
+  kernel_->connect(fault_log_);
   iommu_->connect(watch_);
+  iommu_->connect(fault_log_);
   build_devices();
 }
 
@@ -206,7 +208,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
       FunctionWiring{.simulation = simulation_,
                      .stop = stop_,
                      .records = {spec.observed ? window_ : unobserved_, metrics_,
-                                 latencies_[spec_.run.by_device ? index : 0]},
+                                 latencies_[spec_.run.by_device ? index : 0], fault_log_},
                      .interface = interface_of(spec)});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
   join(device, index, *tables.front().table, tables.size() == 1);

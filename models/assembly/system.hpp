@@ -84,6 +84,7 @@ class System final : private ProgressWatch::Source {
   PageStore store_;
   Cores cores_;
   DeviceMetrics metrics_;
+  FaultLog fault_log_;
   std::deque<DeviceLatencies> latencies_;  // of each device spec; one of all unless asked by device
   std::unique_ptr<Iommu> iommu_;
   IoMapping mapping_;

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "models/base/address.hpp"
-#include "models/metrics/fault_record.hpp"
+#include "models/base/fault_id.hpp"
 
 namespace faultpath::models {
 
@@ -38,7 +38,7 @@ struct UntranslatedAccess {
   std::optional<Pasid> pasid;
   bool write = false;
   bool counted = false;
-  FaultTag fault;  ///< begun by the device, in case that the access faults
+  FaultId fault;  ///< begun by the device, in case that the access faults
 };
 
 /// ATS translation completion. No permission at all is a successful answer, not an error
@@ -82,7 +82,7 @@ struct PageRequest {
   bool privileged = false;  ///< with a PASID only
   bool execute = false;     ///< with a PASID only
   bool counted = false;     ///< of an operation that started after the warm-up
-  FaultTag fault;           ///< on the last request of a group
+  FaultId fault;            ///< on the last request of a group
 
   /// A stop marker: last, but neither read nor write (PCIe 10.4.1.2.1). SMMUv3 wants a PASID too.
   bool stop_marker() const { return last && !read && !write; }

@@ -54,7 +54,7 @@ void FaultAgent::begin(TranslationWindow& window) {
 
 sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& attempt, bool counted,
                                     sim::Time missed) {
-  FaultRecord& fault = records_.begin(missed);
+  const FaultId fault = records_.begin(missed);
   const Operation& operation = attempt.operation;
   const std::uint32_t epoch = service_.epoch();
   const auto may_go_on = [this, &attempt, epoch] {
@@ -63,7 +63,7 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
   const BackOffSpec& back_off = function_.spec.pri.back_off;
   sim::Duration pause = std::min(back_off.first, back_off.max);
   while (window.denied > 0) {
-    fault.clock.enter(function_.now(), FaultStage::credit);
+    records_.enter(fault, FaultStage::credit);
     const std::uint32_t requests = window.denied;
     const std::optional<PrgIndex> index = co_await pri_.open(requests, requester(attempt.context));
     if (!index) break;
@@ -71,21 +71,22 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
       pri_.give_back(*index);
       break;
     }
-    send_group(window, operation, counted, *index, {&fault, fault.serial});
+    records_.enter(fault, FaultStage::request);
+    send_group(window, operation, counted, *index, fault);
     const std::optional<ResponseCode> code = co_await pri_.answer(*index);
     function_.metrics.outstanding_requests.add(function_.now(),
                                                -static_cast<std::int64_t>(requests));
     if (code != ResponseCode::success || !may_go_on()) break;
-    fault.clock.enter(function_.now(), FaultStage::back_off);
+    records_.enter(fault, FaultStage::back_off);
     const sim::Duration delay = retry_delay_(retry_stream_);
     co_await lookahead_.delay(delay, {"retry delay", function_.name()});
     if (!may_go_on()) break;
-    fault.clock.enter(function_.now(), FaultStage::retry);
+    records_.enter(fault, FaultStage::retry);
     translation_.request(window, operation, counted, function_.now());
     co_await window.complete.wait({"ATS completion", function_.name()});
     if (window.refused || !may_go_on()) break;
     if (window.denied == 0 || pause == sim::Duration::zero()) continue;
-    fault.clock.enter(function_.now(), FaultStage::back_off);
+    records_.enter(fault, FaultStage::back_off);
     co_await lookahead_.delay(pause, {"back-off", function_.name()});
     if (!may_go_on()) break;
     pause = longer(pause, back_off);
@@ -100,8 +101,7 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
 }
 
 void FaultAgent::send_group(const TranslationWindow& window, const Operation& operation,
-                            bool counted, PrgIndex index, FaultTag tag) {
-  tag.enter(function_.now(), FaultStage::request);
+                            bool counted, PrgIndex index, const FaultId& fault) {
   std::uint32_t left = window.denied;
   function_.metrics.outstanding_requests.add(function_.now(), left);
   if (counted) {
@@ -120,7 +120,7 @@ void FaultAgent::send_group(const TranslationWindow& window, const Operation& op
     message.write = operation.write;
     message.last = last;
     message.counted = counted;
-    if (last) message.fault = tag;
+    if (last) message.fault = fault;
     up_.send(function_.now(), message);
   }
 }

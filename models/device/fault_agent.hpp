@@ -67,7 +67,7 @@ class FaultAgent {
 
  private:
   void send_group(const TranslationWindow& window, const Operation& operation, bool counted,
-                  PrgIndex index, FaultTag tag);
+                  PrgIndex index, const FaultId& fault);
 
   FunctionContext& function_;
   PageRequestInterface& pri_;

@@ -10,41 +10,34 @@ constexpr EntryKind kRefused{9, "fault refused"};
 
 }  // namespace
 
-FaultRecord& FaultRecorder::take(sim::Time missed) {
-  FaultRecord& fault = records_.take();
-  ++fault.serial;
-  fault.clock.begin(missed, FaultStage::translate);
-  return fault;
+FaultId FaultRecorder::take(sim::Time missed) {
+  return function_.faults.begin(function_.index.value, missed);
 }
 
-FaultRecord& FaultRecorder::begin(sim::Time missed) {
-  FaultRecord& fault = take(missed);
+FaultId FaultRecorder::begin(sim::Time missed) {
+  const FaultId fault = take(missed);
   count_begin();
-  function_.journal.note(function_.now(), kFault, fault.serial);
+  function_.journal.note(function_.now(), kFault, key(fault));
   return fault;
 }
 
-void FaultRecorder::release(FaultRecord& fault) {
-  ++fault.serial;  // what still refers to it is stale
-  records_.give(fault);
-}
-
-void FaultRecorder::end(FaultRecord& fault, bool counted) {
-  const sim::Duration latency = fault.clock.end(function_.now());
-  function_.journal.note(function_.now(), kResolved, fault.serial);
+void FaultRecorder::end(const FaultId& fault, bool counted) {
+  FaultLog::Clock& clock = function_.faults.clock(fault);
+  const sim::Duration latency = clock.end(function_.now());
+  function_.journal.note(function_.now(), kResolved, key(fault));
   if (counted) {
+    const FaultLog::Clock::Spent spent = clock.all_spent();
     function_.latencies.fault_latency.record(latency);
     for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
-      const sim::Duration spent = fault.clock.spent(static_cast<FaultStage>(stage));
-      function_.metrics.stages[stage].record(spent);
+      function_.metrics.stages[stage].record(spent[stage]);
     }
-    function_.metrics.profile.record(latency, fault.clock.all_spent());
+    function_.metrics.profile.record(latency, spent);
   }
   release(fault);
 }
 
-void FaultRecorder::refuse(FaultRecord& fault, bool counted) {
-  function_.journal.note(function_.now(), kRefused, fault.serial);
+void FaultRecorder::refuse(const FaultId& fault, bool counted) {
+  function_.journal.note(function_.now(), kRefused, key(fault));
   function_.stats.faults_fatal += counted;
   release(fault);
 }

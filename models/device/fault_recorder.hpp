@@ -2,32 +2,38 @@
 #pragma once
 
 #include "models/device/function_context.hpp"
-#include "models/metrics/fault_record.hpp"
-#include "sim/pool.hpp"
+#include "models/metrics/fault_log.hpp"
 
 namespace faultpath::models {
 
-/// A record is taken when a translation is asked for that may fault, or when it has faulted. It is
-/// given back once, by one of release(), end() and refuse().
+/// A fault gets its record in the log when a translation is asked for that may fault, or when it
+/// has faulted. It is given back once, by one of release(), end() and refuse().
 class FaultRecorder {
  public:
   FaultRecorder(FunctionContext& function, StopControl& stop) : function_(function), stop_(stop) {}
 
   /// For a fault whose translation was asked for at `missed`, in case that it faults.
-  FaultRecord& take(sim::Time missed);
+  FaultId take(sim::Time missed);
   /// A fault begins now, whose translation was asked for at `missed`.
-  FaultRecord& begin(sim::Time missed);
+  FaultId begin(sim::Time missed);
   /// A fault begins now, of which no record is needed, or one has been taken already.
   void count_begin() { stop_.fault_begun(function_.now()); }
   /// There was no fault, or it has been cut short.
-  void release(FaultRecord& fault);
+  void release(const FaultId& fault) { function_.faults.release(fault); }
+  /// The fault enters a stage now.
+  void enter(const FaultId& fault, FaultStage stage) {
+    function_.faults.clock(fault).enter(function_.now(), stage);
+  }
   /// The page translates. `counted`: the fault is in the statistics.
-  void end(FaultRecord& fault, bool counted);
+  void end(const FaultId& fault, bool counted);
   /// The fault has ended without a translation. It has no latency.
-  void refuse(FaultRecord& fault, bool counted);
+  void refuse(const FaultId& fault, bool counted);
 
  private:
-  sim::Pool<FaultRecord> records_;
+  std::uint32_t key(const FaultId& fault) const {
+    return function_.faults.current(fault).generation;
+  }
+
   FunctionContext& function_;
   StopControl& stop_;
 };

@@ -20,6 +20,7 @@ struct FunctionContext {
         window(wiring.records.window),
         metrics(wiring.records.metrics),
         latencies(wiring.records.latencies),
+        faults(wiring.records.faults),
         index(plan.index),
         pasids(plan.pasids),
         untranslated(plan.untranslated),
@@ -46,6 +47,7 @@ struct FunctionContext {
   const StatisticsWindow& window;
   DeviceMetrics& metrics;
   DeviceLatencies& latencies;
+  FaultLog& faults;
   const DeviceIndex index;
   const bool pasids;
   const bool untranslated;

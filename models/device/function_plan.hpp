@@ -17,6 +17,7 @@
 #include "models/device/page_request_interface.hpp"
 #include "models/device/stop_control.hpp"
 #include "models/device/workload.hpp"
+#include "models/metrics/fault_log.hpp"
 #include "sim/simulation.hpp"
 #include "sim/time.hpp"
 
@@ -51,6 +52,7 @@ struct FunctionRecords {
   const StatisticsWindow& window;
   DeviceMetrics& metrics;
   DeviceLatencies& latencies;
+  FaultLog& faults;
 };
 
 /// What surrounds a function, and outlives it.

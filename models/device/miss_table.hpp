@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "models/base/address.hpp"
+#include "models/base/fault_id.hpp"
 #include "models/base/translation_cache.hpp"
 #include "models/device/lookahead.hpp"
-#include "models/metrics/fault_record.hpp"
 #include "sim/pool.hpp"
 #include "sim/signal.hpp"
 
@@ -27,7 +27,7 @@ struct Miss {
   /// With several translations a request: whether it has one of its own, or goes with an earlier
   /// one of its window.
   enum class Asked : std::uint8_t { no, itself, along } asked = Asked::no;
-  FaultRecord* fault = nullptr;  ///< of an untranslated access, in case that it faults
+  FaultId fault;  ///< of an untranslated access, in case that it faults
   TranslationWindow* window = nullptr;
   Miss* next = nullptr;   ///< in its window, in order of pages
   Miss* chain = nullptr;  ///< in its bucket

@@ -110,7 +110,7 @@ void TranslationAgent::ask_from(Miss& miss, sim::Time at) {
 
 // An untranslated access may fault on its way, so it carries the record of a fault.
 void TranslationAgent::send_access(Miss& miss, bool counted, sim::Time at) {
-  miss.fault = &faults_.take(at);
+  miss.fault = faults_.take(at);
   miss.counted = counted;
   UntranslatedAccess access;
   access.device = function_.index;
@@ -119,7 +119,7 @@ void TranslationAgent::send_access(Miss& miss, bool counted, sim::Time at) {
   access.pasid = function_.pasid_of(miss.context);
   access.write = miss.translation.permissions.write;
   access.counted = counted;
-  access.fault = {miss.fault, miss.fault->serial};
+  access.fault = miss.fault;
   up_.send(at, access);
 }
 
@@ -157,7 +157,7 @@ void TranslationAgent::answer(Miss& miss, const AtsCompletion& completion) {
 // An access has faulted if it has stalled or has been terminated. One that a reset has cut short is
 // no fault that ends here: its operation begins again.
 void TranslationAgent::end_access(Miss& miss, const AtsCompletion& completion) {
-  FaultRecord& fault = *miss.fault;
+  const FaultId fault = miss.fault;
   if (!completion.stalled && !completion.terminated) return faults_.release(fault);
   faults_.count_begin();
   if (!completion.terminated) return faults_.end(fault, miss.counted);

@@ -44,6 +44,11 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   void detach(DeviceIndex device, Pasid pasid);
   /// To be told of every group that the queue answers itself.
   void connect(ProgressWatch& watch) { requests_.connect(watch); }
+  /// Faults are marked in this log. Without one they are not marked.
+  void connect(FaultLog& log) {
+    requests_.connect(log);
+    stalls_.connect(log);
+  }
 
   /// A message of a device.
   void receive(const UpMessage& message);

@@ -82,7 +82,7 @@ void PageRequestUnit::queued(FunctionEntry& function, const PageRequest& request
     translations_.invalidate_for_request(*table, request.page);
   }
   journal_.note(now, kQueued, request.page.value);
-  request.fault.enter(now, FaultStage::queue);
+  marks_.enter(request.fault, now, FaultStage::queue);
   stats_.queue_depth.set(now, queue_->occupied());
 }
 
@@ -92,7 +92,7 @@ void PageRequestUnit::answered(FunctionEntry& function, const PageRequest& reque
   journal_.note(now, kAnswered, request.page.value);
   function.stats.auto_responses += request.counted;
   function.late_answers += damps_;
-  request.fault.enter(now, FaultStage::respond);
+  marks_.enter(request.fault, now, FaultStage::respond);
   if (watch_ != nullptr) watch_->answered(request);
   const std::optional<Pasid> pasid = arrival.carries_pasid ? request.pasid : std::nullopt;
   function.down->send(now, GroupResponse{request.index, pasid, arrival.code});

@@ -12,6 +12,7 @@
 #include "models/iommu/queues/page_request_queue.hpp"
 #include "models/iommu/translation_unit.hpp"
 #include "models/iommu/unit_setting.hpp"
+#include "models/metrics/fault_log.hpp"
 
 namespace faultpath::models {
 
@@ -26,6 +27,8 @@ class PageRequestUnit {
   void connect(InterruptTarget& target);
   /// To be told of every group that the queue answers itself.
   void connect(ProgressWatch& watch) { watch_ = &watch; }
+  /// Faults are marked in this log.
+  void connect(FaultLog& log) { marks_.connect(log); }
 
   /// A page request, or the record of a fault of an untranslated access.
   Arrival::Fate receive(const PageRequest& request);
@@ -52,6 +55,7 @@ class PageRequestUnit {
   std::unique_ptr<InterruptPolicy> interrupts_;  ///< none: by the rule of the kind
   InterruptTarget* target_ = nullptr;
   ProgressWatch* watch_ = nullptr;
+  FaultMarks marks_;
   std::optional<sim::Time> overflow_since_;
   bool drops_translations_;  ///< of the page, when its request gets into the queue (VT-d)
   bool damps_;               ///< delays unsuccessful translations behind its own answers (AMD)

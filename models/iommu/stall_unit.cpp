@@ -110,9 +110,9 @@ sim::Task<bool> StallUnit::enter(const UntranslatedAccess& access, Held& held) {
 // A command has ended the stall. True when the access is at its end with it.
 bool StallUnit::go_on(UntranslatedAccess& access, Held& held, StallEnd how, AtsCompletion& answer) {
   storage_.give();
-  if (how == StallEnd::terminated) take_clock_back(access, held);
+  if (how == StallEnd::terminated) take_fault_back(access, held);
   held.stag.reset();
-  access.fault.enter(simulation_.now(), FaultStage::retry);
+  marks_.enter(access.fault, simulation_.now(), FaultStage::retry);
   if (how == StallEnd::retry) return false;
   terminate(answer, how);
   return true;
@@ -137,7 +137,6 @@ void StallUnit::log(const UntranslatedAccess& access) {
 void StallUnit::hold(const UntranslatedAccess& access, Held& held) {
   held.stag = stalls_.hold({access.device, access.page, access.pasid});
   held.since = simulation_.now();
-  if (access.fault.record != nullptr) held.clock = access.fault.record->clock;
   held.suppressed = false;
   if (spec_->early_retry) simulation_.start(retry_early(*held.stag), retry_name_.c_str());
 }
@@ -175,18 +174,15 @@ void StallUnit::report(const UntranslatedAccess& access, const WalkMiss& miss, H
 void StallUnit::leave(UntranslatedAccess& access, const Held& held) {
   if (!stalls_.recorded(*held.stag)) storage_.give();
   stalls_.leave(*held.stag);
-  take_clock_back(access, held);
-  access.fault.enter(simulation_.now(), FaultStage::retry);
+  take_fault_back(access, held);
+  marks_.enter(access.fault, simulation_.now(), FaultStage::retry);
 }
 
 // Software may have moved the fault on, even ahead of the clock, and still refers to it. From now
 // on that is stale, and all that it did counts as waiting in the queue.
-void StallUnit::take_clock_back(UntranslatedAccess& access, const Held& held) {
-  FaultTag& tag = access.fault;
-  if (tag.record == nullptr || tag.record->serial != tag.serial) return;
-  tag.serial = ++tag.record->serial;
-  tag.record->clock = held.clock;
-  tag.enter(held.since, FaultStage::queue);
+void StallUnit::take_fault_back(UntranslatedAccess& access, const Held& held) {
+  access.fault = marks_.take_back(access.fault, held.since);
+  marks_.enter(access.fault, held.since, FaultStage::queue);
 }
 
 void StallUnit::resume(DeviceIndex device, PrgIndex stag, ResponseCode code) {

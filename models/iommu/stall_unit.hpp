@@ -23,6 +23,9 @@ class StallUnit {
 
   void receive(const UntranslatedAccess& access);
 
+  /// Faults are marked in this log.
+  void connect(FaultLog& log) { marks_.connect(log); }
+
   // Commands; without effect where nothing stalls.
 
   /// CMD_RESUME: the stall of this tag retries or aborts, if it is one of this stream.
@@ -36,11 +39,10 @@ class StallUnit {
   std::size_t live() const { return stalls_.live(); }
 
  private:
-  /// The stall that an access is in, if it is, and its fault's clock from before.
+  /// The stall that an access is in, if it is.
   struct Held {
     std::optional<PrgIndex> stag;
     sim::Time since{};
-    sim::StageClock<FaultStage> clock{};
     bool suppressed = false;  ///< it has been without a record
   };
 
@@ -56,7 +58,7 @@ class StallUnit {
   sim::Process retry_early(PrgIndex stag);
   void report(const UntranslatedAccess& access, const WalkMiss& miss, Held& held);
   void leave(UntranslatedAccess& access, const Held& held);
-  static void take_clock_back(UntranslatedAccess& access, const Held& held);
+  void take_fault_back(UntranslatedAccess& access, const Held& held);
   void end(DeviceIndex device, PrgIndex stag, StallEnd how);
 
   sim::Simulation& simulation_;
@@ -64,6 +66,7 @@ class StallUnit {
   TranslationUnit& translations_;
   PageRequestUnit& requests_;
   std::optional<SmmuStallSpec> spec_;  ///< none: accesses are terminated
+  FaultMarks marks_;
   const char* path_;
   std::string access_name_, retry_name_, storage_name_;
   StallTable stalls_;

@@ -49,7 +49,7 @@ bool IopfCore::report(const PageRequest& request) {
   group.pending = true;
   group.queued = simulation_.now();
   group.serial = ++accepted_;
-  request.fault.enter(group.queued, FaultStage::work_queue);
+  marks_.enter(request.fault, group.queued, FaultStage::work_queue);
   journal_.note(group.queued, kGroup, request.page.value);
   found->handler->accept(group);
   return true;
@@ -75,12 +75,11 @@ void IopfCore::free(IopfGroup& group) {
 }
 
 void IopfCore::begin_handling(IopfGroup& group, sim::Time when) {
-  group.handled = when;
-  group.last().fault.enter(when, FaultStage::handle);
+  marks_.enter(group.last().fault, when, FaultStage::handle);
 }
 
 void IopfCore::begin_response(IopfGroup& group, Worker& worker) {
-  group.last().fault.enter(worker.paid(), FaultStage::respond);
+  marks_.enter(group.last().fault, worker.paid(), FaultStage::respond);
   worker.charge(submit_());
 }
 
@@ -118,18 +117,10 @@ sim::Task<> IopfCore::remove(DeviceIndex device) {
 // that is answered before, that does not happen any more, and what the thread goes on to do is no
 // part of the fault.
 void IopfCore::take_fault_back(IopfGroup& group) const {
-  FaultTag& tag = group.requests.back().fault;
+  FaultId& fault = group.requests.back().fault;
   const sim::Time now = simulation_.now();
-  if (tag.live()) {
-    sim::StageClock<FaultStage>& clock = tag.record->clock;
-    const auto lies_ahead = [&](FaultStage stage) {
-      return clock.stage() == stage && clock.entered() > now;
-    };
-    if (lies_ahead(FaultStage::respond)) clock.take_back(group.handled, FaultStage::handle);
-    if (lies_ahead(FaultStage::handle)) clock.take_back(group.queued, FaultStage::work_queue);
-    tag.enter(now, FaultStage::respond);
-  }
-  tag = {};
+  marks_.enter(marks_.take_back(fault, now), now, FaultStage::respond);
+  fault = {};
 }
 
 sim::Task<> IopfCore::refuse(const PageRequest& request, ResponseCode code) {
@@ -149,7 +140,7 @@ sim::Task<> IopfCore::reject(const PageRequest& request, ResponseCode code) {
 }
 
 sim::Task<> IopfCore::answer_at_once(IopfGroup& group, ResponseCode code) {
-  group.last().fault.enter(simulation_.now(), FaultStage::respond);
+  marks_.enter(group.last().fault, simulation_.now(), FaultStage::respond);
   const DeviceIndex device = group.device;
   const PageResponse response = answer(group, code);
   free(group);

@@ -17,6 +17,7 @@
 #include "models/kernel/fault_handler.hpp"
 #include "models/kernel/iopf_group.hpp"
 #include "models/kernel/routes/routes.hpp"
+#include "models/metrics/fault_log.hpp"
 #include "sim/pool.hpp"
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
@@ -52,6 +53,8 @@ class IopfCore {
 
   /// Is told of every group that software has answered.
   void connect(ProgressWatch& watch) { watch_ = &watch; }
+  /// Faults are marked in this log.
+  void connect(FaultLog& log) { marks_.connect(log); }
 
   // For the interrupt thread.
 
@@ -117,6 +120,7 @@ class IopfCore {
   const RouteInfo::Find find_;
   const EraRules& era_;
   ProgressWatch* watch_ = nullptr;
+  FaultMarks marks_;
   RandomCost submit_;
   std::vector<Client> clients_;
   sim::Pool<IopfGroup> groups_;

@@ -20,8 +20,7 @@ struct IopfGroup {
   bool pending = false;               ///< given to a handler and not answered
   std::uint64_t serial = 0;           ///< grows from group to group
 
-  sim::Time queued{};   ///< when it was given to its handler
-  sim::Time handled{};  ///< from then on it is handled; may lie ahead of the clock
+  sim::Time queued{};  ///< when it was given to its handler
 
   const PageRequest& last() const { return requests.back(); }
 };

@@ -53,6 +53,11 @@ class Kernel {
 
   /// Is told of every group that software has answered.
   void connect(ProgressWatch& watch) { core_.connect(watch); }
+  /// Faults are marked in this log. Without one they are not marked.
+  void connect(FaultLog& log) {
+    core_.connect(log);
+    prq_->connect(log);
+  }
   /// `who` uses `table` from now on. Requires that it has not been attached; of a handler `nested`
   /// that the setting has one.
   void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy, HandlerKind handler);

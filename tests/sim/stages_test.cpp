@@ -25,12 +25,12 @@ TEST(StageClock, SumsTheTimeOfEachStage) {
   EXPECT_EQ(clock.spent(Leg::respond), Duration::zero());
 }
 
-TEST(StageClock, TakesAMilestoneBackAsIfItHadNeverBeen) {
+TEST(StageClock, ForgetsWhatIsLaterAsIfItHadNeverBeen) {
   StageClock<Leg> clock;
   clock.begin(at_ns(10), Leg::queue);
   clock.enter(at_ns(14), Leg::irq);
   clock.enter(at_ns(20), Leg::serve);
-  clock.take_back(at_ns(14), Leg::irq);
+  clock.forget_after(at_ns(19));
   EXPECT_EQ(clock.stage(), Leg::irq);
   EXPECT_EQ(clock.entered(), at_ns(14));
   EXPECT_EQ(clock.end(at_ns(15)), nanoseconds(5));
@@ -47,6 +47,37 @@ TEST(StageClock, BeginsAnewForTheNextFault) {
   EXPECT_EQ(clock.begun(), at_ns(7));
   EXPECT_EQ(clock.end(at_ns(8)), nanoseconds(1));
   EXPECT_EQ(clock.spent(Leg::queue), Duration::zero());
+}
+
+TEST(StageClock, KeepsAMilestoneOfTheVeryTime) {
+  StageClock<Leg> clock;
+  clock.begin(at_ns(10), Leg::queue);
+  clock.enter(at_ns(14), Leg::irq);
+  clock.forget_after(at_ns(14));
+  EXPECT_EQ(clock.stage(), Leg::irq);
+  clock.forget_after(at_ns(13));
+  EXPECT_EQ(clock.stage(), Leg::queue);
+}
+
+// One nanosecond in each stage in turn, more often than times are kept.
+TEST(StageClock, SumsTheOldestMilestonesAndKeepsTheTimesOfTheLast) {
+  StageClock<Leg> clock;
+  clock.begin(at_ns(0), Leg::queue);
+  constexpr std::int64_t kSteps = 4 * 25;
+  for (std::int64_t at = 1; at < kSteps; ++at) clock.enter(at_ns(at), static_cast<Leg>(at % 4));
+  clock.forget_after(at_ns(kSteps - 5));
+  EXPECT_EQ(clock.entered(), at_ns(kSteps - 5));
+  EXPECT_EQ(clock.end(at_ns(kSteps - 4)), nanoseconds(kSteps - 4));
+  for (const Leg leg : {Leg::queue, Leg::irq, Leg::serve, Leg::respond}) {
+    EXPECT_EQ(clock.spent(leg), nanoseconds(24));
+  }
+}
+
+TEST(StageClockDeathTest, CannotGoBackToWhatHasBeenSummed) {
+  StageClock<Leg> clock;
+  clock.begin(at_ns(0), Leg::queue);
+  for (std::int64_t at = 1; at < 40; ++at) clock.enter(at_ns(at), Leg::irq);
+  EXPECT_DEATH(clock.forget_after(at_ns(1)), "that is kept");
 }
 
 TEST(StageClock, TilesARandomWayToThePicosecond) {

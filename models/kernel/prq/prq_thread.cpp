@@ -82,7 +82,7 @@ bool PrqThread::has_request_of(const Originator& who) const {
 }
 
 Processor::Spend PrqThread::take(const PageRequest& request) {
-  request.fault.enter(simulation_.now(), FaultStage::report);
+  marks_.enter(request.fault, simulation_.now(), FaultStage::report);
   return process(request);
 }
 

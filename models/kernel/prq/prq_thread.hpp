@@ -36,6 +36,8 @@ class PrqThread : public InterruptTarget {
   virtual ~PrqThread() = default;
 
   void interrupt() override;
+  /// Faults are marked in this log.
+  void connect(FaultLog& log) { marks_.connect(log); }
 
   // For who waits until the queue has been drained.
 
@@ -87,6 +89,7 @@ class PrqThread : public InterruptTarget {
   /// Of the request that was taken last in this run: it may not be in the core yet.
   std::optional<Originator> in_hand_;
   std::uint32_t freed_ = 0;  ///< entries, one by one
+  FaultMarks marks_;
   bool polled_;
   bool looks_again_;
   bool awaited_ = false;  ///< polled: something has been stored since the queue was empty

@@ -149,7 +149,7 @@ class DeviceFixture : public testing::Test {
                      .links = links},
         FunctionWiring{.simulation = rig.simulation,
                        .stop = stop,
-                       .records = {rig.window, metrics, latencies},
+                       .records = {rig.window, metrics, latencies, faults},
                        .observer = spec_.reports_access ? &observer : nullptr,
                        .services = services});
     root = std::make_unique<Root>(rig.simulation, *device);
@@ -177,6 +177,7 @@ class DeviceFixture : public testing::Test {
   StopControl stop{{}};
   DeviceMetrics metrics;
   DeviceLatencies latencies;
+  FaultLog faults;
   bool pasids = false;
   std::optional<DeviceLinks> links;  ///< absent: the spec's link
   std::vector<Incident> incidents;

@@ -179,19 +179,21 @@ TEST_F(DrainTest, ARemovedDeviceHasItsPendingGroupsAnsweredInvalidAndOnlyOnce) {
 // The thread has said when it will have paid for its 10 us; the fault ends before.
 TEST_F(DrainTest, TheFaultOfARemovedGroupEndsWithItsAnswer) {
   const sim::Time removed = at_ns(6'000);
-  FaultRecord fault;
-  fault.clock.begin(at_ns(0), FaultStage::request);
+  FaultLog log;
+  rig.kernel.connect(log);
+  const FaultId fault = log.begin(0, at_ns(0));
+  log.enter(fault, at_ns(0), FaultStage::request);
   PageRequest request = page_request(1, 1);
-  request.fault = {&fault, fault.serial};
+  request.fault = fault;
   rig.arrive_at(at_ns(0), request);
   remove_at(removed);
-  rig.at(at_ns(7'000), [&] { EXPECT_EQ(fault.clock.end(at_ns(7'000)), nanoseconds(7'000)); });
+  rig.at(at_ns(7'000), [&] { EXPECT_EQ(log.clock(fault).end(at_ns(7'000)), nanoseconds(7'000)); });
   rig.run();
   ASSERT_THAT(strategy.handled, SizeIs(1));
   const sim::Time begun = strategy.handled[0].begun;
   ASSERT_LT(begun, removed);
-  EXPECT_EQ(fault.clock.spent(FaultStage::handle), removed - begun);
-  EXPECT_EQ(fault.clock.spent(FaultStage::respond), nanoseconds(1'000));
+  EXPECT_EQ(log.clock(fault).spent(FaultStage::handle), removed - begun);
+  EXPECT_EQ(log.clock(fault).spent(FaultStage::respond), nanoseconds(1'000));
 }
 
 // It has a core and pays for its wake-up: nobody handles the group yet.
@@ -204,19 +206,21 @@ TEST_F(DrainTest, TheFaultOfAGroupThatIsRemovedDuringTheWakeUpHasNotBeenHandled)
                                mean(host.interrupt.per_request);
   const sim::Time begun = at_ns(0) + queued + mean(host.work_queue.wake_up);
   const sim::Time removed = begun - nanoseconds(1);
-  FaultRecord fault;
-  fault.clock.begin(at_ns(0), FaultStage::request);
+  FaultLog log;
+  rig.kernel.connect(log);
+  const FaultId fault = log.begin(0, at_ns(0));
+  log.enter(fault, at_ns(0), FaultStage::request);
   PageRequest request = page_request(1, 1);
-  request.fault = {&fault, fault.serial};
+  request.fault = fault;
   rig.arrive_at(at_ns(0), request);
   remove_at(removed);
   rig.run();
   EXPECT_EQ(strategy.handled.at(0).begun, begun);
-  EXPECT_EQ(fault.clock.stage(), FaultStage::respond);
-  EXPECT_EQ(fault.clock.entered(), removed);
-  EXPECT_EQ(fault.clock.spent(FaultStage::work_queue),
+  EXPECT_EQ(log.clock(fault).stage(), FaultStage::respond);
+  EXPECT_EQ(log.clock(fault).entered(), removed);
+  EXPECT_EQ(log.clock(fault).spent(FaultStage::work_queue),
             mean(host.work_queue.wake_up) - nanoseconds(1));
-  EXPECT_EQ(fault.clock.spent(FaultStage::handle), sim::Duration::zero());
+  EXPECT_EQ(log.clock(fault).spent(FaultStage::handle), sim::Duration::zero());
 }
 
 TEST_F(DrainTest, ARemovedDeviceLosesItsPartialGroupsSilentlyAndOthersKeepTheirs) {
