@@ -20,13 +20,18 @@ constexpr std::size_t kSiblings = 4;
 // turn.
 constexpr std::size_t kThirdLevel = 24;
 
+__extension__ using Key = unsigned __int128;
+constexpr Time time_of(Key key) {
+  return Time{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}};
+}
+
 constexpr std::size_t parent_of(std::size_t at) { return at / 4 + 2; }
 constexpr std::size_t first_child_of(std::size_t at) { return 4 * at - 8; }
 
 }  // namespace
 
 Calendar::Calendar(std::uint32_t first_sequence)
-    : keys_(kRoot + 64, kNone), ring_(64), sequence_(first_sequence) {}
+    : keys_(kRoot + 64, kNone), sequence_(first_sequence) {}
 
 EventId Calendar::schedule(Time at, Handler handler) {
   if (at == now_) return post(handler);
@@ -48,7 +53,7 @@ Rank Calendar::new_rank() {
 
 void Calendar::cancel(EventId id) {
   const auto bits = static_cast<std::uint64_t>(id);
-  Handler& handler = (bits & kInRing) != 0 ? ring_[bits & (ring_.size() - 1)] : handlers_[bits];
+  Handler& handler = (bits & kInRing) != 0 ? ring_[bits & ~kInRing] : handlers_[bits];
   ENSURE(handler.fire != nullptr, "an event is cancelled once, while it is pending");
   handler.fire = nullptr;
   ++cancelled_;
@@ -57,7 +62,7 @@ void Calendar::cancel(EventId id) {
 Time Calendar::next() {
   if (spent_) remove_root();
   drop_cancelled();
-  return ring_size() != 0 ? now_ : time_of(keys_[kRoot]);
+  return ring_.size() != 0 ? now_ : time_of(keys_[kRoot]);
 }
 
 void Calendar::run_before(Time bound) {
@@ -81,7 +86,7 @@ void Calendar::run_platform_events(Time at) {
 // ring after.
 inline bool Calendar::fire_next(Time bound) {
   if (spent_) remove_root();
-  const bool ring = ring_size() != 0;
+  const bool ring = ring_.size() != 0;
   if (heap_size() != 0) {
     const Key top = keys_[kRoot];
     const Time at = time_of(top);
@@ -96,7 +101,7 @@ inline bool Calendar::fire_next(Time bound) {
     }
   }
   if (!ring || (now_ >= bound && bound != kEndOfTime)) return false;
-  fire(ring_[ring_head_++ & (ring_.size() - 1)]);
+  fire(ring_.pop());
   return true;
 }
 
@@ -105,26 +110,11 @@ inline void Calendar::fire(Handler handler) {
     --cancelled_;
     return;
   }
-  if (++fired_ == observed_next_) [[unlikely]]
-    tell_observer();
-  handler.fire(handler.target);
-}
-
-void Calendar::tell_observer() {
-  observed_next_ += observed_every_;
-  observer_.fire(observer_.target);
-}
-
-inline std::uint32_t Calendar::take_slot(Handler handler) {
-  if (free_slots_.empty()) {
-    ENSURE(handlers_.size() < kSlotMask, "at most 2^31 - 1 events can be pending");
-    handlers_.push_back(handler);
-    return static_cast<std::uint32_t>(handlers_.size() - 1);
+  if (++fired_ == observed_next_) [[unlikely]] {
+    observed_next_ += observed_every_;
+    observer_.fire(observer_.target);
   }
-  const std::uint32_t slot = free_slots_.back();
-  free_slots_.pop_back();
-  handlers_[slot] = handler;
-  return slot;
+  handler.fire(handler.target);
 }
 
 // The first event that a handler schedules takes the place of the one that is being fired: one way
@@ -142,7 +132,8 @@ inline EventId Calendar::push(Time at, std::uint32_t order, std::uint32_t flag, 
     sift_down(key | slot);
     return EventId{slot};
   }
-  const std::uint32_t slot = take_slot(handler);
+  const std::uint32_t slot = handlers_.take(handler);
+  ENSURE(slot < kSlotMask, "at most 2^31 - 1 events can be pending");
   sift_up(key | slot);
   return EventId{slot};
 }
@@ -169,7 +160,7 @@ inline Handler Calendar::pop(Key top) {
   const Key last = keys_[--end_];
   keys_[end_] = kNone;
   if (end_ != kRoot) sift_down(last);
-  free_slots_.push_back(slot);
+  handlers_.give(slot);
   return handlers_[slot];
 }
 
@@ -219,20 +210,12 @@ void Calendar::renumber() {
 
 void Calendar::grow_heap() { keys_.resize(2 * keys_.size(), kNone); }
 
-void Calendar::grow_ring() {
-  std::vector<Handler> larger(2 * ring_.size());
-  for (std::uint64_t at = ring_head_; at != ring_tail_; ++at) {
-    larger[at & (larger.size() - 1)] = ring_[at & (ring_.size() - 1)];
-  }
-  ring_ = std::move(larger);
-}
-
 void Calendar::drop_cancelled() {
-  while (ring_size() != 0 && ring_[ring_head_ & (ring_.size() - 1)].fire == nullptr) {
-    ++ring_head_;
+  while (ring_.size() != 0 && ring_.front().fire == nullptr) {
+    ring_.pop();
     --cancelled_;
   }
-  if (ring_size() != 0) return;
+  if (ring_.size() != 0) return;
   while (heap_size() != 0 &&
          handlers_[static_cast<std::uint32_t>(keys_[kRoot]) & kSlotMask].fire == nullptr) {
     pop(keys_[kRoot]);

@@ -7,21 +7,10 @@
 #include <vector>
 
 #include "sim/aligned_allocator.hpp"
+#include "sim/handler_stores.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::sim {
-
-/// What an event does. `target` outlives the event or cancels it.
-struct Handler {
-  void (*fire)(void* target) = nullptr;
-  void* target = nullptr;
-};
-
-/// `handler_of<&Device::on_issue>(device)` calls `device.on_issue()`.
-template <auto kMember, class Target>
-Handler handler_of(Target& target) {
-  return {[](void* object) { (static_cast<Target*>(object)->*kMember)(); }, &target};
-}
 
 /// Names a pending event, for cancel(). Meaningless once the event has fired.
 enum class EventId : std::uint64_t {};
@@ -53,7 +42,7 @@ class Calendar {
     observed_next_ = fired_ + every;
   }
   /// Events still to fire.
-  std::size_t pending() const { return heap_size() + ring_size() - cancelled_; }
+  std::size_t pending() const { return heap_size() + ring_.size() - cancelled_; }
   bool empty() const { return pending() == 0; }
 
   /// Requires at >= now().
@@ -62,11 +51,7 @@ class Calendar {
     return schedule(now_ + delay, handler);
   }
   /// Fires at the current time, after everything that is already scheduled for it.
-  EventId post(Handler handler) {
-    if (ring_size() == ring_.size()) grow_ring();
-    ring_[ring_tail_ & (ring_.size() - 1)] = handler;
-    return EventId{kInRing | ring_tail_++};
-  }
+  EventId post(Handler handler) { return EventId{kInRing | ring_.push(handler)}; }
   /// As schedule(), for an event that must see the platform's clock at exactly `at`: run_before()
   /// stops in front of it and run_platform_events() fires it.
   EventId schedule_platform(Time at, Handler handler);
@@ -95,16 +80,11 @@ class Calendar {
  private:
   __extension__ using Key = unsigned __int128;  // time << 64 | order << 32 | slot
 
-  static Time time_of(Key key) {
-    return Time{Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64))}};
-  }
   static constexpr Key kNone = ~Key{0};
   static constexpr std::uint64_t kInRing = 1ULL << 63;  // EventId: of the ring, not of the heap
   static constexpr std::size_t kRoot = 3;  // children of i start at 4 i - 8: one cache line
 
   std::size_t heap_size() const { return end_ - kRoot - (spent_ ? 1 : 0); }
-  std::size_t ring_size() const { return ring_tail_ - ring_head_; }
-  std::uint32_t take_slot(Handler handler);
   EventId push(Time at, std::uint32_t order, std::uint32_t flag, Handler handler);
   void sift_up(Key key);
   Handler pop(Key top);
@@ -113,9 +93,7 @@ class Calendar {
   void grow_heap();
   std::uint32_t next_sequence();
   void renumber();
-  void grow_ring();
   void fire(Handler handler);
-  void tell_observer();
   bool fire_next(Time bound);
   void drop_cancelled();
 
@@ -124,11 +102,8 @@ class Calendar {
   // From kRoot to end_; behind it, at least a cache line of the largest key: no node lacks
   // children.
   std::size_t end_ = kRoot;
-  std::vector<Handler> handlers_;
-  std::vector<std::uint32_t> free_slots_;
-  std::vector<Handler> ring_;
-  std::uint64_t ring_head_ = 0;
-  std::uint64_t ring_tail_ = 0;
+  HandlerSlots handlers_;
+  HandlerRing ring_;  // of the current time
   std::uint64_t fired_ = 0;
   Handler observer_;
   std::uint64_t observed_every_ = 0, observed_next_ = ~0ULL;

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "models/assembly/device_places.hpp"
+#include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/operation_sizes.hpp"
-#include "models/assembly/reach.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -25,110 +25,6 @@ sim::SimulationSpec simulation_spec(const SystemSpec& spec, const RunHooks& hook
   return simulation;
 }
 
-// The IOMMU may refuse what an operation needs, or the device give it up.
-bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
-  const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
-  return !spec.iommu.events.empty() || !device.pri.enabled ||
-         terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
-         !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
-         make_fault_reaction(device)->may_lose();
-}
-
-// Between two operations, when the engine is the bottleneck. What loses operations can be faster:
-// it begins a burst whenever the last one has failed.
-sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::uint64_t burst,
-                          bool losing) {
-  const sim::Duration transfer = sim::transfer_time(bytes, links.bandwidth);
-  if (!losing) return transfer;
-  const auto failing = 2 * links.latency.count() / static_cast<std::int64_t>(burst);
-  const double rate = 1.0 / static_cast<double>(transfer.count()) +
-                      1.0 / static_cast<double>(std::max<std::int64_t>(failing, 1));
-  return sim::Duration{static_cast<std::int64_t>(1.0 / rate)};
-}
-
-// Somebody's end or change is followed by invalidations.
-bool drains(const SystemSpec& spec) {
-  return !spec.iommu.events.empty() || std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
-    return d.reset.every || !d.reset.at.empty() || !d.stops.empty() ||
-           d.stop_at_end != StopAtEnd::never;
-  });
-}
-
-// An answer to a fault comes with as many pages as are mapped forward from it.
-std::uint64_t pages_an_answer(const StrategySpec& strategy) {
-  return std::visit(
-      [](const auto& kind) -> std::uint64_t {
-        if constexpr (requires { kind.premap; }) return kind.premap;
-        return 1;
-      },
-      strategy.kind);
-}
-
-/// Answers without any progress in between that are too many: well above those that can be on
-/// their way at a time, which is one for each credit or stall tag. Fewer where each costs more.
-std::uint64_t patience(const SystemSpec& spec) {
-  constexpr std::uint64_t kPages = 200'000, kFewest = 20'000;  // assumed
-  std::uint64_t groups = std::max(kFewest, kPages / pages_an_answer(spec.strategy));
-  for (const DeviceSpec& device : spec.devices) {
-    groups += std::uint64_t{device.count} * device.pri.allocation;
-  }
-  return groups;
-}
-
-std::vector<sim::Duration> reset_times(const ResetSpec& spec,
-                                       std::optional<sim::Duration> duration) {
-  std::vector<sim::Duration> times = spec.at;
-  if (!spec.every || !duration) return times;
-  for (sim::Duration left = *duration; left > *spec.every;) {
-    left -= *spec.every;
-    times.push_back(*duration - left);
-  }
-  return times;
-}
-
-// What one device undergoes, and when something happens to those that share its interface.
-std::vector<Incident> incidents_of(const SystemSpec& spec, const DeviceSpec& device) {
-  std::vector<Incident> incidents;
-  const std::string& physical = device.virtual_function_of.value_or(device.name);
-  for (const DeviceSpec& other : spec.devices) {
-    if (other.virtual_function_of.value_or(other.name) != physical) continue;
-    const bool own = &other == &device;
-    const bool above = !own && other.name == physical;
-    for (const sim::Duration at : reset_times(other.reset, spec.run.stop.duration)) {
-      const Incident::Kind kind = own || above ? Incident::Kind::reset : Incident::Kind::none;
-      incidents.push_back({.kind = kind,
-                           .at = at,
-                           .interface = own && !device.virtual_function_of,
-                           .duration = other.reset.duration});
-    }
-    for (const ContextStopSpec& stop : other.stops) {
-      incidents.push_back({.kind = own ? Incident::Kind::stop : Incident::Kind::none,
-                           .at = stop.at,
-                           .context = stop.context,
-                           .marker = stop.marker});
-    }
-  }
-  std::ranges::stable_sort(incidents, {}, &Incident::at);
-  return incidents;
-}
-
-// At most so many operations at once, and one more in each interval: what StopControl must know.
-void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& links,
-              const Trace& trace, bool losing) {
-  const WorkloadSpec& workload = spec.workload;
-  const sim::Duration round_trip = 2 * links.latency;
-  if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
-  const std::uint64_t smallest = operation_sizes(spec, trace).smallest;
-  const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
-  stop.add_device(burst, interval_of(links, smallest, burst, losing), round_trip);
-}
-
-// The recording is only looked at where somebody asks.
-std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace) {
-  if (spec.nonfaultable.empty()) return {};
-  return nonfaultable_of(spec.nonfaultable, reach_of(spec, trace));
-}
-
 }  // namespace
 
 System::System(const SystemSpec& spec, const RunHooks& hooks)
@@ -137,22 +33,22 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       simulation_(simulation_spec(spec, hooks)),
       stop_(spec.run.stop),
       cores_(simulation_, spec.host.cores, kHost + "/cores"),
-      iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, window_,
+      iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, records_.window,
                                      info_of(spec.iommu.kind).make_queue(spec.iommu),
                                      info_of(spec.iommu.kind).configuration)),
-      mapping_(simulation_, window_, kHost + "/mappings"),
-      memory_(simulation_, spec.host, store_, cores_, window_, kHost + "/memory"),
-      lock_writers_(simulation_, spec.host.mmap_lock, window_, kHost + "/mmap_lock") {
+      mapping_(simulation_, records_.window, kHost + "/mappings"),
+      memory_(simulation_, spec.host, store_, cores_, records_.window, kHost + "/memory"),
+      lock_writers_(simulation_, spec.host.mmap_lock, records_.window, kHost + "/mmap_lock") {
   kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});
   watch_.start(*this, patience(spec_));
   tables_.emplace(
       spec_, store_,
-      StrategyContext{simulation_, spec_.host, memory_, mapping_, *iommu_, cores_, window_,
+      StrategyContext{simulation_, spec_.host, memory_, mapping_, *iommu_, cores_, records_.window,
                       sim::mean_of(spec.host.submit), iommu_->traits().software_sets_dirty});
   kernel_->connect(watch_);
-  kernel_->connect(fault_log_);
+  kernel_->connect(records_.faults);
   iommu_->connect(watch_);
-  iommu_->connect(fault_log_);
+  iommu_->connect(records_.faults);
   build_devices();
 }
 
@@ -160,7 +56,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
 System::~System() { simulation_.end(); }
 
 void System::build_devices() {
-  latencies_.resize(spec_.run.by_device ? spec_.devices.size() : 1);
+  records_.latencies.resize(spec_.run.by_device ? spec_.devices.size() : 1);
   if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, places_of(spec_));
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
@@ -205,11 +101,12 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                    .incidents = incidents_of(spec_, spec),
                    .nonfaultable = nonfaultable_among(spec, trace),
                    .links = links},
-      FunctionWiring{.simulation = simulation_,
-                     .stop = stop_,
-                     .records = {spec.observed ? window_ : unobserved_, metrics_,
-                                 latencies_[spec_.run.by_device ? index : 0], fault_log_},
-                     .interface = interface_of(spec)});
+      FunctionWiring{
+          .simulation = simulation_,
+          .stop = stop_,
+          .records = {spec.observed ? records_.window : records_.unobserved, records_.metrics,
+                      records_.latencies[spec_.run.by_device ? index : 0], records_.faults},
+          .interface = interface_of(spec)});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
   join(device, index, *tables.front().table, tables.size() == 1);
   attach(device, spec.contexts, planned.pasids, tables);
@@ -285,11 +182,11 @@ RunOutcome System::run() {
 
 // The clock of the scenario starts when every space has been attached.
 sim::Process System::attach_and_start() {
-  attaching_ = tables_->all().size();
+  cycle_.attaching = tables_->all().size();
   for (const HostTable& table : tables_->all()) {
     simulation_.start(attach_table(table), "system/attach");
   }
-  if (attaching_ > 0) co_await attached_.wait();
+  if (cycle_.attaching > 0) co_await cycle_.attached.wait();
   start_devices();
 }
 
@@ -299,25 +196,25 @@ sim::Process System::attach_table(HostTable table) {
   const sim::Time begun = simulation_.now();
   co_await table.strategy->attach(*table.table, worker);
   co_await worker.pay();
-  startup_.record(simulation_.now() - begun);
-  if (--attaching_ == 0) attached_.set();
+  records_.startup.record(simulation_.now() - begun);
+  if (--cycle_.attaching == 0) cycle_.attached.set();
 }
 
 void System::start_devices() {
-  epoch_ = simulation_.now();
-  window_.from = epoch_ + spec_.run.warmup;
-  window_.after_warmup = spec_.run.warmup > sim::Duration::zero();
-  stop_.start(epoch_);
-  series_.start(epoch_, followed(), spec_.run.level_series);
+  cycle_.epoch = simulation_.now();
+  records_.window.from = cycle_.epoch + spec_.run.warmup;
+  records_.window.after_warmup = spec_.run.warmup > sim::Duration::zero();
+  stop_.start(cycle_.epoch);
+  records_.series.start(cycle_.epoch, followed(), spec_.run.level_series);
   if (spec_.run.warmup > sim::Duration::zero()) {
-    simulation_.calendar().schedule(window_.from,
+    simulation_.calendar().schedule(records_.window.from,
                                     sim::handler_of<&System::start_statistics>(*this));
   } else {
     start_statistics();
   }
   for (ProcessMemory& process : tables_->processes()) lock_writers_.start(process);
   start_events();
-  running_ = devices_.size();
+  cycle_.running = devices_.size();
   const bool pausing = tables_->may_invalidate() || drains(spec_);
   for (AttachedFunction& device : devices_)
     device.function.start(sim::handler_of<&System::device_finished>(*this), pausing);
@@ -328,13 +225,12 @@ void System::start_statistics() {
 }
 
 void System::device_finished() {
-  if (--running_ > 0) return;
-  end_ = simulation_.now();
-  for (const NamedGauge& each : gauges()) each.gauge->end_statistics(end_);
+  if (--cycle_.running > 0) return;
+  cycle_.end = simulation_.now();
+  for (const NamedGauge& each : gauges()) each.gauge->end_statistics(cycle_.end);
   tables_->stop();
   iommu_->finish();
   lock_writers_.stop();
-  finished_.set();
 }
 
 }  // namespace faultpath::models

@@ -70,22 +70,37 @@ class System final : private ProgressWatch::Source {
   DeviceLatencies latencies() const;
   std::vector<DevicePart> by_device() const;
   FollowedStats followed() {
-    return {mapping_.stats(), memory_.stats(), iommu_->stats(), metrics_};
+    return {mapping_.stats(), memory_.stats(), iommu_->stats(), records_.metrics};
   }
   std::vector<BlameResult> blame(const sim::Histogram& fault_latency) const;
   RunOutcome outcome();
 
+  /// What is written down, and by which times.
+  struct Records {
+    StatisticsWindow window;
+    const StatisticsWindow unobserved;  ///< covers nothing
+    DeviceMetrics metrics;
+    FaultLog faults;
+    /// Of each device spec; one of all unless asked by device.
+    std::deque<DeviceLatencies> latencies;
+    RunSeries series;
+    sim::Histogram startup;
+  };
+  /// How far the run has come.
+  struct Cycle {
+    sim::Event attached{"attached spaces"};
+    std::size_t attaching = 0, running = 0;  ///< tables, devices
+    sim::Time epoch{}, end{};
+  };
+
   SystemSpec spec_;
   RunHooks hooks_;
   sim::Simulation simulation_;
-  StatisticsWindow window_;
-  const StatisticsWindow unobserved_;  // covers nothing
+  Records records_;
+  Cycle cycle_;
   StopControl stop_;
   PageStore store_;
   Cores cores_;
-  DeviceMetrics metrics_;
-  FaultLog fault_log_;
-  std::deque<DeviceLatencies> latencies_;  // of each device spec; one of all unless asked by device
   std::unique_ptr<Iommu> iommu_;
   IoMapping mapping_;
   Memory memory_;
@@ -98,14 +113,6 @@ class System final : private ProgressWatch::Source {
   std::uint64_t most_pages_ = 1;  // that one operation touches
   /// The first instance of each device, for its virtual functions.
   std::vector<std::pair<std::string, std::shared_ptr<PageRequestInterface>>> physical_;
-  RunSeries series_;
-  sim::Histogram startup_;
-  sim::Event finished_{"end of the devices"};
-  sim::Event attached_{"attached spaces"};
-  std::size_t attaching_ = 0;
-  std::size_t running_ = 0;
-  sim::Time epoch_{};
-  sim::Time end_{};
 };
 
 }  // namespace faultpath::models

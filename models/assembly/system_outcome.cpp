@@ -41,11 +41,11 @@ Counters System::counters_of(DeviceIndex device) const {
 Counters System::counters() const {
   Counters sum;
   for (std::uint32_t i = 0; i < devices_.size(); ++i) sum += counters_of(DeviceIndex{i});
-  add_counts(sum, std::as_const(*iommu_).stats());
+  add_counts(sum, iommu_->stats());
   add_counts(sum, tables_->stats());
   add_counts(sum, memory_.stats());
   add_counts(sum, mapping_.stats());
-  add_counts(sum, metrics_);
+  add_counts(sum, records_.metrics);
   add_counts(sum, lock_writers_.stats());
   return sum;
 }
@@ -53,7 +53,7 @@ Counters System::counters() const {
 void System::check_conservation() const {
   const Counters c = counters();
   ENSURE(iommu_->live_stalls() == 0, "every stalled access goes on");
-  ENSURE(metrics_.outstanding_requests.value() == 0, "every page request has an end");
+  ENSURE(records_.metrics.outstanding_requests.value() == 0, "every page request has an end");
   const std::uint64_t ended = c.requests_answered + c.auto_responses + c.requests_dropped +
                               c.requests_discarded + kernel_->core().partial_requests();
   ENSURE(c.page_requests == ended, "page requests are answered, dropped or discarded");
@@ -85,16 +85,16 @@ std::vector<System::NamedGauge> System::gauges() {
   add(mapping_.stats());
   add(memory_.stats());
   add(iommu_->stats());
-  add(metrics_);
+  add(records_.metrics);
   gauges.push_back({"busy_cores", &cores_.busy_gauge()});
   return gauges;
 }
 
 DeviceLatencies System::latencies() const {
-  DeviceLatencies all = latencies_.front();
-  for (std::size_t i = 1; i < latencies_.size(); ++i) {
+  DeviceLatencies all = records_.latencies.front();
+  for (std::size_t i = 1; i < records_.latencies.size(); ++i) {
     for (const auto& row : StatRows<DeviceLatencies>::kDistributions) {
-      (all.*row.member).merge(latencies_[i].*row.member);
+      (all.*row.member).merge(records_.latencies[i].*row.member);
     }
   }
   return all;
@@ -113,7 +113,7 @@ std::vector<DevicePart> System::by_device() const {
     for (std::uint32_t instance = 0; instance < spec.count; ++instance, ++device.value) {
       part.counters += counters_of(device);
     }
-    add_distributions(part.distributions, latencies_[i]);
+    add_distributions(part.distributions, records_.latencies[i]);
   }
   return parts;
 }
@@ -122,7 +122,8 @@ std::vector<BlameResult> System::blame(const sim::Histogram& fault_latency) cons
   std::vector<BlameResult> result;
   if (fault_latency.count() == 0) return result;
   for (const auto& [name, q] : kBlamePercentiles) {
-    BlameResult& blame = result.emplace_back(BlameResult{name, metrics_.profile.shares_at(q)});
+    BlameResult& blame =
+        result.emplace_back(BlameResult{name, records_.metrics.profile.shares_at(q)});
     for (double& ns : blame.ns) ns *= sim::to_ns(fault_latency.quantile(q));
   }
   return result;
@@ -131,26 +132,28 @@ std::vector<BlameResult> System::blame(const sim::Histogram& fault_latency) cons
 RunOutcome System::outcome() {
   RunOutcome result;
   result.fingerprint = simulation_.fingerprint().value();
-  result.simulated = end_ - epoch_;
+  result.simulated = cycle_.end - cycle_.epoch;
   result.events = simulation_.calendar().fired();
   result.counters = counters();
   for (const NamedGauge& each : gauges()) {
     const sim::Gauge& gauge = *each.gauge;
-    result.gauges.push_back({std::string(each.name), gauge.mean(end_), gauge.max(), gauge.final()});
+    result.gauges.push_back(
+        {std::string(each.name), gauge.mean(cycle_.end), gauge.max(), gauge.final()});
   }
   const DeviceLatencies latencies = this->latencies();
   add_distributions(result.distributions, latencies);
   add_distributions(result.distributions, iommu_->stats());
-  result.distributions.push_back({"startup_ns", startup_});
+  result.distributions.push_back({"startup_ns", records_.startup});
   for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
-    result.stages.push_back({std::string(stage_table()[stage].name), metrics_.stages[stage]});
+    result.stages.push_back(
+        {std::string(stage_table()[stage].name), records_.metrics.stages[stage]});
   }
-  result.series = series_.result(end_, followed());
+  result.series = records_.series.result(cycle_.end, followed());
   for (const auto& [begin, end] : iommu_->stats().overflows.intervals()) {
-    result.overflow_intervals.push_back({begin - epoch_, end - epoch_});
+    result.overflow_intervals.push_back({begin - cycle_.epoch, end - cycle_.epoch});
   }
   result.blame = blame(latencies.fault_latency);
-  result.started = epoch_.time_since_epoch();
+  result.started = cycle_.epoch.time_since_epoch();
   result.trail = simulation_.fingerprint().trail();
   result.by_device = by_device();
   return result;
@@ -198,7 +201,7 @@ void System::look_around() {
   const sim::Time now = simulation_.now();
   watch_.fired(simulation_.calendar().fired(), now);
   if (!hooks_.progress) return;
-  hooks_.progress({now - epoch_, stop_.issued(), stop_.faults(), stop_.progress(now)});
+  hooks_.progress({now - cycle_.epoch, stop_.issued(), stop_.faults(), stop_.progress(now)});
 }
 
 }  // namespace faultpath::models

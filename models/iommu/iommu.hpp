@@ -72,8 +72,6 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   void finish() { ring_.finish(); }
 
   std::size_t live_stalls() const { return stalls_.live(); }
-  const PageRequestQueue& queue() const { return requests_.queue(); }
-  const IommuStats& stats() const { return stats_; }
   IommuStats& stats() { return stats_; }
   const FunctionStats& stats(DeviceIndex device) const { return functions_[device].stats; }
 

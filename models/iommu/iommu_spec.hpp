@@ -9,6 +9,7 @@
 
 #include "models/base/address.hpp"
 #include "models/iommu/iommu_kind_spec.hpp"
+#include "models/memory/levels_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
@@ -31,12 +32,6 @@ struct WalkCacheSpec {
 struct GuestCacheSpec {
   std::uint32_t entries = 0;  ///< a multiple of `ways`
   std::uint32_t ways = 4;
-};
-
-/// Depth of the page tables.
-struct LevelsSpec {
-  std::uint32_t stage1 = 4;  ///< 3 to 5
-  std::uint32_t stage2 = 0;  ///< 0: one stage; 3 to 5: nested behind a second stage
 };
 
 /// Whether the IOMMU writes the dirty bit of the first stage.

@@ -12,14 +12,14 @@ std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) {
 
 }  // namespace
 
-GuestMemory::GuestMemory(const Runs& areas, const LevelsSpec& levels, const SecondStageSpec& spec,
+GuestMemory::GuestMemory(const Runs& areas, const LevelsSpec& levels, std::uint8_t second_leaf_bits,
                          unsigned first_leaf_bits)
-    : unit_shift_(std::max<unsigned>(spec.leaf_bits, first_leaf_bits) - kPageBits),
+    : unit_shift_(std::max<unsigned>(second_leaf_bits, first_leaf_bits) - kPageBits),
       units_(areas.groups(unit_shift_)),
       units_begin_((units_.first() << unit_shift_) % kPagesPer1G),
       first_levels_(levels.stage1),
       second_levels_(levels.stage2),
-      leaf_bits_(spec.leaf_bits) {
+      leaf_bits_(second_leaf_bits) {
   const std::uint64_t leaf = 1ULL << (leaf_bits_ - kPageBits);
   begin_ = data(IovaPage{areas.first()}).value;
   std::uint64_t next = round_up(data(IovaPage{areas.last()}).value + 1, leaf);

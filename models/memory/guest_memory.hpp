@@ -6,9 +6,9 @@
 #include <memory>
 
 #include "models/base/address.hpp"
-#include "models/iommu/iommu_spec.hpp"
 #include "models/memory/guest_faults.hpp"
 #include "models/memory/io_page_table.hpp"
+#include "models/memory/levels_spec.hpp"
 #include "models/memory/memory.hpp"
 
 namespace faultpath::models {
@@ -31,7 +31,7 @@ class GuestMemory {
 
   /// For a space of these areas, whose first stage has leaves of `first_leaf_bits`. Everything is
   /// mapped, as pinned memory is.
-  GuestMemory(const Runs& areas, const LevelsSpec& levels, const SecondStageSpec& spec,
+  GuestMemory(const Runs& areas, const LevelsSpec& levels, std::uint8_t second_leaf_bits,
               unsigned first_leaf_bits = kPageBits);
 
   /// From now on nothing is mapped but what is entered into on_demand(), which belongs to the

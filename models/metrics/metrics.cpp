@@ -70,9 +70,9 @@ const std::vector<CounterInfo>& counter_table() {
   return table;
 }
 
-Counters& Counters::operator+=(const Counters& other) {
-  for (const CounterInfo& info : counter_table()) this->*info.member += other.*info.member;
-  return *this;
+Counters& operator+=(Counters& sum, const Counters& other) {
+  for (const CounterInfo& info : counter_table()) sum.*info.member += other.*info.member;
+  return sum;
 }
 
 const std::array<StageInfo, kFaultStages>& stage_table() {

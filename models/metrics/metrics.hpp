@@ -27,9 +27,8 @@ struct Counters {
                 lost_responses = 0, timeouts = 0, dma_dropped = 0, interrupts = 0,
                 faults_logged = 0, table_updates = 0, stalls_suppressed = 0, records_lost = 0,
                 responses_unmatched = 0, mmap_lock_sections = 0, requests_unserved = 0;
-
-  Counters& operator+=(const Counters& other);
 };
+Counters& operator+=(Counters& sum, const Counters& other);
 
 /// Name, meaning and place of a counter, in the order of the contract.
 struct CounterInfo {

@@ -91,7 +91,7 @@ std::int64_t most_mapped(const SystemSpec& spec) {
     const Runs& space = plan.processes[table.process].pages;
     pages += table.count * space.count();
     if (spec.iommu.levels.stage2 == 0) continue;
-    const GuestMemory guest(space, spec.iommu.levels, spec.iommu.second_stage);
+    const GuestMemory guest(space, spec.iommu.levels, spec.iommu.second_stage.leaf_bits);
     pages += table.count * guest.end();
   }
   return static_cast<std::int64_t>(pages * kPageBytes);

@@ -143,7 +143,7 @@ TEST(ReadOnlyGuestTables, AreMissingToAWalkThatSetsBits) {
   spec.levels = {4, 4};
   MappedProcess process(store, "space", 0, Runs(0, 64), {});
   IoPageTable& space = process.table;
-  GuestMemory guest(space.areas(), spec.levels, spec.second_stage);
+  GuestMemory guest(space.areas(), spec.levels, spec.second_stage.leaf_bits);
   guest.map_on_demand(store, space);
   space.guest = &guest;
   IoPageTable& second = *guest.on_demand();

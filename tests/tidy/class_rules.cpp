@@ -17,19 +17,6 @@ struct Size {
 
 constexpr Size kMost{30, 20};
 
-// A class that is larger than it may be, and how large it is. Only ever smaller: a class that has
-// shrunk must be written smaller here, or struck out.
-struct Debt {
-  std::string_view path, name;
-  Size size;
-};
-const std::vector<Debt> kDebts{
-    {"models/assembly/system.hpp", "System", {28, 29}},
-    {"models/iommu/iommu.hpp", "Iommu", {31, 13}},
-    {"models/metrics/metrics.hpp", "Counters", {1, 45}},
-    {"sim/calendar.hpp", "Calendar", {35, 18}},
-};
-
 using Words = std::vector<std::string>;
 
 bool has(const Words& words, std::string_view word) {
@@ -107,22 +94,11 @@ void check_classes(const SourceFile& file, Findings& findings) {
   for (const auto& [index, size] : sizes) {
     const auto& type = items[index];
     const auto name = name_of(type);
-    const auto debt = std::ranges::find_if(
-        kDebts, [&](const Debt& one) { return one.path == file.path && one.name == name; });
-    const Size most = debt == kDebts.end() ? kMost : debt->size;
-    const bool is_large = size.methods > most.methods || size.members > most.members;
-    const bool has_shrunk = debt != kDebts.end() && !is_large &&
-                            (size.methods < most.methods || size.members < most.members);
-    if (is_large && !is_table(type, size)) {
-      findings.push_back({file.path, type.first_line,
-                          fmt::format("class {} of {} methods and {} data members", name,
-                                      size.methods, size.members)});
-    } else if (has_shrunk) {
-      findings.push_back({file.path, type.first_line,
-                          fmt::format("{} has shrunk to {} methods and {} data members: write it "
-                                      "into its debt",
-                                      name, size.methods, size.members)});
-    }
+    const bool is_large = size.methods > kMost.methods || size.members > kMost.members;
+    if (!is_large || is_table(type, size)) continue;
+    findings.push_back({file.path, type.first_line,
+                        fmt::format("class {} of {} methods and {} data members", name,
+                                    size.methods, size.members)});
   }
 }
 

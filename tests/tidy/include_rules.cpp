@@ -1,7 +1,6 @@
 // Rules about what a folder includes and uses: arrows, package homes, forbidden words.
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string_view>
 
 #include "tests/tidy/rules.hpp"
@@ -37,12 +36,6 @@ const std::vector<Permission> kRooms{
     {"kernel", {"base", "metrics", "cpu", "memory", "iommu", "strategy"}},
     {"assembly",
      {"base", "metrics", "cpu", "fabric", "memory", "iommu", "device", "strategy", "kernel"}},
-};
-
-// Includes against the arrows that are still there, as the file and the room. Only ever shorter:
-// one that is gone must be struck out.
-const std::vector<Permission> kRoomDebts{
-    {"models/memory/guest_memory.hpp", {"iommu"}},
 };
 
 // The beginning of a package's header and the beginnings of the paths that may include it.
@@ -157,22 +150,13 @@ void check_rooms(const SourceFile& file, Findings& findings) {
     findings.push_back({file.path, 1, "no such room: " + std::string{own}});
     return;
   }
-  std::set<std::string_view> owed;
   for_each_include(file, [&](std::size_t line, char open, std::string_view header) {
     const auto room = open == '"' ? room_of(header) : std::string_view{};
     if (room.empty() || room == own || contains(kRooms, own, room)) return;
-    owed.insert(room);
-    if (contains(kRoomDebts, file.path, room)) return;
     findings.push_back({file.path, line,
                         "may not include models/" + std::string{room} + "/ from models/" +
                             std::string{own} + "/"});
   });
-  const auto debt = std::ranges::find(kRoomDebts, file.path, &Permission::subject);
-  if (debt == kRoomDebts.end()) return;
-  for (const auto room : debt->allowed) {
-    if (!owed.contains(room))
-      findings.push_back({file.path, 1, "a debt that is paid: models/" + std::string{room}});
-  }
 }
 
 void check_homes(const SourceFile& file, Findings& findings) {

@@ -22,7 +22,7 @@ bool on_demand(const IommuSpec& iommu) {
 
 std::uint64_t guest_pages_of(const SystemSpec& spec, const Plan::Process& space) {
   if (!on_demand(spec.iommu)) return 0;
-  const GuestMemory guest(space.pages, spec.iommu.levels, spec.iommu.second_stage);
+  const GuestMemory guest(space.pages, spec.iommu.levels, spec.iommu.second_stage.leaf_bits);
   return guest.end() - guest.begin();
 }
 
@@ -50,7 +50,7 @@ Demand demand_of(const SystemSpec& spec) {
 void check_guest(const IommuSpec& iommu, const Plan::Process& process, const std::string& path,
                  std::vector<SpecProblem>& problems) {
   const BackingSpec& backing = process.memory;
-  const GuestMemory guest(process.pages, iommu.levels, iommu.second_stage,
+  const GuestMemory guest(process.pages, iommu.levels, iommu.second_stage.leaf_bits,
                           backing.huge_pages ? backing.huge_page_bits : kPageBits);
   const unsigned bits = 9 * iommu.levels.stage2;
   if (guest.end() >> bits == 0) return;

@@ -10,9 +10,7 @@ namespace {
 
 GuestMemory guest(const Runs& areas, LevelsSpec levels = {4, 4}, std::uint8_t leaf_bits = kPageBits,
                   unsigned first_leaf_bits = kPageBits) {
-  SecondStageSpec spec;
-  spec.leaf_bits = leaf_bits;
-  return {areas, levels, spec, first_leaf_bits};
+  return {areas, levels, leaf_bits, first_leaf_bits};
 }
 GuestMemory guest(std::uint64_t first, std::uint64_t pages, LevelsSpec levels = {4, 4},
                   std::uint8_t leaf_bits = kPageBits) {

@@ -1,0 +1,123 @@
+// What a spec says between the lines.
+#include "models/assembly/implications.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "models/assembly/operation_sizes.hpp"
+#include "models/assembly/reach.hpp"
+#include "models/device/reactions/fault_reaction.hpp"
+#include "models/iommu/iommu_spec.hpp"
+
+namespace faultpath::models {
+namespace {
+
+// Between two operations, when the engine is the bottleneck. What loses operations can be faster:
+// it begins a burst whenever the last one has failed.
+sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::uint64_t burst,
+                          bool losing) {
+  const sim::Duration transfer = sim::transfer_time(bytes, links.bandwidth);
+  if (!losing) return transfer;
+  const auto failing = 2 * links.latency.count() / static_cast<std::int64_t>(burst);
+  const double rate = 1.0 / static_cast<double>(transfer.count()) +
+                      1.0 / static_cast<double>(std::max<std::int64_t>(failing, 1));
+  return sim::Duration{static_cast<std::int64_t>(1.0 / rate)};
+}
+
+// An answer to a fault comes with as many pages as are mapped forward from it.
+std::uint64_t pages_an_answer(const StrategySpec& strategy) {
+  return std::visit(
+      [](const auto& kind) -> std::uint64_t {
+        if constexpr (requires { kind.premap; }) return kind.premap;
+        return 1;
+      },
+      strategy.kind);
+}
+
+std::vector<sim::Duration> reset_times(const ResetSpec& spec,
+                                       std::optional<sim::Duration> duration) {
+  std::vector<sim::Duration> times = spec.at;
+  if (!spec.every || !duration) return times;
+  for (sim::Duration left = *duration; left > *spec.every;) {
+    left -= *spec.every;
+    times.push_back(*duration - left);
+  }
+  return times;
+}
+
+}  // namespace
+
+bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
+  const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
+  return !spec.iommu.events.empty() || !device.pri.enabled ||
+         terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
+         !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
+         make_fault_reaction(device)->may_lose();
+}
+
+bool drains(const SystemSpec& spec) {
+  return !spec.iommu.events.empty() || std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
+    return d.reset.every || !d.reset.at.empty() || !d.stops.empty() ||
+           d.stop_at_end != StopAtEnd::never;
+  });
+}
+
+std::uint64_t patience(const SystemSpec& spec) {
+  constexpr std::uint64_t kPages = 200'000, kFewest = 20'000;  // assumed
+  std::uint64_t pages = pages_an_answer(spec.strategy);
+  for (const AttachedDeviceSpec& device : spec.devices) {
+    if (device.strategy) pages = std::max(pages, pages_an_answer(*device.strategy));
+    for (const ContextSpec& context : device.own_contexts) {
+      if (context.strategy) pages = std::max(pages, pages_an_answer(*context.strategy));
+    }
+  }
+  std::uint64_t groups = std::max(kFewest, kPages / pages);
+  for (const DeviceSpec& device : spec.devices) {
+    groups += std::uint64_t{device.count} * device.pri.allocation;
+  }
+  return groups;
+}
+
+std::vector<Incident> incidents_of(const SystemSpec& spec, const DeviceSpec& device) {
+  std::vector<Incident> incidents;
+  const std::string& physical = device.virtual_function_of.value_or(device.name);
+  for (const DeviceSpec& other : spec.devices) {
+    if (other.virtual_function_of.value_or(other.name) != physical) continue;
+    const bool own = &other == &device;
+    const bool above = !own && other.name == physical;
+    for (const sim::Duration at : reset_times(other.reset, spec.run.stop.duration)) {
+      const Incident::Kind kind = own || above ? Incident::Kind::reset : Incident::Kind::none;
+      incidents.push_back({.kind = kind,
+                           .at = at,
+                           .interface = own && !device.virtual_function_of,
+                           .duration = other.reset.duration});
+    }
+    for (const ContextStopSpec& stop : other.stops) {
+      incidents.push_back({.kind = own ? Incident::Kind::stop : Incident::Kind::none,
+                           .at = stop.at,
+                           .context = stop.context,
+                           .marker = stop.marker});
+    }
+  }
+  std::ranges::stable_sort(incidents, {}, &Incident::at);
+  return incidents;
+}
+
+void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& links,
+              const Trace& trace, bool losing) {
+  const WorkloadSpec& workload = spec.workload;
+  const sim::Duration round_trip = 2 * links.latency;
+  if (!workload.queue_depth) return stop.add_device(0, sim::Duration::zero(), round_trip);
+  const std::uint64_t smallest = operation_sizes(spec, trace).smallest;
+  const std::uint64_t burst = std::uint64_t{*workload.queue_depth} * spec.contexts;
+  stop.add_device(burst, interval_of(links, smallest, burst, losing), round_trip);
+}
+
+std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace) {
+  if (spec.nonfaultable.empty()) return {};
+  return nonfaultable_of(spec.nonfaultable, reach_of(spec, trace));
+}
+
+}  // namespace faultpath::models
