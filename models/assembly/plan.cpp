@@ -157,6 +157,15 @@ std::string Plan::Table::name_of(std::uint64_t instance) const {
   return fmt::format(fmt::runtime(name), instance);
 }
 
+bool Plan::shares_processes() const {
+  std::vector<bool> has_table(processes.size());
+  for (const Table& table : tables) {
+    if (has_table[table.process] || table.count > processes[table.process].count) return true;
+    has_table[table.process] = true;
+  }
+  return false;
+}
+
 Plan plan_of(const SystemSpec& spec) { return Planner(spec).plan(); }
 
 }  // namespace faultpath::models

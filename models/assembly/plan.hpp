@@ -49,6 +49,9 @@ struct Plan {
   std::vector<Table> tables;       ///< in the same order
   std::vector<Device> devices;     ///< one for each device spec
 
+  /// Some process has several tables: what they pin of it is locked once for each.
+  bool shares_processes() const;
+
   /// The instance of a process or table that belongs to an instance of a device.
   static std::uint64_t instance_of(std::uint64_t count, std::uint64_t device_instance) {
     return device_instance % count;
