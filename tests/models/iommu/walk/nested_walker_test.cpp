@@ -25,7 +25,7 @@ struct Nested {
   explicit Nested(const IommuSpec& s, BackingSpec backing = {}, std::uint32_t tag = 0)
       : spec(s),
         process(store, "space", tag, Runs(0, 4 * kPagesPer1G), backing),
-        guest(space.areas(), spec.levels, spec.second_stage),
+        guest(space.areas(), spec.levels, spec.second_stage.leaf_bits),
         walker(spec) {
     space.guest = &guest;
   }
