@@ -51,8 +51,9 @@ ProcessMemory& HostTables::process_of(const Plan::Table& table, std::uint64_t in
 
 void HostTables::add_guest(IoPageTable& table) {
   const BackingSpec& backing = table.process().backing();
-  table.guest = &guests_.emplace_back(table.areas(), spec_.iommu.levels, spec_.iommu.second_stage.leaf_bits,
-                                      backing.huge_pages ? backing.huge_page_bits : kPageBits);
+  table.guest =
+      &guests_.emplace_back(table.areas(), spec_.iommu.levels, spec_.iommu.second_stage.leaf_bits,
+                            backing.huge_pages ? backing.huge_page_bits : kPageBits);
   if (!guests_fault(spec_.iommu)) return;
   table.guest->map_on_demand(store_, table);
   table.guest->attach(context_.memory);

@@ -114,7 +114,8 @@ class HostRig : public Timed<HostRig> {
     const auto tag = static_cast<std::uint32_t>(spaces.size());
     IoPageTable& space = spaces.emplace_back(store, "space", tag, areas, backing).table;
     if (spec.iommu.levels.stage2 > 0) {
-      space.guest = &guests.emplace_back(space.areas(), spec.iommu.levels, spec.iommu.second_stage.leaf_bits);
+      space.guest =
+          &guests.emplace_back(space.areas(), spec.iommu.levels, spec.iommu.second_stage.leaf_bits);
       if (spec.iommu.second_stage.backing == SecondStageBacking::on_demand) {
         space.guest->map_on_demand(store, space);
       }

@@ -48,9 +48,19 @@ class DrainTest : public testing::Test {
   void remove_at(sim::Time when) {
     rig.at(when, [this] { rig.simulation.start(remove(kDevice), "remove"); });
   }
+  /// A page request whose fault is in the log.
+  FaultId arrive_with_a_fault() {
+    rig.kernel.connect(log);
+    PageRequest request = page_request(1, 1);
+    request.fault = log.begin(0, at_ns(0));
+    log.enter(request.fault, at_ns(0), FaultStage::request);
+    rig.arrive_at(at_ns(0), request);
+    return request.fault;
+  }
   auto& responses(std::size_t device = 0) { return rig.endpoints[device].responses; }
   auto& invalidations(std::size_t device = 0) { return rig.endpoints[device].invalidations; }
 
+  FaultLog log;
   HostRig rig;
   RecordingStrategy strategy;
   std::optional<sim::Time> drained;
@@ -179,13 +189,7 @@ TEST_F(DrainTest, ARemovedDeviceHasItsPendingGroupsAnsweredInvalidAndOnlyOnce) {
 // The thread has said when it will have paid for its 10 us; the fault ends before.
 TEST_F(DrainTest, TheFaultOfARemovedGroupEndsWithItsAnswer) {
   const sim::Time removed = at_ns(6'000);
-  FaultLog log;
-  rig.kernel.connect(log);
-  const FaultId fault = log.begin(0, at_ns(0));
-  log.enter(fault, at_ns(0), FaultStage::request);
-  PageRequest request = page_request(1, 1);
-  request.fault = fault;
-  rig.arrive_at(at_ns(0), request);
+  const FaultId fault = arrive_with_a_fault();
   remove_at(removed);
   rig.at(at_ns(7'000), [&] { EXPECT_EQ(log.clock(fault).end(at_ns(7'000)), nanoseconds(7'000)); });
   rig.run();
@@ -206,13 +210,7 @@ TEST_F(DrainTest, TheFaultOfAGroupThatIsRemovedDuringTheWakeUpHasNotBeenHandled)
                                mean(host.interrupt.per_request);
   const sim::Time begun = at_ns(0) + queued + mean(host.work_queue.wake_up);
   const sim::Time removed = begun - nanoseconds(1);
-  FaultLog log;
-  rig.kernel.connect(log);
-  const FaultId fault = log.begin(0, at_ns(0));
-  log.enter(fault, at_ns(0), FaultStage::request);
-  PageRequest request = page_request(1, 1);
-  request.fault = fault;
-  rig.arrive_at(at_ns(0), request);
+  const FaultId fault = arrive_with_a_fault();
   remove_at(removed);
   rig.run();
   EXPECT_EQ(strategy.handled.at(0).begun, begun);

@@ -30,8 +30,8 @@ class RunningTables {
         process_(store_, "space", 0, areas,
                  {.huge_pages = shape.first_leaf_bits > models::kPageBits,
                   .huge_page_bits = shape.first_leaf_bits}),
-        guest_(areas, {shape.levels.stage1, nested() ? shape.levels.stage2 : 4}, spec_.second_stage.leaf_bits,
-               shape.first_leaf_bits),
+        guest_(areas, {shape.levels.stage1, nested() ? shape.levels.stage2 : 4},
+               spec_.second_stage.leaf_bits, shape.first_leaf_bits),
         walker_(spec_) {
     process_.table.tracks_use = shape.marks;
     if (shape.first_leaf_bits > models::kPageBits) process_.table.map_everything();
