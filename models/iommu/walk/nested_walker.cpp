@@ -62,14 +62,19 @@ bool is_read_only(const GuestMemory& guest, IovaPage page) {
   return entry.present && !entry.writable;
 }
 
+// A write to a page that the second stage has for reading only is granted reading, and its walk
+// leaves the marks of a read.
+bool is_granted_reading(const GuestMemory& guest, const WalkMiss& miss, IovaPage page) {
+  return miss == WalkMiss{WalkMiss::Stage::second} && is_read_only(guest, page);
+}
+
 }  // namespace
 
 WalkResult walk_both(IoPageTable& space, IovaPage page, bool write, unsigned from) {
   GuestMemory& guest = *space.guest;
   WalkResult result;
   result.miss = guest.missing(space, page, from, write);
-  const bool to_read =
-      result.miss == WalkMiss{WalkMiss::Stage::second} && is_read_only(guest, page);
+  const bool to_read = is_granted_reading(guest, result.miss, page);
   if (result.miss.stage != WalkMiss::Stage::unknown && !to_read) return result;
   if (to_read) write = false;
   result.entry = space.walk(page, write);
@@ -88,7 +93,10 @@ std::uint32_t updates_of_both(const IoPageTable& space, IovaPage page, bool writ
   const GuestMemory& guest = *space.guest;
   const IoPageTable* const second = guest.on_demand();
   if (second == nullptr && !space.tracks_use) return 0;
-  if (guest.missing(space, page, from, write).stage != WalkMiss::Stage::unknown) return 0;
+  const WalkMiss miss = guest.missing(space, page, from, write);
+  const bool to_read = is_granted_reading(guest, miss, page);
+  if (miss.stage != WalkMiss::Stage::unknown && !to_read) return 0;
+  if (to_read) write = false;
   std::uint32_t updates = space.needs_marks(page, write);
   if (second == nullptr) return updates;
   for (unsigned level = from; level-- > space.peek(page).lowest_level;) {
