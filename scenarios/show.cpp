@@ -35,6 +35,14 @@ std::string remark(const Json& schema, const Json& value) {
                      schema["x-hardware-minimum"].dump());
 }
 
+// Of the elements of a list, also where a key may be written in another way.
+Json items_of(const Json& schema) {
+  for (const Json& way : schema.value("anyOf", Json::array())) {
+    if (way.contains("items")) return way["items"];
+  }
+  return schema.value("items", Json::object());
+}
+
 struct Line {
   std::string text;
   std::string comment;
@@ -72,7 +80,7 @@ class Writer {
       map(value, schema, node, indent + 2);
     } else if (value.is_array() && !value.empty() && value[0].is_object()) {
       lines_.push_back({lead, doc});
-      list(value, schema.value("items", Json::object()), node, indent + 2);
+      list(value, items_of(schema), node, indent + 2);
     } else {
       lines_.push_back({lead + " " + inline_yaml(value), comment(value, schema, node)});
     }
@@ -84,6 +92,7 @@ class Writer {
       const Node element = known ? as_map(node->items[i]) : Node{};
       const std::size_t first = lines_.size();
       map(items[i], schema, &element, indent + 2);
+      if (lines_.size() == first) lines_.push_back({std::string(indent + 2, ' ') + "{}", ""});
       lines_[first].text.replace(indent, 2, "- ");
     }
   }

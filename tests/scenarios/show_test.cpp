@@ -53,6 +53,14 @@ TEST_F(Show, WarnsOfAQueueThatNoHardwareHas) {
   EXPECT_EQ(least.find("smallest"), std::string::npos) << least;
 }
 
+TEST_F(Show, WritesAListOfContextsAsItWasWritten) {
+  const auto page = shown(
+      "scenario: 1\nduration: 1ms\nprocesses: [{name: db}]\nstrategies: [sva]\n"
+      "devices:\n  - name: nic\n    contexts: [{}, {process: db}]\n    workload: {kind: zipf}\n");
+  EXPECT_EQ(line_with(page, "- {}"), "- {}");
+  EXPECT_TRUE(line_with(page, "- process: db").ends_with("else that of the device")) << page;
+}
+
 TEST_F(Show, LeavesOutWhatHasNoEffect) {
   EXPECT_EQ(line_with(shown(minimal()), "exponent:"), "none");
   EXPECT_NE(line_with(shown(with_workload("{kind: zipf}")), "exponent:"), "none");
