@@ -8,9 +8,9 @@
 #include <variant>
 
 #include "models/assembly/plan.hpp"
-#include "models/assembly/reach.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -36,8 +36,12 @@ bool some_device_is_drained(const SystemSpec& spec) {
 // its last pass behind them. Levels end with the devices, counts with the run.
 bool software_goes_on(const SystemSpec& spec) {
   const auto* const stall = spec.iommu.kind.get<SmmuStallSpec>();
-  const auto* const lru = std::get_if<LruLockedSpec>(&spec.strategy.kind);
-  return (lru != nullptr && lru->evict == LruLockedSpec::Evict::periodic) ||
+  const Plan plan = plan_of(spec);
+  const auto evicts_periodically = [](const Plan::Table& table) {
+    const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
+    return lru != nullptr && lru->evict == LruLockedSpec::Evict::periodic;
+  };
+  return std::ranges::any_of(plan.tables, evicts_periodically) ||
          (stall != nullptr && (stall->early_retry || stall->model == StallModel::terminate_only));
 }
 
@@ -130,28 +134,31 @@ void expect_times_tile(const Seen& seen) {
   EXPECT_LE(seen.distribution("dma_latency_ns").count, seen.counters.dma_operations);
 }
 
-// Limits of the spaces: one each device, or one for all that share a name.
-std::int64_t locked_limit(const SystemSpec& spec, const LruLockedSpec& lru) {
+// Of a table that pins without end: all of its pages, or none.
+std::uint64_t locked_limit(const Plan& plan, const Plan::Table& table) {
+  const std::uint64_t pages = plan.processes[table.process].pages.count();
+  const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
+  if (lru != nullptr) return std::min(pages, LruLocked::limit_pages(lru->limit, pages));
+  return traits_of(*table.strategy).pins ? pages : table.nonfaultable.count();
+}
+
+std::int64_t locked_limit(const Plan& plan) {
   std::uint64_t pages = 0;
-  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
-    const DeviceSpec& device = spec.devices[i];
-    const std::uint64_t reach = reach_of(device, spec.traces[i]).count();
-    pages += device.count * LruLocked::limit_pages(lru.limit, reach);
-  }
+  for (const Plan::Table& table : plan.tables) pages += table.count * locked_limit(plan, table);
   return static_cast<std::int64_t>(pages * kPageBytes);
 }
 
 void expect_strategy_kept(const SystemSpec& spec, const Seen& seen) {
   // What an event takes away is asked for, in vain.
-  if (std::holds_alternative<PinSpec>(spec.strategy.kind) && spec.iommu.events.empty()) {
+  const Plan plan = plan_of(spec);
+  const auto pins_all = [](const Plan::Table& t) { return traits_of(*t.strategy).pins_all; };
+  if (std::ranges::all_of(plan.tables, pins_all) && spec.iommu.events.empty()) {
     EXPECT_EQ(seen.counters.page_requests, 0U);
     if (!some_device_is_drained(spec)) {
       EXPECT_EQ(seen.counters.iotlb_invalidations, 0U);
     }
   }
-  if (const auto* const lru = std::get_if<LruLockedSpec>(&spec.strategy.kind)) {
-    EXPECT_LE(seen.gauge("locked_bytes").max, locked_limit(spec, *lru));
-  }
+  EXPECT_LE(seen.gauge("locked_bytes").max, locked_limit(plan));
 }
 
 void expect_whole_run_conserved(const SystemSpec& spec, const Seen& seen) {
