@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <set>
-#include <variant>
 
 #include "models/assembly/run.hpp"
+#include "models/strategy/strategy_traits.hpp"
 #include "scenarios/override.hpp"
 
 namespace faultpath::scenarios {
@@ -45,11 +45,36 @@ void check_models(const Resolved& resolved) {
   }
 }
 
+bool takes_a_strategy(const models::AttachedDeviceSpec& device) {
+  if (device.strategy) return false;
+  return device.own_contexts.empty() ||
+         std::ranges::any_of(device.own_contexts,
+                             [](const models::ContextSpec& context) { return !context.strategy; });
+}
+
+// One labels the runs; several would make runs that are the same.
+void check_strategies(const Resolved& resolved) {
+  const Document& document = resolved.document;
+  if (document.strategies.size() == 1) return;
+  if (std::ranges::any_of(document.devices, takes_a_strategy)) return;
+  fail_at(resolved, "strategies[1]",
+          "has no effect: every device has a strategy of its own; list one, which names the runs");
+}
+
 // Handlers of all others take the lock to make pages resident.
+bool handler_locks(const models::StrategySpec& strategy) {
+  return !models::traits_of(strategy).pins_all;
+}
+
 bool handlers_lock(const Document& document) {
-  return std::ranges::any_of(document.strategies, [](const models::StrategySpec& strategy) {
-    return !std::holds_alternative<models::PinSpec>(strategy.kind);
-  });
+  const auto own_locks = [](const models::AttachedDeviceSpec& device) {
+    return (device.strategy && handler_locks(*device.strategy)) ||
+           std::ranges::any_of(device.own_contexts, [](const models::ContextSpec& context) {
+             return context.strategy && handler_locks(*context.strategy);
+           });
+  };
+  return std::ranges::any_of(document.strategies, handler_locks) ||
+         std::ranges::any_of(document.devices, own_locks);
 }
 
 void check_writers(const Resolved& resolved) {
@@ -84,6 +109,7 @@ void check_document(const Resolved& resolved) {
                "give one a name, as {kind: iopf, name: iopf_512, premap: 512}");
   check_warmup(resolved);
   check_models(resolved);
+  check_strategies(resolved);
 }
 
 }  // namespace faultpath::scenarios

@@ -52,6 +52,14 @@ TEST(ScenarioErrors, NameWrongValues) {
             "x.yaml:5:24: iommu.queue_entries: must be a power of two; near are 64 and 128");
 }
 
+TEST(ScenarioErrors, NameStrategiesThatNoDeviceTakes) {
+  const std::string own = "scenario: 1\nduration: 1ms\ndevices: [{name: nic, strategy: sva}]\n";
+  EXPECT_NO_THROW(Scratch().load(own + "strategies: [pin]\n"));
+  EXPECT_TRUE(error_of(own + "strategies: [pin, iopf]\n")
+                  .starts_with("x.yaml:4:19: strategies[1]: has no effect: every device has"))
+      << error_of(own + "strategies: [pin, iopf]\n");
+}
+
 TEST(ScenarioErrors, NameWordsOfTheContractThatAreForLater) {
   EXPECT_EQ(
       error_of(minimal("route: iommufd")),
