@@ -63,7 +63,7 @@ TEST(Ending, OperationsThatFailAreProgress) {
   device.workload.queue_depth.reset();
   device.workload.rate = 1e7;
   spec.run.stop = {};
-  spec.run.stop.duration = microseconds(100);
+  spec.run.stop.duration = microseconds(60);
   const Seen seen = checked_run(spec);
   EXPECT_GT(seen.counters.dma_dropped, 500U);
   EXPECT_EQ(seen.counters.dma_dropped, seen.counters.faults_fatal);
