@@ -85,8 +85,8 @@ models::SystemSpec roomy_system(std::uint64_t devices, std::uint64_t footprint) 
   device.count = static_cast<std::uint32_t>(devices);
   device.workload.queue_depth = 1;
   device.workload.footprint = footprint;
-  spec.host.cores = spec.iommu.walkers = spec.host.work_queue.max_active =
-      std::max<std::uint32_t>(device.count, 8);
+  spec.host.cores = spec.iommu.walkers = std::max<std::uint32_t>(device.count, 8);
+  spec.host.work_queue.max_active = spec.host.cores;
   spec.host.interrupt.per_request = sim::ConstantSpec{};
   spec.host.memory = 2 * devices * footprint + models::kGiB;
   spec.iommu.queue_entries = std::bit_ceil(std::max(4 * device.count, 256U));
