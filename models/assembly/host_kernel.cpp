@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
@@ -24,10 +25,6 @@ std::optional<NestedSetting> nested_setting(const SystemSpec& spec, const HostPa
 }
 
 }  // namespace
-
-bool guests_fault(const IommuSpec& iommu) {
-  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
-}
 
 std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts& parts) {
   return std::make_unique<Kernel>(KernelSetting{.simulation = parts.simulation,

@@ -17,9 +17,6 @@ namespace faultpath::models {
 /// The path of the machine whose components serve faults.
 inline const std::string kHost = "host";
 
-/// The second stage may miss.
-bool guests_fault(const IommuSpec& iommu);
-
 /// What the host's kernel is made of besides its spec.
 struct HostParts {
   sim::Simulation& simulation;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "models/assembly/host_kernel.hpp"
+#include "models/assembly/guests_fault.hpp"
 
 namespace faultpath::models {
 

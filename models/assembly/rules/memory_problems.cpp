@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/assembly/guests_fault.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -16,19 +17,14 @@ struct Demand {
   std::uint64_t guest_pages = 0;  // that come on demand
 };
 
-bool on_demand(const IommuSpec& iommu) {
-  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
-}
-
 std::uint64_t guest_pages_of(const SystemSpec& spec, const Plan::Process& space) {
-  if (!on_demand(spec.iommu)) return 0;
+  if (!guests_fault(spec.iommu)) return 0;
   const GuestMemory guest(space.pages, spec.iommu.levels, spec.iommu.second_stage.leaf_bits);
   return guest.end() - guest.begin();
 }
 
-Demand demand_of(const SystemSpec& spec) {
+Demand demand_of(const SystemSpec& spec, const Plan& plan) {
   Demand sum;
-  const Plan plan = plan_of(spec);
   std::vector<bool> whole(plan.processes.size());  // all of it has frames from the start
   for (const Plan::Table& table : plan.tables) {
     const bool pins_all = traits_of(*table.strategy).pins_all;
@@ -73,7 +69,7 @@ std::vector<SpecProblem> memory_problems(const SystemSpec& spec) {
   const auto add = [&](const char* path, std::string message) {
     problems.push_back({path, std::move(message)});
   };
-  const Demand need = demand_of(spec);
+  const Demand need = demand_of(spec, plan);
   const std::uint64_t frames = spec.host.memory / kPageBytes;
   if (need.spaces > 100'000) add("devices", "at most 100000 address spaces");
   constexpr std::uint64_t kRounding = 2 * 64;  // states come 64 at a time
@@ -85,7 +81,7 @@ std::vector<SpecProblem> memory_problems(const SystemSpec& spec) {
     add("host.memory", fmt::format("{} MiB on which devices cannot fault do not fit into {} MiB",
                                    need.pinned >> 8, frames >> 8));
   }
-  if (on_demand(spec.iommu)) return problems;  // frames come when they are needed
+  if (guests_fault(spec.iommu)) return problems;  // frames come when they are needed
   if (need.at_once > frames) {
     add("host.memory",
         fmt::format("{} of {} MiB do not fit into {} MiB",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
@@ -202,9 +203,7 @@ class Finder {
     const Runs pages = reach_of(device, spec_.traces[index]);
     if (pages.empty()) return;
     const std::uint64_t reach = pages.span() * kPageBytes;
-    const bool on_demand = spec_.iommu.levels.stage2 > 0 &&
-                           spec_.iommu.second_stage.backing == SecondStageBacking::on_demand;
-    if (on_demand && !device.nonfaultable.empty()) {
+    if (guests_fault(spec_.iommu) && !device.nonfaultable.empty()) {
       add(path + ".nonfaultable", "nothing pins the second stage: its backing is on_demand");
     }
     for (std::size_t i = 0; i < device.nonfaultable.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
@@ -59,9 +60,7 @@ std::optional<std::uint64_t> most_faults(const SystemSpec& spec) {
   const Plan plan = plan_of(spec);
   const auto pinned = [](const Plan::Table& t) { return traits_of(*t.strategy).pins_all; };
   if (std::ranges::all_of(plan.tables, pinned)) return 0;
-  const bool two_stages = spec.iommu.levels.stage2 > 0 &&
-                          spec.iommu.second_stage.backing == SecondStageBacking::on_demand;
-  if (two_stages || info_of(spec.iommu.kind).stalls || is_reclaimed(spec, plan) ||
+  if (guests_fault(spec.iommu) || info_of(spec.iommu.kind).stalls || is_reclaimed(spec, plan) ||
       has_a_limit(plan) || !std::ranges::all_of(spec.devices, waits_for_pages)) {
     return std::nullopt;
   }

@@ -1,6 +1,7 @@
 // Second stages on demand, and accessed and dirty bits, against kind and strategy.
 #include "models/assembly/rules/table_problems.hpp"
 
+#include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/base/address.hpp"
@@ -9,9 +10,6 @@
 namespace faultpath::models {
 namespace {
 
-bool is_on_demand(const IommuSpec& iommu) {
-  return iommu.levels.stage2 > 0 && iommu.second_stage.backing == SecondStageBacking::on_demand;
-}
 // Some device walks the table of a process.
 bool is_of_a_process(const Plan& plan) {
   return std::ranges::any_of(
@@ -52,7 +50,7 @@ void check_access_dirty(const SystemSpec& spec, const Plan& plan,
   }
   const auto* const constant = std::get_if<sim::ConstantSpec>(&bits.update);
   const bool free = constant != nullptr && constant->value == sim::Duration::zero();
-  if (!free && !is_of_a_process(plan) && !is_on_demand(spec.iommu)) {
+  if (!free && !is_of_a_process(plan) && !guests_fault(spec.iommu)) {
     problems.push_back(
         {"iommu.access_dirty.update",
          "no table keeps accessed bits: use strategy sva, or a second stage on_demand"});
@@ -64,7 +62,7 @@ void check_access_dirty(const SystemSpec& spec, const Plan& plan,
 std::vector<SpecProblem> table_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
   const Plan plan = plan_of(spec);
-  if (is_on_demand(spec.iommu)) check_second_stage(spec, plan, problems);
+  if (guests_fault(spec.iommu)) check_second_stage(spec, plan, problems);
   check_access_dirty(spec, plan, problems);
   return problems;
 }
