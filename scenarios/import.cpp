@@ -33,6 +33,11 @@ const std::vector<KnownFormat>& known_formats() {
       {{"lackey", "memory accesses of a program: valgrind --tool=lackey --trace-mem=yes"},
        import_lackey},
       {{"fio", "I/O of fio: --write_iolog, version 2 or 3"}, import_fio},
+      {{"blktrace", "requests to block devices: blktrace -o - | blkparse -i -"}, import_blktrace},
+      {{"ftrace",
+        "IOMMU events of Linux (map, io_page_fault, prq_report): tracefs, trace-cmd report, perf "
+        "script"},
+       import_ftrace},
       {{"csv", "a faultpath trace, to check, compress or strip of its times"}, import_csv}};
   return kFormats;
 }
@@ -42,9 +47,6 @@ Importer importer_of(const std::string& format, const std::string& in) {
   for (const auto& known : known_formats()) {
     if (known.format.name == format) return known.importer;
     names.push_back(known.format.name);
-  }
-  if (format == "ftrace") {
-    throw file_error(in, "import of ftrace is not available in this version");
   }
   throw ConfigError({std::make_shared<Source>(Source{in, {}}), 0, 0}, {},
                     fmt::format("cannot be imported as '{}'; known are {}", format, listed(names)),

@@ -9,12 +9,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "scenarios/access_list.hpp"
 #include "scenarios/declare/type.hpp"
 #include "scenarios/excerpt.hpp"
 #include "scenarios/importers.hpp"
 #include "scenarios/line_reader.hpp"
+#include "scenarios/log_text.hpp"
 #include "scenarios/origins.hpp"
 
 namespace faultpath::scenarios {
@@ -41,13 +42,6 @@ const Action* action_called(std::string_view word) {
   return found == std::end(kActions) ? nullptr : found;
 }
 
-// The text up to the next blank, taken off the front.
-std::string_view take_word(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  const auto word = text.substr(0, text.find(' '));
-  text.remove_prefix(word.size());
-  return word;
-}
 // Takes the last word off the end of the text.
 std::string_view take_last_word(std::string_view& text) {
   text = text.substr(0, text.find_last_not_of(' ') + 1);
@@ -93,7 +87,8 @@ class FioLog {
       : recording_(recording),
         keep_times_(recording.options.keep_times),
         lines_(recording.name, recording.text),
-        files_(recording.options.several, "a second file", "import a log of one file") {}
+        files_(recording.options.several, "a second file", "import a log of one file"),
+        accesses_(recording) {}
 
   void read(const TraceSink& sink) {
     if (!lines_.next_filled() || !begin_job()) {
@@ -105,7 +100,7 @@ class FioLog {
     if (keep_times_ && !has_times_) {
       fail_without_times(recording_.name, "version 2 of fio's log without waits");
     }
-    for (auto& entry : in_order()) sink(entry);
+    accesses_.give_to(sink);  // jobs run at the same time
   }
 
  private:
@@ -146,9 +141,8 @@ class FioLog {
     const auto offset = lines_.number(request.offset, "offset");
     const auto bytes = lines_.number(request.length, "length");
     entry.operation = lines_.access(offset, bytes, request.action->name == "write");
-    if (keep_times_) entry.at = sim::Time{sim::microseconds(static_cast<std::int64_t>(now_))};
     files_.assign(entry, origin(request.file), lines_);
-    entries_.push_back(entry);
+    accesses_.add(entry, now_ * 1000);
   }
 
   std::string_view origin(std::string_view file) {
@@ -164,15 +158,6 @@ class FioLog {
     now_ = microseconds;
   }
 
-  // Jobs run at the same time. The recording begins with its first access.
-  std::vector<models::TraceEntry>& in_order() {
-    if (!keep_times_ || entries_.empty()) return entries_;
-    std::ranges::stable_sort(entries_, {}, &models::TraceEntry::at);
-    const auto first = entries_.front().at.time_since_epoch();
-    for (auto& entry : entries_) entry.at -= first;
-    return entries_;
-  }
-
   static constexpr std::uint64_t kMostMicroseconds =
       static_cast<std::uint64_t>(kLongestRun / sim::microseconds(1));
 
@@ -185,7 +170,7 @@ class FioLog {
   bool has_times_ = false;  // of any job
   std::uint64_t now_ = 0;   // microseconds since the job's start
   std::string origin_;
-  std::vector<models::TraceEntry> entries_;
+  AccessList accesses_;
 };
 
 }  // namespace
