@@ -143,4 +143,9 @@ sim::Process LruLocked::periodic() {
 
 void LruLocked::stop() { stopped_.set(); }
 
+std::unique_ptr<MemoryStrategy> make_strategy(const LruLockedSpec& spec,
+                                              const StrategyContext& context) {
+  return std::make_unique<LruLocked>(context, spec);
+}
+
 }  // namespace faultpath::models

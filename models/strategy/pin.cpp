@@ -32,4 +32,8 @@ sim::Task<ResponseCode> Pin::handle(IoPageTable&, Faults faults, Worker&) {
   co_return ResponseCode::invalid;
 }
 
+std::unique_ptr<MemoryStrategy> make_strategy(const PinSpec&, const StrategyContext& context) {
+  return std::make_unique<Pin>(context);
+}
+
 }  // namespace faultpath::models

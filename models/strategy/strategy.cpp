@@ -1,11 +1,6 @@
-// What all strategies share, and the table of them.
+// What all strategies share.
 #include "models/strategy/strategy.hpp"
 
-#include "models/strategy/iopf.hpp"
-#include "models/strategy/iopf_grow.hpp"
-#include "models/strategy/lru_locked.hpp"
-#include "models/strategy/pin.hpp"
-#include "models/strategy/sva.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -109,25 +104,7 @@ FaultOutcome outcome_of(Residency residency) {
 
 std::unique_ptr<MemoryStrategy> make_strategy(const StrategySpec& spec,
                                               const StrategyContext& context) {
-  struct Maker {
-    const StrategyContext& context;
-    std::unique_ptr<MemoryStrategy> operator()(const PinSpec&) const {
-      return std::make_unique<Pin>(context);
-    }
-    std::unique_ptr<MemoryStrategy> operator()(const LruLockedSpec& s) const {
-      return std::make_unique<LruLocked>(context, s);
-    }
-    std::unique_ptr<MemoryStrategy> operator()(const IopfSpec& s) const {
-      return std::make_unique<Iopf>(context, s);
-    }
-    std::unique_ptr<MemoryStrategy> operator()(const IopfGrowSpec& s) const {
-      return std::make_unique<IopfGrow>(context, s);
-    }
-    std::unique_ptr<MemoryStrategy> operator()(const SvaSpec&) const {
-      return std::make_unique<Sva>(context);
-    }
-  };
-  return std::visit(Maker{context}, spec.kind);
+  return std::visit([&](const auto& kind) { return make_strategy(kind, context); }, spec.kind);
 }
 
 }  // namespace faultpath::models

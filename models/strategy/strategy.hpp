@@ -62,7 +62,7 @@ struct StrategyContext {
   bool dirty_by_software = false;  ///< no IOMMU sets dirty bits in a process page table
 };
 
-/// One for all I/O page tables of a system. Variants: one file each, one line in make_strategy().
+/// One for all I/O page tables of a system. Variants: one file each, one line in StrategySpec.
 class MemoryStrategy {
  public:
   explicit MemoryStrategy(const StrategyContext& context) : context_(context) {}

@@ -39,4 +39,8 @@ MemoryStrategy::Outcome Sva::map(IoPageTable& table, const PageFault& fault, Res
   return outcome_of(residency);
 }
 
+std::unique_ptr<MemoryStrategy> make_strategy(const SvaSpec&, const StrategyContext& context) {
+  return std::make_unique<Sva>(context);
+}
+
 }  // namespace faultpath::models

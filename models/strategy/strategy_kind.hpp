@@ -1,0 +1,18 @@
+// What the spec of every strategy brings along: its traits, and how the strategy is made.
+#pragma once
+
+#include <memory>
+
+namespace faultpath::models {
+
+class MemoryStrategy;
+struct StrategyContext;
+
+/// What rules and wiring have to know of a strategy without knowing which one it is.
+struct StrategyTraits {
+  bool binds_pasid = false;  ///< the device walks the page table of a process, by a PASID
+  bool pins_all = false;     ///< everything is mapped and pinned at attach; a page request is fatal
+  bool pins = false;         ///< a page that is mapped on a fault is pinned
+};
+
+}  // namespace faultpath::models
