@@ -99,10 +99,11 @@ void RunOptions::check_effects() const {
     if (is_given) throw UsageError(fmt::format("--tail has no effect with {}", option));
 }
 
-std::size_t RunOptions::job_count() const {
-  if (jobs > 0) return jobs;
-  return std::max(1U, std::thread::hardware_concurrency());
+std::size_t workers_for(unsigned jobs) {
+  return jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
 }
+
+std::size_t RunOptions::job_count() const { return workers_for(jobs); }
 
 double RunOptions::confidence_share() const { return parse_confidence(confidence); }
 

@@ -53,6 +53,9 @@ struct RunOptions {
   sim::FingerprintIngredients ingredients() const;
 };
 
+/// The workers for --jobs: as many as it says, or as there are cores for 0.
+std::size_t workers_for(unsigned jobs);
+
 /// The only dimension by which a run is told in parts.
 inline constexpr const char* kByDevice = "device";
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
 
 #include "tests/cli/invocation.hpp"
 
@@ -62,12 +64,31 @@ TEST(Validate, BadInputIsAnErrorWithItsPlace) {
 
 TEST(Validate, SaysWhichCasesThereAre) {
   const TemporaryFolder folder;
-  const auto bare = faultpath(folder, "validate");
-  EXPECT_EQ(bare.status, 2);
-  EXPECT_THAT(bare.err, HasSubstr("'validate vectors' replays the reference vectors"));
   const auto unknown = faultpath(folder, "validate mm1");
   EXPECT_EQ(unknown.status, 2);
   EXPECT_THAT(unknown.err, HasSubstr("unknown case 'mm1'; expected vectors"));
+}
+
+TEST(Validate, RefusesOptionsWithoutEffect) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(faultpath(folder, "validate vectors --json").err, HasSubstr("--json"));
+  EXPECT_THAT(faultpath(folder, "validate closed-forms --dir .").err,
+              HasSubstr("--dir has no effect without vectors"));
+}
+
+// Each queue of the path agrees with its solution, and the verdict is that of the rows.
+TEST(Validate, ClosedFormsAgreeWithTheirSimulations) {
+  const TemporaryFolder folder;
+  const auto [status, out, err] = faultpath(folder, "validate closed-forms --json");
+  EXPECT_EQ(status, 0) << out << err;
+  const auto rows = nlohmann::json::parse(out);
+  std::set<std::string> forms;
+  for (const auto& row : rows) {
+    forms.insert(row["form"]);
+    EXPECT_TRUE(row["good"].get<bool>()) << row;
+    EXPECT_NEAR(row["error"].get<double>(), 0.0, 0.1) << row;
+  }
+  EXPECT_EQ(forms.size(), 6U) << out;  // five scenarios, one of them with two strategies
 }
 
 }  // namespace
