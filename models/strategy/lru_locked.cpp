@@ -56,11 +56,19 @@ sim::Task<> LruLocked::wait_for_room(IoPageTable& table, Faults serving, Worker&
       const bool evicted = co_await evict_oldest(account, serving, worker);
       if (evicted) continue;
     }
-    worker.leave();
     if (spec_.evict == LruLockedSpec::Evict::periodic && !comes_by_) start_coming_by();
-    co_await room_.wait();
-    co_await worker.enter();
+    co_await wait_for_others(table, worker);
   }
+}
+
+// They need the lock of the container to make room.
+sim::Task<> LruLocked::wait_for_others(IoPageTable& table, Worker& worker) {
+  ContainerLock& container = container_of(table);
+  container.give();
+  worker.leave();
+  co_await room_.wait();
+  co_await worker.enter();
+  co_await container.take(worker);
 }
 
 void LruLocked::return_room(IoPageTable& table) {
@@ -129,7 +137,9 @@ sim::Process LruLocked::periodic() {
     std::uint64_t evictions = 0;
     for (const auto& account : accounts_) {
       while (account->charged > target(account->limit)) {
+        co_await container_of(*account->table).take(worker);
         const bool evicted = co_await evict_oldest(*account, {}, worker);
+        co_await container_of(*account->table).give(worker);
         if (!evicted) break;
         ++evictions;
       }

@@ -14,7 +14,8 @@ namespace faultpath::models {
 /// list is full waits until the oldest has been unmapped, invalidated in IOTLB and devices, and
 /// unpinned: then it is evicted by the fault itself, or by a thread that comes by periodically.
 /// Pages of the group that is being served are not chosen; what devices cannot fault on counts
-/// first and stays. Asked for in the VFIO IOPF discussion (Williamson, Lu, 2021).
+/// first and stays. The periodic thread takes the lock of the container for each page, so that
+/// faults come between. Asked for in the VFIO IOPF discussion (Williamson, Lu, 2021).
 class LruLocked final : public MappingStrategy {
  public:
   LruLocked(const StrategyContext& context, const LruLockedSpec& spec);
@@ -44,6 +45,7 @@ class LruLocked final : public MappingStrategy {
   sim::Task<> wait_for_room(IoPageTable& table, Faults serving, Worker& worker) override;
   void return_room(IoPageTable& table) override;
   void on_map(IoPageTable& table, IovaPage page, Worker& worker) override;
+  sim::Task<> wait_for_others(IoPageTable& table, Worker& worker);
   sim::Task<bool> evict_oldest(Account& account, Faults serving, Worker& worker);
   void start_coming_by();
   sim::Process periodic();

@@ -12,8 +12,11 @@ sim::Task<> MappingStrategy::wait_for_room(IoPageTable&, Faults, Worker&) { co_r
 void MappingStrategy::return_room(IoPageTable&) {}
 
 sim::Task<ResponseCode> MappingStrategy::handle(IoPageTable& table, Faults faults, Worker& worker) {
+  ContainerLock& container = container_of(table);
   for (const PageFault& fault : faults) {
+    co_await container.take(worker);
     const Outcome outcome = co_await serve(table, fault, faults, worker);
+    co_await container.give(worker);
     count(fault, outcome);
     if (outcome == Outcome::fatal) co_return ResponseCode::invalid;
   }
