@@ -21,14 +21,14 @@ class Pool {
   T& take() {
     if (free_ == nullptr) add();
     Record& record = *free_;
-    free_ = record.next;
+    free_ = record.next_free;
     ++in_use_;
     return record;
   }
   /// Requires that it was taken from here, and not given back since.
   void give(T& item) {
     auto& record = static_cast<Record&>(item);
-    record.next = free_;
+    record.next_free = free_;
     free_ = &record;
     --in_use_;
   }
@@ -50,17 +50,19 @@ class Pool {
   void for_each(Use use) const {
     for (std::size_t number = 0; number < made_; ++number) use((*this)[number]);
   }
-  std::uint32_t number_of(const T& item) const { return static_cast<const Record&>(item).number; }
+  std::uint32_t number_of(const T& item) const { return static_cast<const Record&>(item).place; }
 
  private:
-  struct Record : T {
-    Record* next = nullptr;
-    std::uint32_t number = 0;
+  struct Record;
+  struct Links {  // before the value, whose first members are on their line
+    Record* next_free = nullptr;
+    std::uint32_t place = 0;
   };
+  struct Record : Links, T {};
 
   void add() {
     Record& record = made_ == 0 ? first_ : *more_.emplace_back(std::make_unique<Record>());
-    record.number = made_++;
+    record.place = made_++;
     free_ = &record;
   }
 

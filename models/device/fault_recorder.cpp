@@ -22,11 +22,9 @@ FaultId FaultRecorder::begin(sim::Time missed) {
 }
 
 void FaultRecorder::end(const FaultId& fault, bool counted) {
-  FaultLog::Clock& clock = function_.faults.clock(fault);
-  const sim::Duration latency = clock.end(function_.now());
+  const auto [latency, spent] = function_.faults.clock(fault).end(function_.now());
   function_.journal.note(function_.now(), kResolved, key(fault));
   if (counted) {
-    const FaultLog::Clock::Spent spent = clock.all_spent();
     function_.latencies.fault_latency.record(latency);
     for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
       function_.metrics.stages[stage].record(spent[stage]);

@@ -44,8 +44,8 @@ class FaultLog {
 
  private:
   struct Record {
-    Clock clock;
     std::uint32_t generation = 0;
+    Clock clock;
   };
   Record& record(const FaultId& id) { return (*functions_[id.function])[id.slot]; }
   const Record& record(const FaultId& id) const { return (*functions_[id.function])[id.slot]; }

@@ -38,7 +38,7 @@ struct CounterInfo {
 const std::vector<CounterInfo>& counter_table();
 
 /// The parts of a fault, in the order in which a fault that meets no obstacle goes through them.
-enum class FaultStage {
+enum class FaultStage : std::uint8_t {
   translate,   ///< first ATS request until its completion without permission
   credit,      ///< waiting in the device for a page request credit or a PRG index
   request,     ///< page request on its way to the queue

@@ -3,13 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+
 #include "sim/random.hpp"
 #include "tests/sim/support.hpp"
 
 namespace faultpath::sim {
 namespace {
 
-enum class Leg { queue, irq, serve, respond, count };
+enum class Leg : std::uint8_t { queue, irq, serve, respond, count };
 
 TEST(StageClock, SumsTheTimeOfEachStage) {
   StageClock<Leg> clock;
@@ -18,7 +20,7 @@ TEST(StageClock, SumsTheTimeOfEachStage) {
   clock.enter(at_ns(15), Leg::queue);  // entered again
   clock.enter(at_ns(21), Leg::serve);
   EXPECT_EQ(clock.stage(), Leg::serve);
-  EXPECT_EQ(clock.end(at_ns(30)), nanoseconds(20));
+  EXPECT_EQ(clock.end(at_ns(30)).latency, nanoseconds(20));
   EXPECT_EQ(clock.spent(Leg::queue), nanoseconds(10));
   EXPECT_EQ(clock.spent(Leg::irq), nanoseconds(1));
   EXPECT_EQ(clock.spent(Leg::serve), nanoseconds(9));
@@ -33,7 +35,7 @@ TEST(StageClock, ForgetsWhatIsLaterAsIfItHadNeverBeen) {
   clock.forget_after(at_ns(19));
   EXPECT_EQ(clock.stage(), Leg::irq);
   EXPECT_EQ(clock.entered(), at_ns(14));
-  EXPECT_EQ(clock.end(at_ns(15)), nanoseconds(5));
+  EXPECT_EQ(clock.end(at_ns(15)).latency, nanoseconds(5));
   EXPECT_EQ(clock.spent(Leg::queue), nanoseconds(4));
   EXPECT_EQ(clock.spent(Leg::irq), nanoseconds(1));
   EXPECT_EQ(clock.spent(Leg::serve), Duration::zero());
@@ -45,7 +47,7 @@ TEST(StageClock, BeginsAnewForTheNextFault) {
   clock.end(at_ns(5));
   clock.begin(at_ns(7), Leg::irq);
   EXPECT_EQ(clock.begun(), at_ns(7));
-  EXPECT_EQ(clock.end(at_ns(8)), nanoseconds(1));
+  EXPECT_EQ(clock.end(at_ns(8)).latency, nanoseconds(1));
   EXPECT_EQ(clock.spent(Leg::queue), Duration::zero());
 }
 
@@ -67,7 +69,7 @@ TEST(StageClock, SumsTheOldestMilestonesAndKeepsTheTimesOfTheLast) {
   for (std::int64_t at = 1; at < kSteps; ++at) clock.enter(at_ns(at), static_cast<Leg>(at % 4));
   clock.forget_after(at_ns(kSteps - 5));
   EXPECT_EQ(clock.entered(), at_ns(kSteps - 5));
-  EXPECT_EQ(clock.end(at_ns(kSteps - 4)), nanoseconds(kSteps - 4));
+  EXPECT_EQ(clock.end(at_ns(kSteps - 4)).latency, nanoseconds(kSteps - 4));
   for (const Leg leg : {Leg::queue, Leg::irq, Leg::serve, Leg::respond}) {
     EXPECT_EQ(clock.spent(leg), nanoseconds(24));
   }
@@ -91,7 +93,7 @@ TEST(StageClock, TilesARandomWayToThePicosecond) {
       now += picoseconds(static_cast<std::int64_t>(random.below(5'000)));
       clock.enter(now, static_cast<Leg>(random.below(4)));
     }
-    EXPECT_EQ(clock.end(now), now - begun);
+    EXPECT_EQ(clock.end(now).latency, now - begun);
     EXPECT_EQ(clock.spent(Leg::queue) + clock.spent(Leg::irq) + clock.spent(Leg::serve) +
                   clock.spent(Leg::respond),
               now - begun);

@@ -15,7 +15,7 @@ TEST(FaultLog, KeepsTheTimesOfAFaultThatOthersMarkByItsId) {
   const FaultId fault = log.begin(3, at_ns(10));
   log.enter(fault, at_ns(14), FaultStage::queue);
   log.enter(fault, at_ns(20), FaultStage::handle);
-  EXPECT_EQ(log.clock(fault).end(at_ns(25)), nanoseconds(15));
+  EXPECT_EQ(log.clock(fault).end(at_ns(25)).latency, nanoseconds(15));
   EXPECT_EQ(log.clock(fault).spent(FaultStage::translate), nanoseconds(4));
   EXPECT_EQ(log.clock(fault).spent(FaultStage::queue), nanoseconds(6));
   EXPECT_EQ(log.clock(fault).spent(FaultStage::handle), nanoseconds(5));
@@ -49,7 +49,7 @@ TEST(FaultLog, TakesAFaultBackAndGivesItANewId) {
   EXPECT_EQ(log.current(fault), renewed) << "who began the fault finds it again";
   log.enter(fault, at_ns(10), FaultStage::respond);
   log.enter(renewed, at_ns(5), FaultStage::retry);
-  EXPECT_EQ(log.clock(fault).end(at_ns(6)), nanoseconds(6));
+  EXPECT_EQ(log.clock(fault).end(at_ns(6)).latency, nanoseconds(6));
   EXPECT_EQ(log.clock(fault).spent(FaultStage::queue), nanoseconds(3));
   EXPECT_EQ(log.clock(fault).spent(FaultStage::retry), nanoseconds(1));
   EXPECT_EQ(log.clock(fault).spent(FaultStage::handle), sim::Duration::zero());
