@@ -1,0 +1,37 @@
+// Faults of a list in the order of mapping, for many limits in one pass.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace faultpath::analysis::limits {
+
+/// A list in the order of mapping (FIFO) is no stack: a longer one may lack what a shorter one
+/// holds (Belady, Nelson, Shedler, CACM 12(6), 1969), so no distance tells all limits. But its
+/// state is simple: with L pages at most, a page is on it if, and only if, fewer than L pages have
+/// been mapped since it was. So for each page and each limit one number is kept, how many pages had
+/// been mapped when this one was, and one access looks at its page's numbers of all limits at once.
+/// The faults are those of a simulation of each limit. Memory: 4 bytes for each page and limit.
+class MappingOrder {
+ public:
+  /// Limits are at least 1 and below 2^31, in pages, in any order.
+  explicit MappingOrder(std::span<const std::uint64_t> limits);
+
+  /// Pages are small numbers, as those of PageNumbers. At most 2^31 accesses.
+  void access(std::uint32_t page);
+  /// So far, with `limits[index]`.
+  std::uint64_t faults(std::size_t index) const { return mapped_[index] - limits_[index]; }
+  /// Bytes for each page with so many limits.
+  static std::size_t bytes_for_page(std::size_t limits);
+
+ private:
+  std::size_t width_;                  // numbers of a page: a multiple of kLanes
+  std::vector<std::uint32_t> limits_;  // width_ of them
+  // Pages mapped so far and the limit: so 0, for "never", is always too long ago.
+  std::vector<std::uint32_t> mapped_;
+  std::vector<std::uint32_t> at_;  // of each page: mapped_ when it was mapped
+};
+
+}  // namespace faultpath::analysis::limits
