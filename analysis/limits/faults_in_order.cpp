@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <iterator>
 
 #include "analysis/limits/mapping_order.hpp"
 #include "analysis/limits/page_numbers.hpp"
@@ -39,16 +39,13 @@ Faults by_mapping(const Accesses& accesses, Limits limits) {
   return faults;
 }
 
-// As many limits as fit into `bytes`, in as few passes, at least the fewest that take no more room.
+// As many limits as fit into `bytes`, at least one.
 std::size_t limits_of_pass(const Accesses& accesses, std::size_t limits, std::uint64_t bytes) {
   if (accesses.pages.empty()) return limits;
   const std::uint64_t pages = std::uint64_t{*std::ranges::max_element(accesses.pages)} + 1;
-  const std::size_t least = MappingOrder::bytes_for_page(1) / sizeof(std::uint32_t);
-  std::size_t most = least;
-  while (most < limits && pages * MappingOrder::bytes_for_page(most + least) <= bytes) {
-    most += least;
-  }
-  return std::min(most, limits);
+  std::size_t most = limits;
+  while (most > 1 && pages * MappingOrder::bytes_for_page(most) > bytes) --most;
+  return most;
 }
 
 }  // namespace
@@ -104,12 +101,11 @@ class SampledFaults::Group {
 
 SampledFaults::SampledFaults(Limits limits, Recency recency, double share)
     : limits_(limits.begin(), limits.end()),
-      share_of_group_(share / kGroups),
-      threshold_(share >= 1.0 ? std::numeric_limits<std::uint64_t>::max()
-                              : static_cast<std::uint64_t>(std::ldexp(share, 64))) {
+      block_(std::max<std::uint64_t>(kGroups,
+                                     static_cast<std::uint64_t>(std::llround(kGroups / share)))) {
   std::vector<std::uint64_t> scaled;
   for (const std::uint64_t limit : limits_) {
-    const auto below = static_cast<std::uint64_t>(static_cast<double>(limit) * share_of_group_);
+    const std::uint64_t below = limit / block_;
     scaled.push_back(std::max<std::uint64_t>(below, 1));
     scaled.push_back(below + 1);
   }
@@ -121,20 +117,21 @@ SampledFaults::SampledFaults(Limits limits, Recency recency, double share)
 SampledFaults::~SampledFaults() = default;
 
 void SampledFaults::access(std::uint64_t page, bool counted) {
-  const std::uint64_t hash = PageNumbers::hash(page);
-  if (hash > threshold_) return;
-  groups_[PageNumbers::hash(hash) % kGroups]->access(page, counted);
+  const std::uint64_t block = page / block_;
+  const std::uint64_t place = (page % block_ + PageNumbers::hash(block) % block_) % block_;
+  if (place < kGroups) groups_[place]->access(page, counted);
 }
 
 std::vector<Interval> SampledFaults::faults(double confidence) const {
+  const auto scale = static_cast<double>(block_);
   std::vector<Interval> estimates;
   for (std::size_t i = 0; i < limits_.size(); ++i) {
-    const double scaled = static_cast<double>(limits_[i]) * share_of_group_;
+    const double scaled = static_cast<double>(limits_[i]) / scale;
     const double between = scaled < 1.0 ? 0.0 : scaled - std::floor(scaled);
     std::vector<double> values;
     for (const auto& group : groups_) {
       const double below = group->faults(2 * i), above = group->faults(2 * i + 1);
-      values.push_back((below + between * (above - below)) / share_of_group_);
+      values.push_back((below + between * (above - below)) * scale);
     }
     estimates.push_back(interval_of(values, confidence));
   }

@@ -18,32 +18,33 @@ std::vector<std::uint64_t> faults_in_order(const Accesses& accesses,
                                            std::span<const std::uint64_t> limits, Recency recency,
                                            std::uint64_t bytes = std::uint64_t{128} << 20);
 
-/// The same from some of the pages, chosen by a hash: with all accesses of a share R of the pages a
-/// list of L R pages has R times the faults of one of L pages (SHARDS: Waldspurger, Park,
-/// Garthwaite, Ahmad, FAST 2015; for lists that are no stack: Waldspurger, Saemundsson, Ahmad,
-/// Park, USENIX ATC 2017). Between whole L R it is interpolated. The sample is in groups by another
-/// part of the hash, each of which tells the faults by itself; they are as independent as their
-/// pages, and from how they differ comes the interval. What it does not cover: a list of a few
-/// pages in a group, so limits should be 100 groups / share and more.
+/// The same from some of the pages: with all accesses of a share R of the pages a list of L R pages
+/// has R times the faults of one of L pages (SHARDS: Waldspurger, Park, Garthwaite, Ahmad, FAST
+/// 2015; for lists that are no stack: Waldspurger, Saemundsson, Ahmad, Park, USENIX ATC 2017).
+/// Between whole L R it is interpolated. Of each block of as many pages as it takes one goes into
+/// each of 8 groups, by a hash of the block, so that each group has the same share of every part of
+/// the space. Each group tells the faults by itself, and from how they differ comes the interval.
+/// It does not cover what a list of a few pages does: limits should be some 100 blocks and more.
 class SampledFaults {
  public:
   static constexpr std::size_t kGroups = 8;
 
-  /// Requires 0 < share <= 1.
+  /// Of the pages `share` is taken, or a little less: 8 of a whole number. Requires 0 < share <= 1.
   SampledFaults(std::span<const std::uint64_t> limits, Recency recency, double share);
   ~SampledFaults();
 
   void access(std::uint64_t page, bool counted);
   /// Estimates at each limit with Student's interval over the groups.
   std::vector<Interval> faults(double confidence) const;
+  /// As many pages as one of a group stands for.
+  std::uint64_t block() const { return block_; }
   /// The pages of the sample so far.
   std::uint64_t pages() const;
 
  private:
   class Group;
   std::vector<std::uint64_t> limits_;
-  double share_of_group_;
-  std::uint64_t threshold_;  // of the hash
+  std::uint64_t block_;  // pages of which each group has one
   std::vector<std::unique_ptr<Group>> groups_;
 };
 

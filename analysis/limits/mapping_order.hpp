@@ -22,16 +22,25 @@ class MappingOrder {
   /// Pages are small numbers, as those of PageNumbers. At most 2^31 accesses.
   void access(std::uint32_t page);
   /// So far, with `limits[index]`.
-  std::uint64_t faults(std::size_t index) const { return mapped_[index] - limits_[index]; }
-  /// Bytes for each page with so many limits.
-  static std::size_t bytes_for_page(std::size_t limits);
+  std::uint64_t faults(std::size_t index) const {
+    return mapped_[index / kLanes][index % kLanes] - limits_[index / kLanes][index % kLanes];
+  }
+  /// Bytes for each page with so many limits: the same for up to so many more.
+  static std::size_t bytes_for_page(std::size_t limits) {
+    return width_for(limits) * sizeof(Lanes);
+  }
 
  private:
-  std::size_t width_;                  // numbers of a page: a multiple of kLanes
-  std::vector<std::uint32_t> limits_;  // width_ of them
+  // What a register of every x86-64 and Arm64 machine holds: one instruction works on all of them.
+  using Lanes = std::uint32_t __attribute__((vector_size(16)));
+  static constexpr std::size_t kLanes = sizeof(Lanes) / sizeof(std::uint32_t);
+  static std::size_t width_for(std::size_t limits) { return (limits + kLanes - 1) / kLanes; }
+
+  std::size_t width_;          // Lanes of a page
+  std::vector<Lanes> limits_;  // width_ of them; 1 where there is none
   // Pages mapped so far and the limit: so 0, for "never", is always too long ago.
-  std::vector<std::uint32_t> mapped_;
-  std::vector<std::uint32_t> at_;  // of each page: mapped_ when it was mapped
+  std::vector<Lanes> mapped_;
+  std::vector<Lanes> at_;  // of each page: mapped_ when it was mapped
 };
 
 }  // namespace faultpath::analysis::limits

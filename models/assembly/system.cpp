@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "models/assembly/device_places.hpp"
+#include "models/assembly/device_workloads.hpp"
 #include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/operation_sizes.hpp"
@@ -69,22 +70,21 @@ void System::build_devices() {
 
 void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
   const DeviceIndex device{static_cast<std::uint32_t>(devices_.size())};
-  const std::string path = fmt::format("devices/{}.{}", spec.name, instance);
+  const std::string path = path_of(spec, instance);
   const Plan::Device& planned = tables_->plan().devices[index];
   std::vector<HostTable> tables;  // of each context, or one for all
   for (std::uint32_t i = 0; i < planned.tables.size(); ++i) {
     tables.push_back(tables_->of(index, i, instance));
   }
   const Trace& trace = spec_.traces[index];
-  std::vector<std::shared_ptr<TraceCursor>> cursors(spec.contexts);
-  if (trace) cursors = make_cursors(trace, instance, spec.contexts, spec.workload.repeat);
-  std::vector<std::unique_ptr<Workload>> workloads;
-  for (std::uint32_t context = 0; context < spec.contexts; ++context) {
-    const std::string stream = fmt::format("{}/context.{}", path, context);
-    workloads.push_back(make_workload(
-        {spec.workload, start_of(tables[tables.size() == 1 ? 0 : context].table->first()),
-         simulation_.stream(stream, "workload"), cursors[context]}));
-  }
+  auto workloads = workloads_of(
+      spec, trace, instance,
+      [&](const std::string& component, const char* purpose) {
+        return simulation_.stream(component, purpose);
+      },
+      [&](std::uint32_t context) {
+        return start_of(tables[tables.size() == 1 ? 0 : context].table->first());
+      });
   const DeviceLinks links = links_for(spec, index);
   announce(stop_, spec, links, trace, may_lose(spec_, spec));
   // A strategy that acts on every use is told of it at the clock.
