@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tests/models/invariants.hpp"
+#include "tests/models/slow_count.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {
@@ -99,7 +100,7 @@ TEST(TemporalDecoupling, ChangesNothingInRandomSystems) {
 }
 
 TEST(TemporalDecouplingSlow, ChangesNothingInRandomSystems) {
-  expect_decoupling_changes_nothing(30'000, 500);
+  expect_decoupling_changes_nothing(30'000, slow_count(500));
 }
 
 // Hits are what may be consumed ahead: nearly all of these accesses take no event.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/models/invariants.hpp"
+#include "tests/models/slow_count.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -18,7 +19,7 @@ void run_seeds(std::uint64_t first, std::uint64_t count) {
 
 TEST(RandomSystems, KeepEveryInvariant) { run_seeds(1, 200); }
 
-TEST(RandomSystemsSlow, KeepEveryInvariant) { run_seeds(1'000, 1'000); }
+TEST(RandomSystemsSlow, KeepEveryInvariant) { run_seeds(1'000, slow_count(1'000)); }
 
 }  // namespace
 }  // namespace faultpath::models

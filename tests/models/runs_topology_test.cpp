@@ -3,6 +3,7 @@
 
 #include "tests/models/fabric/topologies.hpp"
 #include "tests/models/invariants.hpp"
+#include "tests/models/slow_count.hpp"
 #include "tests/models/support.hpp"
 #include "tests/sim/replications.hpp"
 
@@ -154,7 +155,7 @@ TEST(TopologyRuns, AreTheSameWithoutTemporalDecoupling) {
 }
 
 TEST(TopologyRunsSlow, AreTheSameWithoutTemporalDecoupling) {
-  expect_the_same_without_decoupling(1000, 500);
+  expect_the_same_without_decoupling(1000, slow_count(500));
 }
 
 }  // namespace
