@@ -16,8 +16,9 @@ namespace faultpath::sim {
 /// that is entered again goes on adding up. What every use reads comes first, and what only many
 /// milestones need comes last, so that a usual fault reads and writes three lines of the cache.
 template <class Stage>
-  requires(sizeof(Stage) == 1)
 class StageClock {
+  static_assert(sizeof(Stage) == 1);
+
  public:
   static constexpr std::size_t kStages = static_cast<std::size_t>(Stage::count);
   using Spent = std::array<Duration, kStages>;
