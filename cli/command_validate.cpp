@@ -14,6 +14,7 @@
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/validate/closed_forms.hpp"
+#include "cli/validate/published.hpp"
 #include "scenarios/suggestion.hpp"
 #include "scenarios/validation/vector_folder.hpp"
 
@@ -22,7 +23,7 @@ namespace {
 
 struct Request {
   std::vector<std::string> cases;
-  std::string folder;  ///< empty: the vectors of the source tree
+  std::string folder;  ///< empty: those of the source tree
   unsigned jobs = 0;   ///< 0: as many as there are cores
   bool json = false;
   bool no_progress = false;
@@ -113,13 +114,18 @@ int run_closed_forms(const Request& request) {
   return std::ranges::all_of(rows, &ClosedFormRow::good) ? 0 : kFailed;
 }
 
+int run_published(const Request& request) {
+  return validate_published(request.folder, request.json) ? 0 : kFailed;
+}
+
 struct Case {
   std::string_view name, doc;
   int (*run)(const Request& request);
 };
 constexpr Case kCases[] = {
     {"vectors", "replays reference vectors of page request queues and walks", run_vectors},
-    {"closed-forms", "simulates queues of the path that have a solution", run_closed_forms}};
+    {"closed-forms", "simulates queues of the path that have a solution", run_closed_forms},
+    {"published", "fits laws to published tables and predicts their other rows", run_published}};
 
 std::vector<std::string> case_names() {
   std::vector<std::string> names;
@@ -134,17 +140,17 @@ const Case& case_called(const std::string& name) {
                                scenarios::listed(case_names())));
 }
 
-bool asks_for(const Request& request, std::string_view name) {
-  return request.cases.empty() || std::ranges::find(request.cases, name) != request.cases.end();
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
 }
 
-void check_effects(const Request& request) {
-  const bool forms_only = request.cases.size() == 1 && request.cases.front() == "closed-forms";
-  if (request.json && !forms_only) {
-    throw UsageError("validate: --json is available for closed-forms alone");
+void check_effects(const std::vector<const Case*>& chosen, const Request& request) {
+  const auto name = chosen.size() == 1 ? chosen.front()->name : std::string_view{};
+  if (request.json && !is_one_of(name, {"closed-forms", "published"})) {
+    throw UsageError("validate: --json is for 'closed-forms' or 'published' alone");
   }
-  if (!request.folder.empty() && !asks_for(request, "vectors")) {
-    throw UsageError("validate: --dir has no effect without vectors");
+  if (!request.folder.empty() && !is_one_of(name, {"vectors", "published"})) {
+    throw UsageError("validate: --dir is for 'vectors' or 'published' alone");
   }
 }
 
@@ -155,7 +161,7 @@ int execute(const Request& request) {
   if (chosen.empty()) {
     for (const auto& one : kCases) chosen.push_back(&one);
   }
-  check_effects(request);
+  check_effects(chosen, request);
   int status = 0;
   for (const auto* one : chosen) status = std::max(status, one->run(request));
   return status;
@@ -174,14 +180,16 @@ Command add_validate(CLI::App& program) {
   auto* command = program.add_subcommand("validate", "What the models say beside what they should");
   command->add_option("CASE", request->cases, cases_text());
   command
-      ->add_option(
-          "--dir", request->folder,
-          "vectors: folder with pri/ and walk/ (default: tests/vectors of the source tree)")
+      ->add_option("--dir", request->folder,
+                   "vectors: folder with pri/ and walk/ (default: tests/vectors of the source "
+                   "tree); published: folder with t1.csv and others (default: "
+                   "scenarios/validation/published)")
       ->type_name("DIR");
   command->add_option("--jobs", request->jobs, "simulations at a time (default: cores)")
       ->type_name("J")
       ->check(CLI::Range(1U, 4096U));
-  command->add_flag("--json", request->json, "closed-forms: the rows as JSON");
+  command->add_flag("--json", request->json,
+                    "closed-forms: the rows; published: tables and parameters");
   command->add_flag("--no-progress", request->no_progress, "no progress bar");
   return {command, [request] { return execute(*request); }, {{"CASE", case_names()}}};
 }

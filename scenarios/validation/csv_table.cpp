@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
 #include "scenarios/config_error.hpp"
+#include "scenarios/suggestion.hpp"
 
 namespace faultpath::scenarios {
 namespace {
@@ -61,6 +64,24 @@ void CsvTable::add_line(std::string_view line, unsigned number) {
   ++rows_;
 }
 
+void CsvTable::expect_columns(std::span<const std::string_view> required,
+                              std::span<const std::string_view> optional) const {
+  std::vector<std::string> known(required.begin(), required.end());
+  known.insert(known.end(), optional.begin(), optional.end());
+  const std::pair<const std::string, std::size_t>* unknown = nullptr;  // the leftmost
+  for (const auto& column : columns_) {
+    if (std::ranges::find(known, column.first) != known.end()) continue;
+    if (unknown == nullptr || column.second < unknown->second) unknown = &column;
+  }
+  if (unknown != nullptr) {
+    throw file_error(
+        name_,
+        fmt::format("unknown column '{}'; {}", unknown->first, hint_for(unknown->first, known)), 1);
+  }
+  for (const auto column : required)
+    if (!has(column)) throw file_error(name_, fmt::format("expected a column '{}'", column), 1);
+}
+
 CsvRow CsvTable::row(std::size_t index) const { return {*this, index}; }
 
 const std::string& CsvRow::text(std::string_view column) const {
@@ -74,6 +95,16 @@ bool CsvRow::flag(std::string_view column) const {
   const std::string& value = text(column);
   if (value != "0" && value != "1") fail(column, "0 or 1");
   return value == "1";
+}
+
+double CsvRow::real(std::string_view column) const {
+  const std::string& digits = text(column);
+  double value = 0.0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [after, error] = std::from_chars(digits.data(), end, value);
+  if (error != std::errc{} || after != end || !std::isfinite(value) || value < 0.0)
+    fail(column, "a number that is not negative");
+  return value;
 }
 
 std::uint64_t CsvRow::number(std::string_view column, int base) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,6 +23,10 @@ class CsvTable {
 
   const std::string& name() const { return name_; }
   bool has(std::string_view column) const { return columns_.contains(std::string(column)); }
+  /// Throws ConfigError when a column is neither in `required` nor in `optional`, or a required one
+  /// is missing.
+  void expect_columns(std::span<const std::string_view> required,
+                      std::span<const std::string_view> optional) const;
   std::size_t rows() const { return rows_; }
   CsvRow row(std::size_t index) const;
 
@@ -42,8 +47,11 @@ class CsvRow {
 
   const std::string& text(std::string_view column) const;
   bool empty(std::string_view column) const { return text(column).empty(); }
+  bool has(std::string_view column) const { return table_.has(column); }
   std::uint64_t decimal(std::string_view column) const { return number(column, 10); }
   std::uint64_t hex(std::string_view column) const { return number(column, 16); }
+  /// A finite number that is not negative, as `12`, `0.5`, `3e4`.
+  double real(std::string_view column) const;
   /// 0 or 1.
   bool flag(std::string_view column) const;
 

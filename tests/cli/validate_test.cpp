@@ -66,14 +66,32 @@ TEST(Validate, SaysWhichCasesThereAre) {
   const TemporaryFolder folder;
   const auto unknown = faultpath(folder, "validate mm1");
   EXPECT_EQ(unknown.status, 2);
-  EXPECT_THAT(unknown.err, HasSubstr("unknown case 'mm1'; expected vectors"));
+  EXPECT_THAT(unknown.err, HasSubstr("unknown case 'mm1'; expected vectors or published"));
+}
+
+TEST(Validate, RunsAllCasesUnlessTheyAreNamed) {
+  const TemporaryFolder folder;
+  const auto [status, out, err] = faultpath(folder, "validate");
+  EXPECT_EQ(status, 0) << err;
+  EXPECT_THAT(out, HasSubstr("walk: matched "));
+  EXPECT_THAT(out, HasSubstr("T1: "));
+}
+
+TEST(Validate, TakesNoOptionThatHasNoEffect) {
+  const TemporaryFolder folder;
+  const auto json = faultpath(folder, "validate vectors --json");
+  EXPECT_EQ(json.status, 2);
+  EXPECT_THAT(json.err, HasSubstr("--json is for 'validate published' alone"));
+  const auto dir = faultpath(folder, "validate --dir .");
+  EXPECT_EQ(dir.status, 2);
+  EXPECT_THAT(dir.err, HasSubstr("--dir is for one case"));
 }
 
 TEST(Validate, RefusesOptionsWithoutEffect) {
   const TemporaryFolder folder;
   EXPECT_THAT(faultpath(folder, "validate vectors --json").err, HasSubstr("--json"));
   EXPECT_THAT(faultpath(folder, "validate closed-forms --dir .").err,
-              HasSubstr("--dir has no effect without vectors"));
+              HasSubstr("--dir is for 'vectors' or 'published' alone"));
 }
 
 // Each queue of the path agrees with its solution, and the verdict is that of the rows.

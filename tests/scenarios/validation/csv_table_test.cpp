@@ -63,5 +63,31 @@ TEST(CsvTable, AMissingFileIsAnError) {
   EXPECT_EQ(error_of([] { CsvTable::read("no/such.csv"); }), "no/such.csv: cannot be read");
 }
 
+TEST(CsvTable, SaysWhichColumnIsUnknownOrMissing) {
+  constexpr std::string_view kRequired[] = {"threads", "seconds"};
+  constexpr std::string_view kOptional[] = {"source"};
+  const auto check = [&](const std::string& header) {
+    return error_of([&] { CsvTable("t.csv", header).expect_columns(kRequired, kOptional); });
+  };
+  EXPECT_EQ(check("seconds,threads\n"), "no error");
+  EXPECT_EQ(check("seconds,source,threads\n"), "no error");
+  EXPECT_EQ(check("seconds,thread,x,threads\n"),
+            "t.csv:1: unknown column 'thread'; did you mean 'threads'?");
+  EXPECT_EQ(check("seconds,source\n"), "t.csv:1: expected a column 'threads'");
+}
+
+TEST(CsvTable, HasNumbersThatAreFiniteAndNotNegative) {
+  const auto real = [](const std::string& cell) {
+    return CsvTable("t.csv", "a,b\n" + cell + ",\n").row(0).real("a");
+  };
+  EXPECT_EQ(real("12"), 12.0);
+  EXPECT_EQ(real("0.5"), 0.5);
+  EXPECT_EQ(real("3e4"), 3e4);
+  for (const std::string bad : {"", "-1", "1e999", "inf", "nan", "1 ", " 1", "0x10"}) {
+    EXPECT_EQ(error_of([&] { real(bad); }),
+              "t.csv:2: a: expected a number that is not negative, found '" + bad + "'");
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::scenarios

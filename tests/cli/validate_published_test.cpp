@@ -1,0 +1,197 @@
+// `faultpath validate published`: the shipped tables, tables of the user, and bad ones.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "cli/validate/published_tables.hpp"
+#include "tests/cli/invocation.hpp"
+
+namespace faultpath::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const fs::path kTables = fs::path(FAULTPATH_SOURCE_DIR) / "scenarios/validation/published";
+
+json report_of(const TemporaryFolder& folder, const std::string& arguments, int expected = 0) {
+  const auto [status, out, err] = faultpath(folder, "validate published --json " + arguments);
+  EXPECT_EQ(status, expected) << out << err;
+  EXPECT_EQ(err, "");
+  return json::parse(out);
+}
+
+json table_of(const json& report, const std::string& name) {
+  for (const auto& table : report.at("tables"))
+    if (table.at("table") == name) return table;
+  ADD_FAILURE() << "no table " << name;
+  return {};
+}
+
+json row_of(const json& table, const std::string& name) {
+  for (const auto& row : table.at("rows"))
+    if (row.at("row") == name) return row;
+  ADD_FAILURE() << "no row " << name;
+  return {};
+}
+
+// `csv` with another use for the line that begins so.
+std::string with_use(std::string csv, const std::string& row, const std::string& use) {
+  const auto at = csv.find(row);
+  EXPECT_NE(at, csv.npos) << row;
+  for (const std::string old : {",fit,", ",predict,"}) {
+    const auto place = csv.find(old, at);
+    if (place < csv.find('\n', at)) csv.replace(place, old.size(), "," + use + ",");
+  }
+  return csv;
+}
+
+TEST(ValidatePublished, PredictsTheShippedRowsWithinTheirLimits) {
+  const TemporaryFolder folder;
+  const auto report = report_of(folder, "");
+  EXPECT_EQ(report.at("good"), true);
+  std::vector<std::string> names;
+  for (const auto& table : report.at("tables")) names.push_back(table.at("table"));
+  EXPECT_THAT(names, ElementsAre("T1", "T2", "T3", "T5", "V1", "V4"));
+  EXPECT_TRUE(report.at("missing").empty());
+}
+
+// 1,024 faults made 100 MiB take 22.605 ms instead of 11.781 ms: 10.57 us each, 2.0 us of them in
+// the handler. 1,000 MiB at 9,158,721 KiB/s take 111.81 ms; with faults 122.63 ms.
+TEST(ValidatePublished, AmortisesTheFaultsOfALongerTransfer) {
+  const TemporaryFolder folder;
+  const auto table = table_of(report_of(folder, ""), "T1");
+  EXPECT_NEAR(table.at("parameters")[0].at("value").get<double>(), 8.570, 0.001);
+  const auto row = row_of(table, "host-sva, 1024 KiB, 1000 times");
+  EXPECT_NEAR(row.at("predicted").get<double>(), 8350322, 50);
+  EXPECT_EQ(row.at("ok"), true);
+}
+
+// 1,024 faults of 219.4 us in turn.
+TEST(ValidatePublished, TakesThePapersWhatIfWithoutBatches) {
+  const TemporaryFolder folder;
+  const auto row = row_of(table_of(report_of(folder, ""), "T2"), "unbatched, 1024 pages");
+  EXPECT_NEAR(row.at("predicted").get<double>(), 224665.6, 0.1);
+  EXPECT_EQ(row.at("relation"), "at-least");
+  EXPECT_EQ(row.at("ok"), true);
+}
+
+TEST(ValidatePublished, HasACurveOverThreadsThatFallsAndRises) {
+  const TemporaryFolder folder;
+  const auto table = table_of(report_of(folder, ""), "T5");
+  const auto at = [&](int threads) {
+    return row_of(table, fmt::format("thp absent, 360 GiB, {} threads", threads))
+        .at("predicted")
+        .get<double>();
+  };
+  EXPECT_GT(at(2), at(4));
+  EXPECT_LT(at(8), at(16));
+  EXPECT_LT(at(16), at(32));
+}
+
+// The law predicts the row that it was fitted to from the one that it had to predict.
+TEST(ValidatePublished, HoldsWhenRowsToFitAndToPredictAreExchanged) {
+  const TemporaryFolder folder;
+  auto csv = read_text(kTables / "t1.csv");
+  csv = with_use(csv, "host-sva,1024,100,", "predict");
+  csv = with_use(csv, "host-sva,1024,1000,", "fit");
+  folder.write("t1.csv", csv);
+  csv = read_text(kTables / "t3.csv");
+  for (const std::string one : {"infiniband,minor,wait,2^-", "ethernet,minor,drop,2^-"}) {
+    csv = with_use(csv, one + "12", one.starts_with("inf") ? "predict" : "fit");
+    csv = with_use(csv, one + "16", one.starts_with("inf") ? "fit" : "predict");
+  }
+  folder.write("t3.csv", csv);
+  const auto report = report_of(folder, "--dir .");
+  EXPECT_EQ(report.at("good"), true) << report.dump(1);
+}
+
+TEST(ValidatePublished, ReadsRowsUnderOtherNamesAndSkipsTablesThatAreMissing) {
+  const TemporaryFolder folder;
+  auto csv = read_text(kTables / "t1.csv");
+  while (csv.find("host-sva") != csv.npos) csv.replace(csv.find("host-sva"), 8, "other");
+  fs::create_directory(folder.path() / "mine");
+  folder.write("mine/t1.csv", csv);
+  const auto report = report_of(folder, "--dir mine");
+  EXPECT_EQ(report.at("missing"), json({"t2.csv", "t3.csv", "t5.csv", "v1.csv", "v4.csv"}));
+  row_of(table_of(report, "T1"), "other, 1024 KiB, 1000 times");
+  const auto [status, out, err] = faultpath(folder, "validate published --dir mine");
+  EXPECT_EQ(status, 0) << err;
+  EXPECT_THAT(out, HasSubstr("T1: what a fault adds to a transfer, KiB/s\n"));
+  EXPECT_THAT(out, HasSubstr("  2 of 2 predictions within their limit, 0 not judged\n"));
+  EXPECT_THAT(out,
+              HasSubstr("skipped, for there is no such file: t2.csv, t3.csv, t5.csv, v1.csv, "));
+}
+
+TEST(ValidatePublished, FailsWhenAPredictionMissesItsLimit) {
+  const TemporaryFolder folder;
+  auto csv = read_text(kTables / "t1.csv");
+  csv.replace(csv.find("8376346"), 7, "9000000");
+  folder.write("t1.csv", csv);
+  const auto report = report_of(folder, "--dir .", 1);
+  EXPECT_EQ(report.at("good"), false);
+  EXPECT_EQ(row_of(table_of(report, "T1"), "host-sva, 1024 KiB, 1000 times").at("ok"), false);
+}
+
+TEST(ValidatePublished, SaysWhichRowsHaveNothingToFitTo) {
+  const TemporaryFolder folder;
+  const auto [status, out, err] = faultpath(folder, "validate published");
+  EXPECT_EQ(status, 0) << err;
+  EXPECT_THAT(out, HasSubstr("4 not predicted: no row of this case to fit what a fault takes to"));
+  for (std::size_t begin = 0, end = 0; (end = out.find('\n', begin)) != out.npos; begin = end + 1)
+    if (out[begin] != ' ') EXPECT_LE(end - begin, 100U) << out.substr(begin, end - begin);
+}
+
+TEST(ValidatePublished, BadTablesAreErrorsWithTheirPlace) {
+  const auto error_of = [](const std::string& file, const std::string& csv) {
+    const TemporaryFolder folder;
+    folder.write(file, csv);
+    try {
+      read_published(folder.path().string());
+    } catch (const std::runtime_error& error) {
+      return std::string{error.what()};
+    }
+    return "no error: " + csv;
+  };
+  const std::string pins = "pages,populated,gib,threads,counted_pages,seconds,use\n";
+  EXPECT_THAT(error_of("t5.csv", "pages,populated,gib,thread,counted_pages,seconds,use\n"),
+              HasSubstr("/t5.csv:1: unknown column 'thread'; did you mean 'threads'?"));
+  EXPECT_THAT(error_of("t5.csv", "pages,populated\n"),
+              HasSubstr("/t5.csv:1: expected a column 'gib'"));
+  EXPECT_THAT(error_of("t5.csv", pins), HasSubstr("/t5.csv:1: expected a row below the header"));
+  EXPECT_THAT(error_of("t5.csv", pins + "thp,0,16,1,512,3.3,fit\nthp,0,16,0,512,3.3,fit\n"),
+              HasSubstr("/t5.csv:3: threads: expected a number above 0, found '0'"));
+  EXPECT_THAT(error_of("t5.csv", pins + "thp,0,16,1,512,,fit\n"),
+              HasSubstr("/t5.csv:2: seconds: expected a value in a row to fit to, found ''"));
+  EXPECT_THAT(error_of("t5.csv", pins + "thp,0,16,1,512,3.3,guess\n"),
+              HasSubstr("/t5.csv:2: use: expected fit, predict or input, found 'guess'"));
+  EXPECT_THAT(error_of("t5.csv", pins + "thp,0,1e999,1,512,3.3,fit\n"),
+              HasSubstr("/t5.csv:2: gib: expected a number"));
+  EXPECT_THAT(error_of("t2.csv", "pages,quantity,time_us,use\n1,p0,5,fit\n"),
+              HasSubstr("/t2.csv:2: quantity: expected stage:NAME"));
+  const std::string rates =
+      "network,fault,reaction,probability,line_gb_s,window_packets,throughput_gb_s,use\n";
+  EXPECT_THAT(error_of("t3.csv", rates + "a,b,wait,2^-x,48,,1.9,fit\n"),
+              HasSubstr("/t3.csv:2: probability: expected a number or 2^-N, found '2^-x'"));
+  EXPECT_THAT(error_of("t3.csv", rates + "a,b,wait,1.5,48,,1.9,fit\n"),
+              HasSubstr("/t3.csv:2: probability: expected a probability, found '1.5'"));
+  EXPECT_THAT(error_of("t3.csv", rates + "a,b,backup-ring,0.5,48,,1.9,fit\n"),
+              HasSubstr("/t3.csv:2: window_packets: expected a number"));
+  EXPECT_THAT(error_of("other.csv", "a\n"),
+              HasSubstr(": expected a folder with at least one of t1.csv, "));
+}
+
+TEST(ValidatePublished, BadTablesEndTheProgram) {
+  const TemporaryFolder folder;
+  folder.write("t1.csv", "case\n");
+  const auto [status, out, err] = faultpath(folder, "validate published --dir .");
+  EXPECT_EQ(status, 2);
+  EXPECT_EQ(out, "");
+  EXPECT_EQ(err, "./t1.csv:1: expected a column 'message_kib'\n");
+}
+
+}  // namespace
+}  // namespace faultpath::cli
