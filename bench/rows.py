@@ -142,6 +142,23 @@ def whole_faults():
     )
 
 
+def user_faults():
+    """Each of the two does its own work: the one by a work queue of the kernel, the other in threads."""
+
+    def series(name, program, **role):
+        found = model(name, program, 32, 1_000_000, "faults_per_s")
+        found.yardstick = role.get("yardstick", False)
+        return found
+
+    return Group(
+        "faults that a thread of user space handles, iommufd, 32 devices",
+        "M/s",
+        1e6,
+        [series("whole faults", "whole_faults", yardstick=True), series("iommufd", "user_faults")],
+        [Target("iommufd", at_least=500_000)],
+    )
+
+
 def fault_scaling():
     def series(devices):
         name = f"{devices:,} device{'s' if devices > 1 else ''}"
@@ -272,6 +289,7 @@ GROUPS = [
     pipeline(32),
     pipeline(1000),
     whole_faults(),
+    user_faults(),
     following(),
     fault_scaling(),
     accesses(),

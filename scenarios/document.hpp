@@ -45,7 +45,7 @@ struct Document {
   bool temporal_decoupling = true;
   models::HostSpec host;
   models::IommuSpec iommu;
-  std::optional<models::FaultRoute> route;  ///< absent: that of the kernel's era
+  std::optional<models::RouteSpec> route;  ///< absent: that of the kernel's era
   std::optional<models::TopologySpec> topology;
   std::vector<models::ProcessSpec> processes;
   std::vector<models::AttachedDeviceSpec> devices;

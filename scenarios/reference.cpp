@@ -143,7 +143,9 @@ std::vector<Listed> listed_words(const std::string& what) {
     for (const auto& [word, doc] : strategy_words()) words.push_back({word, doc});
   }
   if (what == "iommus") return words_of(iommu_keys().schema()["properties"]["kind"]);
-  if (what == "routes") return words_of(document_keys().schema()["properties"]["route"]);
+  if (what == "routes") {
+    for (const auto& [word, doc] : route_words()) words.push_back({word, doc});
+  }
   if (what == "eras") return words_of(host_keys().schema()["properties"]["era"]);
   if (what == "devices") return words_of(device_keys().schema()["properties"]["on_fault"]);
   if (what == "workloads") return words_of(workload_keys().schema()["properties"]["kind"]);

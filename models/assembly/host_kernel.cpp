@@ -5,6 +5,7 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
+#include "models/assembly/user_tables.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -24,6 +25,17 @@ std::optional<NestedSetting> nested_setting(const SystemSpec& spec, const HostPa
                        kHost};
 }
 
+// Of each instance, in the order of their indices.
+std::vector<UserHandlingSpec> handling(const SystemSpec& spec) {
+  std::vector<UserHandlingSpec> all;
+  const UserReadersSpec* const user = spec.route.user();
+  if (user == nullptr) return all;
+  for (const DeviceSpec& device : spec.devices) {
+    all.insert(all.end(), device.count, handling_of(*user, device.name));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts& parts) {
@@ -34,12 +46,17 @@ std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts
                                                 .processor = parts.processor,
                                                 .iommu = parts.iommu,
                                                 .make_prq = info_of(spec.iommu.kind).make_prq,
-                                                .nested = nested_setting(spec, parts)});
+                                                .nested = nested_setting(spec, parts),
+                                                .handling = handling(spec)});
 }
 
 void attach(Kernel& kernel, Originator who, const HostTable& table) {
   HandlerKind handler = traits_of(*table.spec).binds_pasid ? HandlerKind::mm : HandlerKind::vfio;
-  if (kernel.nested() != nullptr) handler = HandlerKind::nested;
+  if (kernel.user() != nullptr && is_user_spaces(*table.spec, table.table->guest != nullptr)) {
+    handler = HandlerKind::user;
+  } else if (kernel.nested() != nullptr) {
+    handler = HandlerKind::nested;
+  }
   kernel.attach(who, *table.table, *table.strategy, handler);
 }
 

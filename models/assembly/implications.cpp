@@ -51,7 +51,9 @@ std::vector<sim::Duration> reset_times(const ResetSpec& spec,
 
 bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
   const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
-  return !spec.iommu.events.empty() || !device.pri.enabled ||
+  const UserReadersSpec* const user = spec.route.user();
+  const bool changes_queues = user != nullptr && !user->events.empty();
+  return !spec.iommu.events.empty() || changes_queues || !device.pri.enabled ||
          terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
          !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
          make_fault_reaction(device)->may_lose();

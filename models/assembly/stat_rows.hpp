@@ -9,6 +9,7 @@
 #include "models/device/device_stats.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/iopf_core.hpp"
+#include "models/kernel/user/user_stats.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/lock_writers.hpp"
 #include "models/memory/memory.hpp"
@@ -176,6 +177,33 @@ struct StatRows<ServiceStats> {
 };
 
 template <>
+struct StatRows<UserAnswerStats> {
+  using S = UserAnswerStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+      {&S::responses_misrouted, &C::responses_misrouted},
+      {&S::responses_refused, &C::responses_refused},
+      {&S::responses_withheld, &C::responses_withheld},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<UserReaderStats> {
+  using S = UserReaderStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 2> kCounters{{
+      {&S::reader_wake_ups, &C::reader_wake_ups},
+      {&S::empty_reads, &C::empty_reads},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
   static constexpr std::array<CounterRow<S>, 1> kCounters{{
@@ -242,9 +270,10 @@ consteval bool has_all_rows() {
 /// attaching belong to an address space, which several devices may share.
 template <class... Stats>
 struct StatList {};
-using StatsOfADevice = StatList<DeviceStats, FunctionStats, IopfCoreStats, ServiceStats>;
+using StatsOfADevice =
+    StatList<DeviceStats, FunctionStats, IopfCoreStats, ServiceStats, UserAnswerStats>;
 using StatsOfTheSystem = StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats,
-                                  LockWriterStats, DeviceMetrics>;
+                                  LockWriterStats, DeviceMetrics, UserReaderStats>;
 
 /// Whether a count of one of these is added to `counter`.
 template <class Stats>

@@ -10,6 +10,7 @@
 #include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/operation_sizes.hpp"
+#include "models/assembly/user_events.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -214,6 +215,7 @@ void System::start_devices() {
   }
   for (ProcessMemory& process : tables_->processes()) lock_writers_.start(process);
   start_events();
+  start_user_events(simulation_, spec_, *kernel_);
   cycle_.running = devices_.size();
   const bool pausing = tables_->may_invalidate() || drains(spec_);
   for (AttachedFunction& device : devices_)

@@ -34,6 +34,7 @@ Counters System::counters_of(DeviceIndex device) const {
   add_counts(sum, kernel_->core().stats(device));
   add_counts(sum, tables_->served(device));
   if (kernel_->nested() != nullptr) add_counts(sum, kernel_->nested()->served(device));
+  if (kernel_->user() != nullptr) add_counts(sum, kernel_->user()->stats(device));
   return sum;
 }
 
@@ -47,6 +48,7 @@ Counters System::counters() const {
   add_counts(sum, mapping_.stats());
   add_counts(sum, records_.metrics);
   add_counts(sum, lock_writers_.stats());
+  if (kernel_->user() != nullptr) add_counts(sum, kernel_->user()->stats());
   return sum;
 }
 
@@ -187,14 +189,17 @@ std::string System::what_is_stuck(const PageRequest& last) const {
          "device asks again (iommu.second_stage.misses_go_to: guest)";
 }
 
-// Groups that wait for ever because their answers were for nobody.
+// Groups that wait for ever because their answers were for nobody, or were not written.
 std::string System::unmatched_answers() const {
+  std::string text;
   const std::uint64_t count = counters().responses_unmatched;
-  if (count == 0) return "";
-  return fmt::format(
-      "{} page group responses matched no outstanding group and were dropped; with "
-      "pri.response_pasid_required they need the PASID of the request\n",
-      count);
+  if (count > 0) {
+    text = fmt::format(
+        "{} page group responses matched no outstanding group and were dropped; with "
+        "pri.response_pasid_required they need the PASID of the request\n",
+        count);
+  }
+  return text + (kernel_->user() != nullptr ? kernel_->user()->what_is_held() : "");
 }
 
 // Not an event: it neither keeps a run alive nor shows in its result.

@@ -12,8 +12,8 @@
 #include "models/device/stop_spec.hpp"
 #include "models/fabric/topology_spec.hpp"
 #include "models/iommu/iommu_spec.hpp"
-#include "models/kernel/fault_route.hpp"
 #include "models/kernel/host_spec.hpp"
+#include "models/kernel/route_spec.hpp"
 #include "models/strategy/strategy_spec.hpp"
 #include "sim/fingerprint.hpp"
 #include "sim/time.hpp"
@@ -61,7 +61,7 @@ struct RunSpec {
 struct SystemSpec {
   HostSpec host;
   IommuSpec iommu;
-  FaultRoute route = FaultRoute::per_page_table;
+  RouteSpec route;
   std::optional<TopologySpec> topology;  ///< absent: every device has a link of its own
   std::vector<ProcessSpec> processes;
   std::vector<AttachedDeviceSpec> devices;

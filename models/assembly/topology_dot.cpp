@@ -139,7 +139,14 @@ class Drawing {
     step(iommu_, queue, stalls ? "stall record" : "page request");
     step(queue, driver, "interrupt");
     step(driver, core, stalls ? "stalled access" : "request, group at its last");
-    step(core, strategy, "work item");
+    if (spec_.route.user() != nullptr) {
+      const std::string name(info_of(spec_.route.route()).name);
+      const Vertex user = add({"user_space", "user space\\nreads " + name, "component"});
+      step(core, user, "whole group");
+      step(user, strategy, "page access");
+    } else {
+      step(core, strategy, "work item");
+    }
     step(strategy, iommu_, stalls ? "RESUME" : "group response");
   }
 

@@ -10,7 +10,9 @@ namespace faultpath::models {
 void Attachments::attach(Originator who, const Attachment& attachment) {
   ENSURE(find(who) == nullptr, "a function and PASID have one attachment at a time");
   if (functions_.size() <= who.device.value) functions_.resize(who.device.value + 1);
-  functions_[who.device.value].push_back({who.pasid, attachment});
+  std::deque<Entry>& all = functions_[who.device.value];
+  all.push_back({who.pasid, attachment});
+  all.back().attachment.handle = ++last_handle_;
 }
 
 void Attachments::detach(Originator who) {
@@ -25,6 +27,13 @@ const Attachment* Attachments::find(const Originator& who) const {
     if (entry.pasid == who.pasid) return &entry.attachment;
   }
   return nullptr;
+}
+
+std::vector<Originator> Attachments::of(DeviceIndex device) const {
+  std::vector<Originator> all;
+  if (device.value >= functions_.size()) return all;
+  for (const Entry& entry : functions_[device.value]) all.push_back({device, entry.pasid});
+  return all;
 }
 
 const Attachment* Attachments::first_of(DeviceIndex device) const {

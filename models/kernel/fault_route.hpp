@@ -3,6 +3,6 @@
 
 namespace faultpath::models {
 
-enum class FaultRoute { per_page_table, per_device };
+enum class FaultRoute { per_page_table, per_device, iommufd, container };
 
 }  // namespace faultpath::models

@@ -10,11 +10,12 @@ std::uint32_t groups_in_work(const HostSpec& spec) {
 }
 
 Kernel::Kernel(const KernelSetting& setting)
-    : work_queue_(setting.simulation, setting.processor, groups_in_work(setting.spec),
+    : setting_(setting),
+      work_queue_(setting.simulation, setting.processor, groups_in_work(setting.spec),
                   setting.spec.work_queue.wake_up, setting.path + "/fault core",
                   setting.path + "/fault work"),
-      core_({setting.simulation, setting.spec.submit, setting.iommu, attachments_, setting.route,
-             setting.spec.era, setting.path}),
+      core_({setting.simulation, setting.spec.submit, setting.iommu, attachments_,
+             setting.route.route(), setting.spec.era, setting.path}),
       mm_(core_, work_queue_),
       vfio_(core_, work_queue_),
       prq_(setting.make_prq({setting.simulation, setting.spec.interrupt, setting.processor,
@@ -22,16 +23,22 @@ Kernel::Kernel(const KernelSetting& setting)
                             setting.iommu.queue())),
       drains_(*prq_, work_queue_, core_, setting.iommu) {
   if (setting.nested) nested_.emplace(core_, work_queue_, *setting.nested);
+  if (setting_.route.user() != nullptr) {
+    user_.emplace(UserFaultsSetting{setting.simulation, setting.processor, core_, work_queue_,
+                                    nested_ ? &nested_->second_stage() : nullptr, setting_.route,
+                                    setting_.handling, setting.path});
+    changes_.emplace(attachments_, *user_, setting.processor);
+  }
   setting.iommu.connect(*prq_);
 }
 
 void Kernel::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy,
                     HandlerKind kind) {
-  attachments_.attach(who, {&table, &strategy, handler(kind)});
-  if (kind == HandlerKind::nested) nested_->attach(*table.guest);
+  attachments_.attach(who, {&table, &strategy, handler(kind, who, table)});
+  if (nested_) nested_->attach(*table.guest);
 }
 
-FaultHandler* Kernel::handler(HandlerKind kind) {
+FaultHandler* Kernel::handler(HandlerKind kind, Originator who, const IoPageTable& table) {
   switch (kind) {
     case HandlerKind::none:
       return nullptr;
@@ -42,6 +49,9 @@ FaultHandler* Kernel::handler(HandlerKind kind) {
     case HandlerKind::nested:
       ENSURE(nested_.has_value(), "a second stage that misses has its handler");
       return &*nested_;
+    case HandlerKind::user:
+      ENSURE(user_.has_value(), "the route goes to user space");
+      return &user_->queue_of(who.device, table);
   }
   return nullptr;
 }

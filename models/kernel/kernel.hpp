@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/cpu/processor.hpp"
 #include "models/cpu/work_queue.hpp"
@@ -16,6 +17,9 @@
 #include "models/kernel/iopf_core.hpp"
 #include "models/kernel/prq/drain_procedure.hpp"
 #include "models/kernel/prq/prq_thread.hpp"
+#include "models/kernel/route_spec.hpp"
+#include "models/kernel/user/queue_changes.hpp"
+#include "models/kernel/user/user_faults.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {
@@ -24,7 +28,7 @@ namespace faultpath::models {
 std::uint32_t groups_in_work(const HostSpec& spec);
 
 /// What handles the faults of an attachment. One file each in handlers/; none: nobody does.
-enum class HandlerKind { none, mm, vfio, nested };
+enum class HandlerKind { none, mm, vfio, nested, user };
 
 /// Makes the driver of a page request queue. Requires the queue of its kind.
 using PrqMaker = std::unique_ptr<PrqThread> (*)(const PrqSetting& setting, PageRequestQueue& queue);
@@ -34,12 +38,14 @@ struct KernelSetting {
   sim::Simulation& simulation;
   std::string path;  ///< of the machine, as "host": names, streams and journals begin with it
   const HostSpec& spec;
-  FaultRoute route = FaultRoute::per_page_table;
+  RouteSpec route{};
   Processor& processor;
   IommuPort& iommu;
   PrqMaker make_prq;
   /// Where the second stage may miss, and the host serves it.
   std::optional<NestedSetting> nested{};
+  /// Of a route to user space: how the groups of each device are handled, by its index.
+  std::vector<UserHandlingSpec> handling{};
 };
 
 /// One machine's kernel, for one IOMMU: interrupt thread with its driver, I/O page fault core, work
@@ -59,7 +65,7 @@ class Kernel {
     prq_->connect(log);
   }
   /// `who` uses `table` from now on. Requires that it has not been attached; of a handler `nested`
-  /// that the setting has one.
+  /// that the setting has one, of `user` that the route goes there.
   void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy, HandlerKind handler);
   void detach(Originator who) { attachments_.detach(who); }
 
@@ -69,16 +75,24 @@ class Kernel {
   DrainProcedure& drains() { return drains_; }
   /// Null unless the setting has it.
   const NestedHandler* nested() const { return nested_ ? &*nested_ : nullptr; }
+  /// Null unless the route goes to user space.
+  UserFaults* user() { return user_ ? &*user_ : nullptr; }
+  const UserFaults* user() const { return user_ ? &*user_ : nullptr; }
+  /// Requires that the route goes to user space.
+  QueueChanges& queue_changes() { return *changes_; }
 
  private:
-  FaultHandler* handler(HandlerKind kind);
+  FaultHandler* handler(HandlerKind kind, Originator who, const IoPageTable& table);
 
+  const KernelSetting setting_;
   Attachments attachments_;
   WorkQueue work_queue_;
   IopfCore core_;
   MmHandler mm_;
   VfioHandler vfio_;
   std::optional<NestedHandler> nested_;
+  std::optional<UserFaults> user_;
+  std::optional<QueueChanges> changes_;
   std::unique_ptr<PrqThread> prq_;
   DrainProcedure drains_;
 };

@@ -66,6 +66,18 @@ const std::vector<CounterInfo>& counter_table() {
       {"mmap_lock_sections", "write sections of others on the mmap locks of the spaces",
        &C::mmap_lock_sections},
       {"requests_unserved", "page requests that a handler could not serve", &C::requests_unserved},
+      {"responses_misrouted",
+       "answers of user space that reached another group than the one it had handled",
+       &C::responses_misrouted},
+      {"responses_refused",
+       "answers of user space that named no group it had read and not answered",
+       &C::responses_refused},
+      {"responses_withheld", "groups that user space handled and did not answer",
+       &C::responses_withheld},
+      {"reader_wake_ups", "times that a group woke a thread of user space, at the start-up too",
+       &C::reader_wake_ups},
+      {"empty_reads", "reads of fault files that returned nothing, at the start-up too",
+       &C::empty_reads},
   };
   return table;
 }

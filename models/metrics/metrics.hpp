@@ -26,7 +26,9 @@ struct Counters {
                 pages_pinned = 0, iotlb_invalidations = 0, atc_invalidations = 0, vm_exits = 0,
                 lost_responses = 0, timeouts = 0, dma_dropped = 0, interrupts = 0,
                 faults_logged = 0, table_updates = 0, stalls_suppressed = 0, records_lost = 0,
-                responses_unmatched = 0, mmap_lock_sections = 0, requests_unserved = 0;
+                responses_unmatched = 0, mmap_lock_sections = 0, requests_unserved = 0,
+                responses_misrouted = 0, responses_refused = 0, responses_withheld = 0,
+                reader_wake_ups = 0, empty_reads = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

@@ -1,5 +1,4 @@
 // The top-level keys of a scenario.
-#include "models/kernel/routes/routes.hpp"
 #include "scenarios/keys/tables.hpp"
 #include "scenarios/quantity.hpp"
 
@@ -47,16 +46,6 @@ Field<S> described_only(const char* key, const char* doc, const Json& schema) {
   return Field<S>(FieldCore(key, doc, schema));
 }
 
-Field<S> route() {
-  std::vector<Named<models::FaultRoute>> words;
-  for (const models::RouteInfo& info : models::routes()) {
-    words.push_back({info.route, std::string(info.name), std::string(info.description)});
-  }
-  return field("route", &S::route,
-               optional(word(std::move(words), {"per_pasid", "iommufd", "container"})),
-               "who gets a fault of a device; that of host.era unless given");
-}
-
 std::vector<Field<S>> fields() {
   const Json paths{{"type", "array"}, {"items", {{"type", "string"}}}, {"x-type", "list of files"}};
   const Json overrides{{"type", "object"},
@@ -79,7 +68,8 @@ std::vector<Field<S>> fields() {
             "devices consume hits ahead of the clock; the result is the same without"),
       field("host", &S::host, host_keys().type(), "the machine that serves the faults"),
       field("iommu", &S::iommu, iommu_keys(), "translation and page requests"),
-      route(),
+      field("route", &S::route, optional(route()),
+            "who gets a fault of a device; that of host.era unless given"),
       field("topology", &S::topology, optional(topology_keys().type()),
             "PCIe ports and switches between devices and IOMMU; else each has a link of its own"),
       field("processes", &S::processes, list_of(process_keys().type()),

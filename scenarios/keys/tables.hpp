@@ -38,6 +38,11 @@ Type<models::StrategySpec> strategy();
 /// The strategies that there are, with what they do.
 std::vector<Word> strategy_words();
 
+/// A bare word, or a map with `kind`.
+Type<models::RouteSpec> route();
+/// The routes that there are, with what they do.
+std::vector<Word> route_words();
+
 /// The schema that latency() refers to as "#/$defs/latency".
 Json latency_schema();
 

@@ -72,7 +72,8 @@ struct RigSpec {
   HostSpec host = small_system().host;
   IommuSpec iommu;
   StrategySpec strategy{"iopf", IopfSpec{}};
-  FaultRoute route = FaultRoute::per_device;  ///< requests may have any PASID
+  RouteSpec route = FaultRoute::per_device;  ///< requests may have any PASID
+  std::vector<UserHandlingSpec> handling;    ///< of each endpoint, where the route has user space
 };
 
 /// What a rig with a simulation and an IOMMU does at set times.
@@ -132,7 +133,7 @@ class HostRig : public Timed<HostRig> {
     const DeviceIndex index{static_cast<std::uint32_t>(endpoints.size())};
     Endpoint& endpoint = endpoints.emplace_back(simulation, iommu, index);
     iommu.attach(index, endpoint.down, space, function);
-    kernel.attach({index}, space, *serving, HandlerKind::vfio);
+    kernel.attach({index}, space, *serving, handler());
     tables.push_back(&space);
     return endpoint;
   }
@@ -141,7 +142,7 @@ class HostRig : public Timed<HostRig> {
     serving = &other;
     for (std::uint32_t i = 0; i < tables.size(); ++i) {
       kernel.detach({DeviceIndex{i}});
-      kernel.attach({DeviceIndex{i}}, *tables[i], other, HandlerKind::vfio);
+      kernel.attach({DeviceIndex{i}}, *tables[i], other, handler());
     }
   }
   StrategyContext context() {
@@ -156,6 +157,9 @@ class HostRig : public Timed<HostRig> {
             spec.iommu.access_dirty.dirty == DirtyUpdate::software};
   }
   void run() { simulation.run(); }
+  HandlerKind handler() const {
+    return spec.route.user() != nullptr ? HandlerKind::user : HandlerKind::vfio;
+  }
 
   RigSpec spec;
   sim::Simulation simulation;
@@ -172,7 +176,8 @@ class HostRig : public Timed<HostRig> {
                  .route = spec.route,
                  .processor = cores,
                  .iommu = iommu,
-                 .make_prq = info_of(IommuKind::vtd).make_prq}};
+                 .make_prq = info_of(IommuKind::vtd).make_prq,
+                 .handling = spec.handling}};
   IopfCore& core = kernel.core();
   std::unique_ptr<MemoryStrategy> strategy = make_strategy(spec.strategy, context());
   MemoryStrategy* serving = strategy.get();

@@ -36,6 +36,7 @@ class Draw : RandomValues {
     calm_storms(spec);
     draw_queues(spec.iommu);
     draw_translations(spec);
+    draw_route(spec);
     return spec;
   }
 
@@ -64,6 +65,27 @@ class Draw : RandomValues {
     iommu.lookup = cost(10);
     iommu.memory_read = cost(70);
     iommu.invalidation.iotlb = cost(700);
+  }
+  // User space, where it can serve the rest.
+  void draw_route(SystemSpec& spec) {
+    if (!chance(0.2)) return;
+    IommufdSpec iommufd;
+    ContainerSpec container;
+    UserReadersSpec readers;
+    readers.readers =
+        one_of({UserReadersSpec::Readers::single, UserReadersSpec::Readers::per_queue});
+    readers.threads = small(1, 3);
+    readers.wake_up = cost(3000);
+    readers.system_call = cost(300);
+    readers.match = one_of({UserMatch::cookie, UserMatch::device, UserMatch::pasid_and_index});
+    readers.work = cost(1000);
+    readers.fetch = cost(500);
+    readers.answers = one_of({UserAnswers::once, UserAnswers::twice, UserAnswers::swapped});
+    static_cast<UserReadersSpec&>(iommufd) = static_cast<UserReadersSpec&>(container) = readers;
+    if (chance(0.5)) iommufd.queues = IommufdSpec::Queues::shared;
+    const RouteSpec usual = spec.route;
+    spec.route = chance(0.5) ? RouteSpec(iommufd) : RouteSpec(container);
+    if (!problems_of(spec).empty()) spec.route = usual;
   }
   // The ring of descriptors, the storage for stalls, and when software is told.
   void draw_queues(IommuSpec& iommu) {

@@ -31,6 +31,19 @@ bool loses_messages(const SystemSpec& spec) {
   return unanswered || unmatched || !spec.iommu.events.empty();
 }
 
+// Groups stay with user space for ever.
+bool forgets_groups(const SystemSpec& spec) {
+  const UserReadersSpec* const user = spec.route.user();
+  if (user == nullptr) return false;
+  const bool silent = user->answers == UserAnswers::never ||
+                      std::ranges::any_of(user->exceptions, [](const UserExceptionSpec& each) {
+                        return each.answers == UserAnswers::never;
+                      });
+  const bool too_small = std::ranges::any_of(
+      spec.devices, [&](const DeviceSpec& device) { return device.pri.group > user->records; });
+  return silent || too_small || !user->events.empty();
+}
+
 // The queue does not hold what devices may ask at a time: who is answered Success unseen comes
 // back, it may be in step with all others.
 bool overflows(const SystemSpec& spec) {
@@ -84,8 +97,8 @@ bool thrashes(const SystemSpec& spec) {
 }  // namespace
 
 bool may_stand_still(const SystemSpec& spec) {
-  return asks_the_wrong_one(spec) || loses_messages(spec) || overflows(spec) ||
-         waits_for_a_lock(spec) || thrashes(spec);
+  return asks_the_wrong_one(spec) || loses_messages(spec) || forgets_groups(spec) ||
+         overflows(spec) || waits_for_a_lock(spec) || thrashes(spec);
 }
 
 }  // namespace faultpath::net

@@ -62,9 +62,9 @@ TEST(ScenarioErrors, NameStrategiesThatNoDeviceTakes) {
 
 TEST(ScenarioErrors, NameWordsOfTheContractThatAreForLater) {
   EXPECT_EQ(
-      error_of(minimal("route: iommufd")),
-      "x.yaml:5:8: route: 'iommufd' is not available in this version; there is per_page_table or "
-      "per_device");
+      error_of(minimal("route: per_pasid")),
+      "x.yaml:5:8: route: 'per_pasid' is not available in this version; there is per_page_table, "
+      "per_device, iommufd or container");
   EXPECT_EQ(error_of(minimal("iommu: {kind: vdt}")),
             "x.yaml:5:15: iommu.kind: expected one of vtd, smmu_pri, smmu_stall, amd or riscv, "
             "found 'vdt'; did you mean 'vtd'?");

@@ -42,6 +42,7 @@ constexpr const char* kScenarios[] = {
     "prq-storm.yaml",           //
     "reset-in-flight.yaml",     //
     "retry-storm.yaml",         //
+    "routes.yaml",              //
     "shared-uplink.yaml",       //
     "sva-sort.yaml",            //
 };

@@ -19,6 +19,7 @@
 #include "models/assembly/rules/strategy_problems.hpp"
 #include "models/assembly/rules/table_problems.hpp"
 #include "models/assembly/rules/topology_problems.hpp"
+#include "models/assembly/rules/user_route_problems.hpp"
 #include "models/assembly/run.hpp"
 #include "models/device/workload.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -40,6 +41,7 @@ class Finder {
     if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
     include(process_problems(spec_));
     if (!problems_.empty()) return std::move(problems_);
+    include(user_route_problems(spec_));
     check_host();
     check_iommu();
     include(topology_problems(spec_));

@@ -9,6 +9,12 @@ const std::vector<RouteInfo>& routes() {
        "one handler for each page table (Linux 6.7 and later)", find_per_page_table},
       {FaultRoute::per_device, "per_device",
        "one handler for each device, whatever the PASID (Linux before 6.7)", find_per_device},
+      {FaultRoute::iommufd, "iommufd",
+       "fault files that user space reads, and answers by writing (Linux 6.11 and later)",
+       find_per_page_table},
+      {FaultRoute::container, "container",
+       "a queue of user space for the second level, and one for each table of the first",
+       find_per_page_table},
   };
   return table;
 }

@@ -41,7 +41,8 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "faults_stage2 faults_fatal evictions pages_mapped pages_unmapped pages_pinned "
           "iotlb_invalidations atc_invalidations vm_exits lost_responses timeouts dma_dropped "
           "interrupts faults_logged table_updates stalls_suppressed records_lost "
-          "responses_unmatched mmap_lock_sections requests_unserved")));
+          "responses_unmatched mmap_lock_sections requests_unserved responses_misrouted "
+          "responses_refused responses_withheld reader_wake_ups empty_reads")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {

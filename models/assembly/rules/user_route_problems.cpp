@@ -1,0 +1,109 @@
+// Whether user space can handle the faults of a system.
+#include "models/assembly/rules/user_route_problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "models/assembly/guests_fault.hpp"
+#include "models/assembly/plan.hpp"
+#include "models/assembly/user_tables.hpp"
+#include "models/kernel/eras.hpp"
+
+namespace faultpath::models {
+namespace {
+
+class Finder {
+ public:
+  Finder(const SystemSpec& spec, const UserReadersSpec& user) : spec_(spec), user_(user) {}
+
+  std::vector<SpecProblem> find() {
+    if (spec_.route == FaultRoute::iommufd) check_iommufd();
+    check_tables();
+    for (std::size_t i = 0; i < user_.exceptions.size(); ++i) check_exception(i);
+    if (user_.answers == UserAnswers::swapped) check_swapping("route.answers");
+    for (std::size_t i = 0; i < user_.events.size(); ++i) check_event(i);
+    return std::move(problems_);
+  }
+
+ private:
+  void add(std::string path, std::string message) {
+    problems_.push_back({std::move(path), std::move(message)});
+  }
+
+  void check_iommufd() {
+    if (rules_of(spec_.host.era).responds_by_index) {
+      add("route",
+          fmt::format("iommufd keeps each group until its own answer, which the fault core of era "
+                      "{} cannot tell from others: 6.9 and later can",
+                      rules_of(spec_.host.era).name));
+    }
+    if (guests_fault(spec_.iommu) && spec_.iommu.second_stage.misses_go_to == MissRoute::host) {
+      add("iommu.second_stage.backing",
+          "the page table of a second stage takes no fault file (EOPNOTSUPP), so that iommufd "
+          "leaves its misses to nobody: pinned, or route container");
+    }
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+      if (!spec_.devices[i].virtual_function_of) continue;
+      add(fmt::format("devices[{}].virtual_function_of", i),
+          "a function whose page request interface is another's cannot be attached to a page table "
+          "with a fault file (EINVAL)");
+    }
+  }
+
+  void check_tables() {
+    const bool guests = spec_.iommu.levels.stage2 > 0;
+    const Plan plan = plan_of(spec_);
+    if (std::ranges::any_of(plan.tables, [&](const Plan::Table& table) {
+          return is_user_spaces(*table.strategy, guests);
+        })) {
+      return;
+    }
+    add("route",
+        "no I/O page table has faults for user space: those of processes, which PASIDs are "
+        "bound to, are the kernel's");
+  }
+
+  void check_exception(std::size_t index) {
+    const UserExceptionSpec& one = user_.exceptions[index];
+    const std::string path = fmt::format("route.exceptions[{}]", index);
+    const auto first = std::ranges::find(user_.exceptions, one.device, &UserExceptionSpec::device);
+    if (&*first != &one) add(path + ".device", fmt::format("'{}' has one already", one.device));
+    check_name(path, one.device);
+    if (one.answers == UserAnswers::swapped) check_swapping(path + ".answers");
+  }
+
+  void check_event(std::size_t index) {
+    const UserEventSpec& event = user_.events[index];
+    const std::string path = fmt::format("route.events[{}]", index);
+    check_name(path, event.device);
+    if (event.action == UserAction::replace_new_file && spec_.route == FaultRoute::container) {
+      add(path + ".do", "the queues of a container are its own: there are no others");
+    }
+  }
+
+  void check_name(const std::string& path, const std::string& device) {
+    if (std::ranges::find(spec_.devices, device, &DeviceSpec::name) != spec_.devices.end()) return;
+    add(path + ".device", fmt::format("there is no device '{}'", device));
+  }
+
+  void check_swapping(const std::string& path) {
+    if (user_.records >= 2) return;
+    add(path, "a read() of one record never returns two groups whose answers could be swapped");
+  }
+
+  const SystemSpec& spec_;
+  const UserReadersSpec& user_;
+  std::vector<SpecProblem> problems_;
+};
+
+}  // namespace
+
+std::vector<SpecProblem> user_route_problems(const SystemSpec& spec) {
+  const UserReadersSpec* const user = spec.route.user();
+  return user != nullptr ? Finder(spec, *user).find() : std::vector<SpecProblem>{};
+}
+
+}  // namespace faultpath::models

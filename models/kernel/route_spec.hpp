@@ -1,0 +1,70 @@
+// What a scenario says about the route of faults.
+#pragma once
+
+#include <type_traits>
+#include <variant>
+
+#include "models/kernel/fault_route.hpp"
+#include "models/kernel/user_readers_spec.hpp"
+
+namespace faultpath::models {
+
+struct PerPageTableSpec {
+  static constexpr FaultRoute kRoute = FaultRoute::per_page_table;
+};
+struct PerDeviceSpec {
+  static constexpr FaultRoute kRoute = FaultRoute::per_device;
+};
+/// Fault files of iommufd that user space reads.
+struct IommufdSpec : UserReadersSpec {
+  static constexpr FaultRoute kRoute = FaultRoute::iommufd;
+  enum class Queues {
+    per_page_table,  ///< a fault file for each I/O page table
+    shared,          ///< one for all of them
+  } queues = Queues::per_page_table;
+};
+/// The queues of a container: one for the second level, one for each table of the first.
+struct ContainerSpec : UserReadersSpec {
+  static constexpr FaultRoute kRoute = FaultRoute::container;
+};
+
+/// A route with what it alone has.
+struct RouteSpec {
+  using Kind = std::variant<PerPageTableSpec, PerDeviceSpec, IommufdSpec, ContainerSpec>;
+  Kind kind;
+
+  RouteSpec() = default;
+  /// With its defaults.
+  RouteSpec(FaultRoute route) { become<0>(route); }  // NOLINT: it is one
+  template <class Spec>
+    requires std::is_constructible_v<Kind, Spec>
+  explicit RouteSpec(Spec spec) : kind(std::move(spec)) {}
+
+  FaultRoute route() const {
+    return std::visit([](const auto& spec) { return spec.kRoute; }, kind);
+  }
+  /// Of a route to user space; else null.
+  const UserReadersSpec* user() const {
+    return std::visit(
+        [](const auto& spec) -> const UserReadersSpec* {
+          if constexpr (std::is_base_of_v<UserReadersSpec, std::decay_t<decltype(spec)>>) {
+            return &spec;
+          } else {
+            return nullptr;
+          }
+        },
+        kind);
+  }
+  bool operator==(FaultRoute other) const { return route() == other; }
+
+ private:
+  template <std::size_t I>
+  void become(FaultRoute route) {
+    if constexpr (I < std::variant_size_v<Kind>) {
+      if (std::variant_alternative_t<I, Kind>::kRoute != route) return become<I + 1>(route);
+      kind.emplace<I>();
+    }
+  }
+};
+
+}  // namespace faultpath::models
