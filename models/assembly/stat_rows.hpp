@@ -31,6 +31,7 @@ template <class Stats, class Kind>
 struct NamedRow {
   Kind Stats::* member;
   std::string_view name;
+  bool left_out_when_empty = false;  ///< of a part that few systems have
 };
 template <class Stats>
 using GaugeRow = NamedRow<Stats, sim::Gauge>;
@@ -81,10 +82,12 @@ struct StatRows<DeviceLatencies> {
   using S = DeviceLatencies;
   static constexpr std::array<CounterRow<S>, 0> kCounters{};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
-  static constexpr std::array<DistributionRow<S>, 3> kDistributions{{
+  static constexpr std::array<DistributionRow<S>, 5> kDistributions{{
       {&S::fault_latency, "fault_latency_ns"},
       {&S::dma_latency, "dma_latency_ns"},
       {&S::translation_latency, "translation_latency_ns"},
+      {&S::before_dma, "before_dma_ns", true},
+      {&S::after_dma, "after_dma_ns", true},
   }};
   static constexpr std::size_t kOthers = 0;
 };

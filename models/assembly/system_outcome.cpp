@@ -20,6 +20,7 @@ constexpr std::array<std::pair<const char*, double>, 4> kBlamePercentiles{
 template <class Stats>
 void add_distributions(std::vector<DistributionResult>& distributions, const Stats& stats) {
   for (const DistributionRow<Stats>& row : StatRows<Stats>::kDistributions) {
+    if (row.left_out_when_empty && (stats.*row.member).count() == 0) continue;
     distributions.push_back({std::string(row.name), stats.*row.member});
   }
 }

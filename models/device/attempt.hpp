@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/device/dma_ticket.hpp"
 #include "models/device/lookahead.hpp"
 #include "models/device/operation.hpp"
 #include "sim/time.hpp"
@@ -17,6 +18,7 @@ struct Attempt {
   std::uint32_t retransmissions = 0;  ///< so far
   bool diverted = false;              ///< its data is in the backup ring
   sim::Time stored{};                 ///< diverted: when all of it has arrived there
+  DmaTicket ticket{};                 ///< none where no policy acts on it
   Lookahead::Hold waiting{};          ///< from its first miss to its end
 };
 

@@ -24,6 +24,7 @@ struct DeviceStats {
 /// What the devices of one name record into; or all of a system, where nobody asks by name.
 struct DeviceLatencies {
   sim::Histogram dma_latency, translation_latency, fault_latency;
+  sim::Histogram before_dma, after_dma;  ///< waits for a policy; empty without one
 };
 
 /// What all devices of a system record into.

@@ -6,11 +6,12 @@
 namespace faultpath::models {
 
 DmaEngine::DmaEngine(FunctionContext& function, const DeviceLinks& links, StopControl& stop,
-                     IssueSchedule& schedule, Issuer& issuer)
+                     IssueSchedule& schedule, Issuer& issuer, DmaGate& gate)
     : function_(function),
       stop_(stop),
       schedule_(schedule),
       issuer_(issuer),
+      gate_(gate),
       links_(links),
       round_trip_(2 * links.latency) {
   if (links_.shared == nullptr) return;

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "models/device/device_links.hpp"
+#include "models/device/dma_gate.hpp"
+#include "models/device/dma_ticket.hpp"
 #include "models/device/function_context.hpp"
 #include "models/device/issue_schedule.hpp"
 #include "models/device/stop_control.hpp"
@@ -23,6 +25,7 @@ struct Transfer {
   std::uint32_t context;
   std::uint32_t bytes;  ///< 0: of an operation that has been given up
   bool aside = false;   ///< to the backup ring: completes nothing
+  DmaTicket ticket{};   ///< of the gate where software acts on its end
 };
 
 /// Moves the data of one operation at a time, in the order in which their pages translate. Without
@@ -31,7 +34,7 @@ struct Transfer {
 class DmaEngine {
  public:
   DmaEngine(FunctionContext& function, const DeviceLinks& links, StopControl& stop,
-            IssueSchedule& schedule, Issuer& issuer);
+            IssueSchedule& schedule, Issuer& issuer, DmaGate& gate);
 
   /// Begins the transfer of an operation whose pages have translated at `translated`, which is now,
   /// or ahead of the clock. It ends with complete().
@@ -47,16 +50,21 @@ class DmaEngine {
   void complete(const Transfer& transfer, sim::Time at) {
     if (transfer.aside) return;
     last_completion_ = std::max(last_completion_, at);
-    schedule_.complete(last_completion_, transfer.context);
+    if (transfer.ticket != DmaTicket::none) return gate_.leave(transfer, last_completion_);
+    end(transfer, last_completion_);
+  }
+  /// The operation has ended, for software as well.
+  void end(const Transfer& transfer, sim::Time at) {
+    schedule_.complete(at, transfer.context);
     stop_.operation_ended();
     const bool whole = transfer.bytes > 0;
-    if (function_.window.observes(last_completion_)) {
+    if (function_.window.observes(at)) {
       ++(whole ? function_.stats.dma_operations : function_.stats.dma_dropped);
       function_.stats.dma_bytes += transfer.bytes;
     }
     if (!whole) return;
-    const sim::Duration latency = last_completion_ - transfer.issued;
-    if (function_.spec.observed) function_.metrics.series.add(last_completion_, latency);
+    const sim::Duration latency = at - transfer.issued;
+    if (function_.spec.observed) function_.metrics.series.add(at, latency);
     if (function_.window.covers(transfer.issued)) function_.latencies.dma_latency.record(latency);
   }
 
@@ -95,6 +103,7 @@ class DmaEngine {
   StopControl& stop_;
   IssueSchedule& schedule_;
   Issuer& issuer_;
+  DmaGate& gate_;
   sim::Time free_{};  // it moves one operation at a time
   sim::Time last_completion_{};
   std::uint64_t cached_bytes_ = 0;

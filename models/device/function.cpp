@@ -29,10 +29,11 @@ Function::Function(const DeviceSpec& spec, FunctionPlan plan, const FunctionWiri
       lookahead_({wiring.simulation, wiring.stop, *pri_, up_, down_}),
       faults_(context_, {service_, records_, translation_, lookahead_, *pri_, up_, down_},
               std::move(plan.nonfaultable)),
-      operations_(context_, {service_, translation_, faults_, engine_, issuer_, lookahead_, up_,
-                             down_, wiring.services}),
+      operations_(context_, {service_, translation_, faults_, engine_, issuer_, lookahead_, gate_,
+                             up_, down_, wiring.services}),
       engine_(context_, plan.links.value_or(DeviceLinks(spec.link)), wiring.stop, schedule_,
-              issuer_),
+              issuer_, gate_),
+      gate_(context_, engine_, issuer_, wiring.policy),
       issuer_(context_, {service_, lookahead_, wiring.stop, operations_, control_}, schedule_),
       schedule_(spec.workload, std::move(plan.workloads), context_.stream("arrivals")),
       up_(wiring.simulation.calendar(), engine_.links().up,
@@ -42,7 +43,7 @@ Function::Function(const DeviceSpec& spec, FunctionPlan plan, const FunctionWiri
                {service_, translation_, faults_, engine_, issuer_, lookahead_, *pri_, up_,
                 wiring.services},
                std::move(plan.incidents)) {
-  lookahead_.enable(plan.lookahead);
+  lookahead_.enable(plan.lookahead && !gate_.has_policy());
   down_.connect<&Function::receive>(*this);
 }
 

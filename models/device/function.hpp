@@ -7,6 +7,7 @@
 #include "models/base/wire.hpp"
 #include "models/device/device_spec.hpp"
 #include "models/device/dma_engine.hpp"
+#include "models/device/dma_gate.hpp"
 #include "models/device/fault_agent.hpp"
 #include "models/device/fault_recorder.hpp"
 #include "models/device/function_context.hpp"
@@ -27,6 +28,7 @@ namespace faultpath::models {
 ///     Issuer -> Operations -> DmaEngine               all pages hit
 ///                          -> TranslationAgent        a page misses: ATS
 ///                          -> FaultAgent              a page is absent: PRI
+///     DmaGate                                         software before and after, with a policy
 ///     FunctionControl                                 resets, stops, the end
 ///     Lookahead                                       how far ahead of the clock all of this may
 ///     be
@@ -66,6 +68,7 @@ class Function {
   FaultAgent faults_;
   Operations operations_;
   DmaEngine engine_;
+  DmaGate gate_;
   Issuer issuer_;
   IssueSchedule schedule_;
   Wire<UpMessage> up_;

@@ -10,6 +10,7 @@
 #include "models/base/access_observer.hpp"
 #include "models/base/address.hpp"
 #include "models/base/device_services.hpp"
+#include "models/base/dma_policy.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/window.hpp"
 #include "models/device/device_links.hpp"
@@ -63,6 +64,7 @@ struct FunctionWiring {
   AccessObserver* observer = nullptr;  ///< null: it does not report access
   /// Null: there is no backup ring, and the device itself waits for its answers after a reset.
   DeviceServices* services = nullptr;
+  DmaPolicy* policy = nullptr;  ///< null: software does nothing before and after an operation
   std::shared_ptr<PageRequestInterface> interface{};  ///< shared; null: its own
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/device/dma_engine.hpp"
+#include "models/device/dma_gate.hpp"
 #include "models/device/fault_agent.hpp"
 #include "models/device/issuer.hpp"
 #include "models/device/translation_agent.hpp"
@@ -24,6 +25,7 @@ Operations::Operations(FunctionContext& function, const Neighbours& neighbours)
       faults_(neighbours.faults),
       service_(neighbours.service),
       lookahead_(neighbours.lookahead),
+      gate_(neighbours.gate),
       issuer_(neighbours.issuer),
       up_(neighbours.up),
       down_(neighbours.down),
@@ -33,6 +35,10 @@ Operations::Operations(FunctionContext& function, const Neighbours& neighbours)
 
 bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& slot, sim::Time at) {
   function_.journal.note(at, kIssued, operation.address.value);
+  if (gate_.has_policy()) {
+    pass_gate(operation, slot);
+    return false;
+  }
   const bool counted = function_.window.covers(slot.at);
   const IovaPage missed = translation_.skip_hits(operation, slot.context, counted);
   if (missed > operation.last_page()) {
@@ -41,6 +47,21 @@ bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& sl
   }
   miss(operation, slot, missed);
   return false;
+}
+
+void Operations::pass_gate(const Operation& operation, const IssueSchedule::Slot& slot) {
+  function_.start(pass_gate({.operation = operation,
+                             .context = slot.context,
+                             .issued = slot.at,
+                             .waiting = lookahead_.expect()}));
+}
+
+// A reset or the end of the context may come while software prepares the operation.
+sim::Process Operations::pass_gate(Attempt attempt) {
+  const bool may_begin = co_await gate_.enter(attempt);
+  if (!may_begin) co_return conclude(std::move(attempt), Course::failed, function_.now());
+  if (!service_.in_service()) co_return function_.start(reissue(std::move(attempt)));
+  begin_again(std::move(attempt));
 }
 
 // Apart from begin(), whose path for hits is the most frequent of a device.
@@ -104,7 +125,11 @@ sim::Process Operations::serve(Attempt attempt, IovaPage page) {
 void Operations::conclude(Attempt attempt, Course course, sim::Time at) {
   const bool served = course == Course::on;
   const std::uint32_t bytes = served ? attempt.operation.bytes : 0;
-  const Transfer transfer{attempt.issued, attempt.context, bytes};
+  if (attempt.ticket != DmaTicket::none) gate_.keep(attempt);
+  const Transfer transfer{.issued = attempt.issued,
+                          .context = attempt.context,
+                          .bytes = bytes,
+                          .ticket = attempt.ticket};
   if (attempt.diverted) faults_.release_diverted();
   if (!served) function_.journal.note(at, kDropped, attempt.operation.address.value);
   if (attempt.diverted && served) {
@@ -150,6 +175,7 @@ Attempt Operations::again(const Attempt& attempt) {
           .context = attempt.context,
           .issued = attempt.issued,
           .retransmissions = attempt.retransmissions,
+          .ticket = attempt.ticket,
           .waiting = lookahead_.expect()};
 }
 

@@ -19,6 +19,7 @@
 namespace faultpath::models {
 
 class DmaEngine;
+class DmaGate;
 class FaultAgent;
 class Issuer;
 class TranslationAgent;
@@ -26,7 +27,8 @@ struct TranslationWindow;
 
 /// Tells what becomes of each operation: its pages hit, or it waits for their translations, and
 /// where a page is absent it waits, is dropped and transmitted again, is diverted to the backup
-/// ring, or fails. Asking is left to the translation agent and the fault agent.
+/// ring, or fails. Where a policy acts, all of this lies between the two waits for it. Asking is
+/// left to the translation agent and the fault agent.
 class Operations {
  public:
   struct Neighbours {
@@ -36,6 +38,7 @@ class Operations {
     DmaEngine& engine;
     Issuer& issuer;
     Lookahead& lookahead;
+    DmaGate& gate;
     const Wire<UpMessage>& up;
     Wire<DownMessage>& down;
     DeviceServices* services;
@@ -50,6 +53,8 @@ class Operations {
   void ring(const BackupRingDoorbell& doorbell) { copies_[doorbell.tag].rung.raise(); }
 
  private:
+  void pass_gate(const Operation& operation, const IssueSchedule::Slot& slot);
+  sim::Process pass_gate(Attempt attempt);
   void miss(const Operation& operation, const IssueSchedule::Slot& slot, IovaPage page);
   sim::Process serve(Attempt attempt, IovaPage page);
   void conclude(Attempt attempt, Course course, sim::Time at);
@@ -76,6 +81,7 @@ class Operations {
   FaultAgent& faults_;
   ServiceState& service_;
   Lookahead& lookahead_;
+  DmaGate& gate_;
   Issuer& issuer_;
   const Wire<UpMessage>& up_;
   Wire<DownMessage>& down_;

@@ -136,6 +136,8 @@ const std::vector<StageInfo>& distribution_table() {
       {"fault_latency_ns", "a DMA's first miss without permission until its retry translates"},
       {"dma_latency_ns", "operation issued until complete"},
       {"translation_latency_ns", "ATC miss until the first answer to the translation request"},
+      {"before_dma_ns", "an operation's wait for a policy before it begins, where there is one"},
+      {"after_dma_ns", "an operation's wait for a policy when its data have moved, likewise"},
       {"overflow_recovery_ns", "overflow flag set until software clears it"},
       {"startup_ns", "attaching an address space, before its devices can start"},
   };

@@ -49,6 +49,15 @@ std::uint64_t digest_of(const std::vector<SeriesResult>& series) {
   return digest;
 }
 
+template <class Table>
+std::size_t place_of(const Table& table, std::string_view name) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table[i].name == name) return i;
+  }
+  ENSURE(false, "a test asks for names of the contract");
+  return 0;
+}
+
 Seen seen_of(const RunOutcome& outcome) {
   Seen seen;
   seen.fingerprint = outcome.fingerprint;
@@ -60,10 +69,9 @@ Seen seen_of(const RunOutcome& outcome) {
     ENSURE(gauge.name == gauge_table()[i].name, "gauges are in the order of their table");
     seen.gauges[i] = {gauge.mean, gauge.max, gauge.final};
   }
-  for (std::size_t i = 0; i < Seen::kDistributions; ++i) {
-    const DistributionResult& distribution = outcome.distributions.at(i);
-    ENSURE(distribution.name == distribution_table()[i].name, "distributions are in order");
-    seen.distributions[i] = shape_of(distribution.histogram);
+  for (const DistributionResult& distribution : outcome.distributions) {
+    seen.distributions[place_of(distribution_table(), distribution.name)] =
+        shape_of(distribution.histogram);
   }
   for (std::size_t i = 0; i < kFaultStages; ++i) {
     ENSURE(outcome.stages.at(i).name == stage_table()[i].name, "stages are in order");
@@ -93,15 +101,6 @@ constexpr rlim_t kSeconds = 10;
   }
   std::fflush(stderr);
   std::_Exit(status);
-}
-
-template <class Table>
-std::size_t place_of(const Table& table, std::string_view name) {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (table[i].name == name) return i;
-  }
-  ENSURE(false, "a test asks for names of the contract");
-  return 0;
 }
 
 }  // namespace

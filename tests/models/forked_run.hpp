@@ -31,10 +31,10 @@ struct Level {
 };
 
 /// A RunOutcome as plain data. Gauges, distributions and stages are asked for by their names in the
-/// contract; an unknown name aborts.
+/// contract; an unknown name aborts. A distribution that the outcome leaves out is empty.
 struct Seen {
   static constexpr std::size_t kGauges = 6;
-  static constexpr std::size_t kDistributions = 5;
+  static constexpr std::size_t kDistributions = 7;
 
   bool completed = false;
   std::uint64_t fingerprint = 0;

@@ -151,7 +151,8 @@ class DeviceFixture : public testing::Test {
                        .stop = stop,
                        .records = {rig.window, metrics, latencies, faults},
                        .observer = spec_.reports_access ? &observer : nullptr,
-                       .services = services});
+                       .services = services,
+                       .policy = policy});
     root = std::make_unique<Root>(rig.simulation, *device);
   }
   void on_finished() { finished = rig.simulation.now(); }
@@ -182,6 +183,7 @@ class DeviceFixture : public testing::Test {
   std::optional<DeviceLinks> links;  ///< absent: the spec's link
   std::vector<Incident> incidents;
   DeviceServices* services = nullptr;
+  DmaPolicy* policy = nullptr;
   std::unique_ptr<Function> device;
   std::unique_ptr<Root> root;
   sim::Time finished{};

@@ -49,9 +49,10 @@ TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {
   EXPECT_THAT(names_of(gauge_table()),
               ElementsAreArray(words("locked_bytes mapped_bytes resident_bytes queue_depth "
                                      "outstanding_requests busy_cores")));
-  EXPECT_THAT(names_of(distribution_table()),
-              ElementsAreArray(words("fault_latency_ns dma_latency_ns translation_latency_ns "
-                                     "overflow_recovery_ns startup_ns")));
+  EXPECT_THAT(
+      names_of(distribution_table()),
+      ElementsAreArray(words("fault_latency_ns dma_latency_ns translation_latency_ns "
+                             "before_dma_ns after_dma_ns overflow_recovery_ns startup_ns")));
 }
 
 TEST(Metrics, EveryCounterHasAPlaceOfItsOwnAndAMeaning) {
