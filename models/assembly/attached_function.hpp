@@ -1,24 +1,27 @@
 // A function of a device, and the host's software behind it.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include "models/assembly/host_tables.hpp"
 #include "models/base/access_observer.hpp"
 #include "models/base/device_services.hpp"
+#include "models/base/dma_policy.hpp"
 #include "models/cpu/worker.hpp"
 #include "models/device/function.hpp"
 #include "models/kernel/prq/drain_procedure.hpp"
 #include "models/memory/io_page_table.hpp"
+#include "models/strategy/dma_strategy.hpp"
 #include "models/strategy/strategy.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
 
 /// What a function calls of the host: the strategy of its address space hears which pages it uses,
-/// the kernel drains what it has asked for, and a thread copies out of its backup
-/// ring.
-class FunctionSoftware final : public AccessObserver, public DeviceServices {
+/// acts before and after each operation if it is of that sort, the kernel drains what it has asked
+/// for, and a thread copies out of its backup ring.
+class FunctionSoftware final : public AccessObserver, public DeviceServices, public DmaPolicy {
  public:
   /// `tables`: of each of its PASIDs, or one for all requests.
   FunctionSoftware(Processor& processor, DrainProcedure& drains, std::vector<HostTable> tables)
@@ -29,6 +32,22 @@ class FunctionSoftware final : public AccessObserver, public DeviceServices {
   void used(std::optional<Pasid> pasid, IovaPage page) override {
     const HostTable& used = entry(pasid);
     used.strategy->used(*used.table, page);
+  }
+  /// Some strategy acts before and after operations of this function.
+  bool acts_around_dma() const {
+    return std::ranges::any_of(
+        tables_, [](const HostTable& table) { return table.strategy->around_dma() != nullptr; });
+  }
+  sim::Task<bool> before(const DmaUse& use) override {
+    const HostTable& used = entry(use.pasid);
+    DmaStrategy* const strategy = used.strategy->around_dma();
+    if (strategy == nullptr) co_return true;
+    co_return co_await strategy->before(*used.table, {use.first, use.pages});
+  }
+  sim::Task<> after(const DmaUse& use) override {
+    const HostTable& used = entry(use.pasid);
+    DmaStrategy* const strategy = used.strategy->around_dma();
+    if (strategy != nullptr) co_await strategy->after(*used.table, {use.first, use.pages});
   }
   sim::Task<> quiesce(Originator who) override { return drains_.quiesce(who); }
   sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) override {
@@ -60,6 +79,7 @@ struct AttachedFunction {
  private:
   FunctionWiring& wired(FunctionWiring& wiring, const DeviceSpec& spec) {
     wiring.services = &software;
+    if (software.acts_around_dma()) wiring.policy = &software;
     if (spec.reports_access) wiring.observer = &software;
     return wiring;
   }

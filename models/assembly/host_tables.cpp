@@ -85,7 +85,7 @@ void HostTables::stop() {
 
 StrategyStats HostTables::stats() const {
   StrategyStats sum;
-  for (const Strategy& s : strategies_) sum.evictions += s.strategy->stats().evictions;
+  for (const Strategy& s : strategies_) sum += s.strategy->stats();
   return sum;
 }
 

@@ -209,8 +209,10 @@ struct StatRows<UserReaderStats> {
 template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
-  static constexpr std::array<CounterRow<S>, 1> kCounters{{
-      {&S::evictions, &Counters::evictions},
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 2> kCounters{{
+      {&S::evictions, &C::evictions},
+      {&S::vm_exits, &C::vm_exits},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};

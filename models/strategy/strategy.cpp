@@ -61,6 +61,12 @@ ServiceStats ServiceCounts::of(DeviceIndex device) const {
   return device.value < devices_.size() ? devices_[device.value] : ServiceStats{};
 }
 
+StrategyStats& StrategyStats::operator+=(const StrategyStats& other) {
+  evictions += other.evictions;
+  vm_exits += other.vm_exits;
+  return *this;
+}
+
 ServiceStats& ServiceStats::operator+=(const ServiceStats& other) {
   faults_minor += other.faults_minor;
   faults_major += other.faults_major;

@@ -47,7 +47,12 @@ class ServiceCounts {
 
 struct StrategyStats {
   std::uint64_t evictions = 0;
+  std::uint64_t vm_exits = 0;  ///< of guests that ask for what they map, or tell what they unmap
+
+  StrategyStats& operator+=(const StrategyStats& other);
 };
+
+class DmaStrategy;
 
 /// What strategies act on.
 struct StrategyContext {
@@ -76,6 +81,8 @@ class MemoryStrategy {
   virtual sim::Task<ResponseCode> handle(IoPageTable& table, Faults faults, Worker& worker) = 0;
   /// Could a translation that a device holds ever be taken away?
   virtual bool may_invalidate() const = 0;
+  /// Itself, if it acts before and after each operation of a device.
+  virtual DmaStrategy* around_dma() { return nullptr; }
   /// What it does depends on used(): a device that reports access stays at the clock.
   virtual bool sees_use() const { return false; }
   /// A device has used a page; only called for devices that report access.

@@ -13,6 +13,10 @@ struct StrategyTraits {
   bool binds_pasid = false;  ///< the device walks the page table of a process, by a PASID
   bool pins_all = false;     ///< everything is mapped and pinned at attach; a page request is fatal
   bool pins = false;         ///< a page that is mapped on a fault is pinned
+  /// It makes pages present before each operation that uses them, and acts when it has ended.
+  bool acts_around_dma = false;
+  /// A device that meets an absent page fails: software has been there before.
+  bool forbids_faults() const { return pins_all || acts_around_dma; }
 };
 
 }  // namespace faultpath::models

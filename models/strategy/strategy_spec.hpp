@@ -9,6 +9,7 @@
 #include "models/strategy/lru_locked_spec.hpp"
 #include "models/strategy/pin_spec.hpp"
 #include "models/strategy/sva_spec.hpp"
+#include "models/strategy/viommu_map_spec.hpp"
 
 namespace faultpath::models {
 
@@ -16,7 +17,7 @@ namespace faultpath::models {
 /// file of the strategy defines; nothing else has to know of it.
 struct StrategySpec {
   std::string name;  ///< as results are labelled: the kind, or the key `name`
-  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec> kind;
+  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec, ViommuMapSpec> kind;
 };
 
 }  // namespace faultpath::models

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/declare/one_of.hpp"
+#include "scenarios/keys/dma_strategies.hpp"
 #include "scenarios/keys/tables.hpp"
 #include "scenarios/quantity.hpp"
 
@@ -86,8 +87,11 @@ const OneOf<Kind>& kinds() {
                                        premap<IopfGrowSpec>("1")),
        alternative<SvaSpec, Kind>("sva",
                                   "a PASID bound to a process: handle_mm_fault() on its pages",
-                                  Object<SvaSpec>({}))},
-      {"selective", "viommu_map", "coiommu", "nested"}};
+                                  Object<SvaSpec>({})),
+       alternative<ViommuMapSpec, Kind>(
+           "viommu_map", "a guest maps each buffer before its operation, and unmaps it after",
+           viommu_map())},
+      {"selective", "coiommu", "nested"}};
   return kKinds;
 }
 

@@ -143,7 +143,7 @@ class Finder {
     const Plan plan = plan_of(spec_);
     for (std::size_t i = 0; i < plan.devices.size(); ++i) {
       const Plan::Table& table = plan.tables[plan.devices[i].tables.front()];
-      if (plan.devices[i].pasids || traits_of(*table.strategy).pins_all) continue;
+      if (plan.devices[i].pasids || traits_of(*table.strategy).forbids_faults()) continue;
       add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
       return;
     }

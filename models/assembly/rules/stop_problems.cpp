@@ -51,15 +51,17 @@ bool has_a_limit(const Plan& plan) {
 // written.
 std::uint64_t faults_a_page(const StrategySpec& strategy) {
   const StrategyTraits traits = traits_of(strategy);
-  if (traits.pins_all) return 0;
+  if (traits.forbids_faults()) return 0;
   return traits.binds_pasid ? 2 : 1;
 }
 
 std::optional<std::uint64_t> most_faults(const SystemSpec& spec) {
   if (!spec.iommu.events.empty()) return std::nullopt;
   const Plan plan = plan_of(spec);
-  const auto pinned = [](const Plan::Table& t) { return traits_of(*t.strategy).pins_all; };
-  if (std::ranges::all_of(plan.tables, pinned)) return 0;
+  const auto faultless = [](const Plan::Table& t) {
+    return traits_of(*t.strategy).forbids_faults();
+  };
+  if (std::ranges::all_of(plan.tables, faultless)) return 0;
   if (guests_fault(spec.iommu) || info_of(spec.iommu.kind).stalls || is_reclaimed(spec, plan) ||
       has_a_limit(plan) || !std::ranges::all_of(spec.devices, waits_for_pages)) {
     return std::nullopt;
