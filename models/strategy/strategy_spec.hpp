@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "models/strategy/coiommu_spec.hpp"
 #include "models/strategy/iopf_grow_spec.hpp"
 #include "models/strategy/iopf_spec.hpp"
 #include "models/strategy/lru_locked_spec.hpp"
@@ -17,7 +18,8 @@ namespace faultpath::models {
 /// file of the strategy defines; nothing else has to know of it.
 struct StrategySpec {
   std::string name;  ///< as results are labelled: the kind, or the key `name`
-  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec, ViommuMapSpec> kind;
+  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec, ViommuMapSpec, CoiommuSpec>
+      kind;
 };
 
 }  // namespace faultpath::models

@@ -7,5 +7,6 @@
 namespace faultpath::scenarios {
 
 Object<models::ViommuMapSpec> viommu_map();
+Object<models::CoiommuSpec> coiommu();
 
 }  // namespace faultpath::scenarios

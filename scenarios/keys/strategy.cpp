@@ -90,8 +90,11 @@ const OneOf<Kind>& kinds() {
                                   Object<SvaSpec>({})),
        alternative<ViommuMapSpec, Kind>(
            "viommu_map", "a guest maps each buffer before its operation, and unmaps it after",
-           viommu_map())},
-      {"selective", "coiommu", "nested"}};
+           viommu_map()),
+       alternative<CoiommuSpec, Kind>(
+           "coiommu", "a guest shares with its host what it maps; pages are pinned when first used",
+           coiommu())},
+      {"selective", "nested"}};
   return kKinds;
 }
 
