@@ -210,9 +210,12 @@ template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 2> kCounters{{
+  static constexpr std::array<CounterRow<S>, 5> kCounters{{
       {&S::evictions, &C::evictions},
       {&S::vm_exits, &C::vm_exits},
+      {&S::snoop_hits, &C::snoop_hits},
+      {&S::snoop_misses, &C::snoop_misses},
+      {&S::policy_switches, &C::policy_switches},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};

@@ -52,10 +52,21 @@ void IoMapping::pin(IoPageTable& table, IovaPage page) {
 }
 
 void IoMapping::unpin(IoPageTable& table, IovaPage page) {
-  IoEntry& entry = table.entry(page);
+  const IoEntry& entry = table.entry(page);
   ENSURE_IN(table.name(), entry.has(kPinnedByTable) && !entry.has(kMapped),
             "a page is unpinned after it has left the I/O page table");
-  entry.clear(kPinnedByTable);
+  uncharge(table, page);
+}
+
+void IoMapping::let_go(IoPageTable& table, IovaPage page) {
+  const IoEntry& entry = table.entry(page);
+  ENSURE_IN(table.name(), entry.has(kPinnedByTable) && entry.has(kMapped),
+            "a page that is let go stays in the I/O page table");
+  uncharge(table, page);
+}
+
+void IoMapping::uncharge(IoPageTable& table, IovaPage page) {
+  table.entry(page).clear(kPinnedByTable);
   --table.process().frame(page).pins;
   add(stats_.locked_bytes, -1);
   journal_.note(simulation_.now(), kUnpin, page.value);

@@ -33,6 +33,8 @@ class IoMapping {
   void pin(IoPageTable& table, IovaPage page);
   /// Requires that no device can reach the page through this table any more.
   void unpin(IoPageTable& table, IovaPage page);
+  /// A pinned page is charged no more and stays mapped: reclaim may take it through the notifier.
+  void let_go(IoPageTable& table, IovaPage page);
   /// The whole process at once.
   void map_and_pin_everything(IoPageTable& table);
 
@@ -43,6 +45,7 @@ class IoMapping {
   IoMappingStats& stats() { return stats_; }
 
  private:
+  void uncharge(IoPageTable& table, IovaPage page);
   bool counted() const { return window_.counts(simulation_.now()); }
   void add(sim::Gauge& gauge, std::int64_t pages);
 

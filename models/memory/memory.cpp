@@ -97,6 +97,12 @@ void Memory::end_release(ProcessMemory& process, IovaPage page) {
   PageState& state = process.page(page);
   pool_.end_move();
   state.clear(kBusy);
+  list_again(process, page);
+}
+
+void Memory::list_again(ProcessMemory& process, IovaPage page) {
+  const PageState& state = process.page(page);
+  if (state.has(kBusy)) return;
   const bool reclaimable = process.is_served_by(*this) && !process.is_held();
   if (reclaimable && !store_.is_pinned(state)) lru_.add(store_.frame_of(process.id_of(page)));
   pool_.changed();

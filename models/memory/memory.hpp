@@ -50,6 +50,9 @@ class Memory final : public MmFaults {
   /// unless somebody else has pinned it too. Waits while another does the same.
   sim::Task<> begin_release(ProcessMemory& process, IovaPage page, Worker& worker);
   void end_release(ProcessMemory& process, IovaPage page);
+  /// A page has lost a pin and stays where it is: it is put on a list unless somebody else has
+  /// pinned it too, or is about to release it.
+  void list_again(ProcessMemory& process, IovaPage page);
   /// All frames of a process at once, for one that is pinned as a whole. They stay.
   void take_all(ProcessMemory& process);
 

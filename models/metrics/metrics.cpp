@@ -79,6 +79,13 @@ const std::vector<CounterInfo>& counter_table() {
        &C::reader_wake_ups},
       {"empty_reads", "reads of fault files that returned nothing, at the start-up too",
        &C::empty_reads},
+      {"snoop_hits", "operations that software checked before DMA and whose pages were there",
+       &C::snoop_hits},
+      {"snoop_misses",
+       "operations that software checked before DMA and of which a page was missing",
+       &C::snoop_misses},
+      {"policy_switches", "changes between checking operations and passing them unseen",
+       &C::policy_switches},
   };
   return table;
 }

@@ -28,7 +28,8 @@ struct Counters {
                 faults_logged = 0, table_updates = 0, stalls_suppressed = 0, records_lost = 0,
                 responses_unmatched = 0, mmap_lock_sections = 0, requests_unserved = 0,
                 responses_misrouted = 0, responses_refused = 0, responses_withheld = 0,
-                reader_wake_ups = 0, empty_reads = 0;
+                reader_wake_ups = 0, empty_reads = 0,
+                snoop_hits = 0, snoop_misses = 0, policy_switches = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

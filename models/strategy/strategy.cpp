@@ -64,6 +64,9 @@ ServiceStats ServiceCounts::of(DeviceIndex device) const {
 StrategyStats& StrategyStats::operator+=(const StrategyStats& other) {
   evictions += other.evictions;
   vm_exits += other.vm_exits;
+  snoop_hits += other.snoop_hits;
+  snoop_misses += other.snoop_misses;
+  policy_switches += other.policy_switches;
   return *this;
 }
 

@@ -48,6 +48,8 @@ class ServiceCounts {
 struct StrategyStats {
   std::uint64_t evictions = 0;
   std::uint64_t vm_exits = 0;  ///< of guests that ask for what they map, or tell what they unmap
+  std::uint64_t snoop_hits = 0, snoop_misses = 0;  ///< operations that were checked before DMA
+  std::uint64_t policy_switches = 0;               ///< between checking and passing operations
 
   StrategyStats& operator+=(const StrategyStats& other);
 };

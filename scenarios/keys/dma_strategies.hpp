@@ -8,5 +8,6 @@ namespace faultpath::scenarios {
 
 Object<models::ViommuMapSpec> viommu_map();
 Object<models::CoiommuSpec> coiommu();
+Object<models::SnoopSpec> snoop();
 
 }  // namespace faultpath::scenarios

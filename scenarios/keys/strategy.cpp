@@ -93,7 +93,10 @@ const OneOf<Kind>& kinds() {
            viommu_map()),
        alternative<CoiommuSpec, Kind>(
            "coiommu", "a guest shares with its host what it maps; pages are pinned when first used",
-           coiommu())},
+           coiommu()),
+       alternative<SnoopSpec, Kind>(
+           "snoop", "a thread of the host checks each operation before the device sees it",
+           snoop())},
       {"selective", "nested"}};
   return kKinds;
 }

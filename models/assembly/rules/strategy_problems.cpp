@@ -55,12 +55,24 @@ bool is_reported(const SystemSpec& spec, const Plan& plan, const LruLockedSpec& 
   });
 }
 
+void check_snoop(const SnoopSpec& snoop, const std::string& path,
+                 std::vector<SpecProblem>& problems) {
+  if (snoop.presence > snoop.hit) {
+    problems.push_back({path + ".hit", "holds the look for one page: at least presence"});
+  }
+  if (snoop.hit > snoop.miss) {
+    problems.push_back({path + ".miss", "holds all of a hit: at least hit"});
+  }
+}
+
 }  // namespace
 
 std::vector<SpecProblem> strategy_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
   const Plan plan = plan_of(spec);
   for (const Plan::Table& table : plan.tables) {
+    const auto* const snoop = std::get_if<SnoopSpec>(&table.strategy->kind);
+    if (snoop != nullptr) check_snoop(*snoop, table.strategy_path, problems);
     const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
     if (lru == nullptr) continue;
     check_limit(spec, *lru, table, plan.processes[table.process].pages.count(), problems);

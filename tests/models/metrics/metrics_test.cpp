@@ -42,7 +42,8 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "iotlb_invalidations atc_invalidations vm_exits lost_responses timeouts dma_dropped "
           "interrupts faults_logged table_updates stalls_suppressed records_lost "
           "responses_unmatched mmap_lock_sections requests_unserved responses_misrouted "
-          "responses_refused responses_withheld reader_wake_ups empty_reads")));
+          "responses_refused responses_withheld reader_wake_ups empty_reads snoop_hits "
+          "snoop_misses policy_switches")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {

@@ -17,17 +17,20 @@ class CoiommuTest : public DmaStrategyFixture {
   static constexpr sim::Duration kTrack = nanoseconds(40);
 
   static StrategySpec lasting() {
-    return {"coiommu", CoiommuSpec{.track = kTrack, .exit = constant(microseconds(5))}};
+    CoiommuSpec spec;
+    spec.track = kTrack;
+    spec.exit = constant(microseconds(5));
+    return {"coiommu", spec};
   }
   // The timer comes by every 10 ms: at 10 ms, 20 ms, ...
   static StrategySpec timed(std::uint32_t threshold = 10,
                             std::optional<std::uint32_t> limit = std::nullopt) {
-    return {"coiommu", CoiommuSpec{.track = kTrack,
-                                   .exit = constant(microseconds(5)),
-                                   .unpin = CoiommuSpec::Unpin::timer,
-                                   .interval = milliseconds(10),
-                                   .limit = limit,
-                                   .threshold = threshold}};
+    CoiommuSpec spec = std::get<CoiommuSpec>(lasting().kind);
+    spec.unpin = CoiommuSpec::Unpin::timer;
+    spec.interval = milliseconds(10);
+    spec.limit = limit;
+    spec.threshold = threshold;
+    return {"coiommu", spec};
   }
   static sim::Time at_ms(std::int64_t n) { return sim::Time{milliseconds(n)}; }
   std::uint64_t exits() const { return stats().vm_exits; }
