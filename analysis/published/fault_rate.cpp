@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -53,6 +54,63 @@ struct Fit {
   double k() const { return std::exp(log_sum / rows); }
 };
 
+// The k of each case.
+class Costs {
+ public:
+  explicit Costs(const std::vector<FaultRateRow>& rows) {
+    for (const auto& row : rows) {
+      if (row.use != RowUse::fit || !row.gb_s || k_of(row) <= 0.0) continue;
+      add(fits_[case_of(row)], row);
+      if (row.io_us == 0.0) add(without_io_[situation_of(row)], row);
+    }
+    for (const auto& row : rows) find(row);
+  }
+
+  std::optional<double> k(const FaultRateRow& row) const {
+    const auto found = parameters_.find(case_of(row));
+    if (found == parameters_.end()) return std::nullopt;
+    return found->second.value;
+  }
+
+  std::vector<FittedParameter> list() const {
+    std::vector<FittedParameter> result;
+    for (const auto& [name, parameter] : parameters_) result.push_back(parameter);
+    return result;
+  }
+
+ private:
+  static std::string situation_of(const FaultRateRow& row) {
+    return fmt::format("{}, {}", row.network, text_of(row.reaction));
+  }
+
+  static double io_packets(const FaultRateRow& row) {
+    constexpr double kBitsPerMicrosecondOfGigabit = 1e3;
+    return row.io_us * row.line_gb_s * kBitsPerMicrosecondOfGigabit / (8.0 * row.packet_bytes);
+  }
+
+  static void add(Fit& fit, const FaultRateRow& row) {
+    fit.log_sum += std::log(k_of(row));
+    ++fit.rows;
+    add_name(fit.names, name_of(row));
+  }
+
+  void find(const FaultRateRow& row) {
+    const auto name = case_of(row);
+    if (const auto own = fits_.find(name); own != fits_.end()) {
+      parameters_[name] = {"k of " + name, own->second.k(), "packets", own->second.names};
+      return;
+    }
+    const auto base = without_io_.find(situation_of(row));
+    if (row.io_us == 0.0 || base == without_io_.end()) return;
+    parameters_[name] = {fmt::format("k of {} with {:g} us of I/O", name, row.io_us),
+                         base->second.k() + io_packets(row), "packets", base->second.names};
+  }
+
+  std::map<std::string, Fit> fits_;
+  std::map<std::string, Fit> without_io_;  // by network and reaction
+  std::map<std::string, FittedParameter> parameters_;
+};
+
 // A device that waits is judged by percentage points of its line, as its curve is drawn.
 RowLimit limit_of(const FaultRateRow& row) {
   if (row.reaction != FaultReaction::wait) return kLimit;
@@ -62,30 +120,19 @@ RowLimit limit_of(const FaultRateRow& row) {
 }  // namespace
 
 PublishedReport fit_fault_rate(const std::vector<FaultRateRow>& rows) {
-  std::map<std::string, Fit> fits;
-  for (const auto& row : rows) {
-    if (row.use != RowUse::fit || !row.gb_s || k_of(row) <= 0.0) continue;
-    auto& fit = fits[case_of(row)];
-    fit.log_sum += std::log(k_of(row));
-    ++fit.rows;
-    add_name(fit.names, name_of(row));
-  }
+  const Costs costs(rows);
   PublishedReport report;
-  for (const auto& [name, fit] : fits) {
-    report.parameters.push_back({"k of " + name, fit.k(), "packets", fit.names});
-  }
+  report.parameters = costs.list();
   for (const auto& row : rows) {
     PublishedRow result{.name = name_of(row),
                         .unit = "Gb/s",
                         .use = row.use,
                         .published = row.gb_s,
                         .limit = limit_of(row)};
-    const auto fit = fits.find(case_of(row));
-    if (fit == fits.end()) {
-      result.note = "no row of this case to fit what a fault takes to";
+    if (const auto k = costs.k(row)) {
+      result.predicted = std::min(unhindered(row) / (1.0 + *k * row.probability), row.line_gb_s);
     } else {
-      const double rate = unhindered(row) / (1.0 + fit->second.k() * row.probability);
-      result.predicted = std::min(rate, row.line_gb_s);
+      result.note = "no row of this case to fit what a fault takes to, and no time of its I/O";
     }
     report.rows.push_back(std::move(result));
   }

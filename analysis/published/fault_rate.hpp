@@ -18,9 +18,11 @@ struct FaultRateRow {
   std::string network;  ///< its link and transport: `infiniband`
   std::string fault;    ///< what a fault takes: `minor`
   FaultReaction reaction = FaultReaction::wait;
-  double probability = 0.0;  ///< of a fault, for each packet
-  double line_gb_s = 0.0;    ///< throughput without faults
-  double window = 0.0;       ///< packets that may be on their way; backup_ring only
+  double probability = 0.0;   ///< of a fault, for each packet
+  double line_gb_s = 0.0;     ///< throughput without faults
+  double window = 0.0;        ///< packets that may be on their way; backup_ring only
+  double io_us = 0.0;         ///< that a fault takes longer than one without I/O; 0: none
+  double packet_bytes = 0.0;  ///< how long a packet is; with io_us only
   RowUse use = RowUse::predict;
   std::optional<Printed> gb_s{};
 };
@@ -34,6 +36,9 @@ struct FaultRateRow {
 ///     T(f) = line * (1 + W f) / (1 + k f).
 /// That is exact for faults that are independent and take equal times, and k >= W.
 /// k is fitted for each network, kind of fault and reaction: the geometric mean over its rows.
+/// A kind of fault with I/O and no row to fit has the k of one without I/O, on the same network and
+/// with the same reaction, and the packets of the time of the I/O. The reads of several faults do
+/// not wait for each other.
 PublishedReport fit_fault_rate(const std::vector<FaultRateRow>& rows);
 
 }  // namespace faultpath::analysis

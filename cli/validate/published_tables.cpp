@@ -114,12 +114,15 @@ analysis::FaultRateRow fault_rate_row(const CsvRow& row) {
   const bool has_window = reaction == analysis::FaultReaction::backup_ring;
   if (!has_window && !row.empty("window_packets"))
     row.fail("window_packets", "nothing where no packet is set aside");
+  const double io_us = real_or_zero(row, "io_us");
   return {.network = row.text("network"),
           .fault = row.text("fault"),
           .reaction = reaction,
           .probability = probability_of(row),
           .line_gb_s = positive(row, "line_gb_s"),
           .window = has_window ? positive(row, "window_packets") : 0.0,
+          .io_us = io_us,
+          .packet_bytes = io_us > 0.0 ? positive(row, "packet_bytes") : 0.0,
           .use = use_of(row),
           .gb_s = printed(row, "throughput_gb_s")};
 }
@@ -128,7 +131,8 @@ PublishedReport fault_rate(const CsvTable& table) {
   constexpr std::string_view kRequired[] = {"network",         "fault",     "reaction",
                                             "probability",     "line_gb_s", "window_packets",
                                             "throughput_gb_s", "use"};
-  table.expect_columns(kRequired, kOptional);
+  constexpr std::string_view kMore[] = {"io_us", "packet_bytes", "source"};
+  table.expect_columns(kRequired, kMore);
   return fit_fault_rate(rows_of(table, fault_rate_row));
 }
 

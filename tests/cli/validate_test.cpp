@@ -66,13 +66,14 @@ TEST(Validate, SaysWhichCasesThereAre) {
   const TemporaryFolder folder;
   const auto unknown = faultpath(folder, "validate mm1");
   EXPECT_EQ(unknown.status, 2);
-  EXPECT_THAT(unknown.err, HasSubstr("unknown case 'mm1'; expected vectors, closed-forms or published"));
+  EXPECT_THAT(unknown.err, HasSubstr("expected vectors, closed-forms or published"));
 }
 
-TEST(Validate, RunsTheCasesThatAreNamedOneAfterTheOther) {
+// Two rows of major faults miss their limit: docs/validation.md.
+TEST(Validate, EndsWithTheWorstOfItsCases) {
   const TemporaryFolder folder;
   const auto [status, out, err] = faultpath(folder, "validate vectors published");
-  EXPECT_EQ(status, 0) << err;
+  EXPECT_EQ(status, 1) << err;
   EXPECT_THAT(out, HasSubstr("walk: matched "));
   EXPECT_THAT(out, HasSubstr("T1: "));
 }

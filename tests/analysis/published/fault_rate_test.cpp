@@ -70,7 +70,25 @@ TEST(FaultRate, HasOneKForEachNetworkFaultAndReaction) {
   other.fault = "major";
   const auto report = fit_fault_rate({row_of(FaultReaction::wait, 0.001, 5.0, RowUse::fit), other});
   EXPECT_FALSE(report.rows[1].predicted);
-  EXPECT_EQ(report.rows[1].note, "no row of this case to fit what a fault takes to");
+  EXPECT_EQ(report.rows[1].note,
+            "no row of this case to fit what a fault takes to, and no time of its I/O");
+}
+
+// 10 Gb/s send 1,250 bytes in 1 us; so 500 us of I/O are 500 packets more.
+TEST(FaultRate, OfFaultsWithIoHasTheTimeOfTheirIoOnTop) {
+  auto major = row_of(FaultReaction::wait, 0.001, 4.0, RowUse::predict);
+  major.fault = "major";
+  major.io_us = 500.0;
+  major.packet_bytes = 1250.0;
+  const auto minor = row_of(FaultReaction::wait, 0.001, 5.0, RowUse::fit);
+  EXPECT_NEAR(*fit_fault_rate({minor, major}).rows[1].predicted, 4.0, 1e-12);
+  auto other = row_of(FaultReaction::wait, 0.001, 2.0, RowUse::fit);
+  other.network = "other net";
+  EXPECT_FALSE(fit_fault_rate({other, major}).rows[1].predicted);
+  auto own = major;  // what was measured goes first
+  own.use = RowUse::fit;
+  own.gb_s->value = 2.0;
+  EXPECT_NEAR(*fit_fault_rate({minor, own, major}).rows[2].predicted, 2.0, 1e-12);
 }
 
 TEST(FaultRate, IsJudgedInPointsOfTheLineForADeviceThatWaits) {
