@@ -24,16 +24,11 @@ struct Request {
   bool is_comparison = false;
 };
 
-// A name may hold what a file name should not.
-std::string default_directory(const Request& request, std::string name) {
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.') c = '-';
-  return fmt::format("results/{}-{}", name, request.is_comparison ? "compare" : "run");
-}
-
 std::string directory_of(const Request& request, const scenarios::Scenario& scenario) {
   if (!request.run.out.empty()) return request.run.out;
-  return request.run.json ? "" : default_directory(request, scenario.name);
+  return request.run.json
+             ? ""
+             : default_directory(scenario.name, request.is_comparison ? "compare" : "run");
 }
 
 Report make_report(const scenarios::Scenario& scenario, const Experiment& experiment,

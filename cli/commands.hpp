@@ -23,6 +23,7 @@ struct Command {
 
 Command add_run(CLI::App& program);
 Command add_compare(CLI::App& program);
+Command add_curve(CLI::App& program);
 Command add_lint(CLI::App& program);
 Command add_show(CLI::App& program);
 Command add_list(CLI::App& program);

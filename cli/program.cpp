@@ -137,10 +137,10 @@ int report_failure() {
 }  // namespace
 
 std::vector<Command> add_commands(CLI::App& program) {
-  return {add_run(program),    add_compare(program), add_lint(program),     add_show(program),
-          add_list(program),   add_import(program),  add_validate(program), add_graph(program),
-          add_report(program), add_check(program),   add_trace(program),    add_completion(program),
-          add_man(program)};
+  return {add_run(program),        add_compare(program), add_curve(program),  add_lint(program),
+          add_show(program),       add_list(program),    add_import(program), add_validate(program),
+          add_graph(program),      add_report(program),  add_check(program),  add_trace(program),
+          add_completion(program), add_man(program)};
 }
 
 int run_program(int argc, const char* const* argv) {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -149,6 +150,12 @@ std::string result_text(const Json& result) {
     separator = ",\n";
   }
   return text + "\n}\n";
+}
+
+std::string default_directory(std::string name, const char* command) {
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.') c = '-';
+  return fmt::format("results/{}-{}", name, command);
 }
 
 void check_replaceable(const std::string& directory) {

@@ -10,6 +10,9 @@ namespace faultpath::cli {
 /// One run on each line, so that results can be compared and searched with line tools.
 std::string result_text(const analysis::Json& result);
 
+/// `results/NAME-COMMAND`, without what of a scenario's name a file name should not have.
+std::string default_directory(std::string name, const char* command);
+
 /// Throws UsageError when `directory` exists and is anything but an empty directory or an earlier
 /// result, because nothing that somebody else wrote is ever replaced, or when it cannot be made.
 void check_replaceable(const std::string& directory);
