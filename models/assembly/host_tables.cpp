@@ -44,6 +44,7 @@ ProcessMemory& HostTables::process_of(const Plan::Table& table, std::uint64_t in
   ProcessMemory*& made = planned_processes_[table.process][number];
   if (made == nullptr) {
     made = &processes_.emplace_back(store_, process.name_of(number), process.pages, process.memory);
+    made->locked.user = process.user;
     if (!guests_fault(spec_.iommu)) context_.memory.add(*made);
   }
   return *made;

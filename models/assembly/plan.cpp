@@ -86,6 +86,7 @@ class Planner {
   std::size_t process_of(const Attached& what) {
     Plan::Process process{.name = what.device.name,
                           .count = what.device.count,
+                          .user = 0,
                           .numbered = true,
                           .memory = what.device.memory,
                           .pages = {}};
@@ -93,7 +94,7 @@ class Planner {
     if (what.process != nullptr) {
       const ProcessSpec& spec =
           *std::ranges::find(spec_.processes, *what.process, &ProcessSpec::name);
-      process = {spec.name, spec.count, spec.count > 1, spec.memory, {}};
+      process = {spec.name, spec.count, spec.user, spec.count > 1, spec.memory, {}};
       key = "process " + spec.name;
     } else if (what.device.address_space) {
       process.name = *what.device.address_space;

@@ -18,6 +18,7 @@ struct Plan {
   struct Process {
     std::string name;
     std::uint64_t count = 1;
+    std::uint32_t user = 0;
     bool numbered = false;  ///< instance i is called `name.i`
     BackingSpec memory;
     Runs pages;  ///< of all devices that use it

@@ -210,8 +210,9 @@ template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 5> kCounters{{
+  static constexpr std::array<CounterRow<S>, 6> kCounters{{
       {&S::evictions, &C::evictions},
+      {&S::pins_refused, &C::pins_refused},
       {&S::vm_exits, &C::vm_exits},
       {&S::snoop_hits, &C::snoop_hits},
       {&S::snoop_misses, &C::snoop_misses},

@@ -38,7 +38,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, records_.window,
                                      info_of(spec.iommu.kind).make_queue(spec.iommu),
                                      info_of(spec.iommu.kind).configuration)),
-      mapping_(simulation_, records_.window, kHost + "/mappings"),
+      mapping_(simulation_, records_.window, kHost + "/mappings", spec.host.mapping),
       memory_(simulation_, spec.host, store_, cores_, records_.window, kHost + "/memory"),
       lock_writers_(simulation_, spec.host.mmap_lock, records_.window, kHost + "/mmap_lock") {
   kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});

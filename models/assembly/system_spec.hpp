@@ -24,6 +24,7 @@ namespace faultpath::models {
 struct ProcessSpec {
   std::string name;
   std::uint32_t count = 1;  ///< like processes; instance i of a device uses number i modulo count
+  std::uint32_t user = 0;   ///< whose locked memory is added up by iommufd; 0: that of the others
   BackingSpec memory;
 };
 

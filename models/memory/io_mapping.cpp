@@ -15,10 +15,12 @@ constexpr EntryKind kUnpin{4, "unpin"};
 
 }  // namespace
 
-IoMapping::IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path)
+IoMapping::IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path,
+                     const MappingSpec& rules)
     : path_(std::move(path)),
       simulation_(simulation),
       window_(window),
+      accounts_(rules),
       journal_(simulation, path_) {}
 
 void IoMapping::add(sim::Gauge& gauge, std::int64_t pages) {
@@ -45,9 +47,9 @@ void IoMapping::pin(IoPageTable& table, IovaPage page) {
   IoEntry& entry = table.entry(page);
   ENSURE_IN(table.name(), !entry.has(kPinnedByTable), "a table pins a page once");
   entry.set(kPinnedByTable);
-  ++table.process().frame(page).pins;
+  const std::uint32_t others = table.process().frame(page).pins++;
   stats_.pages_pinned += counted();
-  add(stats_.locked_bytes, 1);
+  add(stats_.locked_bytes, static_cast<std::int64_t>(accounts_.pin(table.process(), others)));
   journal_.note(simulation_.now(), kPin, page.value);
 }
 
@@ -67,8 +69,8 @@ void IoMapping::let_go(IoPageTable& table, IovaPage page) {
 
 void IoMapping::uncharge(IoPageTable& table, IovaPage page) {
   table.entry(page).clear(kPinnedByTable);
-  --table.process().frame(page).pins;
-  add(stats_.locked_bytes, -1);
+  const std::uint32_t others = --table.process().frame(page).pins;
+  add(stats_.locked_bytes, -static_cast<std::int64_t>(accounts_.unpin(table.process(), others)));
   journal_.note(simulation_.now(), kUnpin, page.value);
 }
 
@@ -80,7 +82,7 @@ void IoMapping::map_and_pin_everything(IoPageTable& table) {
     stats_.pages_pinned += table.pages();
   }
   add(stats_.mapped_bytes, pages);
-  add(stats_.locked_bytes, pages);
+  add(stats_.locked_bytes, static_cast<std::int64_t>(accounts_.pin_whole(table.process())));
   journal_.note(simulation_.now(), kPin, table.pages());
 }
 

@@ -7,6 +7,7 @@
 #include "models/base/journal.hpp"
 #include "models/base/window.hpp"
 #include "models/memory/io_page_table.hpp"
+#include "models/memory/locked_accounts.hpp"
 #include "sim/gauge.hpp"
 #include "sim/simulation.hpp"
 
@@ -21,7 +22,8 @@ struct IoMappingStats {
 /// caller pays for the time.
 class IoMapping {
  public:
-  IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path);
+  IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path,
+            const MappingSpec& rules = {});
   IoMapping(const IoMapping&) = delete;
   IoMapping& operator=(const IoMapping&) = delete;
 
@@ -29,7 +31,7 @@ class IoMapping {
   void map(IoPageTable& table, IovaPage page);
   /// Takes a page out; the caches still hold it until they have been invalidated.
   void unmap(IoPageTable& table, IovaPage page);
-  /// Charges a resident page as locked, once for each table. Nobody reclaims it meanwhile.
+  /// Charges a resident page as locked, as LockedAccounts say. Nobody reclaims it meanwhile.
   void pin(IoPageTable& table, IovaPage page);
   /// Requires that no device can reach the page through this table any more.
   void unpin(IoPageTable& table, IovaPage page);
@@ -37,6 +39,8 @@ class IoMapping {
   void let_go(IoPageTable& table, IovaPage page);
   /// The whole process at once.
   void map_and_pin_everything(IoPageTable& table);
+
+  const LockedAccounts& accounts() const { return accounts_; }
 
   /// All pages ever mapped, warm-up included: grows as long as software gets anywhere.
   std::uint64_t ever_mapped() const { return ever_mapped_; }
@@ -52,6 +56,7 @@ class IoMapping {
   const std::string path_;  // in the journal
   sim::Simulation& simulation_;
   const StatisticsWindow& window_;
+  LockedAccounts accounts_;
   std::uint64_t ever_mapped_ = 0;
   IoMappingStats stats_;
   Journal journal_;

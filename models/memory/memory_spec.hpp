@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/memory/mapping_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
@@ -61,6 +62,7 @@ struct MemorySpec {
   MmapLockSpec mmap_lock;
   MapCostSpec map_cost;
   ReclaimSpec reclaim;
+  MappingSpec mapping;
 };
 
 }  // namespace faultpath::models

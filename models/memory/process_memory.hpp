@@ -82,6 +82,12 @@ class ProcessMemory {
   bool is_held() const { return held_; }
 
   sim::RwLock mmap_lock;
+  /// What LockedAccounts keep of it.
+  struct Locked {
+    std::uint32_t user = 0;
+    std::uint64_t pages = 0;  ///< that count
+    bool whole = false;       ///< a table has pinned all of it
+  } locked;
 
  private:
   PageStore& store_;

@@ -86,6 +86,7 @@ const std::vector<CounterInfo>& counter_table() {
        &C::snoop_misses},
       {"policy_switches", "changes between checking operations and passing them unseen",
        &C::policy_switches},
+      {"pins_refused", "faults for whose pages RLIMIT_MEMLOCK had no room", &C::pins_refused},
   };
   return table;
 }

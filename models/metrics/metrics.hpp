@@ -29,7 +29,8 @@ struct Counters {
                 responses_unmatched = 0, mmap_lock_sections = 0, requests_unserved = 0,
                 responses_misrouted = 0, responses_refused = 0, responses_withheld = 0,
                 reader_wake_ups = 0, empty_reads = 0,
-                snoop_hits = 0, snoop_misses = 0, policy_switches = 0;
+                snoop_hits = 0, snoop_misses = 0, policy_switches = 0,
+                reader_wake_ups = 0, empty_reads = 0, pins_refused = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

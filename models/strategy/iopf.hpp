@@ -9,7 +9,7 @@ namespace faultpath::models {
 class Iopf final : public MappingStrategy {
  public:
   Iopf(const StrategyContext& context, const IopfSpec& spec)
-      : MappingStrategy(context, spec.premap) {}
+      : MappingStrategy(context, {spec.premap, spec.premap_grows, spec.prefault}) {}
 
   bool may_invalidate() const override { return !context_.memory.never_reclaims(); }
 

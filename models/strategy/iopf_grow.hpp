@@ -9,11 +9,12 @@ namespace faultpath::models {
 class IopfGrow final : public MappingStrategy {
  public:
   IopfGrow(const StrategyContext& context, const IopfGrowSpec& spec)
-      : MappingStrategy(context, spec.premap) {}
+      : MappingStrategy(context, {spec.premap, spec.premap_grows, spec.prefault}) {}
 
   bool may_invalidate() const override { return false; }
 
  private:
+  bool pins() const override { return true; }
   void on_map(IoPageTable& table, IovaPage page, Worker& worker) override {
     pin(table, page, worker);
   }

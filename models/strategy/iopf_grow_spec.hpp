@@ -10,7 +10,9 @@ namespace faultpath::models {
 /// Pin and map on a fault, released at detach only (the series' first version).
 struct IopfGrowSpec {
   std::uint32_t premap = 1;
-  StrategyTraits traits() const { return {.pins = true}; }
+  bool premap_grows = false;  ///< as MapAheadSpec has it
+  PagesSpec prefault{};       ///< mapped and pinned at attach
+  StrategyTraits traits() const { return {.pins = true, .prefault = prefault}; }
   bool operator==(const IopfGrowSpec&) const = default;
 };
 

@@ -10,7 +10,9 @@ namespace faultpath::models {
 /// Map on a fault and release through the MMU notifier (VFIO IOPF series).
 struct IopfSpec {
   std::uint32_t premap = 1;  ///< pages mapped forward from a fault, itself included; 512 in the RFC
-  StrategyTraits traits() const { return {}; }
+  bool premap_grows = false;  ///< as MapAheadSpec has it
+  PagesSpec prefault{};       ///< mapped at attach
+  StrategyTraits traits() const { return {.prefault = prefault}; }
   bool operator==(const IopfSpec&) const = default;
 };
 

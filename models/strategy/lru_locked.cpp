@@ -10,7 +10,7 @@
 namespace faultpath::models {
 
 LruLocked::LruLocked(const StrategyContext& context, const LruLockedSpec& spec)
-    : MappingStrategy(context, spec.premap), spec_(spec) {}
+    : MappingStrategy(context, {spec.premap, spec.premap_grows, spec.prefault}), spec_(spec) {}
 
 std::uint64_t LruLocked::limit_pages(const LockedLimit& limit, std::uint64_t pages) {
   if (const auto* const bytes = std::get_if<std::uint64_t>(&limit.value)) {
@@ -31,6 +31,7 @@ sim::Task<> LruLocked::attach(IoPageTable& table, Worker& worker) {
   if (spec_.evict == LruLockedSpec::Evict::periodic && accounts_.size() == 1) start_coming_by();
   account.pinned = co_await pin_nonfaultable(table, worker);
   account.charged += account.pinned;
+  co_await prefault(table, worker);
 }
 
 LruLocked::Account& LruLocked::account_of(IoPageTable& table) { return *by_tag_[table.tag()]; }
@@ -85,6 +86,10 @@ void LruLocked::on_map(IoPageTable& table, IovaPage page, Worker& worker) {
   room_.notify_all();  // for who found nothing to evict
 }
 
+void LruLocked::on_release(IoPageTable& table, IovaPage page) {
+  account_of(table).locked.remove(page);
+}
+
 void LruLocked::used(IoPageTable& table, IovaPage page) {
   if (spec_.recency != LruLockedSpec::Recency::used) return;
   LockedList& locked = account_of(table).locked;
@@ -97,19 +102,8 @@ sim::Task<bool> LruLocked::evict_oldest(Account& account, Faults serving, Worker
     return std::ranges::any_of(serving, [&](const PageFault& f) { return f.page == page; });
   });
   if (!oldest) co_return false;
-  const IovaPage page = *oldest;
-  IoPageTable& table = *account.table;
-  account.locked.remove(page);
-  co_await context_.memory.begin_release(table.process(), page, worker);
-  worker.charge(context_.costs.map_cost.unmap_4k);
-  worker.charge(context_.submit);
-  co_await worker.pay();
-  context_.mapping.unmap(table, page);
-  co_await context_.caches.invalidate(table, page, 1);
-  context_.mapping.unpin(table, page);
-  context_.memory.end_release(table.process(), page);
+  co_await release(*account.table, *oldest, worker);
   stats_.evictions += context_.window.counts(context_.simulation.now());
-  return_room(table);
   co_return true;
 }
 

@@ -44,7 +44,9 @@ class LruLocked final : public MappingStrategy {
   bool take_room(IoPageTable& table) override;
   sim::Task<> wait_for_room(IoPageTable& table, Faults serving, Worker& worker) override;
   void return_room(IoPageTable& table) override;
+  bool pins() const override { return true; }
   void on_map(IoPageTable& table, IovaPage page, Worker& worker) override;
+  void on_release(IoPageTable& table, IovaPage page) override;
   sim::Task<> wait_for_others(IoPageTable& table, Worker& worker);
   sim::Task<bool> evict_oldest(Account& account, Faults serving, Worker& worker);
   void start_coming_by();

@@ -21,9 +21,11 @@ struct LruLockedSpec {
   enum class Recency { mapped, used } recency = Recency::mapped;  ///< used: device reports access
   enum class Evict { at_fault, periodic } evict = Evict::at_fault;
   sim::Duration period = sim::milliseconds(1);  ///< periodic: between two passes (assumed)
-  double target = 0.9;       ///< periodic: a pass evicts down to this share of the limit
-  std::uint32_t premap = 1;  ///< pages mapped forward from a fault, itself included
-  StrategyTraits traits() const { return {.pins = true}; }
+  double target = 0.9;        ///< periodic: a pass evicts down to this share of the limit
+  std::uint32_t premap = 1;   ///< pages mapped forward from a fault, itself included
+  bool premap_grows = false;  ///< as MapAheadSpec has it
+  PagesSpec prefault{};       ///< mapped and pinned at attach, as far as the limit goes
+  StrategyTraits traits() const { return {.pins = true, .prefault = prefault}; }
   bool operator==(const LruLockedSpec&) const = default;
 };
 

@@ -13,16 +13,23 @@ sim::Task<> MemoryStrategy::attach(IoPageTable& table, Worker& worker) {
 sim::Task<std::uint64_t> MemoryStrategy::pin_nonfaultable(IoPageTable& table, Worker& worker) {
   std::uint64_t pinned = 0;
   for (const PageRange& range : table.nonfaultable) {
-    for (std::uint64_t i = 0; i < range.pages; ++i) {
-      const IovaPage page = range.first + i;
-      if (table.is_mapped(page)) continue;  // ranges may overlap
-      const Residency residency = co_await table.process().fault_in(page, worker);
-      ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
-      worker.charge(context_.costs.map_cost.map_4k);
-      context_.mapping.map(table, page);
-      pin(table, page, worker);
-      ++pinned;
-    }
+    pinned += co_await pin_range(table, range, worker);
+  }
+  co_return pinned;
+}
+
+sim::Task<std::uint64_t> MemoryStrategy::pin_range(IoPageTable& table, PageRange range,
+                                                   Worker& worker) {
+  std::uint64_t pinned = 0;
+  for (std::uint64_t i = 0; i < range.pages; ++i) {
+    const IovaPage page = range.first + i;
+    if (table.is_mapped(page)) continue;  // ranges may overlap
+    const Residency residency = co_await table.process().fault_in(page, worker);
+    ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
+    worker.charge(context_.costs.map_cost.map_4k);
+    context_.mapping.map(table, page);
+    pin(table, page, worker);
+    ++pinned;
   }
   co_return pinned;
 }
@@ -33,6 +40,16 @@ sim::Task<sim::RwLockHold> MemoryStrategy::read_lock(ProcessMemory& process, Wor
   const bool contended = process.mmap_lock.written() || process.mmap_lock.waiting() > 0;
   if (contended) worker.leave();
   sim::RwLockHold lock = co_await process.mmap_lock.read();
+  if (contended) co_await worker.enter();
+  co_return lock;
+}
+
+sim::Task<sim::RwLockHold> MemoryStrategy::write_lock(ProcessMemory& process, Worker& worker) {
+  co_await worker.pay();
+  sim::RwLock& mmap_lock = process.mmap_lock;
+  const bool contended = mmap_lock.written() || mmap_lock.readers() + mmap_lock.waiting() > 0;
+  if (contended) worker.leave();
+  sim::RwLockHold lock = co_await mmap_lock.write();
   if (contended) co_await worker.enter();
   co_return lock;
 }
@@ -63,6 +80,7 @@ ServiceStats ServiceCounts::of(DeviceIndex device) const {
 
 StrategyStats& StrategyStats::operator+=(const StrategyStats& other) {
   evictions += other.evictions;
+  pins_refused += other.pins_refused;
   vm_exits += other.vm_exits;
   snoop_hits += other.snoop_hits;
   snoop_misses += other.snoop_misses;

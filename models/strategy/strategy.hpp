@@ -47,6 +47,7 @@ class ServiceCounts {
 
 struct StrategyStats {
   std::uint64_t evictions = 0;
+  std::uint64_t pins_refused = 0;  ///< faults for whose pages RLIMIT_MEMLOCK had no room
   std::uint64_t vm_exits = 0;  ///< of guests that ask for what they map, or tell what they unmap
   std::uint64_t snoop_hits = 0, snoop_misses = 0;  ///< operations that were checked before DMA
   std::uint64_t policy_switches = 0;               ///< between checking and passing operations
@@ -99,7 +100,12 @@ class MemoryStrategy {
   /// The mmap lock, as a handler takes it to fault in or pin pages of a process: paid up to now,
   /// and without its core while a writer is in front. Only needed when others write.
   sim::Task<sim::RwLockHold> read_lock(ProcessMemory& process, Worker& worker);
-  bool others_write() const { return context_.costs.mmap_lock.writers > 0.0; }
+  /// The same for writing.
+  sim::Task<sim::RwLockHold> write_lock(ProcessMemory& process, Worker& worker);
+  bool others_write() const {
+    return context_.costs.mmap_lock.writers > 0.0 ||
+           context_.costs.mapping.pinning.section > sim::Duration::zero();
+  }
   /// Gives the lock back at the end of what is owed, if it was taken.
   sim::Task<> unlock(std::optional<sim::RwLockHold>& lock, Worker& worker);
   /// A resident page stays where it is from now on; the worker is charged for get_user_pages().
@@ -108,8 +114,11 @@ class MemoryStrategy {
   void watch(IoPageTable& table) {
     notifiers_.emplace_back(table, context_.mapping, context_.caches, context_.costs.map_cost);
   }
-  /// Makes the pages resident, maps and pins them; how many there were.
+  /// Makes the pages on which devices cannot fault resident, maps and pins them; how many there
+  /// were.
   sim::Task<std::uint64_t> pin_nonfaultable(IoPageTable& table, Worker& worker);
+  /// The same of a range of the space.
+  sim::Task<std::uint64_t> pin_range(IoPageTable& table, PageRange range, Worker& worker);
   using Outcome = FaultOutcome;
   /// Strategies map the first stage, which may be the only one.
   void count(const PageFault& fault, Outcome outcome) { served_.count(fault, outcome, 1); }

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "models/strategy/pages_spec.hpp"
+
 namespace faultpath::models {
 
 class MemoryStrategy;
@@ -13,6 +15,8 @@ struct StrategyTraits {
   bool binds_pasid = false;  ///< the device walks the page table of a process, by a PASID
   bool pins_all = false;     ///< everything is mapped and pinned at attach; a page request is fatal
   bool pins = false;         ///< a page that is mapped on a fault is pinned
+  PagesSpec pinned{};        ///< at attach, and stay
+  PagesSpec prefault{};      ///< mapped at attach
   /// It makes pages present before each operation that uses them, and acts when it has ended.
   bool acts_around_dma = false;
   /// A device that meets an absent page fails: software has been there before.

@@ -9,6 +9,7 @@
 #include "models/strategy/iopf_spec.hpp"
 #include "models/strategy/lru_locked_spec.hpp"
 #include "models/strategy/pin_spec.hpp"
+#include "models/strategy/selective_spec.hpp"
 #include "models/strategy/snoop_spec.hpp"
 #include "models/strategy/sva_spec.hpp"
 #include "models/strategy/viommu_map_spec.hpp"
@@ -19,8 +20,8 @@ namespace faultpath::models {
 /// file of the strategy defines; nothing else has to know of it.
 struct StrategySpec {
   std::string name;  ///< as results are labelled: the kind, or the key `name`
-  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec, ViommuMapSpec, CoiommuSpec,
-               SnoopSpec>
+  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec, SelectiveSpec,
+               ViommuMapSpec, CoiommuSpec, SnoopSpec>
       kind;
 };
 

@@ -62,6 +62,9 @@ const Object<ProcessSpec>& process_keys() {
       {field("name", &S::name, name(), "as devices name it").required(),
        field("count", &S::count, integer32({1, 100'000}),
              "like processes; instance i of a device uses number i modulo count"),
+       field("user", &S::user, integer32(),
+             "whose it is: iommufd adds up the locked memory of a user's processes; 0 is also that "
+             "of devices' own processes"),
        field("memory", &S::memory, memory_keys().type(), "what lies behind its addresses")}};
   return kKeys;
 }

@@ -42,6 +42,51 @@ Type<LockedLimit> limit() {
           }};
 }
 
+Object<SpaceRange> range() {
+  using S = SpaceRange;
+  return {{field("offset", &S::offset, bytes(0), "from the lowest address of the space"),
+           field("length", &S::length, bytes(), "of the range", kAssumed)}};
+}
+
+// A share of a space, or a list of ranges.
+Type<PagesSpec> pages() {
+  const auto list = list_of(range().type());
+  return {[list](const Cursor& at, PagesSpec& value) {
+            value = {};
+            if (at.node.kind == Node::Kind::list) return list.read(at, value.ranges);
+            share().read(at, value.share);
+          },
+          [list](const PagesSpec& value) {
+            return value.ranges.empty() ? share().dump(value.share) : list.dump(value.ranges);
+          },
+          [list] {
+            return Json{{"anyOf", {share().schema(), list.schema()}}, {"x-type", "share or list"}};
+          }};
+}
+
+// The keys of the strategies that map on a fault.
+template <class A>
+Field<A> premap(const char* source) {
+  return field("premap", &A::premap, integer32({1, kMostPremap}),
+               "pages mapped forward from a fault, itself included", source);
+}
+template <class A>
+Field<A> premap_grows() {
+  const Condition<A> several{"premap", "when premap is 1",
+                             [](const A& spec) { return spec.premap > 1; }};
+  return field("premap_grows", &A::premap_grows, boolean(),
+               "only behind faults that follow each other: twice as many each time, up to premap; "
+               "one page after any other fault",
+               "none in Linux; the readahead of files works so")
+      .when(several);
+}
+template <class A>
+Field<A> prefault() {
+  return field("prefault", &A::prefault, pages(),
+               "mapped before the devices start: a share from the beginning, or ranges",
+               "none unless asked for");
+}
+
 Object<LruLockedSpec> lru_locked() {
   using S = LruLockedSpec;
   const Condition<S> periodic{"evict", "unless evict is periodic",
@@ -62,14 +107,19 @@ Object<LruLockedSpec> lru_locked() {
            field("target", &S::target, share(), "share of the limit down to which a pass evicts",
                  kAssumed)
                .when(periodic),
-           field("premap", &S::premap, integer32({1, kMostPremap}),
-                 "pages mapped forward from a fault, itself included", kAssumed)}};
+           premap<S>(kAssumed), premap_grows<S>(), prefault<S>()}};
 }
 
 template <class A>
-Object<A> premap(const char* source) {
-  return {{field("premap", &A::premap, integer32({1, kMostPremap}),
-                 "pages mapped forward from a fault, itself included", source)}};
+Object<A> map_on_fault(const char* source) {
+  return {{premap<A>(source), premap_grows<A>(), prefault<A>()}};
+}
+
+Object<SelectiveSpec> selective() {
+  using S = SelectiveSpec;
+  return {{field("pinned", &S::pinned, pages(),
+                 "pinned at attach, with what devices name as nonfaultable", kAssumed),
+           premap<S>("1"), premap_grows<S>(), prefault<S>()}};
 }
 
 const OneOf<Kind>& kinds() {
@@ -81,13 +131,15 @@ const OneOf<Kind>& kinds() {
            "lru_locked", "pin and map on a fault; at a locked-memory limit evict the oldest page",
            lru_locked()),
        alternative<IopfSpec, Kind>("iopf", "map on a fault, release through the MMU notifier",
-                                   premap<IopfSpec>("1; the VFIO IOPF series has up to 512")),
+                                   map_on_fault<IopfSpec>("1; the VFIO IOPF series has up to 512")),
        alternative<IopfGrowSpec, Kind>("iopf_grow",
                                        "pin and map on a fault, release at detach only",
-                                       premap<IopfGrowSpec>("1")),
+                                       map_on_fault<IopfGrowSpec>("1")),
        alternative<SvaSpec, Kind>("sva",
                                   "a PASID bound to a process: handle_mm_fault() on its pages",
                                   Object<SvaSpec>({})),
+       alternative<SelectiveSpec, Kind>(
+           "selective", "pin what is chosen at attach, map the rest on a fault", selective()),
        alternative<ViommuMapSpec, Kind>(
            "viommu_map", "a guest maps each buffer before its operation, and unmaps it after",
            viommu_map()),
@@ -97,7 +149,7 @@ const OneOf<Kind>& kinds() {
        alternative<SnoopSpec, Kind>(
            "snoop", "a thread of the host checks each operation before the device sees it",
            snoop())},
-      {"selective", "nested"}};
+      {"nested"}};
   return kKinds;
 }
 

@@ -168,7 +168,7 @@ class HostRig : public Timed<HostRig> {
   Cores cores{simulation, spec.host.cores, "host/cores"};
   Iommu iommu;
   VtdPageRequestQueue& queue = static_cast<VtdPageRequestQueue&>(iommu.queue());
-  IoMapping mapping{simulation, window, "host/mappings"};
+  IoMapping mapping{simulation, window, "host/mappings", spec.host.mapping};
   Memory memory{simulation, spec.host, store, cores, window, "host/memory"};
   Kernel kernel{{.simulation = simulation,
                  .path = "host",

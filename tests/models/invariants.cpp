@@ -7,6 +7,7 @@
 #include <cmath>
 #include <variant>
 
+#include "models/assembly/pinned_at_start.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -146,7 +147,7 @@ std::uint64_t locked_limit(const Plan& plan, const Plan::Table& table) {
   const std::uint64_t pages = plan.processes[table.process].pages.count();
   const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
   if (lru != nullptr) return std::min(pages, LruLocked::limit_pages(lru->limit, pages));
-  return traits_of(*table.strategy).pins ? pages : table.nonfaultable.count();
+  return traits_of(*table.strategy).pins ? pages : pinned_for_good(plan, table).count();
 }
 
 std::int64_t locked_limit(const Plan& plan) {

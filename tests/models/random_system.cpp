@@ -148,7 +148,7 @@ class Draw : RandomValues {
     }
   }
   StrategySpec strategy(SystemSpec& spec) {
-    switch (between(0, 5)) {
+    switch (between(0, 6)) {
       case 0:
         return {"pin", PinSpec{}};
       case 1:
@@ -157,6 +157,10 @@ class Draw : RandomValues {
         return {"iopf_grow", IopfGrowSpec{small(1, 4)}};
       case 3:
         return {"sva", SvaSpec{}};
+      case 4:
+        return {"selective", SelectiveSpec{.pinned = {.share = unit() / 8, .ranges = {}},
+                                           .premap = small(2, 8),
+                                           .premap_grows = chance(0.5)}};
       default:
         return {"lru_locked", lru_locked(spec)};
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/assembly/guests_fault.hpp"
+#include "models/assembly/pinned_at_start.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -28,7 +29,8 @@ Demand demand_of(const SystemSpec& spec, const Plan& plan) {
   std::vector<bool> whole(plan.processes.size());  // all of it has frames from the start
   for (const Plan::Table& table : plan.tables) {
     const bool pins_all = traits_of(*table.strategy).pins_all;
-    sum.pinned += table.count * table.nonfaultable.count();
+    const Runs stay = pins_all ? table.nonfaultable : pinned_for_good(plan, table);
+    sum.pinned += table.count * stay.count();
     sum.pins_all |= pins_all;
     if (pins_all) whole[table.process] = true;
   }

@@ -12,6 +12,7 @@
 #include "models/assembly/rules/ats_problems.hpp"
 #include "models/assembly/rules/iommu_problems.hpp"
 #include "models/assembly/rules/loop_problems.hpp"
+#include "models/assembly/rules/memlock_problems.hpp"
 #include "models/assembly/rules/memory_problems.hpp"
 #include "models/assembly/rules/process_problems.hpp"
 #include "models/assembly/rules/size_problems.hpp"
@@ -53,6 +54,7 @@ class Finder {
     if (problems_.empty()) include(loop_problems(spec_));
     if (problems_.empty()) include(address_problems(spec_));
     if (problems_.empty()) include(memory_problems(spec_));
+    if (problems_.empty()) include(memlock_problems(spec_));
     if (problems_.empty()) include(strategy_problems(spec_));
     if (problems_.empty()) include(stop_problems(spec_));
     return std::move(problems_);

@@ -187,6 +187,16 @@ TEST_F(IoPageTableTest, TheAccessedBitIsClearedByWhoAsks) {
   EXPECT_EQ(table.needs_marks({5}, false), 1U);  // the next walk sets it again
 }
 
+// VFIO and iommufd: nobody reads their accessed bits, so what a device uses looks idle.
+TEST_F(IoPageTableTest, ATableThatTracksNoUseHidesItFromReclaim) {
+  IoPageTable& table = make(0, 100);
+  table.map({5});
+  table.walk({5}, true);
+  EXPECT_FALSE(table.clear_young({5}));
+  EXPECT_FALSE(table.process().page({5}).has(kAccessed));
+  EXPECT_EQ(table.needs_marks({5}, true), 0U);
+}
+
 TEST_F(IoPageTableTest, TwoTablesOfAProcessHaveEntriesOfTheirOwn) {
   IoPageTable& first = make(100, 50);
   IoPageTable second(store, first.process(), 1);

@@ -43,7 +43,7 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "interrupts faults_logged table_updates stalls_suppressed records_lost "
           "responses_unmatched mmap_lock_sections requests_unserved responses_misrouted "
           "responses_refused responses_withheld reader_wake_ups empty_reads snoop_hits "
-          "snoop_misses policy_switches")));
+          "snoop_misses policy_switches pins_refused")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {

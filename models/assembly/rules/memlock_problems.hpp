@@ -1,0 +1,13 @@
+// What is pinned at the start against RLIMIT_MEMLOCK.
+#pragma once
+
+#include <vector>
+
+#include "models/assembly/run.hpp"
+
+namespace faultpath::models {
+
+/// A mapping that the engine would refuse before the devices start.
+std::vector<SpecProblem> memlock_problems(const SystemSpec& spec);
+
+}  // namespace faultpath::models
