@@ -30,7 +30,7 @@ HostTable HostTables::make(const Plan::Table& table, std::uint64_t instance) {
 
 IoPageTable& HostTables::make_table(const Plan::Table& table, std::uint64_t instance) {
   const auto tag = static_cast<std::uint32_t>(page_tables_.size());
-  IoPageTable& made = page_tables_.emplace_back(store_, process_of(table, instance), tag);
+  IoPageTable& made = page_tables_.emplace_back(store_, process_of(table.process, instance), tag);
   if (spec_.iommu.levels.stage2 > 0) add_guest(made);
   for (const Runs::Run& run : table.nonfaultable.list()) {
     made.nonfaultable.push_back({IovaPage{run.first}, run.count});
@@ -38,16 +38,31 @@ IoPageTable& HostTables::make_table(const Plan::Table& table, std::uint64_t inst
   return made;
 }
 
-ProcessMemory& HostTables::process_of(const Plan::Table& table, std::uint64_t instance) {
-  const Plan::Process& process = plan_.processes[table.process];
+ProcessMemory& HostTables::process_of(std::size_t place, std::uint64_t instance) {
+  const Plan::Process& process = plan_.processes[place];
   const std::uint64_t number = Plan::instance_of(process.count, instance);
-  ProcessMemory*& made = planned_processes_[table.process][number];
+  ProcessMemory*& made = planned_processes_[place][number];
   if (made == nullptr) {
-    made = &processes_.emplace_back(store_, process.name_of(number), process.pages, process.memory);
+    made = &make_process(process, number);
     made->locked.user = process.user;
     if (!guests_fault(spec_.iommu)) context_.memory.add(*made);
   }
   return *made;
+}
+
+void HostTables::make_the_other_processes() {
+  for (std::size_t i = 0; i < plan_.processes.size(); ++i) {
+    const bool accesses = plan_.processes[i].spec != nullptr && plan_.processes[i].spec->cpu;
+    for (std::uint64_t k = 0; accesses && k < plan_.processes[i].count; ++k) process_of(i, k);
+  }
+}
+
+ProcessMemory& HostTables::make_process(const Plan::Process& process, std::uint64_t number) {
+  std::string name = process.name_of(number);
+  if (process.areas != nullptr && !process.areas->empty()) {
+    return processes_.emplace_back(store_, std::move(name), Areas(*process.areas));
+  }
+  return processes_.emplace_back(store_, std::move(name), process.pages, process.memory);
 }
 
 void HostTables::add_guest(IoPageTable& table) {

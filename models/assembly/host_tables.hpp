@@ -38,6 +38,8 @@ class HostTables {
   std::uint64_t mapped_pages() const;
   /// In the order in which they were made.
   std::deque<ProcessMemory>& processes() { return processes_; }
+  /// Makes the processes that no device has asked for.
+  void make_the_other_processes();
 
   /// Could a translation that a device holds ever be taken away?
   bool may_invalidate() const;
@@ -50,7 +52,8 @@ class HostTables {
  private:
   HostTable make(const Plan::Table& table, std::uint64_t instance);
   IoPageTable& make_table(const Plan::Table& table, std::uint64_t instance);
-  ProcessMemory& process_of(const Plan::Table& table, std::uint64_t instance);
+  ProcessMemory& process_of(std::size_t place, std::uint64_t instance);
+  ProcessMemory& make_process(const Plan::Process& process, std::uint64_t number);
   void add_guest(IoPageTable& table);
   MemoryStrategy& strategy_of(const StrategySpec& spec);
 

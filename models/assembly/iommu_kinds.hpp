@@ -24,6 +24,7 @@ struct IommuKindInfo {
   ConfigurationFormat configuration;
   /// Devices send untranslated addresses and their accesses stall; no ATC, no credits, no groups.
   bool stalls = false;
+  bool arm_tables = false;  ///< it walks the page tables of Arm processors
 };
 
 const std::vector<IommuKindInfo>& iommu_kinds();

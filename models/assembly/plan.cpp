@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "models/assembly/reach.hpp"
+#include "models/memory/areas.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -20,8 +21,13 @@ class Planner {
   Plan plan() {
     plan_.devices.resize(spec_.devices.size());
     for (std::size_t index = 0; index < spec_.devices.size(); ++index) plan_device(index);
+    for (const ProcessSpec& process : spec_.processes) {
+      if (process.cpu) place_of(process);
+    }
     for (std::size_t i = 0; i < pages_.size(); ++i) {
-      plan_.processes[i].pages = Runs(std::move(pages_[i]));
+      Plan::Process& process = plan_.processes[i];
+      const bool declared = process.areas != nullptr && !process.areas->empty();
+      process.pages = declared ? Areas(*process.areas).pages() : Runs(std::move(pages_[i]));
     }
     for (std::size_t i = 0; i < nonfaultable_.size(); ++i) {
       plan_.tables[i].nonfaultable = Runs(std::move(nonfaultable_[i]));
@@ -83,7 +89,23 @@ class Planner {
     return table;
   }
 
+  std::size_t place_of(const ProcessSpec& spec) {
+    Plan::Process process{.name = spec.name,
+                          .count = spec.count,
+                          .user = spec.user,
+                          .numbered = spec.count > 1,
+                          .memory = spec.memory,
+                          .pages = {},
+                          .spec = &spec,
+                          .areas = &spec.areas};
+    return place_in(processes_, "process " + spec.name, plan_.processes, pages_,
+                    std::move(process));
+  }
+
   std::size_t process_of(const Attached& what) {
+    if (what.process != nullptr) {
+      return place_of(*std::ranges::find(spec_.processes, *what.process, &ProcessSpec::name));
+    }
     Plan::Process process{.name = what.device.name,
                           .count = what.device.count,
                           .user = 0,
@@ -91,12 +113,7 @@ class Planner {
                           .memory = what.device.memory,
                           .pages = {}};
     std::string key = fmt::format("device {}", what.index);
-    if (what.process != nullptr) {
-      const ProcessSpec& spec =
-          *std::ranges::find(spec_.processes, *what.process, &ProcessSpec::name);
-      process = {spec.name, spec.count, spec.user, spec.count > 1, spec.memory, {}};
-      key = "process " + spec.name;
-    } else if (what.device.address_space) {
+    if (what.device.address_space) {
       process.name = *what.device.address_space;
       process.count = 1;
       process.numbered = false;

@@ -21,7 +21,10 @@ struct Plan {
     std::uint32_t user = 0;
     bool numbered = false;  ///< instance i is called `name.i`
     BackingSpec memory;
-    Runs pages;  ///< of all devices that use it
+    /// What all devices that use it can reach; of declared areas those that are there.
+    Runs pages;
+    const ProcessSpec* spec = nullptr;             ///< null: it belongs to its devices
+    const std::vector<AreaSpec>* areas = nullptr;  ///< declared, in the spec of the system
 
     std::string name_of(std::uint64_t instance) const;
   };
@@ -46,9 +49,10 @@ struct Plan {
     }
   };
 
-  std::vector<Process> processes;  ///< in the order of the first device of each
-  std::vector<Table> tables;       ///< in the same order
-  std::vector<Device> devices;     ///< one for each device spec
+  /// In the order of the first device of each, then those that only access memory themselves.
+  std::vector<Process> processes;
+  std::vector<Table> tables;    ///< in the same order
+  std::vector<Device> devices;  ///< one for each device spec
 
   /// Some process has several tables: what they pin of it is locked once for each.
   bool shares_processes() const;

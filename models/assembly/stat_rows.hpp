@@ -10,9 +10,11 @@
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/iopf_core.hpp"
 #include "models/kernel/user/user_stats.hpp"
+#include "models/memory/cpu_accesses.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/lock_writers.hpp"
 #include "models/memory/memory.hpp"
+#include "models/memory/notifier_sources.hpp"
 #include "models/metrics/member_count.hpp"
 #include "models/metrics/metrics.hpp"
 #include "models/strategy/strategy.hpp"
@@ -210,8 +212,9 @@ template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 6> kCounters{{
+  static constexpr std::array<CounterRow<S>, 7> kCounters{{
       {&S::evictions, &C::evictions},
+      {&S::access_flag_faults, &C::access_flag_faults},
       {&S::pins_refused, &C::pins_refused},
       {&S::vm_exits, &C::vm_exits},
       {&S::snoop_hits, &C::snoop_hits},
@@ -253,6 +256,66 @@ struct StatRows<IoMappingStats> {
   static constexpr std::size_t kOthers = 0;
 };
 
+template <>
+struct StatRows<AreaFaultStats> {
+  using S = AreaFaultStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 8> kCounters{{
+      {&S::zero_page_maps, &C::zero_page_maps},
+      {&S::page_copies, &C::page_copies},
+      {&S::page_reuses, &C::page_reuses},
+      {&S::fault_around_pages, &C::fault_around_pages},
+      {&S::readahead_pages, &C::readahead_pages},
+      {&S::readahead_hits, &C::readahead_hits},
+      {&S::huge_faults, &C::huge_faults},
+      {&S::huge_splits, &C::huge_splits},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<CgroupStats> {
+  using S = CgroupStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+      {&S::cgroup_high, &C::cgroup_high},
+      {&S::cgroup_max, &C::cgroup_max},
+      {&S::cgroup_oom, &C::cgroup_oom},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<NotifierStats> {
+  using S = NotifierStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+      {&S::notifier_ranges, &C::notifier_ranges},
+      {&S::notifier_pages, &C::notifier_pages},
+      {&S::huge_collapses, &C::huge_collapses},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<CpuAccessStats> {
+  using S = CpuAccessStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 2> kCounters{{
+      {&S::cpu_accesses, &C::cpu_accesses},
+      {&S::cpu_faults, &C::cpu_faults},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
 /// No two rows are about one member.
 template <class Rows>
 consteval bool are_distinct(const Rows& rows) {
@@ -281,8 +344,9 @@ template <class... Stats>
 struct StatList {};
 using StatsOfADevice =
     StatList<DeviceStats, FunctionStats, IopfCoreStats, ServiceStats, UserAnswerStats>;
-using StatsOfTheSystem = StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats,
-                                  LockWriterStats, DeviceMetrics, UserReaderStats>;
+using StatsOfTheSystem =
+    StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats, LockWriterStats, DeviceMetrics,
+             UserReaderStats, AreaFaultStats, CgroupStats, NotifierStats, CpuAccessStats>;
 
 /// Whether a count of one of these is added to `counter`.
 template <class Stats>

@@ -40,13 +40,14 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
                                      info_of(spec.iommu.kind).configuration)),
       mapping_(simulation_, records_.window, kHost + "/mappings", spec.host.mapping),
       memory_(simulation_, spec.host, store_, cores_, records_.window, kHost + "/memory"),
-      lock_writers_(simulation_, spec.host.mmap_lock, records_.window, kHost + "/mmap_lock") {
+      memory_users_({simulation_, spec_, store_, memory_, cores_, records_.window, kHost}) {
   kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});
   watch_.start(*this, patience(spec_));
   tables_.emplace(
       spec_, store_,
       StrategyContext{simulation_, spec_.host, memory_, mapping_, *iommu_, cores_, records_.window,
-                      sim::mean_of(spec.host.submit), iommu_->traits().software_sets_dirty});
+                      sim::mean_of(spec.host.submit), iommu_->traits().software_sets_dirty,
+                      info_of(spec.iommu.kind).arm_tables});
   kernel_->connect(watch_);
   kernel_->connect(records_.faults);
   iommu_->connect(watch_);
@@ -67,6 +68,7 @@ void System::build_devices() {
       add_device(spec, index, instance);
     }
   }
+  tables_->make_the_other_processes();
 }
 
 void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
@@ -213,7 +215,7 @@ void System::start_devices() {
   } else {
     start_statistics();
   }
-  for (ProcessMemory& process : tables_->processes()) lock_writers_.start(process);
+  memory_users_.start(*tables_);
   start_events();
   start_user_events(simulation_, spec_, *kernel_);
   cycle_.running = devices_.size();
@@ -232,7 +234,7 @@ void System::device_finished() {
   for (const NamedGauge& each : gauges()) each.gauge->end_statistics(cycle_.end);
   tables_->stop();
   iommu_->finish();
-  lock_writers_.stop();
+  memory_users_.stop();
 }
 
 }  // namespace faultpath::models

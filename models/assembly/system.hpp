@@ -11,6 +11,7 @@
 #include "models/assembly/attached_function.hpp"
 #include "models/assembly/host_kernel.hpp"
 #include "models/assembly/host_tables.hpp"
+#include "models/assembly/memory_users.hpp"
 #include "models/assembly/run.hpp"
 #include "models/assembly/run_series.hpp"
 #include "models/assembly/system_spec.hpp"
@@ -19,7 +20,6 @@
 #include "models/fabric/fabric.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/memory/guest_memory.hpp"
-#include "models/memory/lock_writers.hpp"
 #include "models/memory/mapped_process.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics/metrics.hpp"
@@ -104,7 +104,7 @@ class System final : private ProgressWatch::Source {
   std::unique_ptr<Iommu> iommu_;
   IoMapping mapping_;
   Memory memory_;
-  LockWriters lock_writers_;
+  MemoryUsers memory_users_;
   std::unique_ptr<Kernel> kernel_;
   std::optional<HostTables> tables_;
   std::optional<Fabric> fabric_;

@@ -48,7 +48,11 @@ Counters System::counters() const {
   add_counts(sum, memory_.stats());
   add_counts(sum, mapping_.stats());
   add_counts(sum, records_.metrics);
-  add_counts(sum, lock_writers_.stats());
+  add_counts(sum, memory_.area_stats());
+  add_counts(sum, memory_.cgroup_stats());
+  add_counts(sum, memory_users_.lock_writers().stats());
+  add_counts(sum, memory_users_.sources().stats());
+  add_counts(sum, memory_users_.accesses().stats());
   if (kernel_->user() != nullptr) add_counts(sum, kernel_->user()->stats());
   return sum;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/area_spec.hpp"
 #include "models/device/device_spec.hpp"
 #include "models/device/operation.hpp"
 #include "models/device/stop_spec.hpp"
@@ -20,12 +21,20 @@
 
 namespace faultpath::models {
 
+/// The accesses of a process to its own memory, from a thread on a CPU of its own.
+struct CpuSpec {
+  WorkloadSpec workload;  ///< `operation` is one access; addresses from the process's first on
+  double rate = 1e6;      ///< accesses a second, Poisson, while no fault holds the thread (assumed)
+};
+
 /// A process on the host whose memory devices use.
 struct ProcessSpec {
   std::string name;
   std::uint32_t count = 1;  ///< like processes; instance i of a device uses number i modulo count
   std::uint32_t user = 0;   ///< whose locked memory is added up by iommufd; 0: that of the others
   BackingSpec memory;
+  std::vector<AreaSpec> areas;  ///< empty: what its devices reach, backed by `memory`
+  std::optional<CpuSpec> cpu;   ///< absent: only devices access its memory
 };
 
 /// A context of a device that has a PASID of its own.

@@ -1,6 +1,9 @@
 // Taking and giving frames.
 #include "models/memory/free_frames.hpp"
 
+#include <limits>
+#include <optional>
+
 #include "models/base/address.hpp"
 #include "models/memory/page_store.hpp"
 #include "sim/ensure.hpp"
@@ -12,6 +15,11 @@ std::uint64_t share(std::uint64_t frames, double part) {
   return static_cast<std::uint64_t>(static_cast<double>(frames) * part);
 }
 
+// In frames; no bound: more than there are.
+std::uint64_t bound(const std::optional<std::uint64_t>& bytes) {
+  return bytes ? *bytes / kPageBytes : std::numeric_limits<std::uint64_t>::max();
+}
+
 }  // namespace
 
 FreeFrames::FreeFrames(sim::Simulation& simulation, const MemorySpec& spec, sim::Gauge& resident)
@@ -20,6 +28,8 @@ FreeFrames::FreeFrames(sim::Simulation& simulation, const MemorySpec& spec, sim:
       min_(share(total_, spec.reclaim.min)),
       low_(share(total_, spec.reclaim.low)),
       high_(share(total_, spec.reclaim.high)),
+      max_(bound(spec.memory_cgroup.max)),
+      cgroup_high_(bound(spec.memory_cgroup.high)),
       free_(total_),
       resident_(resident) {}
 
@@ -33,8 +43,16 @@ void FreeFrames::account() {
 }
 
 bool FreeFrames::take() {
-  if (free_ <= min_) return false;
+  if (free_ <= min_ || at_max()) return false;
   --free_;
+  if (free_ < low_) raise_alarm();
+  account();
+  return true;
+}
+
+bool FreeFrames::take_together(std::uint64_t count) {
+  if (!has_together(count)) return false;
+  free_ -= count;
   if (free_ < low_) raise_alarm();
   account();
   return true;

@@ -23,13 +23,23 @@ class FreeFrames {
 
   std::uint64_t total() const { return total_; }
   std::uint64_t free() const { return free_; }
+  std::uint64_t used() const { return total_ - free_; }
   bool above_min() const { return free_ > min_; }
+  /// The memory cgroup of the processes has no room, or has gone over its high bound.
+  bool at_max() const { return used() >= max_; }
+  bool above_cgroup_high() const { return used() > cgroup_high_; }
+  std::uint64_t cgroup_high() const { return cgroup_high_; }
   bool at_high(std::uint64_t coming) const { return free_ + coming >= high_; }
   /// Can so many pages bring it down to the low watermark?
   static bool may_get_low(const MemorySpec& spec, std::uint64_t pages);
 
-  /// Takes a frame unless only the reserve is left.
+  /// Takes a frame unless only the reserve is left, or the memory cgroup is full.
   bool take();
+  /// So many or none; they leave the reserve.
+  bool take_together(std::uint64_t count);
+  bool has_together(std::uint64_t count) const {
+    return free_ >= min_ + count && used() + count <= max_;
+  }
   /// Takes a frame of the reserve; false if none is free.
   bool take_of_reserve();
   /// Requires that so many are free.
@@ -57,6 +67,7 @@ class FreeFrames {
 
   sim::Simulation& simulation_;
   std::uint64_t total_, min_, low_, high_;
+  std::uint64_t max_, cgroup_high_;  // frames of the memory cgroup
   std::uint64_t free_;
   std::uint64_t moving_ = 0;
   sim::Event alarm_{"low watermark"};

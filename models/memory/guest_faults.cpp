@@ -4,7 +4,7 @@
 namespace faultpath::models {
 
 sim::Task<Residency> GuestFaults::make_resident(ProcessMemory& process, IovaPage page,
-                                                Worker& worker) {
+                                                Worker& worker, FaultAccess) {
   PageState& state = process.page(page);
   while (state.has(kBusy)) co_await host_.pool().wait_until_idle(state, worker);
   if (state.has(kResident)) {

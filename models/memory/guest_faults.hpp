@@ -14,8 +14,8 @@ class GuestFaults final : public MmFaults {
   /// With the costs and the disk of `host`.
   explicit GuestFaults(Memory& host) : host_(host) {}
 
-  sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page,
-                                     Worker& worker) override;
+  sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page, Worker& worker,
+                                     FaultAccess access) override;
 
  private:
   Memory& host_;

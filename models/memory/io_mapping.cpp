@@ -29,7 +29,11 @@ void IoMapping::add(sim::Gauge& gauge, std::int64_t pages) {
 
 void IoMapping::map(IoPageTable& table, IovaPage page) {
   table.map(page);
-  if (!table.tracks_use) table.process().page(page).set(kDirty);
+  if (is_write_protected(table.process(), page)) {
+    table.make_read_only(page);
+  } else if (!table.tracks_use) {
+    table.process().page(page).set(kDirty);
+  }
   ++ever_mapped_;
   stats_.pages_mapped += counted();
   add(stats_.mapped_bytes, 1);

@@ -27,7 +27,7 @@ class IoMapping {
   IoMapping(const IoMapping&) = delete;
   IoMapping& operator=(const IoMapping&) = delete;
 
-  /// Enters a resident page of the process.
+  /// Enters a resident page of the process, or its zero page; for reading only if it is protected.
   void map(IoPageTable& table, IovaPage page);
   /// Takes a page out; the caches still hold it until they have been invalidated.
   void unmap(IoPageTable& table, IovaPage page);

@@ -30,9 +30,9 @@ void IoPageTable::unmap(IovaPage page) {
   IoEntry& entry = this->entry(page);
   ENSURE_IN(name(), !extent_ && entry.has(kMapped), "only a mapped page is unmapped");
   if (entry.has(kWritten)) process_.page(page).set(kDirty);
-  entry.clear(kMapped | kReadOnly | kUsed | kWritten);
+  entry.clear(kMapped | kReadOnly | kUsed | kWritten | kOld);
   --mapped_pages_;
-  if (!large_leaves_.empty()) large_leaves_[levels_.leaf_table_of(page)] = false;
+  split_leaf(page);
 }
 
 void IoPageTable::merge_leaf(IovaPage page) {
@@ -51,6 +51,18 @@ bool IoPageTable::is_mapped(IovaPage page) const {
   if (extent_) return true;
   const IoEntry* const entry = find(page);
   return entry != nullptr && entry->has(kMapped);
+}
+
+std::vector<IovaPage> IoPageTable::mapped_among(IovaPage first, std::uint64_t pages) const {
+  std::vector<IovaPage> mapped;
+  for (const Runs::Run& run : areas().within(first.value, pages)) {
+    const PageId begin = entry_of({run.first});
+    store_.entries.for_each_touched(begin, run.count, [&](std::uint64_t index) {
+      const IovaPage page{run.first + index};
+      if (find(page)->has(kMapped)) mapped.push_back(page);
+    });
+  }
+  return mapped;
 }
 
 PageTableEntry IoPageTable::walk(IovaPage page, bool write) {
@@ -88,18 +100,27 @@ bool IoPageTable::clear_young(IovaPage page) {
   return young;
 }
 
+bool IoPageTable::make_young(IovaPage page) {
+  IoEntry& entry = this->entry(page);
+  const bool old = entry.has(kOld);
+  entry.clear(kOld);
+  return old;
+}
+
 PageTableEntry IoPageTable::peek(IovaPage page) const {
   if (!contains(page)) return {.lowest_level = levels_.lowest(page)};
   if (extent_) {
     const BackingSpec& backing = process_.backing();
     const std::uint8_t bits = backing.huge_pages ? backing.huge_page_bits : kPageBits;
-    return {true, true, true, bits, (bits - kPageBits) / TableLevels::kTableBits};
+    const bool writable = permits(process_, page, true);
+    return {true, writable, true, bits, (bits - kPageBits) / TableLevels::kTableBits};
   }
   const IoEntry* const entry = find(page);
   if (entry == nullptr || !entry->has(kMapped)) return {.lowest_level = levels_.lowest(page)};
-  const bool dirty = is_dirty(page);
-  if (in_large_leaf(page)) return {true, true, dirty, 21, 1};
-  return {true, !entry->has(kReadOnly), dirty, kPageBits, 0};
+  if (entry->has(kOld)) return {};
+  const bool dirty = is_dirty(page), writable = !entry->has(kReadOnly);
+  if (in_large_leaf(page)) return {true, writable, dirty, 21, 1};
+  return {true, writable, dirty, kPageBits, 0};
 }
 
 // Of a page that is mapped.

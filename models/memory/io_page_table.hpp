@@ -54,10 +54,16 @@ class IoPageTable {
   /// Makes one leaf of the 2 MiB around a page. Requires that all pages of the process among them
   /// are there.
   void merge_leaf(IovaPage page);
+  /// The 2 MiB around a page are 4 KiB entries again.
+  void split_leaf(IovaPage page) {
+    if (!large_leaves_.empty()) large_leaves_[levels_.leaf_table_of(page)] = false;
+  }
   /// Enters the whole process as one extent of 4 KiB, 2 MiB or 1 GiB entries. Requires an empty
   /// table.
   void map_everything();
   bool is_mapped(IovaPage page) const;
+  /// Those among `pages` pages from `first` on that have an entry of their own, ascending.
+  std::vector<IovaPage> mapped_among(IovaPage first, std::uint64_t pages) const;
   /// Mapped as one extent.
   bool is_extent() const { return extent_; }
   std::uint64_t mapped_pages() const { return mapped_pages_; }
@@ -85,6 +91,10 @@ class IoPageTable {
   void make_read_only(IovaPage page) { entry(page).set(kReadOnly); }
   /// Clears the accessed bit of the entry, if the table has its own; was it set?
   bool clear_young(IovaPage page);
+  /// The next access to a page that is there faults, where hardware does not set the access flag.
+  void make_old(IovaPage page) { entry(page).set(kOld); }
+  /// False if it was not old.
+  bool make_young(IovaPage page);
 
   /// What the output addresses of this table are in; null: host-physical memory.
   GuestMemory* guest = nullptr;

@@ -23,10 +23,13 @@ Memory::Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& s
       costs_(simulation, spec.page_fault, path_),
       journal_(simulation, path_),
       reclaim_({simulation, spec_.reclaim, store, pool_, lru_, swap_, processor, window, path_,
-                stats_.evictions, journal_}) {}
+                stats_.evictions, area_stats_.huge_splits, journal_}),
+      area_faults_({simulation, spec_, store, *this, window, journal_, area_stats_}) {}
 
 void Memory::add(ProcessMemory& process) {
-  process.serve_by(*this);
+  const bool declared = process.layout.declared();
+  process.serve_by(declared ? static_cast<MmFaults&>(area_faults_) : *this);
+  changes_pages_ = changes_pages_ || declared;
   reclaim_.add(process);
   reachable_ += process.pages();
   pool_.take_many(process.frames());
@@ -37,14 +40,15 @@ void Memory::take_all(ProcessMemory& process) {
   process.hold();
 }
 
-sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page, Worker& worker) {
+sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page, Worker& worker,
+                                           FaultAccess) {
   const PageId id = process.id_of(page);
   PageState& state = store_.pages.at(id);
   for (;;) {
     while (state.has(kBusy)) co_await pool_.wait_until_idle(state, worker);
     if (state.has(kResident) || process.is_held()) {
       worker.charge(costs_.spurious());
-      if (!process.is_held()) touch(id);
+      if (!process.is_held()) keep(id);
       co_return Residency::present;
     }
     if (!pool_.take()) {
@@ -69,17 +73,27 @@ sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page
     state.set(kResident);
     state.clear(kDirty);
     process.gain_frame();
-    touch(id);
+    keep(id);
     pool_.changed();
     co_return major ? Residency::major : Residency::minor;
   }
 }
 
-// A used page is on a list, unless it is pinned.
-void Memory::touch(PageId id) {
+void Memory::keep(PageId id) {
   const FrameNumber number = store_.frame_of(id);
   const Frame& frame = store_.frames.at(number);
   if (!frame.has(kListed) && !frame.pinned()) lru_.add(number);
+}
+
+void Memory::forget(ProcessMemory& process, IovaPage page) {
+  PageState& state = process.page(page);
+  const bool resident = state.has(kResident);
+  if (resident) unlist(process, page);
+  if (state.frame != kNoFrame) store_.frames.remove(state.frame);
+  state = PageState{};
+  if (!resident) return;
+  process.lose_frame();
+  pool_.give(1);
 }
 
 void Memory::unlist(ProcessMemory& process, IovaPage page) {
@@ -103,7 +117,8 @@ void Memory::end_release(ProcessMemory& process, IovaPage page) {
 void Memory::list_again(ProcessMemory& process, IovaPage page) {
   const PageState& state = process.page(page);
   if (state.has(kBusy)) return;
-  const bool reclaimable = process.is_served_by(*this) && !process.is_held();
+  const bool here = process.is_served_by(*this) || process.is_served_by(area_faults_);
+  const bool reclaimable = here && !process.is_held();
   if (reclaimable && !store_.is_pinned(state)) lru_.add(store_.frame_of(process.id_of(page)));
   pool_.changed();
 }

@@ -8,6 +8,7 @@
 #include "models/base/window.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/cpu/worker.hpp"
+#include "models/memory/area_faults.hpp"
 #include "models/memory/fault_costs.hpp"
 #include "models/memory/free_frames.hpp"
 #include "models/memory/lruvec.hpp"
@@ -41,8 +42,8 @@ class Memory final : public MmFaults {
 
   /// The process has its frames here from now on. A populated one takes them at once.
   void add(ProcessMemory& process);
-  sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page,
-                                     Worker& worker) override;
+  sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page, Worker& worker,
+                                     FaultAccess access = {}) override;
 
   /// Takes a page off the lists of reclaim because it is being pinned.
   void unlist(ProcessMemory& process, IovaPage page);
@@ -60,12 +61,29 @@ class Memory final : public MmFaults {
   static bool may_reclaim(const MemorySpec& spec, std::uint64_t pages) {
     return FreeFrames::may_get_low(spec, pages);
   }
-  bool never_reclaims() const { return !may_reclaim(spec_, reachable_); }
+  /// Nor does anybody else take a page, or a permission, from a device.
+  bool never_reclaims() const { return !may_reclaim(spec_, reachable_) && !changes_pages_; }
 
   std::uint64_t frames() const { return pool_.total(); }
   std::uint64_t free_frames() const { return pool_.free(); }
   const MemoryStats& stats() const { return stats_; }
   MemoryStats& stats() { return stats_; }
+
+  // For declared areas, and those who change their pages.
+  /// Takes a frame, after reclaiming some if need be; false when nothing can be reclaimed.
+  sim::Task<bool> take_frame(Worker& worker) { return reclaim_.take_frame(worker); }
+  /// Reclaims a batch; how many pages have been, or will be, freed.
+  sim::Task<std::uint64_t> reclaim_batch(Worker& worker) { return reclaim_.batch(worker); }
+  /// A used page is on a list of reclaim, unless it is pinned.
+  void keep(PageId id);
+  /// Gives a page back: as if nobody had ever touched it. Requires that no device can reach it, and
+  /// that it is not pinned.
+  void forget(ProcessMemory& process, IovaPage page);
+  AreaFaults& area_faults() { return area_faults_; }
+  const AreaFaultStats& area_stats() const { return area_stats_; }
+  const CgroupStats& cgroup_stats() const { return reclaim_.cgroup_stats(); }
+  /// A thread of a process is slowed down above memory.high.
+  void count_high(bool counted) { reclaim_.cgroup_stats().cgroup_high += counted; }
 
   // For the kernel of a guest, whose faults the cores of this machine serve (GuestFaults).
   FaultCosts& costs() { return costs_; }
@@ -73,8 +91,6 @@ class Memory final : public MmFaults {
   Swap& swap() { return swap_; }
 
  private:
-  void touch(PageId id);
-
   const std::string path_;
   sim::Simulation& simulation_;
   MemorySpec spec_;
@@ -85,8 +101,11 @@ class Memory final : public MmFaults {
   Swap swap_;
   FaultCosts costs_;
   Journal journal_;
+  AreaFaultStats area_stats_;
   Reclaim reclaim_;
+  AreaFaults area_faults_;
   std::uint64_t reachable_ = 0;  // pages of all processes
+  bool changes_pages_ = false;   // some process has declared areas
 };
 
 }  // namespace faultpath::models

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "models/memory/mapping_spec.hpp"
+#include "models/memory/notifier_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
@@ -17,6 +20,15 @@ struct PageFaultSpec {
   sim::DistributionSpec major = sim::ConstantSpec{sim::microseconds(2)};
   /// A page that is there already (assumed).
   sim::DistributionSpec spurious = sim::ConstantSpec{sim::nanoseconds(250)};
+  // In declared areas only.
+  /// A page that needs no new frame: the zero page, or one in the page or swap cache (assumed).
+  sim::DistributionSpec hit = sim::ConstantSpec{sim::nanoseconds(500)};
+  /// A copy on write, and a write to a page that has no other user any more: 1.5 and 0.42 us
+  /// (second-hand).
+  sim::DistributionSpec copy = sim::ConstantSpec{sim::nanoseconds(1500)};
+  sim::DistributionSpec reuse = sim::ConstantSpec{sim::nanoseconds(420)};
+  /// A huge page, zeroed: 2 MiB at 20.7 GB/s (Raghavendra K T, folio_zero_user tests, 2025).
+  sim::DistributionSpec huge = sim::ConstantSpec{sim::microseconds(101)};
 };
 
 /// The device behind swap and files: 60 to 120 us a page from local NVMe (assumed).
@@ -24,6 +36,22 @@ struct SwapSpec {
   sim::Duration latency = sim::microseconds(80);
   double bandwidth = 3e9;          ///< bytes/s each way
   std::uint32_t queue_depth = 64;  ///< requests in flight
+  /// log2 of the most pages that a fault in a declared area reads (Linux, vm.page-cluster).
+  std::uint32_t page_cluster = 3;
+};
+
+/// Pages of files around a fault, in declared areas.
+struct PageCacheSpec {
+  /// Cached neighbours that a read fault maps, itself included (Linux, fault_around_bytes).
+  std::uint64_t fault_around = 64ULL << 10;
+  /// Bytes that a miss reads around it (Linux, read_ahead_kb of a disk).
+  std::uint64_t read_ahead = 128ULL << 10;
+};
+
+/// Bounds of the memory of all processes together, in bytes (Linux, memory.high and memory.max).
+struct MemoryCgroupSpec {
+  std::optional<std::uint64_t> high;  ///< threads of the processes are slowed down above it
+  std::optional<std::uint64_t> max;   ///< above: reclaim by who faults, then out of memory
 };
 
 /// Other users of the address space's lock.
@@ -59,10 +87,22 @@ struct MemorySpec {
   std::uint64_t memory = 16ULL << 30;  ///< bytes of frames for the address spaces
   PageFaultSpec page_fault;
   SwapSpec swap;
+  PageCacheSpec page_cache;
+  MemoryCgroupSpec memory_cgroup;
+  std::vector<NotifierSpec> notifiers;
   MmapLockSpec mmap_lock;
   MapCostSpec map_cost;
   ReclaimSpec reclaim;
   MappingSpec mapping;
+
+  /// Does anybody but a fault take the mmap lock of a process?
+  bool others_lock() const {
+    if (mmap_lock.writers > 0.0) return true;
+    for (const NotifierSpec& source : notifiers) {
+      if (traits_of(source.kind).writes_lock) return true;
+    }
+    return false;
+  }
 };
 
 }  // namespace faultpath::models

@@ -17,13 +17,23 @@ enum class Residency {
   out_of_memory,  ///< nothing can be reclaimed
 };
 
+/// How a page is touched, and by whom.
+struct FaultAccess {
+  /// Pinning for a device always asks to write (get_user_pages() with FOLL_WRITE).
+  bool write = true;
+  /// A thread of the process, which pays for going over memory.high. Threads of the kernel, which
+  /// serve devices, belong to no group.
+  bool task = false;
+};
+
 /// The memory management of the kernel that the process belongs to.
 class MmFaults {
  public:
-  /// Makes a page resident, as handle_mm_fault() and get_user_pages() do. The worker is on a core,
-  /// is charged, and sleeps during I/O.
-  virtual sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page,
-                                             Worker& worker) = 0;
+  /// Makes a page resident, as handle_mm_fault() and get_user_pages() do; a read may only map the
+  /// zero page. The worker is on a core, is charged, and sleeps during I/O. Requires that the
+  /// process permits the access.
+  virtual sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page, Worker& worker,
+                                             FaultAccess access) = 0;
 
  protected:
   ~MmFaults() = default;

@@ -25,6 +25,27 @@ class MmuNotifier {
   /// through it until they are mapped again. The worker is on a core and is charged; it may owe on
   /// return.
   virtual sim::Task<> invalidate_range(IovaPage first, std::uint64_t pages, Worker& worker) = 0;
+  /// The same of one page that reclaim or migration has unmapped together with others, whose
+  /// flushes it batches.
+  virtual sim::Task<> invalidate_batched(IovaPage page, Worker& worker) {
+    return invalidate_range(page, 1, worker);
+  }
+  /// Of the pages that the process has write-protected: from now on writes fault. One flush for
+  /// all of them.
+  virtual sim::Task<> write_protect(IovaPage first, std::uint64_t pages, Worker& worker) {
+    return invalidate_range(first, pages, worker);
+  }
+  /// Writes of pages that are there are allowed from now on.
+  virtual sim::Task<> grant_write(IovaPage /*first*/, std::uint64_t /*pages*/, Worker&) {
+    co_return;
+  }
+  /// Reclaim has cleared the accessed bit of the page.
+  virtual sim::Task<> age(IovaPage, Worker&) { co_return; }
+  /// The page table of the process has the page now, for those whose devices walk that table; an
+  /// old one with its access flag clear.
+  virtual void enter(IovaPage, bool /*old*/) {}
+  /// The same of the 512 pages from `first` on, as one entry.
+  virtual void enter_huge(IovaPage /*first*/) {}
 
  protected:
   ~MmuNotifier() = default;

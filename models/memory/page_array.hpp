@@ -65,6 +65,23 @@ class PageArray {
 
   std::uint64_t reserved() const { return reserved_; }
 
+  /// Visits `visit(index)` for each place from `first` on, below `first + count`, whose value, or a
+  /// neighbour's, has been touched. Ascending; the visit may touch others.
+  template <class Visit>
+  void for_each_touched(PageId first, std::uint64_t count, Visit visit) const {
+    constexpr std::uint64_t kChunk = 1ULL << kChunkBits;
+    const std::uint64_t begin = to_index(first);
+    for (std::uint64_t index = begin; index < begin + count;) {
+      const PageId id{static_cast<std::uint32_t>(index)};
+      if (find(id) == nullptr) {
+        index = (index / kChunk + 1) * kChunk;
+        continue;
+      }
+      visit(index - begin);
+      ++index;
+    }
+  }
+
  private:
   static constexpr std::uint32_t kChunkBits = 6;
   static constexpr std::uint32_t kBlockBits = 12;  // chunks of a block

@@ -15,6 +15,12 @@ enum PageFlag : std::uint16_t {
   kAccessed = 1 << 2,  ///< used since reclaim last looked
   kSwapped = 1 << 3,   ///< has a copy in swap
   kBusy = 1 << 4,      ///< being filled, released or evicted: others wait
+  // In declared areas only.
+  kZeroPage = 1 << 5,        ///< the shared zero page stands for it: no frame, for reading
+  kWriteProtected = 1 << 6,  ///< a write faults though the page is there
+  kCopied = 1 << 7,          ///< a private copy of a page of a file
+  kReadAhead = 1 << 8,       ///< has come with another page, and has not been asked for yet
+  kHuge = 1 << 9,            ///< one of the 512 of a huge page
 };
 
 /// An entry of the page table of a process.
@@ -25,11 +31,12 @@ static_assert(sizeof(PageState) == 8);
 
 /// Bits of IoEntry::flags.
 enum IoEntryFlag : std::uint16_t {
-  kMapped = 1 << 0,        ///< present
-  kReadOnly = 1 << 1,      ///< for reading
-  kUsed = 1 << 2,          ///< the accessed bit, where the table keeps its own
-  kWritten = 1 << 3,       ///< the dirty bit, where the table keeps its own
-  kPinnedByTable = 1 << 4  ///< the owner of the table has charged the page as locked
+  kMapped = 1 << 0,         ///< present
+  kReadOnly = 1 << 1,       ///< for reading
+  kUsed = 1 << 2,           ///< the accessed bit, where the table keeps its own
+  kWritten = 1 << 3,        ///< the dirty bit, where the table keeps its own
+  kPinnedByTable = 1 << 4,  ///< the owner of the table has charged the page as locked
+  kOld = 1 << 5,  ///< the access flag is clear, and hardware does not set it: an access faults
 };
 
 /// An entry of an I/O page table. Its page is the process's at the same address.

@@ -31,6 +31,11 @@ ProcessMemory::ProcessMemory(PageStore& store, std::string name, Runs areas,
   ENSURE_IN(name_, !areas_.empty(), "a process has a page");
 }
 
+ProcessMemory::ProcessMemory(PageStore& store, std::string name, Areas declared)
+    : ProcessMemory(store, std::move(name), declared.pages(), BackingSpec{}) {
+  layout = std::move(declared);
+}
+
 bool ProcessMemory::is_resident(IovaPage page) const {
   if (held_) return true;
   const PageState* const state = std::as_const(store_).pages.find(id_of(page));
@@ -52,6 +57,11 @@ bool ProcessMemory::clear_young(IovaPage page) {
   state.clear(kAccessed);
   for (MmuNotifier* const notifier : notifiers_) young |= notifier->clear_young(page);
   return young;
+}
+
+bool is_of_file(ProcessMemory& process, IovaPage page) {
+  if (!process.layout.declared()) return process.backing().kind == Backing::file;
+  return process.layout.find(page)->kind == Backing::file && !process.page(page).has(kCopied);
 }
 
 }  // namespace faultpath::models

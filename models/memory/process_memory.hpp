@@ -8,6 +8,7 @@
 #include "models/base/address.hpp"
 #include "models/base/backing_spec.hpp"
 #include "models/base/runs.hpp"
+#include "models/memory/areas.hpp"
 #include "models/memory/mm_faults.hpp"
 #include "models/memory/mmu_notifier.hpp"
 #include "models/memory/page_store.hpp"
@@ -23,6 +24,8 @@ class ProcessMemory {
  public:
   /// `areas` are its pages, at least one. `store` outlives it.
   ProcessMemory(PageStore& store, std::string name, Runs areas, const BackingSpec& backing);
+  /// Its pages are those of declared areas.
+  ProcessMemory(PageStore& store, std::string name, Areas declared);
   ProcessMemory(const ProcessMemory&) = delete;
   ProcessMemory& operator=(const ProcessMemory&) = delete;
 
@@ -66,8 +69,8 @@ class ProcessMemory {
   void serve_by(MmFaults& faults) { faults_ = &faults; }
   bool is_served_by(const MmFaults& faults) const { return faults_ == &faults; }
   /// As MmFaults::make_resident(). Requires serve_by().
-  sim::Task<Residency> fault_in(IovaPage page, Worker& worker) {
-    return faults_->make_resident(*this, page, worker);
+  sim::Task<Residency> fault_in(IovaPage page, Worker& worker, FaultAccess access = {}) {
+    return faults_->make_resident(*this, page, worker, access);
   }
 
   /// Frames that its pages have.
@@ -88,6 +91,7 @@ class ProcessMemory {
     std::uint64_t pages = 0;  ///< that count
     bool whole = false;       ///< a table has pinned all of it
   } locked;
+  Areas layout;  ///< nothing unless the areas are declared
 
  private:
   PageStore& store_;
@@ -100,5 +104,17 @@ class ProcessMemory {
   bool held_ = false;
   std::vector<MmuNotifier*> notifiers_;
 };
+
+/// Is the page there, and may it be read, or written? If not a device is answered Invalid.
+inline bool permits(const ProcessMemory& process, IovaPage page, bool write) {
+  return process.contains(page) &&
+         (!process.layout.declared() || process.layout.permits(page, write));
+}
+/// Does the page come from a file, and go there? A private copy does not.
+bool is_of_file(ProcessMemory& process, IovaPage page);
+/// Does a write fault though the page is there? Only in declared areas.
+inline bool is_write_protected(ProcessMemory& process, IovaPage page) {
+  return process.layout.declared() && process.page(page).has(kWriteProtected);
+}
 
 }  // namespace faultpath::models

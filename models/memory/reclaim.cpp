@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "models/memory/page_changes.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
 namespace {
 
 constexpr EntryKind kEvicted{3, "evicted"};
+/// Fruitless rounds of a charge before it is out of memory (Linux, MAX_RECLAIM_RETRIES).
+constexpr unsigned kRounds = 16;
 
 }  // namespace
 
@@ -39,14 +42,46 @@ sim::Process Reclaim::background() {
 sim::Task<bool> Reclaim::take_frame(Worker& worker) {
   FreeFrames& pool = setting_.pool;
   if (pool.take()) co_return true;
+  if (pool.at_max()) {
+    bool full = false;
+    co_await make_room_in_cgroup(worker, full);
+    if (full) co_return false;
+    if (pool.take()) co_return true;
+  }
   pool.raise_alarm();
   while (!pool.take()) {
+    if (pool.at_max()) {
+      bool full = false;
+      co_await make_room_in_cgroup(worker, full);
+      if (full) co_return false;
+      continue;
+    }
     const std::uint64_t evicted = co_await batch(worker);
     if (evicted != 0 && pool.above_min()) continue;
     if (evicted == 0 && !pool.moving()) co_return pool.take_of_reserve();
     co_await pool.wait_for_change(worker);
   }
   co_return true;
+}
+
+// At memory.max the thread that faults reclaims, whoever it is, and no kswapd helps. `full`: there
+// is nothing to reclaim. Source: Linux, try_charge_memcg().
+sim::Task<> Reclaim::make_room_in_cgroup(Worker& worker, bool& full) {
+  FreeFrames& pool = setting_.pool;
+  const bool counted = setting_.window.counts(setting_.simulation.now());
+  cgroup_.cgroup_max += counted;
+  unsigned fruitless = 0;
+  while (pool.at_max() && fruitless < kRounds) {
+    const std::uint64_t evicted = co_await batch(worker);
+    if (!pool.at_max()) co_return;
+    if (pool.moving()) {
+      co_await pool.wait_for_change(worker);
+    } else if (evicted == 0) {
+      ++fruitless;
+    }
+  }
+  full = pool.at_max();
+  cgroup_.cgroup_oom += full && counted;
 }
 
 sim::Task<std::uint64_t> Reclaim::batch(Worker& worker) {
@@ -58,6 +93,7 @@ sim::Task<std::uint64_t> Reclaim::batch(Worker& worker) {
     worker.charge(per_page_());
     if (clear_young(id)) {  // a second chance
       setting_.lru.activate(setting_.store.frame_of(id));
+      co_await age(id, worker);
       continue;
     }
     ++evicted;
@@ -70,6 +106,14 @@ sim::Task<std::uint64_t> Reclaim::batch(Worker& worker) {
 bool Reclaim::clear_young(PageId id) {
   ProcessMemory& process = processes_.owner_of(id);
   return process.clear_young(process.page_of_id(id));
+}
+
+// Only where areas are declared do devices hear of it.
+sim::Task<> Reclaim::age(PageId id, Worker& worker) {
+  ProcessMemory& process = processes_.owner_of(id);
+  if (!process.layout.declared()) co_return;
+  const IovaPage page = process.page_of_id(id);
+  for (MmuNotifier* const notifier : process.notifiers()) co_await notifier->age(page, worker);
 }
 
 // Off its list already; kNoPage when there is nothing to reclaim.
@@ -114,10 +158,11 @@ sim::Task<> Reclaim::evict(PageId id, Worker& worker) {
   const sim::Time now = setting_.simulation.now();
   setting_.journal.note(now, kEvicted, to_index(id));
   setting_.evictions += process.is_mapped(page) && setting_.window.counts(now);
+  if (split_huge_page(process, page)) setting_.huge_splits += setting_.window.counts(now);
   for (MmuNotifier* const notifier : process.notifiers()) {
-    co_await notifier->invalidate_range(page, 1, worker);
+    co_await notifier->invalidate_batched(page, worker);
   }
-  if (state.has(kDirty) && process.backing().kind != Backing::file) state.set(kSwapped);
+  if (state.has(kDirty) && !is_of_file(process, page)) state.set(kSwapped);
   if (state.has(kDirty)) {
     ++writing_;
     setting_.simulation.start(write_out(process, id), path_.c_str());
@@ -142,7 +187,7 @@ void Reclaim::free_page(ProcessMemory& process, PageId id) {
   }
   ENSURE_IN(process.name(), !process.is_mapped(process.page_of_id(id)) && !store.is_pinned(state),
             "a frame is free when no device can reach it");
-  state.clear(kResident | kBusy | kDirty | kAccessed);
+  state.clear(kResident | kBusy | kDirty | kAccessed | kWriteProtected | kReadAhead);
   if (state.frame != kNoFrame) store.frames.remove(state.frame);
   state.frame = kNoFrame;
   setting_.pool.end_move();

@@ -31,9 +31,17 @@ struct ReclaimSetting {
   Swap& swap;
   Processor& processor;
   const StatisticsWindow& window;
-  const std::string& path;   ///< of the memory
-  std::uint64_t& evictions;  ///< counts reclaimed pages that a device could reach
+  const std::string& path;     ///< of the memory
+  std::uint64_t& evictions;    ///< counts reclaimed pages that a device could reach
+  std::uint64_t& huge_splits;  ///< counts huge pages of which it takes the first
   Journal& journal;
+};
+
+/// What the memory cgroup of the processes has seen (Linux, memory.events).
+struct CgroupStats {
+  std::uint64_t cgroup_high = 0;  ///< threads of processes slowed down above the high bound
+  std::uint64_t cgroup_max = 0;   ///< charges that met the maximum and had to reclaim
+  std::uint64_t cgroup_oom = 0;   ///< of these, in vain
 };
 
 /// Below the low watermark the background thread (kswapd) reclaims up to the high one; at the
@@ -53,16 +61,21 @@ class Reclaim {
   /// Takes a frame, after reclaiming some if need be; false when nothing can be reclaimed. The
   /// worker is on a core.
   sim::Task<bool> take_frame(Worker& worker);
+  /// Reclaims a batch; how many pages have been, or will be, freed.
+  sim::Task<std::uint64_t> batch(Worker& worker);
+  const CgroupStats& cgroup_stats() const { return cgroup_; }
+  CgroupStats& cgroup_stats() { return cgroup_; }
 
  private:
   sim::Process background();
-  sim::Task<std::uint64_t> batch(Worker& worker);
+  sim::Task<> make_room_in_cgroup(Worker& worker, bool& full);
   sim::Task<> evict(PageId id, Worker& worker);
   sim::Process write_out(ProcessMemory& process, PageId id);
   void free_page(ProcessMemory& process, PageId id);
   PageId next_victim();
   PageId next_untouched();
   bool clear_young(PageId id);
+  sim::Task<> age(PageId id, Worker& worker);
 
   ReclaimSetting setting_;
   std::string path_;
@@ -72,6 +85,7 @@ class Reclaim {
   std::size_t untouched_process_ = 0;  // populated pages that nobody has used, from here on
   std::uint64_t untouched_page_ = 0;
   RandomCost per_page_;
+  CgroupStats cgroup_;
 };
 
 }  // namespace faultpath::models

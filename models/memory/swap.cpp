@@ -20,6 +20,8 @@ sim::Task<> Swap::read(Flags& page, FreeFrames& pool, Worker& worker) {
   pool.changed();
 }
 
+sim::Task<> Swap::fetch(std::uint64_t bytes) { co_await simulation_.platform().read(disk_, bytes); }
+
 sim::Task<> Swap::write() { co_await simulation_.platform().write(disk_, kPageBytes); }
 
 }  // namespace faultpath::models

@@ -1,6 +1,7 @@
 // Swap: the disk behind swap and files.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "models/cpu/worker.hpp"
@@ -21,6 +22,8 @@ class Swap {
 
   /// Reads a page, which is busy meanwhile. The worker sleeps.
   sim::Task<> read(Flags& page, FreeFrames& pool, Worker& worker);
+  /// Reads so many bytes in one request.
+  sim::Task<> fetch(std::uint64_t bytes);
   sim::Task<> write();
 
  private:

@@ -54,7 +54,7 @@ std::uint64_t MappingStrategy::run_from(const IoPageTable& table, IovaPage page)
 sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(IoPageTable& table,
                                                           const PageFault& fault, Faults serving,
                                                           Worker& worker) {
-  if (!table.contains(fault.page)) co_return Outcome::fatal;
+  if (!permits(table.process(), fault.page, fault.write)) co_return Outcome::fatal;
   const std::uint64_t run = run_from(table, fault.page);
   if (run == 0) worker.charge(sim::mean_of(context_.costs.page_fault.spurious));
   const bool undoes = pins() && context_.mapping.accounts().looks_at_end();

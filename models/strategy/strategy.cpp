@@ -80,6 +80,7 @@ ServiceStats ServiceCounts::of(DeviceIndex device) const {
 
 StrategyStats& StrategyStats::operator+=(const StrategyStats& other) {
   evictions += other.evictions;
+  access_flag_faults += other.access_flag_faults;
   pins_refused += other.pins_refused;
   vm_exits += other.vm_exits;
   snoop_hits += other.snoop_hits;

@@ -47,7 +47,8 @@ class ServiceCounts {
 
 struct StrategyStats {
   std::uint64_t evictions = 0;
-  std::uint64_t pins_refused = 0;  ///< faults for whose pages RLIMIT_MEMLOCK had no room
+  std::uint64_t access_flag_faults = 0;  ///< of pages whose access flag was clear
+  std::uint64_t pins_refused = 0;        ///< faults for whose pages RLIMIT_MEMLOCK had no room
   std::uint64_t vm_exits = 0;  ///< of guests that ask for what they map, or tell what they unmap
   std::uint64_t snoop_hits = 0, snoop_misses = 0;  ///< operations that were checked before DMA
   std::uint64_t policy_switches = 0;               ///< between checking and passing operations
@@ -68,6 +69,7 @@ struct StrategyContext {
   const StatisticsWindow& window;
   sim::Duration submit{};          ///< to write an invalidation descriptor and ring
   bool dirty_by_software = false;  ///< no IOMMU sets dirty bits in a process page table
+  bool arm_tables = false;         ///< process page tables are Arm's
 };
 
 /// One for all I/O page tables of a system. Variants: one file each, one line in StrategySpec.
@@ -103,7 +105,7 @@ class MemoryStrategy {
   /// The same for writing.
   sim::Task<sim::RwLockHold> write_lock(ProcessMemory& process, Worker& worker);
   bool others_write() const {
-    return context_.costs.mmap_lock.writers > 0.0 ||
+    return context_.costs.others_lock() ||
            context_.costs.mapping.pinning.section > sim::Duration::zero();
   }
   /// Gives the lock back at the end of what is owed, if it was taken.
@@ -112,7 +114,8 @@ class MemoryStrategy {
   void pin(IoPageTable& table, IovaPage page, Worker& worker);
   /// Reclaim takes pages out of the table from now on.
   void watch(IoPageTable& table) {
-    notifiers_.emplace_back(table, context_.mapping, context_.caches, context_.costs.map_cost);
+    notifiers_.emplace_back(table, context_.mapping, context_.caches, context_.costs.map_cost,
+                            context_.arm_tables);
   }
   /// Makes the pages on which devices cannot fault resident, maps and pins them; how many there
   /// were.

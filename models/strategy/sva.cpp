@@ -17,8 +17,9 @@ sim::Task<ResponseCode> Sva::handle(IoPageTable& table, Faults faults, Worker& w
     std::optional<sim::RwLockHold> lock;
     if (others_write()) lock.emplace(co_await read_lock(table.process(), worker));
     Outcome outcome = Outcome::fatal;
-    if (table.contains(fault.page)) {
-      const Residency residency = co_await table.process().fault_in(fault.page, worker);
+    if (permits(table.process(), fault.page, fault.write)) {
+      const FaultAccess access{.write = fault.write};
+      const Residency residency = co_await table.process().fault_in(fault.page, worker, access);
       outcome = map(table, fault, residency);
     }
     if (lock) co_await unlock(lock, worker);
@@ -30,9 +31,11 @@ sim::Task<ResponseCode> Sva::handle(IoPageTable& table, Faults faults, Worker& w
 
 MemoryStrategy::Outcome Sva::map(IoPageTable& table, const PageFault& fault, Residency residency) {
   if (residency == Residency::out_of_memory) return Outcome::fatal;
+  const bool served = residency != Residency::present;  // and perhaps entered with its neighbours
   if (table.is_mapped(fault.page)) {
+    stats_.access_flag_faults += table.make_young(fault.page) && fault.counted;
     const bool granted = fault.write && table.grant_write(fault.page);
-    return granted ? Outcome::minor : Outcome::spurious;
+    return granted || served ? outcome_of(residency) : Outcome::spurious;
   }
   context_.mapping.map(table, fault.page);
   if (fault.write && table.dirty_by_software) table.grant_write(fault.page);

@@ -46,6 +46,14 @@ void assign_contexts(void* to, const void* from) {
   spec.own_contexts = other.own_contexts;
 }
 
+Object<CpuSpec> cpu() {
+  using S = CpuSpec;
+  return {{field("workload", &S::workload, workload_keys().type(),
+                 "what it accesses, from its first address on"),
+           field("rate", &S::rate, rate(), "accesses, Poisson, while no fault holds its thread",
+                 "assumed")}};
+}
+
 }  // namespace
 
 Field<AttachedDeviceSpec> contexts_field() {
@@ -65,7 +73,11 @@ const Object<ProcessSpec>& process_keys() {
        field("user", &S::user, integer32(),
              "whose it is: iommufd adds up the locked memory of a user's processes; 0 is also that "
              "of devices' own processes"),
-       field("memory", &S::memory, memory_keys().type(), "what lies behind its addresses")}};
+       field("memory", &S::memory, memory_keys().type(), "what lies behind its addresses"),
+       field("areas", &S::areas, list_of(area_keys().type()),
+             "its areas; unless given, it has what its devices reach", "none"),
+       field("cpu", &S::cpu, optional(cpu().type()),
+             "its own accesses beside those of devices; none unless given")}};
   return kKeys;
 }
 

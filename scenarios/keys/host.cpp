@@ -21,7 +21,17 @@ Object<PageFaultSpec> page_fault() {
        field("major", &S::major, latency(),
              "processor time of a page from swap or file, besides the I/O", kAssumed),
        field("spurious", &S::spurious, latency(), "processor time of a page that is there already",
-             kAssumed)}};
+             kAssumed),
+       field("hit", &S::hit, latency(),
+             "areas: processor time of the zero page, or of a page in the page or swap cache",
+             kAssumed),
+       field("copy", &S::copy, latency(), "areas: processor time of a copy on write",
+             "1.5 us, second-hand"),
+       field("reuse", &S::reuse, latency(),
+             "areas: processor time of a write to a protected page that needs no copy",
+             "0.42 us, second-hand"),
+       field("huge", &S::huge, latency(), "areas: processor time of a huge page, zeroed or copied",
+             "2 MiB at 20.7 GB/s: Raghavendra K T, tests of folio_zero_user(), 2025")}};
 }
 
 Object<SwapSpec> swap() {
@@ -30,7 +40,29 @@ Object<SwapSpec> swap() {
                  "60 to 120 us from local NVMe, assumed"),
            field("bandwidth", &S::bandwidth, bandwidth(), "of reads, and of writes", kAssumed),
            field("queue_depth", &S::queue_depth, integer32({1, 1U << 16}), "requests in flight",
-                 kAssumed)}};
+                 kAssumed),
+           field("page_cluster", &S::page_cluster, integer32({0, 5}),
+                 "areas: log2 of the most pages that a fault reads", "Linux, vm.page-cluster")}};
+}
+
+Object<PageCacheSpec> page_cache() {
+  using S = PageCacheSpec;
+  const auto up_to_2m = bytes(kPageBytes, 2ULL << 20);
+  return {{field("fault_around", &S::fault_around, up_to_2m,
+                 "areas: cached bytes of a file that a read fault maps, its page included",
+                 "Linux, fault_around_bytes"),
+           field("read_ahead", &S::read_ahead, up_to_2m,
+                 "areas: bytes of a file that a miss reads around it", "Linux, read_ahead_kb")}};
+}
+
+Object<MemoryCgroupSpec> memory_cgroup() {
+  using S = MemoryCgroupSpec;
+  const auto bound = optional(bytes(kPageBytes));
+  return {{field("high", &S::high, bound,
+                 "threads of the processes are slowed down above it; faults of devices, which "
+                 "threads of the kernel serve, are not"),
+           field("max", &S::max, bound,
+                 "who faults above it reclaims first, and is out of memory if that is in vain")}};
 }
 
 Object<MmapLockSpec> mmap_lock() {
@@ -159,6 +191,14 @@ const Object<HostSpec>& host_keys() {
        field<S, PageFaultSpec>("page_fault", &S::page_fault, page_fault().type(),
                                "cost of handle_mm_fault()"),
        field<S, SwapSpec>("swap", &S::swap, swap().type(), "the disk behind swap and files"),
+       field<S, PageCacheSpec>("page_cache", &S::page_cache, page_cache().type(),
+                               "pages of files around a fault"),
+       field<S, MemoryCgroupSpec>("memory_cgroup", &S::memory_cgroup,
+                                  unless_empty(memory_cgroup().type()),
+                                  "bounds of the memory of all processes together"),
+       field<S, std::vector<NotifierSpec>>("notifiers", &S::notifiers,
+                                           list_of(notifier_keys().type()),
+                                           "who changes pages beside the faults", "none"),
        field<S, MmapLockSpec>("mmap_lock", &S::mmap_lock, mmap_lock().type(),
                               "other users of the mmap lock"),
        field("interrupt", &S::interrupt, interrupt().type(), "from the message to the thread"),

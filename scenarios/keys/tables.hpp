@@ -27,6 +27,8 @@ const Object<models::AttachedDeviceSpec>& device_keys();
 Field<models::AttachedDeviceSpec> contexts_field();
 const Object<models::ProcessSpec>& process_keys();
 const Object<models::BackingSpec>& memory_keys();
+const Object<models::AreaSpec>& area_keys();
+const Object<models::NotifierSpec>& notifier_keys();
 const Object<models::WorkloadSpec>& workload_keys();
 const Object<models::TopologySpec>& topology_keys();
 const Object<CheckSpec>& check_keys();

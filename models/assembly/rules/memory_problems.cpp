@@ -83,12 +83,21 @@ std::vector<SpecProblem> memory_problems(const SystemSpec& spec) {
     add("host.memory", fmt::format("{} MiB on which devices cannot fault do not fit into {} MiB",
                                    need.pinned >> 8, frames >> 8));
   }
+  const std::optional<std::uint64_t>& most = spec.host.memory_cgroup.max;
+  if (most && need.pinned > *most / kPageBytes) {
+    add("host.memory_cgroup.max",
+        fmt::format("{} MiB on which devices cannot fault do not fit", need.pinned >> 8));
+  }
   if (guests_fault(spec.iommu)) return problems;  // frames come when they are needed
   if (need.at_once > frames) {
     add("host.memory",
         fmt::format("{} of {} MiB do not fit into {} MiB",
                     need.pins_all ? "strategy pin: address spaces" : "populated address spaces",
                     need.at_once >> 8, frames >> 8));
+  }
+  if (most && need.at_once > *most / kPageBytes) {
+    add("host.memory_cgroup.max",
+        fmt::format("{} MiB that are pinned or populated at once do not fit", need.at_once >> 8));
   }
   return problems;
 }

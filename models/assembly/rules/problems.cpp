@@ -9,6 +9,7 @@
 #include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/assembly/rules/address_problems.hpp"
+#include "models/assembly/rules/area_problems.hpp"
 #include "models/assembly/rules/ats_problems.hpp"
 #include "models/assembly/rules/iommu_problems.hpp"
 #include "models/assembly/rules/loop_problems.hpp"
@@ -55,6 +56,7 @@ class Finder {
     if (problems_.empty()) include(address_problems(spec_));
     if (problems_.empty()) include(memory_problems(spec_));
     if (problems_.empty()) include(memlock_problems(spec_));
+    if (problems_.empty()) include(area_reach_problems(spec_));
     if (problems_.empty()) include(strategy_problems(spec_));
     if (problems_.empty()) include(stop_problems(spec_));
     return std::move(problems_);

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "models/assembly/rules/area_problems.hpp"
 #include "models/assembly/rules/route_problems.hpp"
 
 namespace faultpath::models {
@@ -23,6 +24,8 @@ class Finder {
       check_sharing(i);
     }
     check_processes();
+    for (SpecProblem& problem : area_problems(spec_)) problems_.push_back(std::move(problem));
+    if (!problems_.empty()) return std::move(problems_);
     for (SpecProblem& problem : route_problems(spec_)) problems_.push_back(std::move(problem));
     return std::move(problems_);
   }
@@ -57,8 +60,9 @@ class Finder {
       const auto first = std::ranges::find(spec_.processes, name, &ProcessSpec::name);
       if (first - spec_.processes.begin() < static_cast<std::ptrdiff_t>(i)) {
         problems_.push_back({path, fmt::format("another one is called '{}'", name)});
-      } else if (!used_.contains(name)) {
-        problems_.push_back({path, fmt::format("no device uses process '{}'", name)});
+      } else if (!used_.contains(name) && !spec_.processes[i].cpu) {
+        problems_.push_back(
+            {path, fmt::format("no device uses process '{}', nor does it itself (cpu)", name)});
       }
     }
   }

@@ -43,7 +43,10 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "interrupts faults_logged table_updates stalls_suppressed records_lost "
           "responses_unmatched mmap_lock_sections requests_unserved responses_misrouted "
           "responses_refused responses_withheld reader_wake_ups empty_reads snoop_hits "
-          "snoop_misses policy_switches pins_refused")));
+          "snoop_misses policy_switches pins_refused zero_page_maps page_copies page_reuses "
+          "fault_around_pages readahead_pages readahead_hits huge_faults huge_splits "
+          "huge_collapses access_flag_faults cgroup_high cgroup_max cgroup_oom notifier_ranges "
+          "notifier_pages cpu_accesses cpu_faults")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {

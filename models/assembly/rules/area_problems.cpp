@@ -1,0 +1,171 @@
+// Areas that overlap, keys without effect, and reach beyond areas.
+#include "models/assembly/rules/area_problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "models/assembly/plan.hpp"
+#include "models/assembly/reach.hpp"
+#include "models/memory/areas.hpp"
+
+namespace faultpath::models {
+namespace {
+
+class Finder {
+ public:
+  explicit Finder(const SystemSpec& spec) : spec_(spec) {}
+
+  std::vector<SpecProblem> find() {
+    for (std::size_t i = 0; i < spec_.processes.size(); ++i) check_process(i);
+    for (std::size_t i = 0; i < spec_.host.notifiers.size(); ++i) check_notifier(i);
+    const MemoryCgroupSpec& group = spec_.host.memory_cgroup;
+    if (group.high && group.max && *group.high > *group.max) {
+      add("host.memory_cgroup.high", "is above max, which comes first");
+    }
+    return std::move(problems_);
+  }
+
+ private:
+  void add(std::string path, std::string message) {
+    problems_.push_back({std::move(path), std::move(message)});
+  }
+
+  void check_process(std::size_t index) {
+    const ProcessSpec& process = spec_.processes[index];
+    const std::string path = fmt::format("processes[{}]", index);
+    if (process.areas.empty()) {
+      if (process.cpu) add(path + ".cpu", "needs areas, in which the process accesses its memory");
+      return;
+    }
+    const BackingSpec& memory = process.memory;
+    if (memory.kind != Backing::anonymous || memory.populated || memory.huge_pages) {
+      add(path + ".memory", "has no effect beside areas, which say what lies behind them");
+    }
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < process.areas.size(); ++i) {
+      const std::string area = fmt::format("{}.areas[{}]", path, i);
+      check_area(process.areas[i], area);
+      const std::string& name = process.areas[i].name;
+      if (!name.empty() && !names.insert(name).second) {
+        add(area + ".name", fmt::format("another one is called '{}'", name));
+      }
+    }
+    check_places(process, path);
+    if (process.cpu && problems_.empty()) check_cpu(process, path + ".cpu.workload");
+  }
+
+  void check_area(const AreaSpec& area, const std::string& path) {
+    if (area.size == 0) add(path + ".size", "an area has at least one page");
+    if (area.at && *area.at % kPageBytes != 0) add(path + ".at", "is not the start of a page");
+    if (area.file_size && area.kind != Backing::file) {
+      add(path + ".file_size", "has no effect unless kind is file");
+    }
+    if (area.file_size && *area.file_size > area.size) {
+      add(path + ".file_size", "has no effect beyond the area's size");
+    }
+    if (area.huge != AreaSpec::Huge::never && (area.kind != Backing::anonymous || area.shared)) {
+      add(path + ".huge", "is for private anonymous memory");
+    }
+  }
+
+  void check_places(const ProcessSpec& process, const std::string& path) {
+    const std::vector<Runs::Run> places = Areas::places(process.areas);
+    std::vector<std::size_t> order(places.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return places[i].first; });
+    bool any = false;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const AreaSpec& area = process.areas[order[i]];
+      any |= !area.file_size || *area.file_size > 0;
+      if (i == 0) continue;
+      const Runs::Run &before = places[order[i - 1]], &here = places[order[i]];
+      if (here.first >= before.first + before.count) continue;
+      add(fmt::format("{}.areas[{}]", path, std::max(order[i], order[i - 1])),
+          fmt::format("overlaps areas[{}]", std::min(order[i], order[i - 1])));
+    }
+    if (!any) add(path + ".areas", "no file of them has a page");
+  }
+
+  void check_cpu(const ProcessSpec& process, const std::string& path) {
+    const WorkloadSpec& workload = process.cpu->workload;
+    if (workload.kind == WorkloadKind::trace) {
+      return add(path + ".kind", "a process replays no recording: give it a pattern");
+    }
+    if (workload.queue_depth || workload.rate) {
+      add(path + (workload.rate ? ".rate" : ".queue_depth"),
+          "has no effect: a thread makes one access at a time, at the rate of cpu.rate");
+    }
+    if (workload.operation > workload.footprint) {
+      add(path + ".operation", "one operation is larger than the footprint");
+    }
+    if (workload.kind == WorkloadKind::phases && workload.phases.empty()) {
+      add(path + ".phases", "a workload of phases needs at least one");
+    }
+  }
+
+  void check_notifier(std::size_t index) {
+    const NotifierSpec& source = spec_.host.notifiers[index];
+    const std::string path = fmt::format("host.notifiers[{}]", index);
+    const auto has_it = [&](const ProcessSpec& process) {
+      return std::ranges::any_of(process.areas, [&](const AreaSpec& area) {
+        return !source.area || *source.area == area.name;
+      });
+    };
+    if (!std::ranges::any_of(spec_.processes, has_it)) {
+      add(source.area ? path + ".area" : path,
+          source.area ? fmt::format("no process has an area '{}'", *source.area)
+                      : "has no effect: no process has areas");
+    }
+    if (source.rate <= 0.0) add(path + ".rate", "how many ranges a second?");
+    const bool whole = source.kind == NotifierKind::fork;
+    if (whole && (source.range || source.area)) {
+      add(path + (source.range ? ".range" : ".area"), "has no effect: fork takes all areas");
+    }
+    if (source.kind == NotifierKind::khugepaged && source.range) {
+      add(path + ".range", "has no effect: a huge page has 2 MiB");
+    }
+  }
+
+  const SystemSpec& spec_;
+  std::vector<SpecProblem> problems_;
+};
+
+bool reaches_beyond(const Runs& reach, const Runs& pages) {
+  return std::ranges::any_of(reach.list(), [&](const Runs::Run& run) {
+    std::uint64_t inside = 0;
+    for (const Runs::Run& part : pages.within(run.first, run.count)) inside += part.count;
+    return inside < run.count;
+  });
+}
+
+}  // namespace
+
+std::vector<SpecProblem> area_problems(const SystemSpec& spec) { return Finder(spec).find(); }
+
+std::vector<SpecProblem> area_reach_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  const Plan plan = plan_of(spec);
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    const AttachedDeviceSpec& device = spec.devices[i];
+    const bool guest = spec.iommu.levels.stage2 > 0;
+    if (!guest && device.nonfaultable.empty()) continue;
+    for (const std::size_t table : plan.devices[i].tables) {
+      const Plan::Process& process = plan.processes[plan.tables[table].process];
+      if (process.areas == nullptr || process.areas->empty()) continue;
+      // Patterns begin at the first page of the process.
+      Runs reach = reach_of(device, spec.traces[i]);
+      if (!spec.traces[i]) reach = Runs(process.pages.first(), reach.count());
+      if (!reaches_beyond(reach, process.pages)) continue;
+      problems.push_back({fmt::format("devices[{}].{}", i, guest ? "workload" : "nonfaultable"),
+                          guest ? "behind a second stage a device stays within the areas"
+                                : "is for devices that stay within the areas"});
+      break;
+    }
+  }
+  return problems;
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,37 @@
+// Changing the state of pages.
+#include "models/memory/page_changes.hpp"
+
+namespace faultpath::models {
+
+void place(ProcessMemory& process, IovaPage page, Memory& memory, bool dirty) {
+  PageState& state = process.page(page);
+  const bool is_protected = is_of_file(process, page) || !process.layout.find(page)->writable;
+  state.clear(kZeroPage | kWriteProtected | kReadAhead | kDirty);
+  state.set(kResident);
+  if (dirty) state.set(kDirty);
+  if (is_protected) state.set(kWriteProtected);
+  process.gain_frame();
+  memory.keep(process.id_of(page));
+}
+
+sim::Task<> take_translations(ProcessMemory& process, IovaPage first, std::uint64_t pages,
+                              Memory& memory, Worker& worker) {
+  for (IovaPage page = first; page < first + pages; page = page + 1) {
+    PageState& state = process.page(page);
+    if (state.has(kResident)) memory.unlist(process, page);
+    state.set(kBusy);
+  }
+  for (MmuNotifier* const notifier : process.notifiers()) {
+    co_await notifier->invalidate_range(first, pages, worker);
+  }
+  co_await worker.pay();
+}
+
+bool split_huge_page(ProcessMemory& process, IovaPage page) {
+  if (!process.page(page).has(kHuge)) return false;
+  const std::uint64_t first = page.value / kPagesPer2M * kPagesPer2M;
+  for (std::uint64_t i = 0; i < kPagesPer2M; ++i) process.page({first + i}).clear(kHuge);
+  return true;
+}
+
+}  // namespace faultpath::models

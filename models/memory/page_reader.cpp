@@ -1,0 +1,71 @@
+// Requests to the disk, and what they bring.
+#include "models/memory/page_reader.hpp"
+
+#include "models/memory/area_faults.hpp"
+#include "models/memory/memory.hpp"
+#include "models/memory/page_changes.hpp"
+
+namespace faultpath::models {
+
+// Of a file (source 0) or of swap: false if the page is not there to be read, or no frame is free.
+bool PageReader::begin(ProcessMemory& process, IovaPage page, PageFlag source) {
+  PageState& state = process.page(page);
+  const bool in_swap = source == kSwapped;
+  if (state.has(kBusy | kResident) || state.has(kSwapped) != in_swap) return false;
+  if (!in_swap && !is_of_file(process, page)) return false;
+  if (!setting_.memory.pool().take()) return false;
+  setting_.memory.pool().begin_move();
+  state.set(kBusy);
+  return true;
+}
+
+void PageReader::end(ProcessMemory& process, IovaPage page, bool ahead) {
+  PageState& state = process.page(page);
+  place(process, page, setting_.memory, false);
+  state.clear(kBusy);
+  if (!ahead) return;
+  state.set(kReadAhead);
+  setting_.memory.pool().end_move();
+  setting_.stats.readahead_pages += setting_.window.counts(setting_.simulation.now());
+}
+
+sim::Task<> PageReader::read_file(ProcessMemory& process, IovaPage page, Worker& worker) {
+  const std::uint64_t most = setting_.spec.page_cache.read_ahead / kPageBytes;
+  const ReadWindow window = file_window(*process.layout.find(page), page, most);
+  process.page(page).set(kBusy);
+  std::vector<IovaPage> along;
+  for (std::uint64_t i = 0; i < window.count; ++i) {
+    const IovaPage each = window.first + i;
+    if (each != page && begin(process, each, PageFlag{})) along.push_back(each);
+  }
+  worker.leave();
+  co_await setting_.memory.swap().fetch((1 + along.size()) * kPageBytes);
+  end(process, page, false);
+  for (const IovaPage each : along) end(process, each, true);
+  setting_.memory.pool().changed();
+  co_await worker.enter();
+}
+
+sim::Task<> PageReader::read_swap(ProcessMemory& process, IovaPage page, Worker& worker) {
+  Area& area = *process.layout.find(page);
+  const ReadWindow window = swap_window(area, page, setting_.spec.swap.page_cluster);
+  process.page(page).set(kBusy);
+  for (std::uint64_t i = 0; i < window.count; ++i) {
+    const IovaPage each = window.first + i;
+    if (each == page || !begin(process, each, kSwapped)) continue;
+    setting_.simulation.start(read_ahead(process, each), "memory/read ahead");
+  }
+  worker.leave();
+  co_await setting_.memory.swap().fetch(kPageBytes);
+  end(process, page, false);
+  setting_.memory.pool().changed();
+  co_await worker.enter();
+}
+
+sim::Process PageReader::read_ahead(ProcessMemory& process, IovaPage page) {
+  co_await setting_.memory.swap().fetch(kPageBytes);
+  end(process, page, true);
+  setting_.memory.pool().changed();
+}
+
+}  // namespace faultpath::models

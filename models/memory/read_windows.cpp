@@ -1,0 +1,65 @@
+// Sizes and places of read windows.
+#include "models/memory/read_windows.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace faultpath::models {
+namespace {
+
+// What of [first, first + count) is in the area.
+ReadWindow clamped(const Area& area, std::uint64_t first, std::uint64_t count) {
+  const std::uint64_t begin = std::max(first, area.first().value);
+  const std::uint64_t end = std::min(first + count, area.end().value);
+  return {IovaPage{begin}, end - begin};
+}
+
+// And in the page table of the 2 MiB around `page`.
+ReadWindow clamped_to_table(const Area& area, IovaPage page, std::uint64_t first,
+                            std::uint64_t count) {
+  const std::uint64_t table = page.value / kPagesPer2M * kPagesPer2M;
+  const std::uint64_t begin = std::max(first, table);
+  const std::uint64_t end = std::min(first + count, table + kPagesPer2M);
+  return clamped(area, begin, end - begin);
+}
+
+std::uint64_t less(std::uint64_t page, std::uint64_t by) { return page < by ? 0 : page - by; }
+
+// Pages for so many hits; `adjacent`: the fault is next to the last.
+std::uint32_t swap_pages(const ReadHistory& history, bool adjacent, std::uint32_t most) {
+  std::uint32_t pages = history.hits + 2;
+  if (pages == 2) {
+    pages = adjacent ? 2 : 1;
+  } else {
+    pages = std::max(4U, std::bit_ceil(pages));
+  }
+  return std::max(std::min(pages, most), history.window / 2);  // shrinks slowly
+}
+
+}  // namespace
+
+ReadWindow file_window(Area& area, IovaPage page, std::uint64_t most) {
+  std::uint32_t& misses = area.history.misses;
+  misses = std::min(misses + 1, 10 * kMostMisses);  // MMAP_LOTSAMISS * 10
+  if (misses > kMostMisses || most <= 1) return {page, 1};
+  return clamped(area, std::max(less(page.value, most / 2), area.first().value), most);
+}
+
+ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster) {
+  ReadHistory& history = area.history;
+  const std::uint64_t before = history.previous.value, now = page.value;
+  const bool forward = now == before + 1, backward = before == now + 1;
+  const std::uint32_t pages = swap_pages(history, forward || backward, 1U << page_cluster);
+  history = {.misses = history.misses, .previous = page, .window = pages, .hits = 0};
+  if (pages == 1) return {page, 1};
+  if (forward) return clamped_to_table(area, page, now, pages);
+  if (backward) return clamped_to_table(area, page, less(now + 1, pages), pages);
+  return clamped_to_table(area, page, less(now, (pages - 1) / 2), pages);
+}
+
+ReadWindow fault_around_window(const Area& area, IovaPage page, std::uint64_t pages) {
+  if (pages <= 1) return {page, 1};
+  return clamped_to_table(area, page, page.value / pages * pages, pages);
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,97 @@
+// What is wrong with declared areas, and with those who act on them.
+#include "models/assembly/rules/area_problems.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/models/area_runs.hpp"
+
+namespace faultpath::models {
+namespace {
+
+NotifierSpec source_of(NotifierKind kind) {
+  NotifierSpec source;
+  source.kind = kind;
+  source.rate = 1.0;
+  return source;
+}
+
+SystemSpec good() { return with_areas({area_of(64)}); }
+
+void expect_problem(const SystemSpec& spec, const std::string& path, const std::string& message) {
+  const auto problems = problems_of(spec);
+  ASSERT_FALSE(problems.empty()) << path;
+  EXPECT_EQ(problems.front().path, path);
+  EXPECT_NE(problems.front().message.find(message), std::string::npos) << problems.front().message;
+}
+
+TEST(AreaProblems, AreNoneOfGoodAreas) { EXPECT_TRUE(problems_of(good()).empty()); }
+
+TEST(AreaProblems, AreasDoNotOverlap) {
+  SystemSpec spec = with_areas({area_of(64), area_of(1)});
+  spec.processes[0].areas[1].name = "inside";
+  spec.processes[0].areas[1].at = 63 * kPageBytes;
+  expect_problem(spec, "processes[0].areas[1]", "overlaps areas[0]");
+}
+
+TEST(AreaProblems, NamesAreTheirOwn) {
+  expect_problem(with_areas({area_of(1), area_of(1)}), "processes[0].areas[1].name", "'area'");
+}
+
+TEST(AreaProblems, KeysWithoutEffectAreErrors) {
+  SystemSpec spec = good();
+  spec.processes[0].memory.populated = true;
+  expect_problem(spec, "processes[0].memory", "no effect");
+  spec = good();
+  spec.processes[0].areas[0].file_size = 1;
+  expect_problem(spec, "processes[0].areas[0].file_size", "unless kind is file");
+  spec = good();
+  spec.processes[0].areas[0].shared = true;
+  spec.processes[0].areas[0].huge = AreaSpec::Huge::always;
+  expect_problem(spec, "processes[0].areas[0].huge", "private anonymous");
+  spec = small_system();
+  spec.host.notifiers = {source_of(NotifierKind::ksm)};
+  expect_problem(spec, "host.notifiers[0]", "no process has areas");
+  spec = good();
+  spec.host.notifiers = {source_of(NotifierKind::ksm)};
+  spec.host.notifiers[0].area = "other";
+  expect_problem(spec, "host.notifiers[0].area", "'other'");
+  spec = good();
+  spec.host.notifiers = {source_of(NotifierKind::fork)};
+  spec.host.notifiers[0].range = kPageBytes;
+  expect_problem(spec, "host.notifiers[0].range", "fork takes all areas");
+}
+
+TEST(AreaProblems, AProcessThatAccessesMemoryHasAreasAndAPattern) {
+  SystemSpec spec = good();
+  spec.processes[0].areas.clear();
+  spec.processes[0].cpu.emplace();
+  expect_problem(spec, "processes[0].cpu", "needs areas");
+  spec = good();
+  spec.processes[0].cpu.emplace();
+  spec.processes[0].cpu->workload.rate = 1.0;
+  expect_problem(spec, "processes[0].cpu.workload.rate", "cpu.rate");
+}
+
+TEST(AreaProblems, HighIsBelowMaxAndMaxHoldsWhatIsPinned) {
+  SystemSpec spec = good();
+  spec.host.memory_cgroup = {.high = 2 * kMiB, .max = kMiB};
+  expect_problem(spec, "host.memory_cgroup.high", "above max");
+  spec = good();
+  spec.strategy = {"pin", PinSpec{}};
+  spec.host.memory_cgroup.max = 63 * kPageBytes;
+  expect_problem(spec, "host.memory_cgroup.max", "do not fit");
+  spec.host.memory_cgroup.max = 64 * kPageBytes;
+  EXPECT_TRUE(problems_of(spec).empty());
+}
+
+// There is no page of the guest for such an address.
+TEST(AreaProblems, BehindASecondStageADeviceStaysInside) {
+  SystemSpec spec = good();
+  spec.iommu.levels = {4, 4};
+  EXPECT_TRUE(problems_of(spec).empty());
+  spec.devices[0].workload.footprint = 65 * kPageBytes;
+  expect_problem(spec, "devices[0].workload", "second stage");
+}
+
+}  // namespace
+}  // namespace faultpath::models

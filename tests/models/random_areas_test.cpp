@@ -1,0 +1,103 @@
+// Random processes with declared areas, and random users of them: every run keeps the laws.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "models/assembly/run.hpp"
+#include "tests/models/area_runs.hpp"
+#include "tests/models/invariants.hpp"
+#include "tests/models/random_values.hpp"
+
+namespace faultpath::models {
+namespace {
+
+class AreaDraw : RandomValues {
+ public:
+  explicit AreaDraw(std::uint64_t seed) : RandomValues(seed) {}
+
+  SystemSpec system() {
+    std::vector<AreaSpec> areas;
+    for (std::uint32_t i = small(1, 4); i > 0; --i) areas.push_back(area(i));
+    SystemSpec spec = with_areas(areas);
+    spec.iommu.kind = one_of({IommuKind::vtd, IommuKind::smmu_pri, IommuKind::smmu_stall,
+                              IommuKind::amd, IommuKind::riscv});
+    spec.strategy = chance(0.6) ? StrategySpec{"sva", SvaSpec{}} : other_strategy();
+    if (spec.iommu.kind == IommuKind::amd) spec.strategy = {"sva", SvaSpec{}};
+    spec.host.memory = between(400, 3000) * kPageBytes;
+    spec.host.reclaim = {.min = 0.02, .low = 0.05, .high = 0.1};
+    spec.host.swap.page_cluster = small(0, 5);
+    if (chance(0.3)) spec.host.memory_cgroup.max = between(300, 1000) * kPageBytes;
+    if (chance(0.3)) spec.host.memory_cgroup.high = 300 * kPageBytes;
+    if (chance(0.3)) spec.host.mmap_lock.writers = 10'000;
+    for (std::uint32_t i = small(0, 3); i > 0; --i) spec.host.notifiers.push_back(notifier());
+    if (chance(0.4)) spec.processes[0].cpu = cpu();
+    draw_device(spec);
+    return spec;
+  }
+
+ private:
+  AreaSpec area(std::uint32_t number) {
+    AreaSpec area =
+        area_of(between(1, 700),
+                one_of({Backing::anonymous, Backing::anonymous, Backing::file, Backing::shared}));
+    area.name = "area_" + std::to_string(number);
+    area.shared = chance(0.3);
+    if (chance(0.2)) area.access = AreaSpec::Access::read_only;
+    if (area.kind == Backing::file && chance(0.3)) area.file_size = between(1, area.size);
+    if (area.kind == Backing::anonymous && !area.shared) {
+      area.huge = one_of({AreaSpec::Huge::never, AreaSpec::Huge::madvise, AreaSpec::Huge::always});
+      if (area.huge != AreaSpec::Huge::never) area.size += 2 * kMiB;
+    }
+    return area;
+  }
+  StrategySpec other_strategy() {
+    if (chance(0.5)) return {"iopf", IopfSpec{small(1, 8)}};
+    return {"lru_locked", LruLockedSpec{.limit = {0.3}}};
+  }
+  NotifierSpec notifier() {
+    NotifierSpec spec;
+    spec.kind = kNotifierTraits[between(0, kNotifierTraits.size() - 1)].kind;
+    spec.rate = static_cast<double>(between(100, 5000));
+    if (chance(0.5) && spec.kind != NotifierKind::fork && spec.kind != NotifierKind::khugepaged) {
+      spec.range = between(1, 300) * kPageBytes;
+    }
+    if (chance(0.5)) spec.child = sim::microseconds(100);
+    return spec;
+  }
+  CpuSpec cpu() {
+    CpuSpec cpu;
+    cpu.workload.footprint = between(1, 2000) * kPageBytes;
+    cpu.rate = 2e5;
+    return cpu;
+  }
+  void draw_device(SystemSpec& spec) {
+    DeviceSpec& device = spec.devices[0];
+    device.count = small(1, 2);
+    device.contexts = small(1, 2);
+    device.workload.kind = one_of({WorkloadKind::uniform, WorkloadKind::zipf});
+    device.workload.footprint = between(1, 1500) * kPageBytes;  // beyond the areas, too
+    device.workload.queue_depth = small(1, 8);
+    device.workload.reads = unit();
+    if (spec.iommu.kind != IommuKind::smmu_stall) device.pri.group = small(1, 2);
+    spec.run.stop.operations = 1500;
+    spec.run.seed = between(1, 1000);
+  }
+};
+
+class RandomAreas : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomAreas, KeepTheLaws) {
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    const std::uint64_t seed = 100 * GetParam() + i;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const SystemSpec spec = AreaDraw(seed).system();
+    const auto problems = problems_of(spec);
+    ASSERT_TRUE(problems.empty()) << problems.front().path << ": " << problems.front().message;
+    checked_run(spec);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomAreas, testing::Range<std::uint64_t>(0, 8));
+
+}  // namespace
+}  // namespace faultpath::models

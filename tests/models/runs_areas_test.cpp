@@ -1,0 +1,252 @@
+// Whole runs of a device on the declared areas of a process: every case of a fault.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/models/area_runs.hpp"
+#include "tests/models/invariants.hpp"
+
+namespace faultpath::models {
+namespace {
+
+TEST(ZeroPageRuns, ReadingFirstThenWritingIsTwoFaultsAndOneFrame) {
+  SystemSpec spec = with_areas({area_of(1)});
+  access_in_turn(spec, {{0}, {0, true}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 2U);
+  EXPECT_EQ(seen.counters.page_requests, 2U);
+  EXPECT_EQ(seen.counters.zero_page_maps, 1U);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(1));
+}
+
+// The translation for reading leaves the device before the page has its frame.
+TEST(ZeroPageRuns, AWriteInvalidatesTheZeroPage) {
+  SystemSpec spec = with_areas({area_of(1)});
+  access_in_turn(spec, {{0}, {0, true}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.iotlb_invalidations, 1U);
+  EXPECT_EQ(seen.counters.atc_invalidations, 1U);
+}
+
+TEST(ZeroPageRuns, WritingFirstIsOneFault) {
+  SystemSpec spec = with_areas({area_of(1)});
+  access_in_turn(spec, {{0, true}, {0}, {0, true}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 1U);
+  EXPECT_EQ(seen.counters.zero_page_maps, 0U);
+}
+
+// 16 MiB four times in 8 MiB.
+TEST(ZeroPageRuns, ReadingMoreThanThereIsTakesNoFrames) {
+  SystemSpec spec = with_areas({area_of(4096)});
+  spec.host.memory = 8 * kMiB;
+  access_in_rounds(spec, 4096, 4, 1.0);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 4096U);
+  EXPECT_EQ(seen.counters.faults_spurious, 0U);
+  EXPECT_EQ(seen.counters.evictions, 0U);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, 0);
+}
+
+// Pinning asks to write (get_user_pages), and so does the IOPF series.
+TEST(ZeroPageRuns, NoStrategyOfVfioMapsIt) {
+  for (const StrategySpec& strategy : {StrategySpec{"iopf", IopfSpec{}},
+                                       {"iopf_grow", IopfGrowSpec{}},
+                                       {"pin", PinSpec{}},
+                                       {"lru_locked", LruLockedSpec{.limit = {0.5}}}}) {
+    SCOPED_TRACE(strategy.name);
+    SystemSpec spec = with_areas({area_of(64)});
+    spec.strategy = strategy;
+    access_in_rounds(spec, 64, 1, 1.0);
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.zero_page_maps, 0U);
+    EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(64));
+  }
+}
+
+TEST(SharedAreaRuns, HaveNoZeroPage) {
+  SystemSpec spec = with_areas({area_of(1, Backing::shared)});
+  access_in_turn(spec, {{0}, {0, true}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 1U);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(1));
+}
+
+// Outside, before and behind: answered Invalid. So is a write where only reading is permitted.
+TEST(InvalidAddresses, AreAnsweredInvalid) {
+  for (const StrategySpec& strategy : {StrategySpec{"sva", SvaSpec{}}, {"iopf", IopfSpec{8}}}) {
+    SCOPED_TRACE(strategy.name);
+    AreaSpec readable = area_of(4);
+    readable.at = 10 * kPageBytes;
+    readable.access = AreaSpec::Access::read_only;
+    AreaSpec writable = area_of(4);
+    writable.name = "writable";
+    writable.at = 20 * kPageBytes;
+    SystemSpec spec = with_areas({readable, writable});
+    spec.strategy = strategy;
+    access_in_turn(spec, {{10}, {9}, {14}, {24}, {10, true}, {11, true}, {20, true}, {11}});
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.responses_invalid, 5U);
+    EXPECT_EQ(seen.counters.faults_fatal, 5U);
+    EXPECT_EQ(seen.counters.dma_dropped, 5U);
+    EXPECT_EQ(seen.counters.dma_operations, 3U);
+  }
+}
+
+// Every other one is for reading.
+TEST(InvalidAddresses, OfAThousandAreasEachHasItsOwnRule) {
+  std::vector<AreaSpec> areas;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    areas.push_back(area_of(1));
+    areas.back().name = "area_" + std::to_string(i);
+    areas.back().at = 3 * i * kPageBytes;
+    if (i % 2 == 1) areas.back().access = AreaSpec::Access::read_only;
+  }
+  SystemSpec spec = with_areas(areas);
+  std::vector<PageAccess> accesses;
+  for (std::uint64_t i = 0; i < 1000; ++i) accesses.push_back({3 * i, true});
+  access_in_turn(spec, accesses);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 500U);
+  EXPECT_EQ(seen.counters.responses_invalid, 500U);
+}
+
+TEST(InvalidAddresses, PinnedReadOnlyMemoryIsStillReadOnly) {
+  AreaSpec readable = area_of(4);
+  readable.access = AreaSpec::Access::read_only;
+  SystemSpec spec = with_areas({readable});
+  spec.strategy = {"pin", PinSpec{}};
+  access_in_turn(spec, {{0}, {1, true}});
+  const Seen seen = run(spec);  // a device under pin asks for nothing otherwise
+  EXPECT_EQ(seen.counters.responses_invalid, 1U);
+  EXPECT_EQ(seen.counters.dma_operations, 1U);
+}
+
+TEST(InvalidAddresses, BeyondTheEndOfAFileAreAnsweredInvalid) {
+  AreaSpec file = area_of(8, Backing::file);
+  file.file_size = 3 * kPageBytes - 1;
+  SystemSpec spec = with_areas({file});
+  access_in_turn(spec, {{2}, {3}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.responses_invalid, 1U);
+  EXPECT_EQ(seen.counters.dma_operations, 1U);
+}
+
+// 64 pages in order. Page 0 misses and reads 0 to 31; 1 and 16 find theirs cached and map their 16;
+// 32 and 48 miss and read the 16 that are missing around them; 33 and 49 map the rest.
+TEST(FileAreaRuns, ReadAroundAMissAndMapAroundAHit) {
+  SystemSpec spec = with_areas({area_of(64, Backing::file)});
+  access_in_rounds(spec, 64, 1, 1.0);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_major, 3U);
+  EXPECT_EQ(seen.counters.faults_minor, 4U);
+  EXPECT_EQ(seen.counters.readahead_pages, 64U - 3U);
+  EXPECT_EQ(seen.counters.fault_around_pages, 64U - 7U);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(64));
+}
+
+TEST(FileAreaRuns, ReadingAheadSavesRequestsToTheDiskNotFaults) {
+  SystemSpec spec = with_areas({area_of(64, Backing::file)});
+  access_in_rounds(spec, 64, 1, 1.0);
+  spec.host.page_cache.fault_around = kPageBytes;
+  const Seen ahead = checked_run(spec);
+  EXPECT_EQ(ahead.counters.faults_major, 3U);
+  EXPECT_EQ(ahead.counters.faults_minor, 64U - 3U);
+  spec.host.page_cache.read_ahead = kPageBytes;
+  const Seen alone = checked_run(spec);
+  EXPECT_EQ(alone.counters.faults_major, 64U);
+  EXPECT_EQ(alone.counters.faults_minor, 0U);
+}
+
+// Hardware sets the access flag on x86; an SMMU leaves it to a fault, so that nothing is saved.
+TEST(FileAreaRuns, FaultAroundSavesNothingOnArm) {
+  SystemSpec spec = with_areas({area_of(64, Backing::file)});
+  spec.iommu.kind = IommuKind::smmu_stall;
+  access_in_rounds(spec, 64, 1, 1.0);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.access_flag_faults, seen.counters.fault_around_pages);
+  EXPECT_EQ(seen.counters.page_requests, 64U);
+}
+
+// A private write copies the page of the file, a shared one tells the file system.
+TEST(FileAreaRuns, AWriteCopiesPrivatePagesAndGrantsSharedOnes) {
+  for (const bool shared : {false, true}) {
+    AreaSpec file = area_of(1, Backing::file);
+    file.shared = shared;
+    SystemSpec spec = with_areas({file});
+    access_in_turn(spec, {{0}, {0, true}, {0, true}});
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.faults_major, 1U);
+    EXPECT_EQ(seen.counters.faults_minor, 1U);
+    EXPECT_EQ(seen.counters.page_copies, shared ? 0U : 1U);
+    EXPECT_EQ(seen.counters.page_reuses, shared ? 1U : 0U);
+    EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(1));
+  }
+}
+
+// 600 pages in 400 frames, written in order: what comes back comes from swap, 8 at a time.
+TEST(SwapWindowRuns, AWalkIsOneReadAndSevenHits) {
+  SystemSpec spec = with_areas({area_of(600)});
+  spec.host.memory = 400 * kPageBytes;
+  spec.host.reclaim = {.min = 0.05, .low = 0.1, .high = 0.2};
+  access_in_rounds(spec, 600, 4, 0.0);
+  const Seen seen = checked_run(spec);
+  const double majors = static_cast<double>(seen.counters.faults_major);
+  EXPECT_GT(majors, 3.0 * 600.0 / 8.0 * 0.9);
+  EXPECT_NEAR(static_cast<double>(seen.counters.readahead_hits) / majors, 7.0, 1.0);
+  spec.host.swap.page_cluster = 0;
+  const Seen single = checked_run(spec);
+  EXPECT_EQ(single.counters.readahead_pages, 0U);
+  EXPECT_GT(static_cast<double>(single.counters.faults_major), 4.0 * majors);
+}
+
+SystemSpec with_huge_pages(AreaSpec::Huge huge, std::uint64_t pages) {
+  AreaSpec area = area_of(pages);
+  area.huge = huge;
+  return with_areas({area});
+}
+
+TEST(HugePageRuns, AFaultBringsTwoMebibytes) {
+  SystemSpec spec = with_huge_pages(AreaSpec::Huge::always, 1024);
+  access_in_rounds(spec, 1024, 1, 0.0);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 2U);
+  EXPECT_EQ(seen.counters.huge_faults, 2U);
+  EXPECT_EQ(seen.counters.atc_misses, 2U) << "a translation covers 2 MiB";
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(1024));
+}
+
+TEST(HugePageRuns, OnlyWholeRangesOfTheAreaAreHuge) {
+  SystemSpec spec = with_huge_pages(AreaSpec::Huge::always, 512 + 100);
+  access_in_rounds(spec, 612, 1, 0.0);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.huge_faults, 1U);
+  EXPECT_EQ(seen.counters.faults_minor, 1U + 100U);
+}
+
+TEST(HugePageRuns, ReadingFirstMapsTheHugeZeroPageAndWritingItWholly) {
+  SystemSpec spec = with_huge_pages(AreaSpec::Huge::always, 512);
+  access_in_turn(spec, {{3}, {400}, {5, true}, {200, true}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 2U);
+  EXPECT_EQ(seen.counters.zero_page_maps, 512U);
+  EXPECT_EQ(seen.counters.huge_faults, 1U);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(512));
+}
+
+// 1024 pages in 800 frames: the second huge page is not free. Who asked for huge pages reclaims.
+TEST(HugePageRuns, WithoutFreeFramesOnlyAnAreaThatAskedForThemGetsThem) {
+  for (const AreaSpec::Huge huge : {AreaSpec::Huge::always, AreaSpec::Huge::madvise}) {
+    SystemSpec spec = with_huge_pages(huge, 1024);
+    spec.host.memory = 800 * kPageBytes;
+    access_in_rounds(spec, 1024, 1, 0.0);
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.huge_faults, huge == AreaSpec::Huge::always ? 1U : 2U);
+    EXPECT_EQ(seen.counters.huge_splits, 1U);
+    EXPECT_GT(seen.counters.evictions, 0U);
+  }
+}
+
+}  // namespace
+}  // namespace faultpath::models
