@@ -29,12 +29,11 @@ struct Counters {
                 responses_unmatched = 0, mmap_lock_sections = 0, requests_unserved = 0,
                 responses_misrouted = 0, responses_refused = 0, responses_withheld = 0,
                 reader_wake_ups = 0, empty_reads = 0, snoop_hits = 0, snoop_misses = 0,
-                policy_switches = 0, reader_wake_ups = 0, empty_reads = 0, pins_refused = 0,
-                zero_page_maps = 0, page_copies = 0, page_reuses = 0, fault_around_pages = 0,
-                readahead_pages = 0, readahead_hits = 0, huge_faults = 0, huge_splits = 0,
-                huge_collapses = 0, access_flag_faults = 0, cgroup_high = 0, cgroup_max = 0,
-                cgroup_oom = 0, notifier_ranges = 0, notifier_pages = 0, cpu_accesses = 0,
-                cpu_faults = 0;
+                policy_switches = 0, pins_refused = 0, zero_page_maps = 0, page_copies = 0,
+                page_reuses = 0, fault_around_pages = 0, readahead_pages = 0, readahead_hits = 0,
+                huge_faults = 0, huge_splits = 0, huge_collapses = 0, access_flag_faults = 0,
+                cgroup_high = 0, cgroup_max = 0, cgroup_oom = 0, notifier_ranges = 0,
+                notifier_pages = 0, cpu_accesses = 0, cpu_faults = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 
