@@ -13,33 +13,40 @@ namespace faultpath::sim {
 /// Always the same.
 struct ConstantSpec {
   Duration value{};
+  bool operator==(const ConstantSpec&) const = default;
 };
 /// Uniform in [low, high].
 struct UniformSpec {
   Duration low{}, high{};
+  bool operator==(const UniformSpec&) const = default;
 };
 /// Exponential with this mean.
 struct ExponentialSpec {
   Duration mean{};
+  bool operator==(const ExponentialSpec&) const = default;
 };
 /// Log-normal, given by its mean and its 99th percentile; p99 lies in (mean, 14.9 mean).
 struct LognormalSpec {
   Duration mean{}, p99{};
+  bool operator==(const LognormalSpec&) const = default;
 };
 /// Gamma with this mean and shape; shape 1 is exponential, large shapes are narrow.
 struct GammaSpec {
   Duration mean{};
   double shape = 1.0;
+  bool operator==(const GammaSpec&) const = default;
 };
 /// Pareto: density falls as x^-(shape + 1) above `minimum`; shape > 1, so that a mean exists.
 struct ParetoSpec {
   Duration minimum{};
   double shape = 2.0;
+  bool operator==(const ParetoSpec&) const = default;
 };
 /// Draws one of the values, each with the same probability. `file` says where they are from.
 struct EmpiricalSpec {
   std::vector<Duration> values;
   std::string file;
+  bool operator==(const EmpiricalSpec&) const = default;
 };
 
 using DistributionSpec = std::variant<ConstantSpec, UniformSpec, ExponentialSpec, LognormalSpec,

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include "models/assembly/host_tables.hpp"
@@ -10,6 +12,7 @@
 #include "models/base/dma_policy.hpp"
 #include "models/cpu/worker.hpp"
 #include "models/device/function.hpp"
+#include "models/kernel/paging/page_events.hpp"
 #include "models/kernel/prq/drain_procedure.hpp"
 #include "models/memory/io_page_table.hpp"
 #include "models/strategy/dma_strategy.hpp"
@@ -20,12 +23,19 @@ namespace faultpath::models {
 
 /// What a function calls of the host: the strategy of its address space hears which pages it uses,
 /// acts before and after each operation if it is of that sort, the kernel drains what it has asked
-/// for, and a thread copies out of its backup ring.
+/// for, a thread copies out of its backup ring, and its driver or its process brings the pages of
+/// which it tells.
 class FunctionSoftware final : public AccessObserver, public DeviceServices, public DmaPolicy {
  public:
-  /// `tables`: of each of its PASIDs, or one for all requests.
-  FunctionSoftware(Processor& processor, DrainProcedure& drains, std::vector<HostTable> tables)
-      : processor_(processor), drains_(drains), tables_(std::move(tables)) {}
+  /// `tables`: of each of its PASIDs, or one for all requests. `events`: of on-demand paging, or
+  /// null.
+  FunctionSoftware(Processor& processor, DrainProcedure& drains, FaultLog& faults,
+                   std::vector<HostTable> tables, std::shared_ptr<PageEvents> events)
+      : processor_(processor),
+        drains_(drains),
+        faults_(faults),
+        tables_(std::move(tables)),
+        events_(std::move(events)) {}
 
   const IoPageTable& table_of(std::optional<Pasid> pasid) const { return *entry(pasid).table; }
 
@@ -56,15 +66,35 @@ class FunctionSoftware final : public AccessObserver, public DeviceServices, pub
     worker.charge(sim::transfer_time(bytes, bandwidth));
     co_await worker.pay();
   }
+  sim::Task<ResponseCode> page_in(const PageEvent& event) override {
+    return events_ ? events_->serve(event) : touch(event);
+  }
 
  private:
+  // The process touches the first page of the event.
+  sim::Task<ResponseCode> touch(PageEvent event) {
+    Worker worker(processor_);
+    faults_.enter(event.fault, worker.paid(), FaultStage::work_queue);
+    co_await worker.enter();
+    faults_.enter(event.fault, worker.paid(), FaultStage::handle);
+    const PageFault fault{event.device, event.pasid, event.first,
+                          !event.write, event.write, event.counted};
+    const HostTable& touched = entry(event.pasid);
+    const ResponseCode code =
+        co_await touched.strategy->handle(*touched.table, std::span(&fault, 1), worker);
+    co_await worker.pay();
+    co_return code;
+  }
+
   const HostTable& entry(std::optional<Pasid> pasid) const {
     return tables_.size() == 1 ? tables_.front() : tables_[context_of_pasid(*pasid)];
   }
 
   Processor& processor_;
   DrainProcedure& drains_;
+  FaultLog& faults_;
   std::vector<HostTable> tables_;
+  std::shared_ptr<PageEvents> events_;
 };
 
 /// The software outlives the function that calls it.

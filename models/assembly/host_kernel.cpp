@@ -2,6 +2,7 @@
 #include "models/assembly/host_kernel.hpp"
 
 #include <optional>
+#include <variant>
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
@@ -48,6 +49,16 @@ std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts
                                                 .make_prq = info_of(spec.iommu.kind).make_prq,
                                                 .nested = nested_setting(spec, parts),
                                                 .handling = handling(spec)});
+}
+
+std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostParts& parts,
+                                             const Kernel& kernel, FaultLog& faults,
+                                             const HostTable& table, const std::string& device) {
+  const auto* const paging = std::get_if<OdpSpec>(&table.spec->kind);
+  if (paging == nullptr) return nullptr;
+  return std::make_shared<PageEvents>(
+      PageEventSetting{parts.simulation, parts.processor, *paging, spec.host.work_queue.wake_up,
+                       kernel.attachments(), faults, kHost + "/page events of " + device});
 }
 
 void attach(Kernel& kernel, Originator who, const HostTable& table) {

@@ -8,6 +8,7 @@
 #include "models/assembly/system_spec.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/kernel/kernel.hpp"
+#include "models/kernel/paging/page_events.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"
 #include "sim/simulation.hpp"
@@ -28,6 +29,12 @@ struct HostParts {
 
 /// `spec` outlives the kernel.
 std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts& parts);
+
+/// The driver of a function at `device` that translates by these tables, if its strategy is
+/// on-demand paging; else null. `spec` and the table outlive it.
+std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostParts& parts,
+                                             const Kernel& kernel, FaultLog& faults,
+                                             const HostTable& table, const std::string& device);
 
 /// A function, or one PASID of it, uses this table.
 void attach(Kernel& kernel, Originator who, const HostTable& table);

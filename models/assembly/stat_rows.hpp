@@ -48,7 +48,7 @@ template <>
 struct StatRows<DeviceStats> {
   using S = DeviceStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 13> kCounters{{
+  static constexpr std::array<CounterRow<S>, 16> kCounters{{
       {&S::dma_operations, &C::dma_operations},
       {&S::dma_bytes, &C::dma_bytes},
       {&S::page_accesses, &C::page_accesses},
@@ -62,6 +62,9 @@ struct StatRows<DeviceStats> {
       {&S::faults_fatal, &C::faults_fatal},
       {&S::stale_responses, &C::lost_responses},
       {&S::unmatched_responses, &C::responses_unmatched},
+      {&S::page_events, &C::page_events},
+      {&S::partial_completions, &C::partial_completions},
+      {&S::retransmissions, &C::retransmissions},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
@@ -212,8 +215,9 @@ template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 7> kCounters{{
+  static constexpr std::array<CounterRow<S>, 8> kCounters{{
       {&S::evictions, &C::evictions},
+      {&S::interval_retries, &C::interval_retries},
       {&S::access_flag_faults, &C::access_flag_faults},
       {&S::pins_refused, &C::pins_refused},
       {&S::vm_exits, &C::vm_exits},

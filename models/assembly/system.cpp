@@ -93,12 +93,17 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
   // A strategy that acts on every use is told of it at the clock.
   const auto sees_use = [](const HostTable& table) { return table.strategy->sees_use(); };
   const bool clocked = spec.reports_access && std::ranges::any_of(tables, sees_use);
+  const auto* const paging = std::get_if<OdpSpec>(&tables.front().spec->kind);
   devices_.emplace_back(
-      FunctionSoftware(cores_, kernel_->drains(), tables), spec,
+      FunctionSoftware(cores_, kernel_->drains(), records_.faults, tables,
+                       make_page_events(spec_, {simulation_, cores_, *iommu_, memory_, mapping_},
+                                        *kernel_, records_.faults, tables.front(), path)),
+      spec,
       FunctionPlan{.index = device,
                    .path = path,
                    .pasids = planned.pasids,
                    .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
+                   .paging = paging != nullptr ? std::optional<PagingSpec>(*paging) : std::nullopt,
                    .lookahead = spec_.run.temporal_decoupling && !clocked,
                    .workloads = std::move(workloads),
                    .incidents = incidents_of(spec_, spec),

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "models/base/messages.hpp"
+#include "models/base/page_event.hpp"
 #include "sim/task.hpp"
 
 namespace faultpath::models {
@@ -18,6 +19,9 @@ class DeviceServices {
   /// A thread of the host copies `bytes` out of the backup ring to their place, at `bandwidth`
   /// bytes/s, and returns when it has.
   virtual sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) = 0;
+  /// Software has been told of absent pages. Returns when it has made them present and is about to
+  /// tell the device; any other code than Success if it could not.
+  virtual sim::Task<ResponseCode> page_in(const PageEvent& event) = 0;
 
  protected:
   ~DeviceServices() = default;

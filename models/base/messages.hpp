@@ -128,9 +128,14 @@ struct BackupRingDoorbell {
   std::uint32_t tag = 0;  ///< of the operation, as the device has told the host
 };
 
+/// Doorbell of the host: the device goes on with an operation of which a page was absent.
+struct ResumeDoorbell {
+  std::uint32_t tag = 0;  ///< of the operation, as the device has told the host
+};
+
 using UpMessage = std::variant<AtsRequest, PageRequest, DeviceInvalidationDone, UntranslatedAccess>;
-using DownMessage =
-    std::variant<AtsCompletion, GroupResponse, DeviceInvalidation, BackupRingDoorbell>;
+using DownMessage = std::variant<AtsCompletion, GroupResponse, DeviceInvalidation,
+                                 BackupRingDoorbell, ResumeDoorbell>;
 
 /// Bytes of a message on the link: TLP header of 16, prefix with PASID, framing (PCIe 2.2).
 inline constexpr std::uint64_t kMessageBytes = 28;

@@ -19,6 +19,9 @@ struct DeviceStats {
   std::uint64_t dma_dropped = 0, timeouts = 0, stale_responses = 0;
   std::uint64_t faults_fatal = 0;         ///< that ended without a translation
   std::uint64_t unmatched_responses = 0;  ///< to no outstanding group: dropped
+  std::uint64_t page_events = 0;          ///< of on-demand paging
+  std::uint64_t partial_completions = 0;  ///< that software resumes
+  std::uint64_t retransmissions = 0;      ///< of operations that were lost
 };
 
 /// What the devices of one name record into; or all of a system, where nobody asks by name.

@@ -24,6 +24,7 @@ FaultAgent::FaultAgent(FunctionContext& function, const Neighbours& neighbours,
       service_(neighbours.service),
       lookahead_(neighbours.lookahead),
       up_(neighbours.up),
+      asker_(neighbours.asker),
       reaction_(make_fault_reaction(function.spec)),
       number_(pri_.join(neighbours.down)),
       nonfaultable_(std::move(nonfaultable)),
@@ -64,19 +65,25 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
   sim::Duration pause = std::min(back_off.first, back_off.max);
   while (window.denied > 0) {
     records_.enter(fault, FaultStage::credit);
-    const std::uint32_t requests = window.denied;
-    const std::optional<PrgIndex> index = co_await pri_.open(requests, requester(attempt.context));
-    if (!index) break;
-    if (!may_go_on()) {
-      pri_.give_back(*index);
-      break;
+    if (asker_ != nullptr) {
+      const bool served = co_await asker_->ask({window, attempt, counted, fault});
+      if (!served || !may_go_on()) break;
+    } else {
+      const std::uint32_t requests = window.denied;
+      const std::optional<PrgIndex> index =
+          co_await pri_.open(requests, requester(attempt.context));
+      if (!index) break;
+      if (!may_go_on()) {
+        pri_.give_back(*index);
+        break;
+      }
+      records_.enter(fault, FaultStage::request);
+      send_group(window, operation, counted, *index, fault);
+      const std::optional<ResponseCode> code = co_await pri_.answer(*index);
+      function_.metrics.outstanding_requests.add(function_.now(),
+                                                 -static_cast<std::int64_t>(requests));
+      if (code != ResponseCode::success || !may_go_on()) break;
     }
-    records_.enter(fault, FaultStage::request);
-    send_group(window, operation, counted, *index, fault);
-    const std::optional<ResponseCode> code = co_await pri_.answer(*index);
-    function_.metrics.outstanding_requests.add(function_.now(),
-                                               -static_cast<std::int64_t>(requests));
-    if (code != ResponseCode::success || !may_go_on()) break;
     records_.enter(fault, FaultStage::back_off);
     const sim::Duration delay = retry_delay_(retry_stream_);
     co_await lookahead_.delay(delay, {"retry delay", function_.name()});

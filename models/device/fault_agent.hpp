@@ -7,6 +7,7 @@
 
 #include "models/base/wire.hpp"
 #include "models/device/attempt.hpp"
+#include "models/device/fault_asker.hpp"
 #include "models/device/fault_recorder.hpp"
 #include "models/device/function_context.hpp"
 #include "models/device/miss_table.hpp"
@@ -31,6 +32,7 @@ class FaultAgent {
     PageRequestInterface& pri;
     Wire<UpMessage>& up;
     const Wire<DownMessage>& down;
+    FaultAsker* asker;  ///< null: it sends page requests
   };
 
   FaultAgent(FunctionContext& function, const Neighbours& neighbours,
@@ -41,6 +43,8 @@ class FaultAgent {
   Reaction choose(const Operation& operation) {
     return pri_.failed() ? Reaction::abort : reaction_->choose(operation);
   }
+  /// How what it drops comes again.
+  Retransmission retransmission() const { return reaction_->retransmission(); }
   /// An operation that was diverted has left the backup ring.
   void release_diverted() { reaction_->release(); }
   /// One of the absent pages of the window is one on which the device cannot fault.
@@ -76,6 +80,7 @@ class FaultAgent {
   const ServiceState& service_;
   Lookahead& lookahead_;
   Wire<UpMessage>& up_;
+  FaultAsker* asker_;
   std::unique_ptr<FaultReaction> reaction_;
   FunctionNumber number_;
   std::vector<PageRange> nonfaultable_;

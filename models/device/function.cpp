@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "models/device/on_demand_paging.hpp"
+#include "models/device/software_resume.hpp"
 #include "sim/overloaded.hpp"
 
 namespace faultpath::models {
@@ -14,6 +16,17 @@ std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec,
                                                    const FunctionWiring& wiring) {
   if (wiring.interface) return wiring.interface;
   return std::make_shared<PageRequestInterface>(spec.pri);
+}
+
+std::unique_ptr<FaultAsker> asker_of(FunctionContext& function, const FunctionPlan& plan,
+                                     const FaultAsker::Neighbours& neighbours) {
+  const DeviceSpec& spec = function.spec;
+  if (spec.on_fault == OnFault::partial) {
+    return std::make_unique<SoftwareResume>(function, neighbours, spec.partial);
+  }
+  if (!plan.paging) return nullptr;
+  const bool responder = !make_fault_reaction(spec)->always_waits();
+  return std::make_unique<OnDemandPaging>(function, neighbours, *plan.paging, responder);
 }
 
 }  // namespace
@@ -27,7 +40,9 @@ Function::Function(const DeviceSpec& spec, FunctionPlan plan, const FunctionWiri
       translation_(context_, {service_, records_, lookahead_, engine_, up_, wiring.observer}),
       records_(context_, wiring.stop),
       lookahead_({wiring.simulation, wiring.stop, *pri_, up_, down_}),
-      faults_(context_, {service_, records_, translation_, lookahead_, *pri_, up_, down_},
+      asker_(asker_of(context_, plan, {records_, lookahead_, engine_, down_, wiring.services})),
+      faults_(context_,
+              {service_, records_, translation_, lookahead_, *pri_, up_, down_, asker_.get()},
               std::move(plan.nonfaultable)),
       operations_(context_, {service_, translation_, faults_, engine_, issuer_, lookahead_, gate_,
                              up_, down_, wiring.services}),
@@ -43,6 +58,7 @@ Function::Function(const DeviceSpec& spec, FunctionPlan plan, const FunctionWiri
                {service_, translation_, faults_, engine_, issuer_, lookahead_, *pri_, up_,
                 wiring.services},
                std::move(plan.incidents)) {
+  if (asker_) context_.most_pages = asker_->most_pages();
   lookahead_.enable(plan.lookahead && !gate_.has_policy());
   down_.connect<&Function::receive>(*this);
 }
@@ -62,7 +78,8 @@ void Function::receive(const DownMessage& message) {
                  [this](const DeviceInvalidation& request) {
                    context_.start(translation_.invalidate(request));
                  },
-                 [this](const BackupRingDoorbell& doorbell) { operations_.ring(doorbell); }},
+                 [this](const BackupRingDoorbell& doorbell) { operations_.ring(doorbell); },
+                 [this](const ResumeDoorbell& doorbell) { asker_->ring(doorbell); }},
              message);
 }
 

@@ -9,6 +9,7 @@
 #include "models/device/dma_engine.hpp"
 #include "models/device/dma_gate.hpp"
 #include "models/device/fault_agent.hpp"
+#include "models/device/fault_asker.hpp"
 #include "models/device/fault_recorder.hpp"
 #include "models/device/function_context.hpp"
 #include "models/device/function_control.hpp"
@@ -65,6 +66,7 @@ class Function {
   TranslationAgent translation_;
   FaultRecorder records_;
   Lookahead lookahead_;
+  std::unique_ptr<FaultAsker> asker_;  // null: page requests
   FaultAgent faults_;
   Operations operations_;
   DmaEngine engine_;

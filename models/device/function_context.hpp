@@ -1,6 +1,7 @@
 // What the parts of one function have in common.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +25,7 @@ struct FunctionContext {
         index(plan.index),
         pasids(plan.pasids),
         untranslated(plan.untranslated),
+        most_pages(device.pri.group),
         path(plan.path),
         journal(simulation, path) {}
   FunctionContext(const FunctionContext&) = delete;
@@ -51,6 +53,7 @@ struct FunctionContext {
   const DeviceIndex index;
   const bool pasids;
   const bool untranslated;
+  std::uint32_t most_pages;  ///< of an operation that are asked for at once
   const std::string path;
   Journal journal;
   DeviceStats stats;

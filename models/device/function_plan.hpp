@@ -12,6 +12,7 @@
 #include "models/base/device_services.hpp"
 #include "models/base/dma_policy.hpp"
 #include "models/base/messages.hpp"
+#include "models/base/paging_spec.hpp"
 #include "models/base/window.hpp"
 #include "models/device/device_links.hpp"
 #include "models/device/device_stats.hpp"
@@ -41,7 +42,9 @@ struct FunctionPlan {
   std::string path;
   bool pasids = false;        ///< requests carry the PASID of their context
   bool untranslated = false;  ///< no ATS, no PRI: accesses are translated on their way
-  bool lookahead = true;      ///< it may consume hits ahead of the clock
+  std::optional<PagingSpec>
+      paging{};           ///< it tells of absent pages by events, without page requests
+  bool lookahead = true;  ///< it may consume hits ahead of the clock
   std::vector<std::unique_ptr<Workload>> workloads;  ///< one for each context
   std::vector<Incident> incidents{};                 ///< in order of time
   std::vector<PageRange> nonfaultable{};             ///< pages on which it cannot fault

@@ -30,6 +30,7 @@ Operations::Operations(FunctionContext& function, const Neighbours& neighbours)
       up_(neighbours.up),
       down_(neighbours.down),
       services_(neighbours.services),
+      connections_(function.spec.contexts),
       notice_(function.spec.backup_ring.notice),
       notice_stream_(function.stream("backup ring notice")) {}
 
@@ -37,6 +38,15 @@ bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& sl
   function_.journal.note(at, kIssued, operation.address.value);
   if (gate_.has_policy()) {
     pass_gate(operation, slot);
+    return false;
+  }
+  const sim::Time sent = connections_.transmitted(slot.context, at);
+  if (sent > at) {  // the receiver does not take it now
+    function_.start(hold_back({.operation = operation,
+                               .context = slot.context,
+                               .issued = slot.at,
+                               .waiting = lookahead_.expect()},
+                              sent));
     return false;
   }
   const bool counted = function_.window.covers(slot.at);
@@ -160,13 +170,21 @@ Course Operations::react(Attempt& attempt, sim::Time at) {
       divert(attempt, at);
       return Course::on;
     case Reaction::drop:
-      function_.start(retransmit(again(attempt), at + function_.spec.drop.timeout));
+      lose(attempt, at);
       return Course::handed_over;
     case Reaction::abort:
       faults_.fail_unasked(attempt.issued);
       return Course::failed;
   }
   return Course::failed;
+}
+
+// Its sender finds out by a timeout, or because the receiver says so.
+void Operations::lose(const Attempt& attempt, sim::Time at) {
+  const Retransmission how = faults_.retransmission();
+  sim::Time next = at + how.timeout;
+  if (how.recovery == Recovery::go_back_n) next = connections_.lose(attempt.context, at, next);
+  function_.start(retransmit(again(attempt), next));
 }
 
 // A copy of the operation for another process; the one of `attempt` goes on asking for its pages.
@@ -182,12 +200,25 @@ Attempt Operations::again(const Attempt& attempt) {
 // The sender's timeout has passed, and it transmits the operation again, or gives it up.
 sim::Process Operations::retransmit(Attempt attempt, sim::Time at) {
   co_await lookahead_.until(at, {"retransmission", function_.name()});
-  function_.stats.timeouts += function_.window.covers(attempt.issued);
-  if (attempt.retransmissions == function_.spec.drop.retries) {
+  const bool counted = function_.window.covers(attempt.issued);
+  function_.stats.timeouts += counted;
+  if (attempt.retransmissions == faults_.retransmission().most) {
     conclude(std::move(attempt), Course::failed, function_.now());
     co_return;
   }
   ++attempt.retransmissions;
+  function_.stats.retransmissions += counted;
+  transmit_again(std::move(attempt));
+}
+
+// What has been sent behind a packet that is lost goes again behind it.
+sim::Process Operations::hold_back(Attempt attempt, sim::Time until) {
+  co_await lookahead_.until(until, {"retransmission", function_.name()});
+  function_.stats.retransmissions += function_.window.covers(attempt.issued);
+  transmit_again(std::move(attempt));
+}
+
+void Operations::transmit_again(Attempt attempt) {
   if (service_.in_service()) {
     begin_again(std::move(attempt));
   } else {

@@ -7,6 +7,7 @@
 #include "models/base/messages.hpp"
 #include "models/base/wire.hpp"
 #include "models/device/attempt.hpp"
+#include "models/device/connections.hpp"
 #include "models/device/function_context.hpp"
 #include "models/device/issue_schedule.hpp"
 #include "models/device/service_state.hpp"
@@ -62,8 +63,11 @@ class Operations {
   Course denied(Attempt& attempt, const TranslationWindow& window);
   Course react(Attempt& attempt, sim::Time at);
 
+  void lose(const Attempt& attempt, sim::Time at);
   Attempt again(const Attempt& attempt);
   sim::Process retransmit(Attempt attempt, sim::Time at);
+  sim::Process hold_back(Attempt attempt, sim::Time until);
+  void transmit_again(Attempt attempt);
   sim::Process reissue(Attempt attempt);
   void begin_again(Attempt attempt);
 
@@ -86,6 +90,7 @@ class Operations {
   const Wire<UpMessage>& up_;
   Wire<DownMessage>& down_;
   DeviceServices* services_;
+  Connections connections_;
   sim::Distribution notice_;
   sim::RandomStream notice_stream_;
   sim::Pool<Copy> copies_;  // by the tag of their doorbell

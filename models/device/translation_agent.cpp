@@ -47,7 +47,7 @@ IovaPage TranslationAgent::collect(TranslationWindow& window, const Attempt& att
   const std::uint32_t context = attempt.context;
   const bool counted = function_.window.covers(attempt.issued);
   const IovaPage last = operation.last_page();
-  const std::uint32_t most = function_.untranslated ? kAccessesInFlight : function_.spec.pri.group;
+  const std::uint32_t most = function_.untranslated ? kAccessesInFlight : function_.most_pages;
   for (; page <= last && window.count < most; page = page + 1) {
     const bool hit = lookup(operation, context, page);
     if (page >= uncounted) {

@@ -2,6 +2,7 @@
 #include "models/device/workload.hpp"
 
 #include "models/device/workloads/buffer_ring.hpp"
+#include "models/device/workloads/fresh.hpp"
 #include "models/device/workloads/phases.hpp"
 #include "models/device/workloads/replay.hpp"
 #include "models/device/workloads/sequential.hpp"
@@ -30,6 +31,7 @@ const std::vector<WorkloadInfo>& workload_kinds() {
       {phases, "phases", "other kinds, one after the other", false, make<Phases>},
       {ring, "ring", "buffers in turn, as a NIC's receive ring", false, make<BufferRing>},
       {trace, "trace", "a recorded sequence", false, make<Replay>},
+      {fresh, "fresh", "memory in use, and now and then new memory", false, make<Fresh>},
   };
   return table;
 }

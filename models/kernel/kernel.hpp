@@ -69,6 +69,7 @@ class Kernel {
   void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy, HandlerKind handler);
   void detach(Originator who) { attachments_.detach(who); }
 
+  const Attachments& attachments() const { return attachments_; }
   IopfCore& core() { return core_; }
   const IopfCore& core() const { return core_; }
   WorkQueue& work_queue() { return work_queue_; }

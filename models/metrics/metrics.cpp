@@ -108,6 +108,13 @@ const std::vector<CounterInfo>& counter_table() {
       {"notifier_pages", "pages of these ranges that were changed", &C::notifier_pages},
       {"cpu_accesses", "accesses of processes to their own memory", &C::cpu_accesses},
       {"cpu_faults", "of these, accesses that faulted", &C::cpu_faults},
+      {"page_events", "page events that devices raised, under on-demand paging", &C::page_events},
+      {"interval_retries",
+       "page events that began anew, as a page had gone before it was written to the device",
+       &C::interval_retries},
+      {"partial_completions", "operations that completed in part, and software submitted the rest",
+       &C::partial_completions},
+      {"retransmissions", "operations that were sent again after a loss", &C::retransmissions},
   };
   return table;
 }

@@ -33,7 +33,8 @@ struct Counters {
                 page_reuses = 0, fault_around_pages = 0, readahead_pages = 0, readahead_hits = 0,
                 huge_faults = 0, huge_splits = 0, huge_collapses = 0, access_flag_faults = 0,
                 cgroup_high = 0, cgroup_max = 0, cgroup_oom = 0, notifier_ranges = 0,
-                notifier_pages = 0, cpu_accesses = 0, cpu_faults = 0;
+                notifier_pages = 0, cpu_accesses = 0, cpu_faults = 0, page_events = 0,
+                interval_retries = 0, partial_completions = 0, retransmissions = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

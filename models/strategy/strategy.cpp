@@ -66,6 +66,8 @@ void MemoryStrategy::pin(IoPageTable& table, IovaPage page, Worker& worker) {
   context_.mapping.pin(table, page);
 }
 
+sim::Task<> MemoryStrategy::prefetch(IoPageTable&, IovaPage, std::uint64_t, Worker&) { co_return; }
+
 void MemoryStrategy::used(IoPageTable&, IovaPage) {}
 
 void ServiceCounts::count(const PageFault& fault, FaultOutcome outcome, unsigned stage) {
@@ -80,6 +82,7 @@ ServiceStats ServiceCounts::of(DeviceIndex device) const {
 
 StrategyStats& StrategyStats::operator+=(const StrategyStats& other) {
   evictions += other.evictions;
+  interval_retries += other.interval_retries;
   access_flag_faults += other.access_flag_faults;
   pins_refused += other.pins_refused;
   vm_exits += other.vm_exits;

@@ -47,6 +47,7 @@ class ServiceCounts {
 
 struct StrategyStats {
   std::uint64_t evictions = 0;
+  std::uint64_t interval_retries = 0;    ///< a page had gone before it was written to a device
   std::uint64_t access_flag_faults = 0;  ///< of pages whose access flag was clear
   std::uint64_t pins_refused = 0;        ///< faults for whose pages RLIMIT_MEMLOCK had no room
   std::uint64_t vm_exits = 0;  ///< of guests that ask for what they map, or tell what they unmap
@@ -84,6 +85,10 @@ class MemoryStrategy {
   /// Serves the faults on `table`, at least one, in order, and stops at the first that cannot be
   /// served; the answer is for all of them. The worker is on a core; on return it may still owe.
   virtual sim::Task<ResponseCode> handle(IoPageTable& table, Faults faults, Worker& worker) = 0;
+  /// Brings pages that a device may need soon, as far as there is memory. Nothing, unless a variant
+  /// does so. The worker is on a core; on return it may still owe.
+  virtual sim::Task<> prefetch(IoPageTable& table, IovaPage first, std::uint64_t pages,
+                               Worker& worker);
   /// Could a translation that a device holds ever be taken away?
   virtual bool may_invalidate() const = 0;
   /// Itself, if it acts before and after each operation of a device.

@@ -15,6 +15,7 @@ struct StrategyTraits {
   bool binds_pasid = false;  ///< the device walks the page table of a process, by a PASID
   bool pins_all = false;     ///< everything is mapped and pinned at attach; a page request is fatal
   bool pins = false;         ///< a page that is mapped on a fault is pinned
+  bool by_events = false;    ///< the device tells of absent pages by events, not by page requests
   PagesSpec pinned{};        ///< at attach, and stay
   PagesSpec prefault{};      ///< mapped at attach
   /// It makes pages present before each operation that uses them, and acts when it has ended.

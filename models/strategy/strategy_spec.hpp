@@ -8,6 +8,7 @@
 #include "models/strategy/iopf_grow_spec.hpp"
 #include "models/strategy/iopf_spec.hpp"
 #include "models/strategy/lru_locked_spec.hpp"
+#include "models/strategy/odp_spec.hpp"
 #include "models/strategy/pin_spec.hpp"
 #include "models/strategy/selective_spec.hpp"
 #include "models/strategy/snoop_spec.hpp"
@@ -20,7 +21,7 @@ namespace faultpath::models {
 /// file of the strategy defines; nothing else has to know of it.
 struct StrategySpec {
   std::string name;  ///< as results are labelled: the kind, or the key `name`
-  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec, SelectiveSpec,
+  std::variant<PinSpec, LruLockedSpec, IopfSpec, IopfGrowSpec, SvaSpec, OdpSpec, SelectiveSpec,
                ViommuMapSpec, CoiommuSpec, SnoopSpec>
       kind;
 };

@@ -131,7 +131,29 @@ Object<DropSpec> drop() {
       {field("timeout", &S::timeout, duration(kShortestPeriod), "from a drop to the retransmission",
              "assumed: InfiniBand's Local ACK Timeout, 4.096us * 2^14"),
        field("retries", &S::retries, integer32(), "retransmissions before an operation is given up",
-             "InfiniBand's Retry Count: three bits")}};
+             "InfiniBand's Retry Count: three bits"),
+       field("recovery", &S::recovery,
+             word<Recovery>({{Recovery::selective, "selective", "what was lost"},
+                             {Recovery::go_back_n, "go_back_n",
+                              "that and everything that the context has sent since"}}),
+             "what is sent again", kAssumed)}};
+}
+
+Object<RnrSpec> rnr() {
+  using S = RnrSpec;
+  return {
+      {field("timer", &S::timer, duration(sim::microseconds(10), sim::picoseconds(655'360'000'000)),
+             "from a Receiver Not Ready to the next transmission",
+             "Minimum RNR NAK Timer, code 12"),
+       field("retries", &S::retries, integer32({0, RnrSpec::kWithoutEnd}),
+             "before an operation is given up; 7: without end", "RNR Retry Count")}};
+}
+
+Object<PartialSpec> partial() {
+  using S = PartialSpec;
+  return {{field("notice", &S::notice, latency(),
+                 "from the completion record to software that polls", kAssumed),
+           field("submit", &S::submit, latency(), "one descriptor", kAssumed)}};
 }
 
 Object<BackupRingSpec> backup_ring() {
@@ -202,6 +224,10 @@ const Object<AttachedDeviceSpec>& device_keys() {
        field("backup_ring", &S::backup_ring, backup_ring().type(),
              "pinned buffers for what is written to absent pages")
            .when(only_with({OnFault::backup_ring}, "unless on_fault is backup_ring")),
+       field("rnr", &S::rnr, rnr().type(), "when a peer sends again what came to an absent page")
+           .when(only_with({OnFault::rnr}, "unless on_fault is rnr")),
+       field("partial", &S::partial, partial().type(), "how software submits the rest")
+           .when(only_with({OnFault::partial}, "unless on_fault is partial")),
        field(
            "nonfaultable", &S::nonfaultable, list_of(nonfaultable().type()),
            "ranges on which the device cannot fault: pinned at attach where the strategy can, and "

@@ -110,6 +110,36 @@ Object<LruLockedSpec> lru_locked() {
            premap<S>(kAssumed), premap_grows<S>(), prefault<S>()}};
 }
 
+Object<OdpSpec> odp() {
+  using S = PagingSpec;
+  const char* const kPaper = "Lesokhin et al., ASPLOS 2017, Fig. 3";
+  const char* const kMlx5 = "Linux, mlx5";
+  return {
+      {field("raise", &S::raise, latency(), "from an absent page until the driver has the event",
+             kPaper),
+       field("resume", &S::resume, latency(), "from the driver's command until the device goes on",
+             kPaper),
+       field("outstanding", &S::outstanding, integer32({1, 1U << 16}),
+             "events that wait for their answer, of the reads and of the writes of a function",
+             "Lesokhin et al., ASPLOS 2017"),
+       field("event_queue", &S::event_queue, integer32({1, 1U << 20}), "entries", kMlx5),
+       field("event_pool", &S::event_pool, integer32({1, 1U << 20}),
+             "records of events; when none is left a thread makes more", kMlx5),
+       field("handlers", &S::handlers, integer32({1, 1U << 16}), "events in work at a time", kMlx5),
+       field("driver", &S::driver, latency(), "the handler's work on an event besides its pages",
+             "Lesokhin et al.: 5.4us with a wake-up and one minor fault"),
+       field("driver_page", &S::driver_page, duration(),
+             "for each page, besides its page fault and its mapping", kAssumed),
+       field("update", &S::update, latency(),
+             "writing the device's translations, while the handler sleeps", kPaper),
+       field("update_page", &S::update_page, duration(), "for each page after the first", kPaper),
+       field("invalidation", &S::invalidation, duration(),
+             "taking one page out of the device's translations", kPaper),
+       field("prefetch", &S::prefetch, bytes(0),
+             "that follow the pages of a responder's event and are mapped after the resumption",
+             kMlx5)}};
+}
+
 template <class A>
 Object<A> map_on_fault(const char* source) {
   return {{premap<A>(source), premap_grows<A>(), prefault<A>()}};
@@ -138,6 +168,9 @@ const OneOf<Kind>& kinds() {
        alternative<SvaSpec, Kind>("sva",
                                   "a PASID bound to a process: handle_mm_fault() on its pages",
                                   Object<SvaSpec>({})),
+       alternative<OdpSpec, Kind>(
+           "odp", "on-demand paging of a NIC: its driver writes the device's own translations",
+           odp()),
        alternative<SelectiveSpec, Kind>(
            "selective", "pin what is chosen at attach, map the rest on a fault", selective()),
        alternative<ViommuMapSpec, Kind>(

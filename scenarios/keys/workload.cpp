@@ -91,6 +91,11 @@ std::vector<Field<S>> fields_of_kinds() {
       field("buffers", &S::buffers, integer({1, 1'000'000'000}),
             "ring: buffers of one operation each, used in turn", kAssumed)
           .when(only_kind(ring, "unless kind is ring")),
+      field("fresh", &S::fresh, share(), "fresh: operations that touch new memory", kAssumed)
+          .when(only_kind(fresh, "unless kind is fresh")),
+      field("warm", &S::warm, bytes(),
+            "fresh: what the other operations use, from the lowest address on", kAssumed)
+          .when(only_kind(fresh, "unless kind is fresh")),
       field("phases", &S::phases, list_of(phase().type()), "phases: in order, then again")
           .when(only_kind(phases, "unless kind is phases")),
       field("file", &S::file, existing_file(),

@@ -65,13 +65,14 @@ TEST_F(Commands, ShowAsJsonIsWhatAResultCarries) {
 TEST_F(Commands, ListNamesTheChoicesOfAScenarioWithTheirMeaning) {
   using ::testing::Contains;
   using ::testing::ElementsAre;
-  EXPECT_THAT(listed("strategies"), ElementsAre("pin", "lru_locked", "iopf", "iopf_grow", "sva"));
+  EXPECT_THAT(listed("strategies"),
+              ElementsAre("pin", "lru_locked", "iopf", "iopf_grow", "sva", "odp"));
   EXPECT_THAT(listed("iommus"), ElementsAre("vtd", "smmu_pri", "smmu_stall", "amd", "riscv"));
   EXPECT_THAT(listed("routes"),
               ElementsAre("per_page_table", "per_device", "iommufd", "container"));
   EXPECT_THAT(listed("eras"), ElementsAre("5.1", "5.12", "6.7", "6.9", "6.11", "7.1"));
-  EXPECT_THAT(listed("workloads"),
-              ElementsAre("sequential", "uniform", "zipf", "stride", "phases", "ring", "trace"));
+  EXPECT_THAT(listed("workloads"), ElementsAre("sequential", "uniform", "zipf", "stride", "phases",
+                                               "ring", "trace", "fresh"));
 }
 
 TEST_F(Commands, ListFindsTheShippedProfilesFromAnyFolder) {

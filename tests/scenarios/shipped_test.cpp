@@ -35,8 +35,10 @@ constexpr const char* kScenarios[] = {
     "first-look.yaml",          //
     "five-queues.yaml",         //
     "interrupt-policies.yaml",  //
+    "lost-packets.yaml",        //
     "nested-walk.yaml",         //
     "noisy-neighbour.yaml",     //
+    "on-demand-paging.yaml",    //
     "overcommit.yaml",          //
     "prq-sizing.yaml",          //
     "prq-storm.yaml",           //

@@ -10,6 +10,7 @@
 #include "models/assembly/reach.hpp"
 #include "models/assembly/rules/address_problems.hpp"
 #include "models/assembly/rules/area_problems.hpp"
+#include "models/assembly/rules/asking_problems.hpp"
 #include "models/assembly/rules/ats_problems.hpp"
 #include "models/assembly/rules/iommu_problems.hpp"
 #include "models/assembly/rules/loop_problems.hpp"
@@ -58,6 +59,7 @@ class Finder {
     if (problems_.empty()) include(memlock_problems(spec_));
     if (problems_.empty()) include(area_reach_problems(spec_));
     if (problems_.empty()) include(strategy_problems(spec_));
+    if (problems_.empty()) include(asking_problems(spec_));
     if (problems_.empty()) include(stop_problems(spec_));
     return std::move(problems_);
   }
@@ -147,7 +149,8 @@ class Finder {
     const Plan plan = plan_of(spec_);
     for (std::size_t i = 0; i < plan.devices.size(); ++i) {
       const Plan::Table& table = plan.tables[plan.devices[i].tables.front()];
-      if (plan.devices[i].pasids || traits_of(*table.strategy).forbids_faults()) continue;
+      const StrategyTraits traits = traits_of(*table.strategy);
+      if (plan.devices[i].pasids || traits.forbids_faults() || traits.by_events) continue;
       add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
       return;
     }
@@ -233,6 +236,9 @@ class Finder {
       add(path + ".operation", "one operation is larger than the footprint");
     }
     if (workload.operation >> 32 != 0) add(path + ".operation", "at most 4GiB");
+    if (workload.kind == WorkloadKind::fresh && workload.warm >= workload.footprint) {
+      add(path + ".warm", "must be below the footprint: the rest is the new memory");
+    }
     if (workload.kind == WorkloadKind::phases && workload.phases.empty()) {
       add(path + ".phases", "a workload of phases needs at least one");
     }

@@ -9,7 +9,7 @@ namespace faultpath::models {
 /// A read has no data yet, so it waits. A write that finds the ring full is dropped.
 class BackupRing final : public FaultReaction {
  public:
-  explicit BackupRing(const DeviceSpec& spec) : free_(spec.backup_ring.entries) {}
+  explicit BackupRing(const DeviceSpec& spec) : free_(spec.backup_ring.entries), drop_(spec.drop) {}
   Reaction choose(const Operation& operation) override {
     if (!operation.write) return Reaction::wait;
     if (free_ == 0) return Reaction::drop;
@@ -17,9 +17,13 @@ class BackupRing final : public FaultReaction {
     return Reaction::divert;
   }
   void release() override { ++free_; }
+  Retransmission retransmission() const override {
+    return {drop_.timeout, drop_.retries, drop_.recovery};
+  }
 
  private:
   std::uint32_t free_;
+  DropSpec drop_;
 };
 
 }  // namespace faultpath::models

@@ -7,8 +7,14 @@ namespace faultpath::models {
 
 class Dropping final : public FaultReaction {
  public:
-  explicit Dropping(const DeviceSpec&) {}
+  explicit Dropping(const DeviceSpec& spec) : spec_(spec.drop) {}
   Reaction choose(const Operation&) override { return Reaction::drop; }
+  Retransmission retransmission() const override {
+    return {spec_.timeout, spec_.retries, spec_.recovery};
+  }
+
+ private:
+  DropSpec spec_;
 };
 
 }  // namespace faultpath::models

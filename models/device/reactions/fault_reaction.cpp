@@ -4,6 +4,8 @@
 #include "models/device/reactions/aborting.hpp"
 #include "models/device/reactions/backup_ring.hpp"
 #include "models/device/reactions/dropping.hpp"
+#include "models/device/reactions/partial.hpp"
+#include "models/device/reactions/rnr.hpp"
 #include "models/device/reactions/waiting.hpp"
 
 namespace faultpath::models {
@@ -25,6 +27,10 @@ const std::vector<FaultReactionInfo>& fault_reactions() {
        "what is written goes to a pinned ring, from where the host copies it", make<BackupRing>},
       {OnFault::abort, "abort", "the operation fails at once, without a page request",
        make<Aborting>},
+      {OnFault::rnr, "rnr", "its peer is told to wait, and sends it and what follows again",
+       make<ReceiverNotReady>},
+      {OnFault::partial, "partial",
+       "what is done completes; software touches the page and submits the rest", make<Partial>},
   };
   return table;
 }

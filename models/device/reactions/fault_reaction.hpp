@@ -1,7 +1,9 @@
 // What a device does with an operation of which a page is absent: one small file a reaction.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +20,13 @@ enum class Reaction {
   abort,   ///< it fails at once
 };
 
+/// How a sender transmits again what was lost.
+struct Retransmission {
+  sim::Duration timeout{};            ///< from the loss
+  std::optional<std::uint32_t> most;  ///< then the operation is given up; absent: never
+  Recovery recovery = Recovery::selective;
+};
+
 /// Chooses what happens when a translation has been denied, and again for each operation that runs
 /// into a page that is known to be absent. Keeps the state on which the choice depends.
 class FaultReaction {
@@ -30,6 +39,8 @@ class FaultReaction {
   virtual bool always_waits() const { return false; }
   /// Can an operation end without the transfer of its data?
   virtual bool may_lose() const { return true; }
+  /// Of what it drops.
+  virtual Retransmission retransmission() const { return {}; }
 };
 
 /// One line for each: its name in a scenario, and what makes it.

@@ -102,6 +102,7 @@ class CopyingHost final : public DeviceServices {
     worker.charge(sim::transfer_time(bytes, bandwidth));
     co_await worker.pay();
   }
+  sim::Task<ResponseCode> page_in(const PageEvent&) override { co_return ResponseCode::invalid; }
 
  private:
   Processor& cores_;

@@ -95,6 +95,7 @@ class Software final : public DeviceServices {
     co_await simulation_.delay(time);
   }
   sim::Task<> copy_out(std::uint64_t, double) override { co_return; }
+  sim::Task<ResponseCode> page_in(const PageEvent&) override { co_return ResponseCode::invalid; }
 
   sim::Duration time = nanoseconds(700);
   std::vector<sim::Time> begun;

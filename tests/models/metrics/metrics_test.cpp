@@ -46,7 +46,8 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "snoop_misses policy_switches pins_refused zero_page_maps page_copies page_reuses "
           "fault_around_pages readahead_pages readahead_hits huge_faults huge_splits "
           "huge_collapses access_flag_faults cgroup_high cgroup_max cgroup_oom notifier_ranges "
-          "notifier_pages cpu_accesses cpu_faults")));
+          "notifier_pages cpu_accesses cpu_faults page_events interval_retries "
+          "partial_completions retransmissions")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {
