@@ -61,13 +61,14 @@ std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostP
                        kernel.attachments(), faults, kHost + "/page events of " + device});
 }
 
-void attach(Kernel& kernel, Originator who, const HostTable& table) {
+void attach(Kernel& kernel, Originator who, const HostTable& table, bool refused) {
   HandlerKind handler = traits_of(*table.spec).binds_pasid ? HandlerKind::mm : HandlerKind::vfio;
   if (kernel.user() != nullptr && is_user_spaces(*table.spec, table.table->guest != nullptr)) {
     handler = HandlerKind::user;
   } else if (kernel.nested() != nullptr) {
     handler = HandlerKind::nested;
   }
+  if (refused) handler = HandlerKind::none;
   kernel.attach(who, *table.table, *table.strategy, handler);
 }
 

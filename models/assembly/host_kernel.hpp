@@ -36,7 +36,7 @@ std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostP
                                              const Kernel& kernel, FaultLog& faults,
                                              const HostTable& table, const std::string& device);
 
-/// A function, or one PASID of it, uses this table.
-void attach(Kernel& kernel, Originator who, const HostTable& table);
+/// A function, or one PASID of it, uses this table. `refused`: nobody handles its page requests.
+void attach(Kernel& kernel, Originator who, const HostTable& table, bool refused = false);
 
 }  // namespace faultpath::models

@@ -49,21 +49,49 @@ std::vector<sim::Duration> reset_times(const ResetSpec& spec,
 
 }  // namespace
 
+bool loses_answers(const SystemSpec& spec) { return spec.host.iopf.lost.share > 0.0; }
+
+// A time-out acts within two of its periods, and a reset takes its time.
+sim::Duration longest_wait_for_answers(const SystemSpec& spec) {
+  const IopfCoreSpec& iopf = spec.host.iopf;
+  sim::Duration longest = iopf.lost.late.value_or(sim::Duration::zero());
+  if (answers_early(spec)) longest += 2 * iopf.timeout.after;
+  sim::Duration reset{};
+  for (const DeviceSpec& device : spec.devices) reset = std::max(reset, device.reset.duration);
+  return longest + reset;
+}
+
+bool refuses(const SystemSpec& spec) {
+  return std::ranges::any_of(spec.devices, [](const AttachedDeviceSpec& device) {
+    return std::ranges::any_of(device.own_contexts, &ContextSpec::refused);
+  });
+}
+
+bool resets(const SystemSpec& spec) {
+  return spec.host.iopf.timeout.action == TimeoutAction::failure_reset;
+}
+
+bool answers_early(const SystemSpec& spec) {
+  return spec.host.iopf.timeout.action == TimeoutAction::invalid || resets(spec);
+}
+
 bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
   const auto silent = [](const DeviceSpec& d) { return d.ats.ignores_invalidations; };
   const UserReadersSpec* const user = spec.route.user();
   const bool changes_queues = user != nullptr && !user->events.empty();
-  return !spec.iommu.events.empty() || changes_queues || !device.pri.enabled ||
+  return !spec.iommu.events.empty() || changes_queues || loses_answers(spec) ||
+         answers_early(spec) || refuses(spec) || !device.pri.enabled ||
          terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
          !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
          make_fault_reaction(device)->may_lose();
 }
 
 bool drains(const SystemSpec& spec) {
-  return !spec.iommu.events.empty() || std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
-    return d.reset.every || !d.reset.at.empty() || !d.stops.empty() ||
-           d.stop_at_end != StopAtEnd::never;
-  });
+  return !spec.iommu.events.empty() || resets(spec) ||
+         std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
+           return d.reset.every || !d.reset.at.empty() || !d.stops.empty() ||
+                  d.stop_at_end != StopAtEnd::never;
+         });
 }
 
 std::uint64_t patience(const SystemSpec& spec) {

@@ -15,6 +15,17 @@ namespace faultpath::models {
 /// up.
 bool may_lose(const SystemSpec& spec, const DeviceSpec& device);
 
+/// Some groups are not answered, or their answers do not arrive.
+bool loses_answers(const SystemSpec& spec);
+/// The page requests of some PASID are refused.
+bool refuses(const SystemSpec& spec);
+/// The core may answer in the place of a handler.
+bool answers_early(const SystemSpec& spec);
+/// The kernel may reset a device.
+bool resets(const SystemSpec& spec);
+/// So long may an answer, or a reset for want of one, be in coming.
+sim::Duration longest_wait_for_answers(const SystemSpec& spec);
+
 /// Somebody's end or change is followed by invalidations.
 bool drains(const SystemSpec& spec);
 

@@ -6,43 +6,17 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/assembly/memory_stat_rows.hpp"
+#include "models/assembly/stat_row.hpp"
 #include "models/device/device_stats.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/iopf_core.hpp"
 #include "models/kernel/user/user_stats.hpp"
-#include "models/memory/cpu_accesses.hpp"
-#include "models/memory/io_mapping.hpp"
-#include "models/memory/lock_writers.hpp"
-#include "models/memory/memory.hpp"
-#include "models/memory/notifier_sources.hpp"
 #include "models/metrics/member_count.hpp"
 #include "models/metrics/metrics.hpp"
 #include "models/strategy/strategy.hpp"
 
 namespace faultpath::models {
-
-/// A count of a component, and the counter to which it is added; for some there are two.
-template <class Stats>
-struct CounterRow {
-  std::uint64_t Stats::* member;
-  std::uint64_t Counters::* counter;
-  std::uint64_t Counters::* also = nullptr;
-};
-/// A gauge or a distribution of a component, and its name in the result.
-template <class Stats, class Kind>
-struct NamedRow {
-  Kind Stats::* member;
-  std::string_view name;
-  bool left_out_when_empty = false;  ///< of a part that few systems have
-};
-template <class Stats>
-using GaugeRow = NamedRow<Stats, sim::Gauge>;
-template <class Stats>
-using DistributionRow = NamedRow<Stats, sim::Histogram>;
-
-/// The rows of one struct. `others` members have a form of their own in the result.
-template <class Stats>
-struct StatRows;
 
 template <>
 struct StatRows<DeviceStats> {
@@ -98,17 +72,6 @@ struct StatRows<DeviceLatencies> {
 };
 
 template <>
-struct StatRows<LockWriterStats> {
-  using S = LockWriterStats;
-  static constexpr std::array<CounterRow<S>, 1> kCounters{{
-      {&S::sections, &Counters::mmap_lock_sections},
-  }};
-  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
 struct StatRows<FunctionStats> {
   using S = FunctionStats;
   using C = Counters;
@@ -154,13 +117,18 @@ template <>
 struct StatRows<IopfCoreStats> {
   using S = IopfCoreStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 6> kCounters{{
+  static constexpr std::array<CounterRow<S>, 11> kCounters{{
       {&S::requests_answered, &C::requests_answered},
       {&S::requests_discarded, &C::requests_discarded},
       {&S::partial_groups_discarded, &C::partial_groups_discarded},
       {&S::responses_success, &C::responses_success},
       {&S::responses_invalid, &C::responses_invalid},
       {&S::responses_failure, &C::responses_failure},
+      {&S::timeouts, &C::timeouts},
+      {&S::lost_responses, &C::lost_responses},
+      {&S::late_responses, &C::late_responses},
+      {&S::misplaced_responses, &C::misplaced_responses},
+      {&S::requests_unanswered, &C::requests_unanswered},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
@@ -224,96 +192,6 @@ struct StatRows<StrategyStats> {
       {&S::snoop_hits, &C::snoop_hits},
       {&S::snoop_misses, &C::snoop_misses},
       {&S::policy_switches, &C::policy_switches},
-  }};
-  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
-struct StatRows<MemoryStats> {
-  using S = MemoryStats;
-  static constexpr std::array<CounterRow<S>, 1> kCounters{{
-      {&S::evictions, &Counters::evictions},
-  }};
-  static constexpr std::array<GaugeRow<S>, 1> kGauges{{
-      {&S::resident_bytes, "resident_bytes"},
-  }};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
-struct StatRows<IoMappingStats> {
-  using S = IoMappingStats;
-  using C = Counters;
-  static constexpr std::array<CounterRow<S>, 3> kCounters{{
-      {&S::pages_mapped, &C::pages_mapped},
-      {&S::pages_unmapped, &C::pages_unmapped},
-      {&S::pages_pinned, &C::pages_pinned},
-  }};
-  static constexpr std::array<GaugeRow<S>, 2> kGauges{{
-      {&S::locked_bytes, "locked_bytes"},
-      {&S::mapped_bytes, "mapped_bytes"},
-  }};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
-struct StatRows<AreaFaultStats> {
-  using S = AreaFaultStats;
-  using C = Counters;
-  static constexpr std::array<CounterRow<S>, 8> kCounters{{
-      {&S::zero_page_maps, &C::zero_page_maps},
-      {&S::page_copies, &C::page_copies},
-      {&S::page_reuses, &C::page_reuses},
-      {&S::fault_around_pages, &C::fault_around_pages},
-      {&S::readahead_pages, &C::readahead_pages},
-      {&S::readahead_hits, &C::readahead_hits},
-      {&S::huge_faults, &C::huge_faults},
-      {&S::huge_splits, &C::huge_splits},
-  }};
-  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
-struct StatRows<CgroupStats> {
-  using S = CgroupStats;
-  using C = Counters;
-  static constexpr std::array<CounterRow<S>, 3> kCounters{{
-      {&S::cgroup_high, &C::cgroup_high},
-      {&S::cgroup_max, &C::cgroup_max},
-      {&S::cgroup_oom, &C::cgroup_oom},
-  }};
-  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
-struct StatRows<NotifierStats> {
-  using S = NotifierStats;
-  using C = Counters;
-  static constexpr std::array<CounterRow<S>, 3> kCounters{{
-      {&S::notifier_ranges, &C::notifier_ranges},
-      {&S::notifier_pages, &C::notifier_pages},
-      {&S::huge_collapses, &C::huge_collapses},
-  }};
-  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
-struct StatRows<CpuAccessStats> {
-  using S = CpuAccessStats;
-  using C = Counters;
-  static constexpr std::array<CounterRow<S>, 2> kCounters{{
-      {&S::cpu_accesses, &C::cpu_accesses},
-      {&S::cpu_faults, &C::cpu_faults},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};

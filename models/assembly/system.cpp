@@ -40,7 +40,8 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
                                      info_of(spec.iommu.kind).configuration)),
       mapping_(simulation_, records_.window, kHost + "/mappings", spec.host.mapping),
       memory_(simulation_, spec.host, store_, cores_, records_.window, kHost + "/memory"),
-      memory_users_({simulation_, spec_, store_, memory_, cores_, records_.window, kHost}) {
+      memory_users_({simulation_, spec_, store_, memory_, cores_, records_.window, kHost}),
+      recovery_(simulation_, spec_, *iommu_, devices_) {
   kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});
   watch_.start(*this, patience(spec_));
   tables_.emplace(
@@ -50,6 +51,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
                       info_of(spec.iommu.kind).arm_tables});
   kernel_->connect(watch_);
   kernel_->connect(records_.faults);
+  kernel_->connect(recovery_);
   iommu_->connect(watch_);
   iommu_->connect(records_.faults);
   build_devices();
@@ -90,7 +92,8 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
       });
   const DeviceLinks links = links_for(spec, index);
   announce(stop_, spec, links, trace, may_lose(spec_, spec));
-  // A strategy that acts on every use is told of it at the clock.
+  // A strategy that acts on every use is told of it at the clock, and the kernel resets at any
+  // time.
   const auto sees_use = [](const HostTable& table) { return table.strategy->sees_use(); };
   const bool clocked = spec.reports_access && std::ranges::any_of(tables, sees_use);
   const auto* const paging = std::get_if<OdpSpec>(&tables.front().spec->kind);
@@ -104,7 +107,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                    .pasids = planned.pasids,
                    .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
                    .paging = paging != nullptr ? std::optional<PagingSpec>(*paging) : std::nullopt,
-                   .lookahead = spec_.run.temporal_decoupling && !clocked,
+                   .lookahead = spec_.run.temporal_decoupling && !clocked && !resets(spec_),
                    .workloads = std::move(workloads),
                    .incidents = incidents_of(spec_, spec),
                    .nonfaultable = nonfaultable_among(spec, trace),
@@ -117,18 +120,19 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
           .interface = interface_of(spec)});
   if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
   join(device, index, *tables.front().table, tables.size() == 1);
-  attach(device, spec.contexts, planned.pasids, tables);
+  attach(device, spec_.devices[index], planned.pasids, tables);
   if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
 }
 
 // A function whose contexts are alike has one table for all of its PASIDs.
-void System::attach(DeviceIndex device, std::uint32_t contexts, bool pasids,
+void System::attach(DeviceIndex device, const AttachedDeviceSpec& spec, bool pasids,
                     const std::vector<HostTable>& tables) {
   if (!pasids) return models::attach(*kernel_, {device}, tables.front());
-  for (std::uint32_t context = 0; context < contexts; ++context) {
+  for (std::uint32_t context = 0; context < spec.contexts; ++context) {
     const Pasid pasid = pasid_of_context(context);
     const HostTable& table = tables[tables.size() == 1 ? 0 : context];
-    models::attach(*kernel_, {device, pasid}, table);
+    const bool refused = !spec.own_contexts.empty() && spec.own_contexts[context].refused;
+    models::attach(*kernel_, {device, pasid}, table, refused);
     if (tables.size() > 1) iommu_->attach(device, pasid, *table.table);
   }
 }
@@ -175,7 +179,7 @@ RunOutcome System::run() {
   try {
     simulation_.run();
   } catch (const sim::StuckError& stuck) {
-    throw sim::StuckError(stuck.what() + unmatched_answers());
+    throw sim::StuckError(stuck.what() + missing_answers());
   }
   if (stop_.gave_up()) {
     throw sim::StuckError(fmt::format(
@@ -223,6 +227,7 @@ void System::start_devices() {
   memory_users_.start(*tables_);
   start_events();
   start_user_events(simulation_, spec_, *kernel_);
+  recovery_.start(*this);
   cycle_.running = devices_.size();
   const bool pausing = tables_->may_invalidate() || drains(spec_);
   for (AttachedFunction& device : devices_)
@@ -235,11 +240,12 @@ void System::start_statistics() {
 
 void System::device_finished() {
   if (--cycle_.running > 0) return;
-  cycle_.end = simulation_.now();
+  cycle_.end = recovery_.standstill().value_or(simulation_.now());
   for (const NamedGauge& each : gauges()) each.gauge->end_statistics(cycle_.end);
   tables_->stop();
   iommu_->finish();
   memory_users_.stop();
+  recovery_.stop();
 }
 
 }  // namespace faultpath::models

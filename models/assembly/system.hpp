@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/assembly/attached_function.hpp"
+#include "models/assembly/device_recovery.hpp"
 #include "models/assembly/host_kernel.hpp"
 #include "models/assembly/host_tables.hpp"
 #include "models/assembly/memory_users.hpp"
@@ -44,7 +45,7 @@ class System final : private ProgressWatch::Source {
   void join(DeviceIndex device, std::size_t index, IoPageTable& table, bool one_table);
 
   sim::Process attach_and_start();
-  void attach(DeviceIndex device, std::uint32_t contexts, bool pasids,
+  void attach(DeviceIndex device, const AttachedDeviceSpec& spec, bool pasids,
               const std::vector<HostTable>& tables);
   sim::Process attach_table(HostTable table);
   void start_devices();
@@ -62,7 +63,7 @@ class System final : private ProgressWatch::Source {
   ProgressWatch::Totals totals() const override;
   std::uint64_t awaited() const override;
   std::string what_is_stuck(const PageRequest& last) const override;
-  std::string unmatched_answers() const;
+  std::string missing_answers() const;
 
   void check_conservation() const;
   Counters counters() const;
@@ -109,6 +110,7 @@ class System final : private ProgressWatch::Source {
   std::optional<HostTables> tables_;
   std::optional<Fabric> fabric_;
   std::deque<AttachedFunction> devices_;
+  DeviceRecovery recovery_;
   ProgressWatch watch_;
   std::uint64_t most_pages_ = 1;  // that one operation touches
   /// The first instance of each device, for its virtual functions.

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/stat_rows.hpp"
 #include "models/assembly/system.hpp"
@@ -60,19 +61,27 @@ Counters System::counters() const {
 void System::check_conservation() const {
   const Counters c = counters();
   ENSURE(iommu_->live_stalls() == 0, "every stalled access goes on");
-  ENSURE(records_.metrics.outstanding_requests.value() == 0, "every page request has an end");
   const std::uint64_t ended = c.requests_answered + c.auto_responses + c.requests_dropped +
-                              c.requests_discarded + kernel_->core().partial_requests();
+                              c.requests_discarded + c.requests_unanswered +
+                              kernel_->core().partial_requests();
   ENSURE(c.page_requests == ended, "page requests are answered, dropped or discarded");
+  std::int64_t given_up = 0;
+  std::vector<const PageRequestInterface*> interfaces;
   for (const AttachedFunction& attached : devices_) {
     const Function& device = attached.function;
     const DeviceStats& d = device.stats();
     ENSURE(device.untranslated() || d.atc_hits + d.atc_misses == d.page_accesses,
            "every access hits or misses");
     const PageRequestInterface& pri = device.page_requests();
-    ENSURE(pri.credits() == pri.allocation(), "every credit comes back");
-    ENSURE(pri.outstanding_groups() == 0, "every group is answered");
+    if (std::ranges::find(interfaces, &pri) != interfaces.end()) continue;
+    interfaces.push_back(&pri);
+    const PageRequestInterface::Remains left = pri.given_up();
+    ENSURE(pri.credits() + left.requests == pri.allocation(), "every credit comes back");
+    ENSURE(pri.outstanding_groups() == left.groups, "every group is answered");
+    given_up += left.requests;
   }
+  ENSURE(records_.metrics.outstanding_requests.value() == given_up, "every request has an end");
+  ENSURE(given_up == 0 || loses_answers(spec_), "answers are given up where some are lost");
   const IoMappingStats& m = mapping_.stats();
   const std::uint64_t mapped = tables_->mapped_pages() * kPageBytes;
   ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) == mapped,
@@ -194,15 +203,26 @@ std::string System::what_is_stuck(const PageRequest& last) const {
          "device asks again (iommu.second_stage.misses_go_to: guest)";
 }
 
-// Groups that wait for ever because their answers were for nobody, or were not written.
-std::string System::unmatched_answers() const {
+// Groups that wait for ever because their answers were for nobody, or have not been given.
+std::string System::missing_answers() const {
   std::string text;
-  const std::uint64_t count = counters().responses_unmatched;
-  if (count > 0) {
+  if (const std::uint64_t count = counters().responses_unmatched; count > 0) {
     text = fmt::format(
         "{} page group responses matched no outstanding group and were dropped; with "
         "pri.response_pasid_required they need the PASID of the request\n",
         count);
+  }
+  for (std::uint32_t i = 0; i < devices_.size(); ++i) {
+    const std::uint64_t count = kernel_->core().stats(DeviceIndex{i}).requests_unanswered;
+    if (count == 0) continue;
+    text +=
+        fmt::format("{} page requests of {} have no answer", count, devices_[i].function.path());
+    if (loses_answers(spec_)) {
+      text +=
+          ": host.iopf.lost_responses loses some; host.iopf.timeout can answer in their place, "
+          "and a duration ends the run without them";
+    }
+    text += "\n";
   }
   return text + (kernel_->user() != nullptr ? kernel_->user()->what_is_held() : "");
 }

@@ -41,6 +41,8 @@ struct ProcessSpec {
 struct ContextSpec {
   std::optional<std::string> process;    ///< absent: that of the device
   std::optional<StrategySpec> strategy;  ///< absent: that of the device
+  /// Nobody handles the page requests of its PASID: they are answered by the rules of the era.
+  bool refused = false;
 };
 
 /// A device, and what software attaches it to.

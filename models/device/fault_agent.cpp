@@ -80,8 +80,7 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
       records_.enter(fault, FaultStage::request);
       send_group(window, operation, counted, *index, fault);
       const std::optional<ResponseCode> code = co_await pri_.answer(*index);
-      function_.metrics.outstanding_requests.add(function_.now(),
-                                                 -static_cast<std::int64_t>(requests));
+      if (code || !pri_.was_given_up(*index)) count_outstanding(requests, false);
       if (code != ResponseCode::success || !may_go_on()) break;
     }
     records_.enter(fault, FaultStage::back_off);
@@ -110,7 +109,7 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
 void FaultAgent::send_group(const TranslationWindow& window, const Operation& operation,
                             bool counted, PrgIndex index, const FaultId& fault) {
   std::uint32_t left = window.denied;
-  function_.metrics.outstanding_requests.add(function_.now(), left);
+  count_outstanding(left, true);
   if (counted) {
     function_.stats.page_requests += left;
     ++function_.stats.page_request_groups;
@@ -132,8 +131,18 @@ void FaultAgent::send_group(const TranslationWindow& window, const Operation& op
   }
 }
 
+void FaultAgent::count_outstanding(std::uint32_t requests, bool sent) {
+  const auto change = static_cast<std::int64_t>(requests);
+  function_.metrics.outstanding_requests.add(function_.now(), sent ? change : -change);
+}
+
+// The answer to a group that has been given up ends it after all.
 void FaultAgent::receive(const GroupResponse& response) {
+  const std::uint32_t given_up = pri_.given_up_requests(response.index);
   const PageRequestInterface::Receipt receipt = pri_.receive(response);
+  if (given_up > 0 && receipt == PageRequestInterface::Receipt::stale) {
+    count_outstanding(given_up, false);
+  }
   const bool counted = function_.window.covers(function_.now());
   function_.stats.stale_responses += counted && receipt == PageRequestInterface::Receipt::stale;
   function_.stats.unmatched_responses +=

@@ -70,6 +70,7 @@ class FaultAgent {
   }
 
  private:
+  void count_outstanding(std::uint32_t requests, bool sent);
   void send_group(const TranslationWindow& window, const Operation& operation, bool counted,
                   PrgIndex index, const FaultId& fault);
 

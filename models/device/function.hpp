@@ -48,6 +48,12 @@ class Function {
   /// Begins to issue. `finished` is called once the last operation has completed. `revocable`:
   /// translations can be taken away.
   void start(sim::Handler finished, bool revocable);
+  /// A function level reset now, of the physical function and its interface, or of a virtual one.
+  /// Nothing while one is under way, or when all work is done. Requires that the function does not
+  /// run ahead of the clock.
+  void reset(bool physical) { control_.reset_now(physical); }
+  /// Operations that wait for credits or answers fail. Their groups stay outstanding.
+  void give_up() { control_.give_up(); }
 
   const std::string& path() const { return context_.path; }
   const DeviceStats& stats() const { return context_.stats; }

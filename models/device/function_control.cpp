@@ -48,12 +48,33 @@ sim::Process FunctionControl::undergo_incidents() {
     if (reset_already || incident.kind == Incident::Kind::none) continue;
     const bool over = co_await ended_.wait_until(at);
     if (over || service_.ending()) co_return;
+    if (incident.kind == Incident::Kind::reset && !service_.in_service()) continue;
     if (incident.kind == Incident::Kind::stop) {
       stop_context(incident);
     } else {
       co_await reset(incident);
     }
   }
+}
+
+void FunctionControl::reset_now(bool interface) {
+  if (!service_.in_service() || service_.ending()) return;
+  function_.start(undergo({.kind = Incident::Kind::reset,
+                           .interface = interface,
+                           .duration = function_.spec.reset.duration}));
+}
+
+sim::Process FunctionControl::undergo(Incident incident) {
+  auto busy = lookahead_.expect();  // the function does not end meanwhile
+  co_await reset(incident);
+  busy.release();
+  issuer_.advance();
+}
+
+void FunctionControl::give_up() {
+  lookahead_.interfere();
+  pri_.give_up(faults_.number());
+  issuer_.advance();
 }
 
 // The function forgets its page requests, gets its credits back, and discards answers that still

@@ -44,11 +44,16 @@ class FunctionControl {
   /// The devices start now. `finished` is called once the last operation has completed and, if they
   /// shall, the PASIDs have stopped.
   void start(sim::Handler finished);
+  /// A reset that nobody has announced, of the interface too if it is that of a physical function.
+  void reset_now(bool interface);
+  /// What waits for credits or answers goes on without.
+  void give_up();
   /// Begins the end if everything has been issued and translated, and nothing is being drained.
   void settle_end();
 
  private:
   sim::Process undergo_incidents();
+  sim::Process undergo(Incident incident);
   sim::Task<> reset(const Incident& incident);
   void stop_context(const Incident& incident);
   void stop_issuing(std::uint32_t context);

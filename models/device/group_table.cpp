@@ -15,7 +15,7 @@ PrgIndex GroupTable::take(std::uint32_t requests) {
   credits_ -= requests;
   PageRequestGroup& group = groups_.take();
   group.requests = requests;
-  group.sent = group.stale = group.answered_in_time = false;
+  group.sent = group.stale = group.given_up = group.answered_in_time = false;
   return {static_cast<std::uint16_t>(groups_.number_of(group))};
 }
 
@@ -54,6 +54,24 @@ void GroupTable::cut_off(const Requesters& those) {
   groups_.for_each([&](PageRequestGroup& group) {
     if (group.sent && !group.stale && those.contain(group.who)) make_stale(group);
   });
+}
+
+void GroupTable::give_up(const Requesters& those) {
+  groups_.for_each([&](PageRequestGroup& group) {
+    if (!group.sent || group.stale || !those.contain(group.who)) return;
+    group.given_up = true;
+    make_stale(group);
+  });
+}
+
+GroupTable::Remains GroupTable::given_up() const {
+  Remains left;
+  groups_.for_each([&](const PageRequestGroup& group) {
+    if (!group.sent || !group.given_up) return;
+    ++left.groups;
+    left.requests += group.requests;
+  });
+  return left;
 }
 
 void GroupTable::abandon(const Requesters& those) {

@@ -15,6 +15,7 @@ struct PageRequestGroup {
   std::uint32_t requests = 0;  ///< credits that it holds; none when it has been forgotten
   bool sent = false;           ///< all of its requests
   bool stale = false;          ///< nobody waits for its answer any more
+  bool given_up = false;       ///< stale, because its answer does not come
   bool answered_in_time = false;
   Requester who;
   ResponseCode code = ResponseCode::success;
@@ -54,6 +55,19 @@ class GroupTable {
   void forget(const Requesters& those);
   /// Makes stale what these have sent: its answers return credits and indices only.
   void cut_off(const Requesters& those);
+  /// Makes stale what these have sent, as given up: it counts as outstanding until its answers
+  /// come.
+  void give_up(const Requesters& those);
+  struct Remains {
+    std::uint32_t groups = 0, requests = 0;
+  };
+  /// Groups that have been given up and have had no answer since.
+  Remains given_up() const;
+  std::uint32_t given_up(PrgIndex index) const {
+    if (index.value >= groups_.size()) return 0;
+    const PageRequestGroup& group = groups_[index.value];
+    return group.sent && group.given_up ? group.requests : 0;
+  }
   /// Stale groups of these will have no answer: releases them.
   void abandon(const Requesters& those);
   /// Stale groups of the function.

@@ -70,6 +70,11 @@ void PageRequestInterface::retire(Requester who) {
   groups_.cut_off(Requesters::only(who));
 }
 
+void PageRequestInterface::give_up(FunctionNumber function) {
+  waiting_.refuse(Requesters::of(function));
+  groups_.give_up(Requesters::of(function));
+}
+
 void PageRequestInterface::refuse(Requester who) { waiting_.refuse(Requesters::only(who)); }
 
 void PageRequestInterface::abandon_those(const Requesters& those) {

@@ -57,6 +57,15 @@ class PageRequestInterface {
   /// A PASID is stopped with a marker: its groups become stale, and their answers return credits
   /// and indices only (PCIe 10.4.1.2).
   void retire(Requester who);
+  /// Nobody waits for answers or credits of this function any more. What it has sent stays
+  /// outstanding, with its credits, until an answer comes after all.
+  void give_up(FunctionNumber function);
+  /// Of all functions: what has been given up and is outstanding.
+  using Remains = GroupTable::Remains;
+  Remains given_up() const { return groups_.given_up(); }
+  bool was_given_up(PrgIndex index) const { return groups_[index].given_up; }
+  /// Of the group that has been sent under this index; 0 unless it has been given up.
+  std::uint32_t given_up_requests(PrgIndex index) const { return groups_.given_up(index); }
   /// Coroutines that wait for credits for this requester go on without any.
   void refuse(Requester who);
 

@@ -19,6 +19,9 @@ struct EraRules {
   FaultRoute route;
   /// Groups in work at a time unless a scenario says otherwise (WQ_DFL_ACTIVE).
   std::uint32_t max_active;
+  /// It is divided among the NUMA nodes by their processors, with a minimum for each. Else each
+  /// node has as many for itself.
+  bool nodes_share_max_active;
   /// A handler is looked for with every request; without one, a request that is not the last is
   /// answered Invalid as well. Else with the last only, and the others are kept.
   bool looks_up_every_request;

@@ -3,6 +3,6 @@
 
 namespace faultpath::models {
 
-enum class FaultRoute { per_page_table, per_device, iommufd, container };
+enum class FaultRoute { per_page_table, per_device, per_pasid, iommufd, container };
 
 }  // namespace faultpath::models

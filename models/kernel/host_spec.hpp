@@ -5,6 +5,7 @@
 
 #include "models/cpu/work_queue_spec.hpp"
 #include "models/kernel/era.hpp"
+#include "models/kernel/iopf_core_spec.hpp"
 #include "models/memory/memory_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
@@ -24,6 +25,7 @@ struct InterruptSpec {
 struct HostSpec : MemorySpec {
   std::uint32_t cores = 4;  ///< cores that serve faults
   Era era = Era::v6_9;      ///< of the kernel's I/O page fault core
+  IopfCoreSpec iopf;
   InterruptSpec interrupt;
   WorkQueueSpec work_queue;
   /// Writing a response or invalidation descriptor and ringing the queue (assumed).

@@ -1,12 +1,29 @@
 // Wiring a kernel.
 #include "models/kernel/kernel.hpp"
 
+#include <algorithm>
+
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
+namespace {
 
+/// WQ_DFL_MIN_ACTIVE: no node gets less (Linux 7.1, include/linux/workqueue.h).
+constexpr std::uint32_t kLeastOfANode = 8;
+
+bool serves_inline(const HostSpec& spec) {
+  return spec.iopf.service == GroupService::interrupt_thread;
+}
+
+}  // namespace
+
+// Every group is queued by the interrupt thread, and so served on its node.
 std::uint32_t groups_in_work(const HostSpec& spec) {
-  return spec.work_queue.max_active.value_or(rules_of(spec.era).max_active);
+  const EraRules& era = rules_of(spec.era);
+  const std::uint32_t all = spec.work_queue.max_active.value_or(era.max_active);
+  if (!era.nodes_share_max_active) return all;
+  const std::uint32_t nodes = spec.work_queue.nodes;
+  return std::clamp((all + nodes - 1) / nodes, std::min(kLeastOfANode, all), all);
 }
 
 Kernel::Kernel(const KernelSetting& setting)
@@ -15,12 +32,13 @@ Kernel::Kernel(const KernelSetting& setting)
                   setting.spec.work_queue.wake_up, setting.path + "/fault core",
                   setting.path + "/fault work"),
       core_({setting.simulation, setting.spec.submit, setting.iommu, attachments_,
-             setting.route.route(), setting.spec.era, setting.path}),
+             setting.route.route(), setting.spec.era, setting.path, setting.spec.iopf}),
       mm_(core_, work_queue_),
       vfio_(core_, work_queue_),
-      prq_(setting.make_prq({setting.simulation, setting.spec.interrupt, setting.processor,
-                             setting.iommu, core_, setting.path},
-                            setting.iommu.queue())),
+      prq_(setting.make_prq(
+          {setting.simulation, setting.spec.interrupt, setting.processor, setting.iommu, core_,
+           setting.path, serves_inline(setting.spec) ? &inline_work_ : nullptr},
+          setting.iommu.queue())),
       drains_(*prq_, work_queue_, core_, setting.iommu) {
   if (setting.nested) nested_.emplace(core_, work_queue_, *setting.nested);
   if (setting_.route.user() != nullptr) {
@@ -30,6 +48,10 @@ Kernel::Kernel(const KernelSetting& setting)
     changes_.emplace(attachments_, *user_, setting.processor);
   }
   setting.iommu.connect(*prq_);
+  if (!serves_inline(setting.spec)) return;
+  mm_.serve_with(inline_work_);
+  vfio_.serve_with(inline_work_);
+  if (nested_) nested_->serve_with(inline_work_);
 }
 
 void Kernel::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cpu/inline_work.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/cpu/work_queue.hpp"
 #include "models/iommu/iommu_port.hpp"
@@ -64,6 +65,8 @@ class Kernel {
     core_.connect(log);
     prq_->connect(log);
   }
+  /// Who resets devices that do not get answers in time, if they are to be reset.
+  void connect(FunctionReset& reset) { core_.connect(reset); }
   /// `who` uses `table` from now on. Requires that it has not been attached; of a handler `nested`
   /// that the setting has one, of `user` that the route goes there.
   void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy, HandlerKind handler);
@@ -89,6 +92,7 @@ class Kernel {
   Attachments attachments_;
   WorkQueue work_queue_;
   IopfCore core_;
+  InlineWork inline_work_;
   MmHandler mm_;
   VfioHandler vfio_;
   std::optional<NestedHandler> nested_;

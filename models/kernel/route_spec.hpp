@@ -15,6 +15,9 @@ struct PerPageTableSpec {
 struct PerDeviceSpec {
   static constexpr FaultRoute kRoute = FaultRoute::per_device;
 };
+struct PerPasidSpec {
+  static constexpr FaultRoute kRoute = FaultRoute::per_pasid;
+};
 /// Fault files of iommufd that user space reads.
 struct IommufdSpec : UserReadersSpec {
   static constexpr FaultRoute kRoute = FaultRoute::iommufd;
@@ -30,7 +33,8 @@ struct ContainerSpec : UserReadersSpec {
 
 /// A route with what it alone has.
 struct RouteSpec {
-  using Kind = std::variant<PerPageTableSpec, PerDeviceSpec, IommufdSpec, ContainerSpec>;
+  using Kind =
+      std::variant<PerPageTableSpec, PerDeviceSpec, PerPasidSpec, IommufdSpec, ContainerSpec>;
   Kind kind;
 
   RouteSpec() = default;

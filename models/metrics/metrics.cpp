@@ -49,7 +49,8 @@ const std::vector<CounterInfo>& counter_table() {
       {"vm_exits", "exits of virtual machines to map, to unmap, or to have pages pinned",
        &C::vm_exits},
       {"lost_responses",
-       "group responses that found nobody waiting, after a reset or a stop marker",
+       "group responses that a handler did not give, that were lost on their way, or that found "
+       "nobody waiting after a reset or a stop marker",
        &C::lost_responses},
       {"timeouts", "waits that ran into their limit", &C::timeouts},
       {"dma_dropped", "operations that a device gave up", &C::dma_dropped},
@@ -115,6 +116,12 @@ const std::vector<CounterInfo>& counter_table() {
       {"partial_completions", "operations that completed in part, and software submitted the rest",
        &C::partial_completions},
       {"retransmissions", "operations that were sent again after a loss", &C::retransmissions},
+      {"late_responses", "answers of handlers to groups that had been answered before",
+       &C::late_responses},
+      {"misplaced_responses", "late answers that went to another group, which had the same index",
+       &C::misplaced_responses},
+      {"requests_unanswered", "page requests without an answer at the end of the run",
+       &C::requests_unanswered},
   };
   return table;
 }

@@ -34,7 +34,8 @@ struct Counters {
                 huge_faults = 0, huge_splits = 0, huge_collapses = 0, access_flag_faults = 0,
                 cgroup_high = 0, cgroup_max = 0, cgroup_oom = 0, notifier_ranges = 0,
                 notifier_pages = 0, cpu_accesses = 0, cpu_faults = 0, page_events = 0,
-                interval_retries = 0, partial_completions = 0, retransmissions = 0;
+                interval_retries = 0, partial_completions = 0, retransmissions = 0,
+                late_responses = 0, misplaced_responses = 0, requests_unanswered = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

@@ -14,7 +14,11 @@ Object<ContextSpec> context() {
   return {{field("process", &S::process, optional(name()),
                  "process whose memory it uses; else that of the device"),
            field("strategy", &S::strategy, optional(strategy()),
-                 "strategy of its I/O page table; else that of the device")}};
+                 "strategy of its I/O page table; else that of the device"),
+           field("refused", &S::refused, boolean(),
+                 "nobody handles the page requests of its PASID: they are answered by the rules of "
+                 "host.era",
+                 "none")}};
 }
 
 // A number of contexts that are attached like the device, or a list of them.

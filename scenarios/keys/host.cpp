@@ -89,7 +89,74 @@ Object<WorkQueueSpec> work_queue() {
                  "page request groups in work at a time; that of host.era unless given",
                  "Linux, WQ_DFL_ACTIVE"),
            field("wake_up", &S::wake_up, latency(), "from queueing a group to its worker",
-                 "1 to 5 us, assumed")}};
+                 "1 to 5 us, assumed"),
+           field("nodes", &S::nodes, integer32({1, 1024}),
+                 "NUMA nodes with equal shares of the processors; the interrupt thread's node "
+                 "serves: before 6.9 each has max_active for itself, since then a share of it, at "
+                 "least 8",
+                 "one, assumed")}};
+}
+
+const char* const kProposal =
+    "Pan, [PATCH v5 02/19] iommu: handle page response timeout, 2020: 10 s, only warns";
+
+Object<ResponseTimeoutSpec> response_timeout() {
+  using S = ResponseTimeoutSpec;
+  return {{field("action", &S::action,
+                 word<TimeoutAction>(
+                     {{TimeoutAction::off, "off", "nothing times out, as in Linux"},
+                      {TimeoutAction::warn, "warn", "the group is counted, and goes on waiting"},
+                      {TimeoutAction::invalid, "invalid", "the core answers Invalid"},
+                      {TimeoutAction::failure_reset, "failure_reset",
+                       "the core answers Failure to all groups of the device, and resets it"}}),
+                 "what the core does about a group that is not answered in time"),
+           field("after", &S::after, duration(kShortestPeriod),
+                 "from the group's acceptance by its handler; the device's timer looks once in "
+                 "such a period",
+                 kProposal)
+               .when({"action", "when action is off",
+                      [](const S& s) { return s.action != TimeoutAction::off; }})}};
+}
+
+Object<LostResponseSpec> lost_responses() {
+  using S = LostResponseSpec;
+  const Condition<S> some{"share", "when share is 0",
+                          [](const S& spec) { return spec.share > 0.0; }};
+  return {
+      {field("share", &S::share, share(), "of the answers of handlers; for study",
+             "none unless asked for"),
+       field("where", &S::where,
+             word<S::Where>({{S::Where::handler, "handler", "it does not give its answer"},
+                             {S::Where::message, "message",
+                              "the core has answered, and the device does not hear of it"}}),
+             "who loses them")
+           .when(some),
+       field("after", &S::after, integer({0, 1ULL << 40}), "so many are not lost before", "none")
+           .when(some),
+       field("at_most", &S::at_most, optional(integer({1, 1ULL << 40})),
+             "so many are lost; all unless given")
+           .when(some),
+       field("late", &S::late, optional(duration(kShortestPeriod)),
+             "they come after all, by so much too late; never unless given")
+           .when(some)}};
+}
+
+Object<IopfCoreSpec> iopf_core() {
+  using S = IopfCoreSpec;
+  return {{field("hold_partial", &S::hold_partial, boolean(),
+                 "requests wait for the last of their group, and handlers get whole groups; else "
+                 "each is forwarded, and recalled when the queue overflows",
+                 "Linux"),
+           field("service", &S::service,
+                 word<GroupService>({{GroupService::work_queue, "work_queue",
+                                      "by threads of the work queue, as in Linux"},
+                                     {GroupService::interrupt_thread, "interrupt_thread",
+                                      "by the thread that reads the queue, one after the other"}}),
+                 "who serves the groups of a handler of the kernel"),
+           field("timeout", &S::timeout, response_timeout().type(),
+                 "time-out of the answer to a page request group"),
+           field("lost_responses", &S::lost, lost_responses().type(),
+                 "answers that are not given, or do not arrive")}};
 }
 
 std::vector<Named<Era>> eras_by_name() {
@@ -186,6 +253,7 @@ const Object<HostSpec>& host_keys() {
       {field("cores", &S::cores, integer32({1, 1U << 16}), "cores that serve faults", kAssumed),
        field("era", &S::era, word(eras_by_name()),
              "version of Linux whose I/O page fault core the kernel has"),
+       field("iopf", &S::iopf, iopf_core().type(), "the I/O page fault core"),
        field<S, std::uint64_t>("memory", &S::memory, bytes(kPageBytes, 1ULL << 50),
                                "frames for the simulated address spaces", kAssumed),
        field<S, PageFaultSpec>("page_fault", &S::page_fault, page_fault().type(),

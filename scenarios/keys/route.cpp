@@ -130,21 +130,19 @@ Alternative<Kind> row(const Object<Spec>& keys) {
   return alternative<Spec, Kind>(info_of(Spec::kRoute).name, doc_of(Spec::kRoute), keys);
 }
 
-const std::vector<std::string> kLater{"per_pasid"};
-
 const OneOf<Kind>& kinds() {
   static const OneOf<Kind> kKinds{
       "kind",
       {row<PerPageTableSpec>(Object<PerPageTableSpec>({})),
-       row<PerDeviceSpec>(Object<PerDeviceSpec>({})), row<IommufdSpec>(iommufd()),
-       row<ContainerSpec>(Object<ContainerSpec>(readers<ContainerSpec>(who_reads())))},
-      kLater};
+       row<PerDeviceSpec>(Object<PerDeviceSpec>({})), row<PerPasidSpec>(Object<PerPasidSpec>({})),
+       row<IommufdSpec>(iommufd()),
+       row<ContainerSpec>(Object<ContainerSpec>(readers<ContainerSpec>(who_reads())))}};
   return kKinds;
 }
 
 void read_route(const Cursor& at, RouteSpec& spec) {
   if (at.node.is_scalar()) {
-    spec = routes()[read_word(at, route_words(), kLater)].route;
+    spec = routes()[read_word(at, route_words(), {})].route;
   } else {
     kinds().read(at, spec.kind);
   }

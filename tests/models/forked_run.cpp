@@ -155,7 +155,7 @@ std::string difference(const Seen& a, const Seen& b) {
 
 std::uint64_t ended_requests(const Counters& counters) {
   return counters.requests_answered + counters.auto_responses + counters.requests_dropped +
-         counters.requests_discarded;
+         counters.requests_discarded + counters.requests_unanswered;
 }
 
 }  // namespace faultpath::models

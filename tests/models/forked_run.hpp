@@ -58,7 +58,8 @@ Seen run(const SystemSpec& spec);
 /// The first difference between two runs in words, "" when there is none but in `events`.
 std::string difference(const Seen& a, const Seen& b);
 
-/// Ended requests: answered, answered by the queue, dropped and discarded.
+/// Ended requests: answered, answered by the queue, dropped and discarded; and those that were
+/// never answered, where answers get lost.
 std::uint64_t ended_requests(const Counters& counters);
 
 }  // namespace faultpath::models

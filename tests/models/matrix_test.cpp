@@ -73,6 +73,17 @@ std::vector<Software> software() {
   return all;
 }
 
+/// Whether answers get lost, and who answers then.
+struct Answers {
+  const char* name;
+  double lost;
+  TimeoutAction action;
+  bool operator==(const Answers&) const = default;
+};
+constexpr Answers kAnswers[] = {{"no answer lost", 0.0, TimeoutAction::off},
+                                {"answers lost, then Invalid", 0.05, TimeoutAction::invalid},
+                                {"answers lost, then a reset", 0.02, TimeoutAction::failure_reset}};
+
 constexpr std::uint64_t kOperations = 900;
 
 /// Three devices of two contexts each read and write 200 pages, one as often as the other.
@@ -83,6 +94,7 @@ struct Combination {
   Frames frames;
   Software software;
   OnFault reaction{};
+  Answers answers = kAnswers[0];
 
   SystemSpec spec() const {
     SystemSpec spec = small_system();
@@ -93,11 +105,14 @@ struct Combination {
     spec.route = software.route;
     spec.host.era = software.era;
     spec.host.memory = frames.pages * kPageBytes;
+    spec.host.iopf.lost.share = answers.lost;
+    spec.host.iopf.timeout = {answers.action, sim::microseconds(200)};
     DeviceSpec& device = spec.devices[0];
     device.count = 3;
     device.contexts = 2;
     device.pri.group = 2;
     device.on_fault = reaction;
+    device.reset.duration = sim::microseconds(20);
     device.workload.kind = WorkloadKind::uniform;
     device.workload.queue_depth = 4;
     device.workload.operation = 2 * kPageBytes;
@@ -108,17 +123,18 @@ struct Combination {
   std::string name() const {
     return std::string(info_of(kind).name) + ", alternative " + std::to_string(strategy.index()) +
            " of the strategies, " + stages.name + ", " + frames.name + ", " + software.name() +
-           ", on_fault " + std::string(fault_reactions()[static_cast<std::size_t>(reaction)].name);
+           ", " + answers.name + ", on_fault " +
+           std::string(fault_reactions()[static_cast<std::size_t>(reaction)].name);
   }
 };
 
-// Each row of frames, software and reactions is combined with the first of the two others.
+// Each row of frames, software, reactions and answers is combined with the first of the others.
 std::vector<Combination> combinations_of(IommuKind kind) {
   std::vector<Combination> all;
   const std::vector<Software> rows = software();
   for (const StrategyKind& strategy : strategies()) {
     for (const Stages& stages : kStages) {
-      const Combination first{kind, strategy, stages, kFrames[0], rows[0], {}};
+      const Combination first{kind, strategy, stages, kFrames[0], rows[0], {}, kAnswers[0]};
       const auto add = [&](auto member, auto row) {
         all.push_back(first);
         all.back().*member = row;
@@ -127,6 +143,9 @@ std::vector<Combination> combinations_of(IommuKind kind) {
       for (std::size_t i = 1; i < rows.size(); ++i) add(&Combination::software, rows[i]);
       for (const FaultReactionInfo& info : fault_reactions()) {
         if (info.kind != first.reaction) add(&Combination::reaction, info.kind);
+      }
+      for (const Answers& answers : kAnswers) {
+        if (answers != first.answers) add(&Combination::answers, answers);
       }
     }
   }
@@ -179,6 +198,7 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
   std::vector<std::size_t> of_stages(std::size(kStages)), of_frames(std::size(kFrames));
   const std::vector<Software> rows = software();
   std::vector<std::size_t> of_software(rows.size()), of_reaction(fault_reactions().size());
+  std::vector<std::size_t> of_answers(std::size(kAnswers));
   for (const IommuKind kind : kinds()) {
     std::size_t of_kind = 0;
     for (const Combination& each : combinations_of(kind)) {
@@ -191,13 +211,17 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
       for (std::size_t i = 0; i < std::size(kStages); ++i) {
         of_stages[i] += kStages[i].name == each.stages.name;
       }
+      for (std::size_t i = 0; i < std::size(kAnswers); ++i) {
+        of_answers[i] += kAnswers[i] == each.answers;
+      }
       for (std::size_t i = 0; i < std::size(kFrames); ++i) {
         of_frames[i] += kFrames[i].name == each.frames.name;
       }
     }
     EXPECT_GT(of_kind, 0U) << info_of(kind).name;
   }
-  for (const auto& counts : {of_strategy, of_stages, of_frames, of_software, of_reaction}) {
+  for (const auto& counts :
+       {of_strategy, of_stages, of_frames, of_software, of_reaction, of_answers}) {
     for (std::size_t row = 0; row < counts.size(); ++row) EXPECT_GT(counts[row], 0U) << row;
   }
 }

@@ -50,6 +50,21 @@ SystemSpec three_pasids() {
   return spec;
 }
 
+// Its PASID is known to nobody who handles faults: Invalid to each of its requests. The others do
+// not notice.
+TEST(AttachmentRuns, ARefusedPasidIsAnsweredInvalidAndLeavesTheOthersAlone) {
+  for (const FaultRoute route : {FaultRoute::per_pasid, FaultRoute::per_page_table}) {
+    SystemSpec spec = three_pasids();
+    spec.route = route;
+    spec.devices[0].own_contexts[0].refused = true;
+    const Counters c = run(spec).counters;
+    EXPECT_EQ(c.dma_dropped, 2 * kPages);
+    EXPECT_EQ(c.responses_invalid, 2 * kPages);
+    EXPECT_EQ(c.dma_operations, 2 * 2 * kPages);
+    EXPECT_EQ(c.faults_minor + c.faults_major, 2 * kPages) << "of the one with a limit";
+  }
+}
+
 // Two rounds over 64 pages: SVA faults once a page, a limit of 16 pages each time, pin never.
 TEST(AttachmentRuns, EachPasidHasTheFaultsOfItsStrategy) {
   const Seen seen = checked_run(three_pasids());

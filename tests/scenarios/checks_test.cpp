@@ -60,11 +60,10 @@ TEST(ScenarioErrors, NameStrategiesThatNoDeviceTakes) {
       << error_of(own + "strategies: [pin, iopf]\n");
 }
 
-TEST(ScenarioErrors, NameWordsOfTheContractThatAreForLater) {
-  EXPECT_EQ(
-      error_of(minimal("route: per_pasid")),
-      "x.yaml:5:8: route: 'per_pasid' is not available in this version; there is per_page_table, "
-      "per_device, iommufd or container");
+TEST(ScenarioErrors, NameTheWordThatIsNearest) {
+  EXPECT_EQ(error_of(minimal("route: per_pasd")),
+            "x.yaml:5:8: route: expected one of per_page_table, per_device, per_pasid, iommufd or "
+            "container, found 'per_pasd'; did you mean 'per_pasid'?");
   EXPECT_EQ(error_of(minimal("iommu: {kind: vdt}")),
             "x.yaml:5:15: iommu.kind: expected one of vtd, smmu_pri, smmu_stall, amd or riscv, "
             "found 'vdt'; did you mean 'vtd'?");

@@ -56,7 +56,7 @@ TEST(Schema, RefusesWhatTheLoaderRefuses) {
   EXPECT_NE(problem(minimal("host: {memory: 4096}")), "");
   EXPECT_NE(problem(minimal("host: {memory: 4kib}")), "");
   EXPECT_NE(problem(minimal("host: {submit: {dist: gama, mean: 2us, shape: 3}}")), "");
-  EXPECT_NE(problem(minimal("route: per_pasid")), "");
+  EXPECT_NE(problem(minimal("route: per_pasd")), "");
 }
 
 // To a reader of YAML a version is a number.

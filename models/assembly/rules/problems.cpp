@@ -13,6 +13,7 @@
 #include "models/assembly/rules/asking_problems.hpp"
 #include "models/assembly/rules/ats_problems.hpp"
 #include "models/assembly/rules/iommu_problems.hpp"
+#include "models/assembly/rules/iopf_problems.hpp"
 #include "models/assembly/rules/loop_problems.hpp"
 #include "models/assembly/rules/memlock_problems.hpp"
 #include "models/assembly/rules/memory_problems.hpp"
@@ -50,6 +51,7 @@ class Finder {
     include(topology_problems(spec_));
     include(ats_problems(spec_));
     include(iommu_problems(spec_));
+    include(iopf_problems(spec_));
     include(size_problems(spec_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     if (problems_.empty()) check_requests();

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "models/assembly/guests_fault.hpp"
+#include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
@@ -56,7 +57,9 @@ std::uint64_t faults_a_page(const StrategySpec& strategy) {
 }
 
 std::optional<std::uint64_t> most_faults(const SystemSpec& spec) {
-  if (!spec.iommu.events.empty()) return std::nullopt;
+  if (!spec.iommu.events.empty() || loses_answers(spec) || answers_early(spec) || refuses(spec)) {
+    return std::nullopt;
+  }
   const Plan plan = plan_of(spec);
   const auto faultless = [](const Plan::Table& t) {
     return traits_of(*t.strategy).forbids_faults();

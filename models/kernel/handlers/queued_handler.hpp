@@ -1,6 +1,7 @@
 // Handlers that serve a group on a thread of the work queue and answer it there.
 #pragma once
 
+#include "models/cpu/inline_work.hpp"
 #include "models/cpu/work_queue.hpp"
 #include "models/kernel/fault_handler.hpp"
 #include "models/kernel/iopf_core.hpp"
@@ -10,7 +11,9 @@
 namespace faultpath::models {
 
 /// The interrupt thread only queues a work item, which is the handler's. The item serves the
-/// requests of its group in order, answers, and frees the group. Groups run concurrently.
+/// requests of its group in order, answers, and frees the group. Groups run concurrently; and so do
+/// parts of one group, where requests are forwarded. With inline work the thread does the items
+/// itself.
 /// Source: Linux, iommu_sva_iopf_handler() and iopf_handler() of the VFIO series.
 class QueuedHandler : public FaultHandler {
  public:
@@ -20,6 +23,8 @@ class QueuedHandler : public FaultHandler {
   virtual ~QueuedHandler() = default;
 
   void accept(IopfGroup& group) final;
+  /// Items go there instead of to the work queue.
+  void serve_with(InlineWork& work) { inline_ = &work; }
 
   /// Serves the group and says what to answer; Invalid as soon as one request cannot be served. The
   /// worker is on a CPU; on return it may still owe.
@@ -35,6 +40,7 @@ class QueuedHandler : public FaultHandler {
 
   IopfCore& core_;
   WorkQueue& queue_;
+  InlineWork* inline_ = nullptr;
   sim::Pool<Item> items_;
 };
 

@@ -26,8 +26,8 @@ sim::Task<> AmdDriver::poll() {
       continue;
     }
     co_await take(request);
-    if (request.stop_marker() || core_.report(request)) continue;
-    co_await core_.refuse(request, ResponseCode::failure);
+    if (request.stop_marker() || report(request)) continue;
+    co_await report_in_turn(request, ResponseCode::failure);
   }
 }
 

@@ -10,6 +10,7 @@ PrqThread::PrqThread(const PrqSetting& setting)
       path_(setting.host + "/interrupt thread"),
       delivery_name_(setting.host + "/interrupt"),
       worker_(setting.processor, sim::Priority::interrupt),
+      inline_work_(setting.inline_work),
       delivery_(simulation_, setting.spec.delivery, path_, "delivery"),
       wake_up_(simulation_, setting.spec.wake_up, path_, "wake-up"),
       per_request_(simulation_, setting.spec.per_request, path_, "request"),
@@ -90,6 +91,17 @@ Processor::Spend PrqThread::process(const PageRequest& request) {
   in_hand_ = {request.device, request.pasid};
   worker_.charge(per_request_());
   return worker_.pay();
+}
+
+// The request is that of the driver's frame, which waits.
+sim::Task<> PrqThread::report_in_turn(const PageRequest& request, ResponseCode code) {
+  bool handled = false;
+  {
+    const sim::SemaphoreUnit unit = co_await core_.lock(request.device).hold();
+    handled = core_.report(request);
+  }
+  if (!handled) co_await core_.refuse(request, code);
+  if (inline_work_ != nullptr) co_await inline_work_->run(worker_);
 }
 
 void PrqThread::freed_entry() {

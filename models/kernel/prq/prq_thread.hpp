@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "models/cpu/inline_work.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/cpu/random_cost.hpp"
 #include "models/cpu/worker.hpp"
@@ -22,7 +23,8 @@ struct PrqSetting {
   Processor& processor;
   IommuPort& iommu;
   IopfCore& core;
-  std::string host;  ///< path of the machine: the thread is a component of it
+  std::string host;                   ///< path of the machine: the thread is a component of it
+  InlineWork* inline_work = nullptr;  ///< what handlers leave to the thread; null: nothing
 };
 
 /// The thread sleeps until an interrupt has been delivered, takes a CPU, and drains the queue as
@@ -56,9 +58,17 @@ class PrqThread : public InterruptTarget {
   /// One run of the thread, on its CPU. Ends when the driver has nothing more to look at.
   virtual sim::Task<> run_once() = 0;
 
-  /// `co_await take(request); core_.report(request)`: the thread's work for one request, whose
-  /// fault is reported from now on.
+  /// `co_await take(request)`: the thread's work for one request, whose fault is reported from now
+  /// on. Then `if (!report(request)) co_await report_in_turn(request, code)`.
   Processor::Spend take(const PageRequest& request);
+  /// Reports the request to the core, where nobody holds the mutex of its device, somebody handles
+  /// it, and that is not the thread itself. False, and nothing else, otherwise.
+  bool report(const PageRequest& request) {
+    return inline_work_ == nullptr && core_.lock(request.device).free() > 0 &&
+           core_.report(request);
+  }
+  /// The same with all waits; `code` answers what nobody handles, where the driver has to.
+  sim::Task<> report_in_turn(const PageRequest& request, ResponseCode code);
   /// The same work for a request that is not reported to the core.
   Processor::Spend process(const PageRequest& request);
 
@@ -83,6 +93,7 @@ class PrqThread : public InterruptTarget {
   sim::Simulation& simulation_;
   const std::string path_, delivery_name_;
   Worker worker_;
+  InlineWork* const inline_work_;
   RandomCost delivery_, wake_up_, per_request_;
   sim::Event raised_{"page request interrupt"};
   sim::Event run_done_{"batch of the interrupt thread"};  ///< pulses

@@ -12,8 +12,8 @@ sim::Task<> RiscvDriver::run_once() {
     queue_.set_head(queue_.next(queue_.head()));
     freed_entry();
     co_await take(request);
-    if (request.stop_marker() || core_.report(request)) continue;
-    co_await core_.refuse(request, ResponseCode::failure);
+    if (request.stop_marker() || report(request)) continue;
+    co_await report_in_turn(request, ResponseCode::failure);
   }
   if (queue_.overflow()) core_.discard_partial();
   queue_.clear_overflow();

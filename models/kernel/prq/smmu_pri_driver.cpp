@@ -13,7 +13,7 @@ sim::Task<> SmmuPriDriver::run_once() {
       continue;
     }
     co_await take(request);
-    if (!core_.report(request)) co_await core_.refuse(request, ResponseCode::failure);
+    if (!report(request)) co_await report_in_turn(request, ResponseCode::failure);
   }
   if (queue_.overflow()) core_.discard_partial();
   queue_.acknowledge_overflow();

@@ -13,8 +13,8 @@ sim::Task<> SmmuStallDriver::run_once() {
       continue;
     }
     co_await take(record);
-    if (record.stop_marker() || core_.report(record)) continue;
-    co_await core_.refuse(record, ResponseCode::failure);
+    if (record.stop_marker() || report(record)) continue;
+    co_await report_in_turn(record, ResponseCode::failure);
   }
   queue_.acknowledge_overflow();
   iommu_.queue_changed();

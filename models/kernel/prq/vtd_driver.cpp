@@ -15,8 +15,8 @@ sim::Task<> VtdDriver::run_once() {
         continue;
       }
       co_await take(request);
-      if (request.stop_marker() || core_.report(request)) continue;
-      co_await core_.refuse(request, ResponseCode::invalid);
+      if (request.stop_marker() || report(request)) continue;
+      co_await report_in_turn(request, ResponseCode::invalid);
     }
     queue_.set_head(tail);
   } while (looks_again() && queue_.head() != queue_.tail());

@@ -9,6 +9,8 @@ const std::vector<RouteInfo>& routes() {
        "one handler for each page table (Linux 6.7 and later)", find_per_page_table},
       {FaultRoute::per_device, "per_device",
        "one handler for each device, whatever the PASID (Linux before 6.7)", find_per_device},
+      {FaultRoute::per_pasid, "per_pasid",
+       "what the PASID says: bound to a process, or refused; without one refused", find_per_pasid},
       {FaultRoute::iommufd, "iommufd",
        "fault files that user space reads, and answers by writing (Linux 6.11 and later)",
        find_per_page_table},

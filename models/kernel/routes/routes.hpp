@@ -24,6 +24,9 @@ const Attachment* find_per_page_table(const Attachments& attachments, const Orig
 /// For each device a handler, whatever PASID a fault has: that of its first attachment.
 const Attachment* find_per_device(const Attachments& attachments, const Originator& who);
 
+/// For each PASID of a device a handler. A request without a PASID is nobody's.
+const Attachment* find_per_pasid(const Attachments& attachments, const Originator& who);
+
 const std::vector<RouteInfo>& routes();
 const RouteInfo& info_of(FaultRoute route);
 

@@ -37,6 +37,22 @@ TEST(Eras, BoundTheGroupsInWorkUnlessAScenarioDoes) {
   EXPECT_EQ(groups_in_work(host), 3U);
 }
 
+// Each node had max_active groups of its own before 6.9; since then it gets its share, at least 8.
+TEST(Eras, NodesShareTheGroupsInWorkSince69) {
+  HostSpec host;
+  host.work_queue.nodes = 3;
+  for (const EraRules& rules : eras()) {
+    host.era = rules.era;
+    const std::uint32_t share = (rules.max_active + 2) / 3;
+    EXPECT_EQ(groups_in_work(host), rules.era < Era::v6_9 ? rules.max_active : share) << rules.name;
+  }
+  host.era = Era::v6_9;
+  host.work_queue.nodes = 100;
+  EXPECT_EQ(groups_in_work(host), 8U);
+  host.work_queue.max_active = 5;
+  EXPECT_EQ(groups_in_work(host), 5U) << "but no more than there are";
+}
+
 // Linux 6.7 and earlier: the core returns an error, and the driver answers with its own code.
 TEST(Eras, TheDriverAnswersForAGroupWithoutAHandlerBefore69) {
   HandlerRig rig(Era::v6_7);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/kernel/iopf_core.hpp"
@@ -32,14 +34,19 @@ class AnswerPort final : public IommuPort {
   void terminate_stream(DeviceIndex) override {}
   void resume_stream(DeviceIndex) override {}
 
-  std::vector<Answer> answers;
+  std::vector<Answer> answers;  ///< at the time at which each has been given to it
+  sim::Duration round_trip{};   ///< that who answers waits for; none: it goes on at once
 
  private:
   bool respond_at_once(DeviceIndex device, const PageResponse& response) override {
+    if (round_trip > sim::Duration::zero()) return false;
     answers.push_back({simulation_.now(), device, response});
     return true;
   }
-  sim::Task<> respond_in_turn(DeviceIndex, PageResponse) override { co_return; }
+  sim::Task<> respond_in_turn(DeviceIndex device, PageResponse response) override {
+    answers.push_back({simulation_.now(), device, response});
+    co_await simulation_.delay(round_trip);
+  }
 
   sim::Simulation& simulation_;
   IommuTraits traits_;
@@ -57,8 +64,9 @@ class HandlerRig {
  public:
   static constexpr DeviceIndex kDevice{0};
 
-  explicit HandlerRig(Era era = Era::v6_9, FaultRoute route = FaultRoute::per_page_table)
-      : core({simulation, submit, port, attachments, route, era, "host"}) {
+  explicit HandlerRig(Era era = Era::v6_9, FaultRoute route = FaultRoute::per_page_table,
+                      const IopfCoreSpec& spec = {})
+      : core({simulation, submit, port, attachments, route, era, "host", spec}) {
     attachments.attach({kDevice}, {.table = &space, .handler = &handler});
   }
 
@@ -70,6 +78,13 @@ class HandlerRig {
   void respond(IopfGroup& group, ResponseCode code) { run(answer(group, code)); }
   void refuse(const PageRequest& request, ResponseCode code) { run(core.refuse(request, code)); }
   void remove() { run(core.remove(kDevice)); }
+  /// Does `what` at `when`.
+  void at(sim::Time when, std::function<void()> what) {
+    actions.push_back(std::move(what));
+    simulation.calendar().schedule(
+        when,
+        {[](void* action) { (*static_cast<std::function<void()>*>(action))(); }, &actions.back()});
+  }
   IopfCoreStats stats() const { return core.stats(kDevice); }
   const PageResponse& answered(std::size_t index) const { return port.answers.at(index).response; }
 
@@ -81,12 +96,13 @@ class HandlerRig {
   IoPageTable& space = space_process.table;
   Attachments attachments;
   KeepingHandler handler;
+  std::deque<std::function<void()>> actions;
   IopfCore core;
 
  private:
   sim::Task<> answer(IopfGroup& group, ResponseCode code) { co_await core.respond(group, code); }
-  sim::Process process(sim::Task<>& task) { co_await std::move(task); }
-  void run(sim::Task<> task) { simulation.start(process(task), "test"); }
+  sim::Process process(sim::Task<> task) { co_await std::move(task); }
+  void run(sim::Task<> task) { simulation.start(process(std::move(task)), "test"); }
 };
 
 }  // namespace faultpath::models

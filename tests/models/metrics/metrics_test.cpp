@@ -47,7 +47,8 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "fault_around_pages readahead_pages readahead_hits huge_faults huge_splits "
           "huge_collapses access_flag_faults cgroup_high cgroup_max cgroup_oom notifier_ranges "
           "notifier_pages cpu_accesses cpu_faults page_events interval_retries "
-          "partial_completions retransmissions")));
+          "partial_completions retransmissions late_responses misplaced_responses "
+          "requests_unanswered")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {

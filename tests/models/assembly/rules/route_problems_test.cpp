@@ -27,6 +27,18 @@ TEST(RouteProblems, OneTableNeedsOneHandler) {
   EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_device, 0)).empty());
 }
 
+TEST(RouteProblems, ARouteByPasidNeedsPasids) {
+  SystemSpec spec = with_contexts(FaultRoute::per_pasid, 0);
+  const auto problems = route_problems(spec);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].path, "route");
+  EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_pasid, 2)).empty());
+  spec.strategy = {"sva", SvaSpec{}};
+  EXPECT_TRUE(route_problems(spec).empty());
+  spec.strategy = {"pin", PinSpec{}};
+  EXPECT_TRUE(route_problems(spec).empty()) << "which requests nothing";
+}
+
 TEST(RouteProblems, AHandlerForEachTableIsEnough) {
   EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_page_table, 3)).empty());
 }

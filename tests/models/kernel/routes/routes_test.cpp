@@ -48,6 +48,16 @@ TEST_F(RoutesTest, PerDeviceHasOneHandlerForAllPasids) {
   EXPECT_EQ(table_of(kRoute, {DeviceIndex{0}}), nullptr) << "of another device";
 }
 
+// A recoverable fault without a PASID has nobody who handles it.
+TEST_F(RoutesTest, PerPasidKnowsNothingWithoutAPasid) {
+  constexpr FaultRoute kRoute = FaultRoute::per_pasid;
+  attachments.attach({kDevice}, {.table = &first});
+  EXPECT_EQ(table_of(kRoute, {kDevice, Pasid{2}}), &second);
+  EXPECT_EQ(table_of(kRoute, {kDevice, Pasid{3}}), nullptr);
+  EXPECT_EQ(table_of(kRoute, {kDevice}), nullptr);
+  EXPECT_EQ(table_of(FaultRoute::per_page_table, {kDevice}), &first);
+}
+
 TEST_F(RoutesTest, StandInTheTableInTheOrderOfTheirNames) {
   for (const RouteInfo& info : routes()) {
     EXPECT_EQ(&info_of(info.route), &info);

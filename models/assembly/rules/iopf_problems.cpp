@@ -1,0 +1,24 @@
+// Settings of the fault core that have no effect.
+#include "models/assembly/rules/iopf_problems.hpp"
+
+#include "models/assembly/iommu_kinds.hpp"
+
+namespace faultpath::models {
+
+std::vector<SpecProblem> iopf_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  const HostSpec& host = spec.host;
+  if (!host.iopf.hold_partial && info_of(spec.iommu.kind).stalls) {
+    problems.push_back({"host.iopf.hold_partial",
+                        "every stall is a group of its own: there is nothing to hold or forward"});
+  }
+  if (host.iopf.service == GroupService::interrupt_thread) {
+    const std::string reason =
+        "has no effect where host.iopf.service is interrupt_thread: nothing is queued";
+    if (host.work_queue.max_active) problems.push_back({"host.work_queue.max_active", reason});
+    if (host.work_queue.nodes > 1) problems.push_back({"host.work_queue.nodes", reason});
+  }
+  return problems;
+}
+
+}  // namespace faultpath::models
