@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "models/metrics/metrics.hpp"
+#include "sim/gauge.hpp"
+#include "sim/histogram.hpp"
 
 namespace faultpath::models {
 
