@@ -47,6 +47,20 @@ std::uint64_t least_of(const models::SystemSpec& spec, const models::Plan::Table
   return table.nonfaultable.count() + group + std::get<LruLockedSpec>(spec.strategy.kind).premap;
 }
 
+std::optional<double> in_flight_on(const models::SystemSpec& spec, const models::Plan& plan,
+                                   std::size_t planned) {
+  double operations = 0.0;
+  for (const std::size_t index : plan.tables[planned].devices) {
+    const auto& device = spec.devices[index];
+    if (!device.workload.queue_depth) return std::nullopt;
+    for (std::uint32_t context = 0; context < device.contexts; ++context) {
+      if (plan.devices[index].table_of(context) != planned) continue;
+      operations += static_cast<double>(*device.workload.queue_depth) * device.count;
+    }
+  }
+  return operations / static_cast<double>(plan.tables[planned].count);
+}
+
 }  // namespace
 
 LimitedSystem::LimitedSystem(const scenarios::Scenario& scenario, const CaseChoice& choice) {
@@ -59,7 +73,8 @@ LimitedSystem::LimitedSystem(const scenarios::Scenario& scenario, const CaseChoi
     const auto& table = plan_.tables[i];
     if (table.strategy != &spec_.strategy) continue;
     tables_.push_back({table.name_of(0), i, table.count,
-                       plan_.processes[table.process].pages.count(), table.nonfaultable.count()});
+                       plan_.processes[table.process].pages.count(), table.nonfaultable.count(),
+                       in_flight_on(spec_, plan_, i)});
   }
   if (tables_.empty()) {
     throw UsageError(

@@ -24,6 +24,8 @@ class LimitedSystem {
     std::uint64_t count = 1;
     std::uint64_t pages = 0;   ///< of each
     std::uint64_t pinned = 0;  ///< of these: what devices cannot fault on, which counts first
+    /// Operations that closed loops keep in flight on each; absent when there is an open loop.
+    std::optional<double> in_flight = std::nullopt;
   };
 
   /// The case that `choice` names, else the first under lru_locked, else the first with lru_locked
