@@ -39,11 +39,11 @@ sim::Process FaultReader::run() {
 
 // Files take turns.
 FaultReader::File* FaultReader::next() {
-  for (std::size_t i = 1; i <= files_.size(); ++i) {
-    const std::size_t place = (last_ + i) % files_.size();
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const std::size_t place = (next_ + i) % files_.size();
     File& each = files_[place];
     if (!each.file->readable() || each.file->first() == each.too_large) continue;
-    last_ = place;
+    next_ = place + 1;
     return &each;
   }
   return nullptr;

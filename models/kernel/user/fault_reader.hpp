@@ -67,7 +67,7 @@ class FaultReader final : public FilePoller {
   Worker worker_;
   RandomCost wake_up_, system_call_;
   std::vector<File> files_;
-  std::size_t last_ = 0;  // in files_, from which was read
+  std::size_t next_ = 0;  // in files_, which is looked at first
   std::vector<FaultMessage> batch_;
   std::vector<PageFault> faults_;  // that are being served
   bool swaps_ = false;             // the answers of this pair of the batch

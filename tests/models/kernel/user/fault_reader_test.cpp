@@ -254,11 +254,15 @@ TEST_F(FaultReaderTest, TheSecondAnswerMayReachAGroupThatAnotherThreadHasJustRea
   route.answers = UserAnswers::twice;
   route.threads = 2;
   route.records = 1;
+  route.work = sim::UniformSpec{nanoseconds(500), microseconds(2)};
   make(route);
-  for (std::uint16_t i = 0; i < 64; ++i) report_at(nanoseconds(700 * i), i % 2, page_request(i, i));
+  constexpr std::uint16_t kGroups = 256;
+  for (std::uint16_t i = 0; i < kGroups; ++i) {
+    report_at(nanoseconds(700 * i), i % 2, page_request(i, i));
+  }
   rig->run();
   EXPECT_GT(answers(0).responses_misrouted + answers(1).responses_misrouted, 0U);
-  EXPECT_EQ(answered(0).size() + answered(1).size(), 64U) << "each group is answered once";
+  EXPECT_EQ(answered(0).size() + answered(1).size(), kGroups) << "each group is answered once";
 }
 
 TEST_F(FaultReaderTest, AnAnswerToNobodyIsRefusedAndTheRightOneFollows) {

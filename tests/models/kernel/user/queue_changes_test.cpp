@@ -18,9 +18,7 @@ using testing::SizeIs;
 /// Two functions; user space never answers by itself.
 class QueueChangesTest : public testing::Test {
  protected:
-  QueueChangesTest() { make({}); }
-
-  void make(IommufdSpec route) {
+  explicit QueueChangesTest(IommufdSpec route = {}) {
     route.answers = UserAnswers::never;
     RigSpec spec;
     spec.host.era = Era::v7_1;
@@ -140,11 +138,19 @@ TEST_F(QueueChangesTest, DestroyingDetachesWhatIsAttachedAndAnswersEverything) {
   EXPECT_FALSE(reported);
 }
 
-// Whatever is attached to the file goes, whosever it is.
-TEST_F(QueueChangesTest, ASharedFileGoesForAll) {
+IommufdSpec shared() {
   IommufdSpec route;
   route.queues = IommufdSpec::Queues::shared;
-  make(route);
+  return route;
+}
+
+class SharedFileChangesTest : public QueueChangesTest {
+ protected:
+  SharedFileChangesTest() : QueueChangesTest(shared()) {}
+};
+
+// Whatever is attached to the file goes, whosever it is.
+TEST_F(SharedFileChangesTest, DestroyingTheFileConcernsAll) {
   report_at({}, 0, 1);
   report_at({}, 1, 2);
   apply_at(kRead, UserAction::destroy, 0);
@@ -155,10 +161,7 @@ TEST_F(QueueChangesTest, ASharedFileGoesForAll) {
   EXPECT_FALSE(reported);
 }
 
-TEST_F(QueueChangesTest, DetachingOneDeviceLeavesTheOthersOfASharedFile) {
-  IommufdSpec route;
-  route.queues = IommufdSpec::Queues::shared;
-  make(route);
+TEST_F(SharedFileChangesTest, DetachingOneDeviceLeavesTheOthers) {
   report_at({}, 0, 1);
   report_at({}, 1, 2);
   apply_at(kRead, UserAction::detach, 0);
