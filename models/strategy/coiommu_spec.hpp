@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "models/strategy/strategy_kind.hpp"
-#include "sim/distribution_equality.hpp"
+#include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {

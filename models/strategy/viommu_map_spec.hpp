@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "models/strategy/strategy_kind.hpp"
-#include "sim/distribution_equality.hpp"
+#include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
