@@ -1,71 +1,8 @@
-// Threads of user space: when a group is read, what its way costs, and how answers go wrong.
-#include "models/kernel/user/fault_reader.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <memory>
-
-#include "tests/models/host_rig.hpp"
+// Threads of user space: when a group is read, and what its way costs.
+#include "tests/models/kernel/user/fault_reader_rig.hpp"
 
 namespace faultpath::models {
 namespace {
-
-using sim::microseconds;
-using sim::nanoseconds;
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::SizeIs;
-
-constexpr sim::Duration kWakeUp = microseconds(3);
-constexpr sim::Duration kCall = nanoseconds(300);
-constexpr sim::Duration kWork = microseconds(1);
-constexpr sim::Duration kPages = nanoseconds(500);
-constexpr sim::Duration kSubmit = nanoseconds(150);
-/// From the write of the answer to its status behind VT-d: the default of the ring's wait.
-constexpr sim::Duration kHandled = kWork + kPages + kCall + kSubmit;
-
-class FaultReaderTest : public testing::Test {
- protected:
-  void make(const IommufdSpec& route, std::uint32_t cores = 4, std::size_t endpoints = 2) {
-    RigSpec spec;
-    spec.host.cores = cores;
-    spec.host.era = Era::v7_1;
-    spec.route = RouteSpec(route);
-    spec.handling.assign(endpoints, route);
-    if (!handling.empty()) spec.handling = handling;
-    rig = std::make_unique<HostRig>(spec);
-    strategy = std::make_unique<RecordingStrategy>(rig->context());
-    strategy->cost = kPages;
-    rig->serve_with(*strategy);
-    for (std::size_t i = 0; i < endpoints; ++i) rig->add_space(1000);
-  }
-  void report_at(sim::Duration when, std::uint32_t device, PageRequest request) {
-    request.device = DeviceIndex{device};
-    rig->at(sim::Time{when}, [this, request] { EXPECT_TRUE(rig->core.report(request)); });
-  }
-  std::vector<sim::Duration> answered(std::uint32_t device) const {
-    std::vector<sim::Duration> times;
-    for (const auto& each : rig->endpoints[device].responses) {
-      times.push_back(each.at - sim::Time{});
-    }
-    return times;
-  }
-  UserReaderStats readers() const { return rig->kernel.user()->stats(); }
-  UserAnswerStats answers(std::uint32_t device) const {
-    return rig->kernel.user()->stats(DeviceIndex{device});
-  }
-
-  std::vector<UserHandlingSpec> handling;
-  std::unique_ptr<HostRig> rig;
-  std::unique_ptr<RecordingStrategy> strategy;
-};
-
-IommufdSpec shared() {
-  IommufdSpec spec;
-  spec.queues = IommufdSpec::Queues::shared;
-  return spec;
-}
 
 // No work queue: its wake-up is no part of the way, and its bound does not count.
 TEST_F(FaultReaderTest, AGroupCostsWakeUpReadWorkPagesAndWrite) {
@@ -222,84 +159,6 @@ TEST_F(FaultReaderTest, AThreadThatTurnsRoundStillReadsItsOtherFiles) {
   EXPECT_THAT(answered(0), IsEmpty());
   EXPECT_THAT(answered(1), ElementsAre(microseconds(50) + kCall + kHandled))
       << "it need not be woken";
-}
-
-TEST_F(FaultReaderTest, AnAnswerThatIsNeverWrittenIsCountedAndTheGroupStays) {
-  IommufdSpec route;
-  route.answers = UserAnswers::never;
-  make(route);
-  report_at({}, 0, page_request(10, 1));
-  rig->run();
-  EXPECT_THAT(strategy->handled, SizeIs(1)) << "its page is there all the same";
-  EXPECT_THAT(answered(0), IsEmpty());
-  EXPECT_EQ(answers(0).responses_withheld, 1U);
-  EXPECT_EQ(rig->kernel.user()->unanswered(), 1U);
-}
-
-TEST_F(FaultReaderTest, TheSecondAnswerOfASingleThreadIsRefused) {
-  IommufdSpec route;
-  route.answers = UserAnswers::twice;
-  make(route);
-  report_at({}, 0, page_request(10, 1));
-  report_at({}, 0, page_request(11, 2));
-  rig->run();
-  EXPECT_THAT(answered(0), SizeIs(2));
-  EXPECT_EQ(answers(0).responses_refused, 2U);
-  EXPECT_EQ(answers(0).responses_misrouted, 0U);
-}
-
-// The other thread waits in read() for the mutex, and gets the cookie that has just become free.
-TEST_F(FaultReaderTest, TheSecondAnswerMayReachAGroupThatAnotherThreadHasJustRead) {
-  IommufdSpec route = shared();
-  route.answers = UserAnswers::twice;
-  route.threads = 2;
-  route.records = 1;
-  route.work = sim::UniformSpec{nanoseconds(500), microseconds(2)};
-  make(route);
-  constexpr std::uint16_t kGroups = 256;
-  for (std::uint16_t i = 0; i < kGroups; ++i) {
-    report_at(nanoseconds(700 * i), i % 2, page_request(i, i));
-  }
-  rig->run();
-  EXPECT_GT(answers(0).responses_misrouted + answers(1).responses_misrouted, 0U);
-  EXPECT_EQ(answered(0).size() + answered(1).size(), kGroups) << "each group is answered once";
-}
-
-TEST_F(FaultReaderTest, AnAnswerToNobodyIsRefusedAndTheRightOneFollows) {
-  IommufdSpec route;
-  route.answers = UserAnswers::unknown_first;
-  make(route);
-  report_at({}, 0, page_request(10, 1));
-  rig->run();
-  EXPECT_EQ(answers(0).responses_refused, 1U);
-  EXPECT_THAT(answered(0), ElementsAre(kWakeUp + kCall + kCall + kHandled));
-}
-
-// Three groups of one read(): the first two get each other's answers, the third its own.
-TEST_F(FaultReaderTest, SwappedAnswersReachTheOtherGroupOfTheirPair) {
-  IommufdSpec route = shared();
-  route.answers = UserAnswers::swapped;
-  make(route);
-  report_at({}, 0, page_request(10, 1));
-  report_at({}, 1, page_request(20, 2));
-  report_at({}, 1, page_request(30, 3));
-  rig->run();
-  EXPECT_EQ(answers(0).responses_misrouted, 1U);
-  EXPECT_EQ(answers(1).responses_misrouted, 1U);
-  EXPECT_LT(answered(1).at(0), answered(0).at(0)) << "the second group is answered first";
-  EXPECT_THAT(answered(1), SizeIs(2));
-}
-
-TEST_F(FaultReaderTest, AShareOfTheGroupsIsAnsweredOtherwise) {
-  IommufdSpec route;
-  route.answers = UserAnswers::unknown_first;
-  route.share = 0.25;
-  make(route);
-  constexpr std::uint16_t kGroups = 400;
-  for (std::uint16_t i = 0; i < kGroups; ++i) report_at(microseconds(i), 0, page_request(i, i));
-  rig->run();
-  // Six standard deviations of a binomial with n = 400, p = 1/4: sqrt(75) = 8.7.
-  EXPECT_NEAR(static_cast<double>(answers(0).responses_refused), 100.0, 52.0);
 }
 
 }  // namespace
