@@ -30,23 +30,29 @@ std::vector<std::string> yaml_files(const std::string& folder) {
 }
 
 constexpr const char* kScenarios[] = {
-    "ats-requests.yaml",        //
-    "cold-ring.yaml",           //
-    "first-look.yaml",          //
-    "five-queues.yaml",         //
-    "interrupt-policies.yaml",  //
-    "lost-packets.yaml",        //
-    "nested-walk.yaml",         //
-    "noisy-neighbour.yaml",     //
-    "on-demand-paging.yaml",    //
-    "overcommit.yaml",          //
-    "prq-sizing.yaml",          //
-    "prq-storm.yaml",           //
-    "reset-in-flight.yaml",     //
-    "retry-storm.yaml",         //
-    "routes.yaml",              //
-    "shared-uplink.yaml",       //
-    "sva-sort.yaml",            //
+    "ats-requests.yaml",          //
+    "cold-ring.yaml",             //
+    "first-look.yaml",            //
+    "five-queues.yaml",           //
+    "interrupt-policies.yaml",    //
+    "locked-limit.yaml",          //
+    "lost-packets.yaml",          //
+    "memlock-engines.yaml",       //
+    "nested-walk.yaml",           //
+    "noisy-neighbour.yaml",       //
+    "on-demand-paging.yaml",      //
+    "overcommit.yaml",            //
+    "pin-or-fault-density.yaml",  //
+    "premap.yaml",                //
+    "prq-sizing.yaml",            //
+    "prq-storm.yaml",             //
+    "reset-in-flight.yaml",       //
+    "retry-storm.yaml",           //
+    "routes.yaml",                //
+    "selective-rings.yaml",       //
+    "shared-uplink.yaml",         //
+    "slow-ramp-up.yaml",          //
+    "sva-sort.yaml",              //
 };
 
 class Shipped : public testing::TestWithParam<const char*> {};
