@@ -66,7 +66,8 @@ TEST_F(Commands, ListNamesTheChoicesOfAScenarioWithTheirMeaning) {
   using ::testing::Contains;
   using ::testing::ElementsAre;
   EXPECT_THAT(listed("strategies"),
-              ElementsAre("pin", "lru_locked", "iopf", "iopf_grow", "sva", "odp"));
+              ElementsAre("pin", "lru_locked", "iopf", "iopf_grow", "sva", "odp", "selective",
+                          "viommu_map", "coiommu", "snoop"));
   EXPECT_THAT(listed("iommus"), ElementsAre("vtd", "smmu_pri", "smmu_stall", "amd", "riscv"));
   EXPECT_THAT(listed("routes"),
               ElementsAre("per_page_table", "per_device", "iommufd", "container"));

@@ -65,12 +65,29 @@ TEST(Strategies, MustDifferInTheirLabels) {
 }
 
 TEST(Strategies, SuggestAndSayWhatIsForLater) {
-  EXPECT_EQ(error_of("[iopff]"),
-            "x.yaml:5:14: strategies[0].kind: expected one of pin, lru_locked, iopf, iopf_grow or "
-            "sva, found 'iopff'; did you mean 'iopf'?");
-  EXPECT_EQ(error_of("[coiommu]"),
-            "x.yaml:5:14: strategies[0].kind: 'coiommu' is not available in this version; there is "
-            "pin, lru_locked, iopf, iopf_grow or sva");
+  EXPECT_EQ(
+      error_of("[iopff]"),
+      "x.yaml:5:14: strategies[0].kind: expected one of pin, lru_locked, iopf, iopf_grow, "
+      "sva, odp, selective, viommu_map, coiommu or snoop, found 'iopff'; did you mean 'iopf'?");
+  EXPECT_EQ(error_of("[nested]"),
+            "x.yaml:5:14: strategies[0].kind: 'nested' is not available in this version; there is "
+            "pin, lru_locked, iopf, iopf_grow, sva, odp, selective, viommu_map, coiommu or snoop");
+}
+
+TEST(Strategies, ChooseThePagesThatTheyPinOrMapByShareOrByRanges) {
+  const auto share = kind_of<models::SelectiveSpec>("{kind: selective, pinned: 25%}");
+  EXPECT_EQ(share.pinned, (models::PagesSpec{.share = 0.25, .ranges = {}}));
+  const auto range = kind_of<models::SelectiveSpec>(
+      "{kind: selective, pinned: [{offset: 4KiB, length: 8KiB}], prefault: 50%}");
+  EXPECT_EQ(range.pinned, (models::PagesSpec{.share = 0.0, .ranges = {{4096, 8192}}}));
+  EXPECT_EQ(range.prefault, (models::PagesSpec{.share = 0.5, .ranges = {}}));
+}
+
+TEST(Strategies, OnlyAPremapOfSeveralPagesCanGrow) {
+  const std::string error = error_of("[{kind: iopf, premap_grows: true}]");
+  EXPECT_NE(error.find("has no effect when premap is 1"), std::string::npos) << error;
+  EXPECT_TRUE(
+      kind_of<models::IopfSpec>("{kind: iopf, premap: 64, premap_grows: true}").premap_grows);
 }
 
 TEST(Strategies, MustBeSome) {
