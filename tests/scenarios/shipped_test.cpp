@@ -32,14 +32,19 @@ std::vector<std::string> yaml_files(const std::string& folder) {
 constexpr const char* kScenarios[] = {
     "ats-requests.yaml",          //
     "cold-ring.yaml",             //
+    "convoy.yaml",                //
     "first-look.yaml",            //
     "five-queues.yaml",           //
+    "idle-then-load.yaml",        //
     "interrupt-policies.yaml",    //
     "locked-limit.yaml",          //
     "lost-packets.yaml",          //
+    "lost-response.yaml",         //
+    "map-or-fault.yaml",          //
     "memlock-engines.yaml",       //
     "nested-walk.yaml",           //
     "noisy-neighbour.yaml",       //
+    "notifier-storm.yaml",        //
     "on-demand-paging.yaml",      //
     "overcommit.yaml",            //
     "pin-or-fault-density.yaml",  //
@@ -50,9 +55,11 @@ constexpr const char* kScenarios[] = {
     "retry-storm.yaml",           //
     "routes.yaml",                //
     "selective-rings.yaml",       //
+    "shared-tables.yaml",         //
     "shared-uplink.yaml",         //
     "slow-ramp-up.yaml",          //
     "sva-sort.yaml",              //
+    "three-pasids.yaml",          //
 };
 
 class Shipped : public testing::TestWithParam<const char*> {};

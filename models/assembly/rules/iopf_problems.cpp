@@ -12,6 +12,15 @@ std::vector<SpecProblem> iopf_problems(const SystemSpec& spec) {
     problems.push_back({"host.iopf.hold_partial",
                         "every stall is a group of its own: there is nothing to hold or forward"});
   }
+  if (spec.route.user() != nullptr) {
+    if (!host.iopf.hold_partial) {
+      problems.push_back({"host.iopf.hold_partial",
+                          "user space reads whole groups, and partial ones could not be recalled"});
+    }
+    if (host.iopf.service == GroupService::interrupt_thread) {
+      problems.push_back({"host.iopf.service", "has no effect where user space serves the groups"});
+    }
+  }
   if (host.iopf.service == GroupService::interrupt_thread) {
     const std::string reason =
         "has no effect where host.iopf.service is interrupt_thread: nothing is queued";

@@ -20,6 +20,21 @@ TEST(IopfProblems, StallsHaveNoPartialGroups) {
   EXPECT_EQ(problems[0].path, "host.iopf.hold_partial");
 }
 
+// Recalling what user space has read is impossible, hence the consensus on whole groups.
+TEST(IopfProblems, UserSpaceTakesWholeGroupsAndServesThemItself) {
+  for (const FaultRoute route : {FaultRoute::iommufd, FaultRoute::container}) {
+    SystemSpec spec = small_system();
+    spec.route = route;
+    EXPECT_TRUE(iopf_problems(spec).empty());
+    spec.host.iopf.hold_partial = false;
+    spec.host.iopf.service = GroupService::interrupt_thread;
+    const auto problems = iopf_problems(spec);
+    ASSERT_EQ(problems.size(), 2U);
+    EXPECT_EQ(problems[0].path, "host.iopf.hold_partial");
+    EXPECT_EQ(problems[1].path, "host.iopf.service");
+  }
+}
+
 TEST(IopfProblems, TheInterruptThreadQueuesNothing) {
   SystemSpec spec = small_system();
   spec.host.work_queue.max_active = 4;
