@@ -158,9 +158,10 @@ class Draw : RandomValues {
       case 3:
         return {"sva", SvaSpec{}};
       case 4:
-        return {"selective", SelectiveSpec{.pinned = {.share = unit() / 8, .ranges = {}},
-                                           .premap = small(2, 8),
-                                           .premap_grows = chance(0.5)}};
+        return {"selective",
+                SelectiveSpec{.pinned = {.share = 0.0, .ranges = {{0, small(1, 8) * kPageBytes}}},
+                              .premap = small(2, 8),
+                              .premap_grows = chance(0.5)}};
       default:
         return {"lru_locked", lru_locked(spec)};
     }

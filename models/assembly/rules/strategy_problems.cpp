@@ -55,6 +55,15 @@ bool is_reported(const SystemSpec& spec, const Plan& plan, const LruLockedSpec& 
   });
 }
 
+// What is chosen has a page of the space.
+void check_chosen(const PagesSpec& chosen, const Runs& space, const std::string& path,
+                  std::vector<SpecProblem>& problems) {
+  if (!chosen.empty() && chosen.among(space).empty()) {
+    problems.push_back(
+        {path, "chooses no page: the space ends before it, or the share is too small"});
+  }
+}
+
 void check_snoop(const SnoopSpec& snoop, const std::string& path,
                  std::vector<SpecProblem>& problems) {
   if (snoop.presence > snoop.hit) {
@@ -71,6 +80,10 @@ std::vector<SpecProblem> strategy_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
   const Plan plan = plan_of(spec);
   for (const Plan::Table& table : plan.tables) {
+    const StrategyTraits traits = traits_of(*table.strategy);
+    const Runs& space = plan.processes[table.process].pages;
+    check_chosen(traits.pinned, space, table.strategy_path + ".pinned", problems);
+    check_chosen(traits.prefault, space, table.strategy_path + ".prefault", problems);
     const auto* const snoop = std::get_if<SnoopSpec>(&table.strategy->kind);
     if (snoop != nullptr) check_snoop(*snoop, table.strategy_path, problems);
     const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);

@@ -16,8 +16,10 @@ bool is_of_a_process(const Plan& plan) {
       plan.tables, [](const Plan::Table& table) { return traits_of(*table.strategy).binds_pasid; });
 }
 bool some_table_pins(const Plan& plan) {
-  return std::ranges::any_of(
-      plan.tables, [](const Plan::Table& table) { return traits_of(*table.strategy).pins; });
+  return std::ranges::any_of(plan.tables, [](const Plan::Table& table) {
+    const StrategyTraits traits = traits_of(*table.strategy);
+    return traits.pins || !traits.pinned.empty();
+  });
 }
 
 void check_second_stage(const SystemSpec& spec, const Plan& plan,

@@ -74,5 +74,27 @@ TEST(MemlockProblems, CountWhatIsChosenAndWhatIsPrefaultedByAStrategyThatPins) {
   EXPECT_TRUE(memlock_problems(three({"lru_locked", lru}, 20)).empty());
 }
 
+TEST(StrategyProblems, PagesThatAreChosenMustBeThere) {
+  SystemSpec spec = small_system();
+  SelectiveSpec selective{.pinned = {.share = 0.0, .ranges = {{64 * kPageBytes, kPageBytes}}}};
+  spec.strategy = {"selective", selective};
+  const auto problems = problems_of(spec);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].path, "strategies.selective.pinned");
+  selective.pinned.ranges[0].offset -= 1;
+  spec.strategy.kind = selective;
+  EXPECT_TRUE(problems_of(spec).empty());
+}
+
+TEST(StrategyProblems, NothingIsPinnedBehindASecondStageOnDemand) {
+  SystemSpec spec = small_system();
+  spec.strategy = {"selective", SelectiveSpec{}};
+  spec.iommu.levels.stage2 = 4;
+  spec.iommu.second_stage.backing = SecondStageBacking::on_demand;
+  const auto problems = problems_of(spec);
+  ASSERT_FALSE(problems.empty());
+  EXPECT_EQ(problems[0].path, "iommu.second_stage.backing");
+}
+
 }  // namespace
 }  // namespace faultpath::models
