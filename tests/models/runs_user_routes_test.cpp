@@ -128,7 +128,7 @@ TEST(UserRoute, WhatIsNeverAnsweredEndsWithTheFile) {
   EXPECT_EQ(c.responses_invalid, c.page_request_groups);
   EXPECT_GT(c.responses_withheld, 0U);
   EXPECT_EQ(c.dma_operations + c.dma_dropped, kOperations);
-  EXPECT_GT(seen.distribution("fault_latency_ns").max, microseconds(190));
+  EXPECT_GE(seen.simulated, microseconds(200)) << "nobody answers before";
 }
 
 TEST(UserRoute, GroupsOfAFormerFileWaitUntilItIsDestroyed) {

@@ -78,6 +78,8 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<MemoryStats>(fed);
   expect_each_member_arrives<IoMappingStats>(fed);
   expect_each_member_arrives<LockWriterStats>(fed);
+  expect_each_member_arrives<UserAnswerStats>(fed);
+  expect_each_member_arrives<UserReaderStats>(fed);
   for (const CounterInfo& info : counter_table()) {
     EXPECT_TRUE(fed.contains(info.name)) << info.name;
   }
