@@ -6,6 +6,14 @@
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
+namespace {
+
+// Does a walk set the dirty bit of the entry that it has found?
+bool sets_dirty(const IoPageTable& table, const PageTableEntry& entry, bool write) {
+  return write && entry.writable && !entry.dirty && !table.dirty_by_software;
+}
+
+}  // namespace
 
 IoPageTable::IoPageTable(PageStore& store, ProcessMemory& process, std::uint32_t tag)
     : store_(store),
@@ -32,7 +40,12 @@ void IoPageTable::unmap(IovaPage page) {
   if (entry.has(kWritten)) process_.page(page).set(kDirty);
   entry.clear(kMapped | kReadOnly | kUsed | kWritten | kOld);
   --mapped_pages_;
-  split_leaf(page);
+  if (!large_leaves_.empty()) large_leaves_[levels_.leaf_table_of(page)] = false;
+}
+
+void IoPageTable::make_read_only(IovaPage page) {
+  entry(page).set(kReadOnly);
+  if (!large_leaves_.empty()) large_leaves_[levels_.leaf_table_of(page)] = false;
 }
 
 void IoPageTable::merge_leaf(IovaPage page) {
@@ -69,7 +82,7 @@ PageTableEntry IoPageTable::walk(IovaPage page, bool write) {
   PageTableEntry entry = peek(page);
   if (!entry.present || !tracks_use || extent_) return entry;
   mark(page, kUsed, kAccessed);
-  if (sets_dirty(entry, write)) set_dirty(page);
+  if (sets_dirty(*this, entry, write)) set_dirty(page);
   entry.dirty = is_dirty(page);
   // Until the dirty bit is set, a read gets no write permission.
   entry.writable = entry.writable && entry.dirty;
@@ -80,7 +93,7 @@ std::uint32_t IoPageTable::needs_marks(IovaPage page, bool write) const {
   if (!tracks_use || extent_) return 0;
   const PageTableEntry entry = peek(page);
   if (!entry.present) return 0;
-  return !is_marked(page, kUsed, kAccessed) || sets_dirty(entry, write) ? 1 : 0;
+  return !is_marked(page, kUsed, kAccessed) || sets_dirty(*this, entry, write) ? 1 : 0;
 }
 
 bool IoPageTable::grant_write(IovaPage page) {
@@ -98,13 +111,6 @@ bool IoPageTable::clear_young(IovaPage page) {
   const bool young = entry.has(kUsed);
   entry.clear(kUsed);
   return young;
-}
-
-bool IoPageTable::make_young(IovaPage page) {
-  IoEntry& entry = this->entry(page);
-  const bool old = entry.has(kOld);
-  entry.clear(kOld);
-  return old;
 }
 
 PageTableEntry IoPageTable::peek(IovaPage page) const {

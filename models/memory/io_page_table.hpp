@@ -54,10 +54,6 @@ class IoPageTable {
   /// Makes one leaf of the 2 MiB around a page. Requires that all pages of the process among them
   /// are there.
   void merge_leaf(IovaPage page);
-  /// The 2 MiB around a page are 4 KiB entries again.
-  void split_leaf(IovaPage page) {
-    if (!large_leaves_.empty()) large_leaves_[levels_.leaf_table_of(page)] = false;
-  }
   /// Enters the whole process as one extent of 4 KiB, 2 MiB or 1 GiB entries. Requires an empty
   /// table.
   void map_everything();
@@ -87,14 +83,10 @@ class IoPageTable {
   /// Software grants writing on a page that is there: its dirty bit is set, or it was read-only.
   /// False if it was granted already.
   bool grant_write(IovaPage page);
-  /// Leaves a page that is there for reading only.
-  void make_read_only(IovaPage page) { entry(page).set(kReadOnly); }
+  /// Leaves a page that is there for reading only. A large leaf around it is split.
+  void make_read_only(IovaPage page);
   /// Clears the accessed bit of the entry, if the table has its own; was it set?
   bool clear_young(IovaPage page);
-  /// The next access to a page that is there faults, where hardware does not set the access flag.
-  void make_old(IovaPage page) { entry(page).set(kOld); }
-  /// False if it was not old.
-  bool make_young(IovaPage page);
 
   /// What the output addresses of this table are in; null: host-physical memory.
   GuestMemory* guest = nullptr;
@@ -115,9 +107,6 @@ class IoPageTable {
   bool is_dirty(IovaPage page) const;
   void set_dirty(IovaPage page);
   void mark(IovaPage page, IoEntryFlag own, PageFlag of_process);
-  bool sets_dirty(const PageTableEntry& entry, bool write) const {
-    return write && entry.writable && !entry.dirty && !dirty_by_software;
-  }
   bool in_large_leaf(IovaPage page) const {
     return !large_leaves_.empty() && large_leaves_[levels_.leaf_table_of(page)];
   }

@@ -33,7 +33,9 @@ MemoryStrategy::Outcome Sva::map(IoPageTable& table, const PageFault& fault, Res
   if (residency == Residency::out_of_memory) return Outcome::fatal;
   const bool served = residency != Residency::present;  // and perhaps entered with its neighbours
   if (table.is_mapped(fault.page)) {
-    stats_.access_flag_faults += table.make_young(fault.page) && fault.counted;
+    IoEntry& entry = table.entry(fault.page);
+    stats_.access_flag_faults += entry.has(kOld) && fault.counted;
+    entry.clear(kOld);
     const bool granted = fault.write && table.grant_write(fault.page);
     return granted || served ? outcome_of(residency) : Outcome::spurious;
   }

@@ -1,6 +1,10 @@
 // Unmapping what memory takes away, and following the page table of a process.
 #include "models/strategy/table_notifier.hpp"
 
+#include <vector>
+
+#include "models/memory/huge_pages.hpp"
+
 namespace faultpath::models {
 
 sim::Task<> TableNotifier::unmap_page(IovaPage page, PageRange flushed, Worker& worker) {
@@ -40,11 +44,14 @@ sim::Task<> TableNotifier::invalidate_batched(IovaPage page, Worker& worker) {
 // A table of its own loses the pages: their next fault copies or maps anew. Pinned pages stay.
 sim::Task<> TableNotifier::write_protect(IovaPage first, std::uint64_t pages, Worker& worker) {
   bool any = false;
+  std::vector<IovaPage> large;  // pages of large leaves that are protected as a whole
   for (const IovaPage page : table_.mapped_among(first, pages)) {
     if (!table_.is_mapped(page) || !is_write_protected(table_.process(), page)) continue;
     any = true;
     if (table_.is_view) {
-      if (!table_.process().page(page).has(kHuge)) table_.split_leaf(page);
+      const bool whole = HugePages::first_of(page) >= first &&
+                         HugePages::first_of(page) + kPagesPer2M <= first + pages;
+      if (whole && table_.peek(page).page_bits > kPageBits) large.push_back(page);
       table_.make_read_only(page);
       continue;
     }
@@ -52,6 +59,7 @@ sim::Task<> TableNotifier::write_protect(IovaPage first, std::uint64_t pages, Wo
     co_await worker.pay();
     if (table_.is_mapped(page)) mapping_.unmap(table_, page);
   }
+  for (const IovaPage page : large) table_.merge_leaf(page);
   co_await worker.pay();
   if (any) co_await caches_.invalidate(table_, first, pages);
 }
@@ -70,7 +78,7 @@ sim::Task<> TableNotifier::grant_write(IovaPage first, std::uint64_t pages, Work
 // it: the device will fault. Source: Linux 7.1, arm-smmu-v3-sva.c.
 sim::Task<> TableNotifier::age(IovaPage page, Worker& worker) {
   if (!arm_ || !table_.is_view || !table_.is_mapped(page)) co_return;
-  table_.make_old(page);
+  table_.entry(page).set(kOld);
   co_await worker.pay();
   co_await caches_.invalidate(table_, page, 1);
 }
@@ -79,7 +87,7 @@ void TableNotifier::enter(IovaPage page, bool old) {
   if (!table_.is_view) return;
   const bool is_new = !table_.is_mapped(page);
   if (is_new) mapping_.map(table_, page);
-  if (is_new && old && arm_) table_.make_old(page);
+  if (is_new && old && arm_) table_.entry(page).set(kOld);
 }
 
 void TableNotifier::enter_huge(IovaPage first) {
