@@ -75,7 +75,7 @@ void System::check_conservation() const {
     const PageRequestInterface& pri = device.page_requests();
     if (std::ranges::find(interfaces, &pri) != interfaces.end()) continue;
     interfaces.push_back(&pri);
-    const PageRequestInterface::Remains left = pri.given_up();
+    const GroupTable::Remains left = pri.groups().given_up();
     ENSURE(pri.credits() + left.requests == pri.allocation(), "every credit comes back");
     ENSURE(pri.outstanding_groups() == left.groups, "every group is answered");
     given_up += left.requests;

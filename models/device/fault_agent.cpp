@@ -80,7 +80,7 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
       records_.enter(fault, FaultStage::request);
       send_group(window, operation, counted, *index, fault);
       const std::optional<ResponseCode> code = co_await pri_.answer(*index);
-      if (code || !pri_.was_given_up(*index)) count_outstanding(requests, false);
+      if (code || !pri_.groups()[*index].given_up) count_outstanding(requests, false);
       if (code != ResponseCode::success || !may_go_on()) break;
     }
     records_.enter(fault, FaultStage::back_off);
@@ -138,7 +138,7 @@ void FaultAgent::count_outstanding(std::uint32_t requests, bool sent) {
 
 // The answer to a group that has been given up ends it after all.
 void FaultAgent::receive(const GroupResponse& response) {
-  const std::uint32_t given_up = pri_.given_up_requests(response.index);
+  const std::uint32_t given_up = pri_.groups().given_up(response.index);
   const PageRequestInterface::Receipt receipt = pri_.receive(response);
   if (given_up > 0 && receipt == PageRequestInterface::Receipt::stale) {
     count_outstanding(given_up, false);

@@ -60,12 +60,8 @@ class PageRequestInterface {
   /// Nobody waits for answers or credits of this function any more. What it has sent stays
   /// outstanding, with its credits, until an answer comes after all.
   void give_up(FunctionNumber function);
-  /// Of all functions: what has been given up and is outstanding.
-  using Remains = GroupTable::Remains;
-  Remains given_up() const { return groups_.given_up(); }
-  bool was_given_up(PrgIndex index) const { return groups_[index].given_up; }
-  /// Of the group that has been sent under this index; 0 unless it has been given up.
-  std::uint32_t given_up_requests(PrgIndex index) const { return groups_.given_up(index); }
+  /// What is outstanding, of all functions, and what of it has been given up.
+  const GroupTable& groups() const { return groups_; }
   /// Coroutines that wait for credits for this requester go on without any.
   void refuse(Requester who);
 

@@ -19,6 +19,17 @@ constexpr EntryKind kLost{5, "answer lost"};
 
 Originator sender_of(const PageRequest& request) { return {request.device, request.pasid}; }
 
+// A thread says when it will have paid for what it does, which lies ahead of the clock. Of a group
+// that is answered before, that does not happen any more, and what the thread goes on to do is no
+// part of the fault.
+void take_fault_back(IopfGroup& group, const FaultMarks& marks, sim::Time now) {
+  FaultId& fault = group.requests.back().fault;
+  marks.enter(marks.take_back(fault, now), now, FaultStage::respond);
+  fault = {};
+}
+
+sim::Task<> nothing() { co_return; }
+
 }  // namespace
 
 IopfCore::IopfCore(const IopfCoreSetting& setting)
@@ -30,7 +41,7 @@ IopfCore::IopfCore(const IopfCoreSetting& setting)
       era_(rules_of(setting.era)),
       submit_(simulation_, setting.submit, path_, "submit"),
       hold_partial_(setting.spec.hold_partial),
-      timeouts_(simulation_, setting.spec.timeout, groups_, *this),
+      timeouts_(simulation_, setting.spec.timeout, groups_, overdue_),
       losses_(simulation_, setting.spec.lost, path_),
       journal_(simulation_, path_) {}
 
@@ -52,18 +63,16 @@ bool IopfCore::report(const PageRequest& request) {
   IopfGroup& group = hold_partial_ ? take_group(request) : forwarded_.add(request);
   group.attachment = *found;
   std::ranges::transform(group.requests, std::back_inserter(group.faults), fault_of);
-  if (request.last) begin(group.whole != nullptr ? *group.whole : group);
+  if (request.last) {  // complete: it waits for its answer
+    IopfGroup& whole = group.whole != nullptr ? *group.whole : group;
+    groups_.begin(whole, simulation_.now());
+    stats_of(whole.device).requests_unanswered += whole.counted();
+    timeouts_.begin(whole.device);
+  }
   marks_.enter(request.fault, simulation_.now(), FaultStage::work_queue);
   journal_.note(simulation_.now(), kGroup, request.page.value);
   found->handler->accept(group);
   return true;
-}
-
-// The group is complete, and waits for its answer.
-void IopfCore::begin(IopfGroup& group) {
-  groups_.begin(group, simulation_.now());
-  stats_of(group.device).requests_unanswered += group.counted();
-  timeouts_.begin(group.device);
 }
 
 // With what came before the last, in the order in which it came.
@@ -122,12 +131,14 @@ std::optional<PageResponse> IopfCore::answer_of(IopfGroup& group, ResponseCode c
   if (answered == nullptr || !answered->pending) return std::nullopt;
   if (answered != &group) {
     stats.misplaced_responses += counted;
-    take_fault_back(*answered);
+    take_fault_back(*answered, marks_, simulation_.now());
   }
   const bool lost = losses_.loses(LostResponseSpec::Where::message);
   const Answer answer = settle(*answered, code);
   if (!lost) return count(answer);
-  lose_message(answer);
+  stats.lost_responses += answer.last.counted;
+  journal_.note(simulation_.now(), kLost, answer.last.page.value);
+  if (losses_.late()) simulation_.start(send_late(answer), path_.c_str());
   return std::nullopt;
 }
 
@@ -149,19 +160,13 @@ sim::Process IopfCore::respond_late(IopfGroup& group, ResponseCode code) {
   free(group);
 }
 
-void IopfCore::lose_message(const Answer& answer) {
-  stats_of(answer.device).lost_responses += answer.last.counted;
-  journal_.note(simulation_.now(), kLost, answer.last.page.value);
-  if (losses_.late()) simulation_.start(send_late(answer), path_.c_str());
-}
-
 sim::Process IopfCore::send_late(Answer answer) {
   co_await simulation_.delay(*losses_.late(), {"an answer that is late", path_.c_str()});
   co_await iommu_.respond(answer.device, count(answer));
 }
 
 sim::Task<> IopfCore::remove(DeviceIndex device) {
-  discard_partial(device);
+  discard_partial(device, {});
   if (!era_.removal_answers_pending) co_return;
   const sim::SemaphoreUnit unit = co_await lock(device).hold();
   std::vector<PageResponse> responses;
@@ -173,7 +178,7 @@ sim::Task<> IopfCore::remove(DeviceIndex device) {
 
 // In the place of its handler, whose answer is ignored when it comes.
 PageResponse IopfCore::answer_instead(IopfGroup& group, ResponseCode code) {
-  take_fault_back(group);
+  take_fault_back(group, marks_, simulation_.now());
   const PageResponse response = count(settle(group, code));
   if (group.withheld && !losses_.late()) {
     group.withheld = false;
@@ -182,53 +187,41 @@ PageResponse IopfCore::answer_instead(IopfGroup& group, ResponseCode code) {
   return response;
 }
 
-void IopfCore::timed_out(const IopfGroup& group) {
-  stats_of(group.device).timeouts += group.last().counted;
-  journal_.note(simulation_.now(), kTimeOut, group.last().page.value);
+void IopfCore::Overdue::timed_out(const IopfGroup& group) {
+  core_.stats_of(group.device).timeouts += group.last().counted;
+  core_.journal_.note(core_.simulation_.now(), kTimeOut, group.last().page.value);
 }
 
-void IopfCore::give_up(DeviceIndex device, std::vector<IopfGroup*> groups, ResponseCode code) {
-  simulation_.start(answer_all(device, std::move(groups), code), path_.c_str());
+void IopfCore::Overdue::give_up(DeviceIndex device, std::vector<IopfGroup*> groups,
+                                ResponseCode code) {
+  core_.simulation_.start(answer_all(device, std::move(groups), code), core_.path_.c_str());
 }
 
 // One that has been answered meanwhile is left out; its record may be that of another since.
-sim::Process IopfCore::answer_all(DeviceIndex device, std::vector<IopfGroup*> groups,
-                                  ResponseCode code) {
+sim::Process IopfCore::Overdue::answer_all(DeviceIndex device, std::vector<IopfGroup*> groups,
+                                           ResponseCode code) {
   std::vector<std::uint64_t> serials;
   for (const IopfGroup* group : groups) serials.push_back(group->serial);
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const sim::SemaphoreUnit unit = co_await lock(device).hold();
+    const sim::SemaphoreUnit unit = co_await core_.lock(device).hold();
     if (!groups[i]->pending || groups[i]->serial != serials[i]) continue;
-    co_await iommu_.respond(device, answer_instead(*groups[i], code));
+    co_await core_.iommu_.respond(device, core_.answer_instead(*groups[i], code));
   }
-  if (code == ResponseCode::failure && reset_ != nullptr) reset_->reset(device);
-}
-
-// A thread says when it will have paid for what it does, which lies ahead of the clock. Of a group
-// that is answered before, that does not happen any more, and what the thread goes on to do is no
-// part of the fault.
-void IopfCore::take_fault_back(IopfGroup& group) const {
-  FaultId& fault = group.requests.back().fault;
-  const sim::Time now = simulation_.now();
-  marks_.enter(marks_.take_back(fault, now), now, FaultStage::respond);
-  fault = {};
+  if (code == ResponseCode::failure && core_.reset_ != nullptr) core_.reset_->reset(device);
 }
 
 sim::Task<> IopfCore::refuse(const PageRequest& request, ResponseCode code) {
   if (era_.looks_up_every_request) return reject(request, ResponseCode::invalid);
-  if (!request.last) return dismiss(request);
+  if (!request.last) {  // nobody waits for its answer
+    ignore(request);
+    return nothing();
+  }
   if (!hold_partial_) discard_partial(request.device, request.index);
   if (era_.core_answers_unhandled) {
     return answer_at_once(take_group(request), ResponseCode::invalid);
   }
   discard_partial(request.device, request.index);
   return reject(request, code);
-}
-
-// Nobody waits for its answer.
-sim::Task<> IopfCore::dismiss(const PageRequest& request) {
-  ignore(request);
-  co_return;
 }
 
 sim::Task<> IopfCore::reject(const PageRequest& request, ResponseCode code) {
@@ -270,18 +263,18 @@ PageResponse IopfCore::count(const Answer& answer) {
 
 void IopfCore::discard_partial() {
   const std::uint32_t devices = std::max(partial_.devices(), forwarded_.devices());
-  for (std::uint32_t i = 0; i < devices; ++i) discard_partial(DeviceIndex{i});
+  for (std::uint32_t i = 0; i < devices; ++i) discard_partial(DeviceIndex{i}, {});
 }
 
-void IopfCore::discard_partial(DeviceIndex device) {
-  while (const auto index = partial_.oldest(device)) discard_partial(device, *index);
-  while (const auto index = forwarded_.oldest(device)) discard_partial(device, *index);
-}
-
-void IopfCore::discard_partial(DeviceIndex device, PrgIndex index) {
+void IopfCore::discard_partial(DeviceIndex device, std::optional<PrgIndex> index) {
+  if (!index) {
+    while (const auto oldest = partial_.oldest(device)) discard_partial(device, oldest);
+    while (const auto oldest = forwarded_.oldest(device)) discard_partial(device, oldest);
+    return;
+  }
   std::vector<PageRequest> gone;
-  partial_.take(device, index, gone);
-  forwarded_.recall(device, index, gone);
+  partial_.take(device, *index, gone);
+  forwarded_.recall(device, *index, gone);
   if (gone.empty()) return;
   IopfCoreStats& stats = stats_of(device);
   stats.requests_discarded +=

@@ -64,7 +64,7 @@ struct IopfCoreSetting {
 /// and its new requests wait for them. Who waits for the mutex stays on its CPU: its holder runs,
 /// so that a Linux mutex spins.
 /// Source: Linux drivers/iommu/io-pgfault.c; before 6.7 also iommu.c.
-class IopfCore final : private TimeoutTarget {
+class IopfCore {
  public:
   explicit IopfCore(const IopfCoreSetting& setting);
   IopfCore(const IopfCore&) = delete;
@@ -135,26 +135,32 @@ class IopfCore final : private TimeoutTarget {
     bool pended;  // until now
   };
 
+  /// Answers in the place of handlers, when the time is up.
+  class Overdue final : public TimeoutTarget {
+   public:
+    explicit Overdue(IopfCore& core) : core_(core) {}
+    void timed_out(const IopfGroup& group) override;
+    void give_up(DeviceIndex device, std::vector<IopfGroup*> groups, ResponseCode code) override;
+
+   private:
+    sim::Process answer_all(DeviceIndex device, std::vector<IopfGroup*> groups, ResponseCode code);
+
+    IopfCore& core_;
+  };
+
   IopfCoreStats& stats_of(DeviceIndex device);
-  void begin(IopfGroup& group);
   IopfGroup& take_group(const PageRequest& last);
   bool withholds(IopfGroup& group, ResponseCode code);
   std::optional<PageResponse> answer_of(IopfGroup& group, ResponseCode code);
   sim::Task<> respond_in_turn(IopfGroup& group, ResponseCode code);
   sim::Process respond_late(IopfGroup& group, ResponseCode code);
-  void lose_message(const Answer& answer);
   sim::Process send_late(Answer answer);
-  sim::Task<> dismiss(const PageRequest& request);
   sim::Task<> answer_at_once(IopfGroup& group, ResponseCode code);
   PageResponse answer_instead(IopfGroup& group, ResponseCode code);
   Answer settle(IopfGroup& group, ResponseCode code);
   PageResponse count(const Answer& answer);
-  void timed_out(const IopfGroup& group) override;
-  void give_up(DeviceIndex device, std::vector<IopfGroup*> groups, ResponseCode code) override;
-  sim::Process answer_all(DeviceIndex device, std::vector<IopfGroup*> groups, ResponseCode code);
-  void discard_partial(DeviceIndex device);
-  void discard_partial(DeviceIndex device, PrgIndex index);
-  void take_fault_back(IopfGroup& group) const;
+  /// Without an index all of the device.
+  void discard_partial(DeviceIndex device, std::optional<PrgIndex> index);
 
   const std::string path_;
   sim::Simulation& simulation_;
@@ -170,6 +176,7 @@ class IopfCore final : private TimeoutTarget {
   PartialGroups partial_;
   PendingGroups groups_;
   ForwardedGroups forwarded_{groups_};
+  Overdue overdue_{*this};
   ResponseTimeouts timeouts_;
   ResponseLosses losses_;
   std::vector<IopfCoreStats> stats_;
