@@ -63,7 +63,7 @@ TEST(Plan, OfASharedAddressSpaceHasOneProcessWithThePagesOfAllWhoShareIt) {
 // Two share one I/O page table; the third has its own over the same process.
 TEST(Plan, TellsWhoSharesATableFromWhoSharesTheProcess) {
   SystemSpec spec = system_with({device_of(64), device_of(32), device_of(128)});
-  spec.processes = {{.name = "db", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "db", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   for (AttachedDeviceSpec& device : spec.devices) device.process = "db";
   spec.devices[0].address_space = spec.devices[1].address_space = "domain";
   const Plan plan = plan_of(spec);
@@ -79,7 +79,7 @@ TEST(Plan, TellsWhoSharesATableFromWhoSharesTheProcess) {
 TEST(Plan, GivesThoseWhoShareAProcessUnderSvaOneTable) {
   SystemSpec spec = system_with({device_of(64), device_of(32)});
   spec.strategy = {"sva", SvaSpec{}};
-  spec.processes = {{.name = "db", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "db", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   for (AttachedDeviceSpec& device : spec.devices) device.process = "db";
   const Plan plan = plan_of(spec);
   ASSERT_EQ(plan.tables.size(), 1U);
@@ -89,7 +89,8 @@ TEST(Plan, GivesThoseWhoShareAProcessUnderSvaOneTable) {
 
 TEST(Plan, GivesEachListedContextATableAndAStrategy) {
   SystemSpec spec = system_with({device_of(64, 2)});
-  spec.processes = {{.name = "db", .count = 2, .memory = {}}, {.name = "log", .memory = {}}};
+  spec.processes = {{.name = "db", .count = 2, .memory = {}, .areas = {}, .cpu = {}},
+                    {.name = "log", .memory = {}, .areas = {}, .cpu = {}}};
   spec.devices[0].contexts = 3;
   spec.devices[0].strategy = StrategySpec{"pin", PinSpec{}};
   spec.devices[0].own_contexts = {{.process = "db", .strategy = StrategySpec{"sva", SvaSpec{}}},

@@ -18,7 +18,7 @@ inline constexpr int kConfigReads = 4;
 class IommuTest : public testing::Test {
  protected:
   void make(IommuSpec spec = {}) {
-    rig = std::make_unique<HostRig>(RigSpec{.iommu = spec});
+    rig = std::make_unique<HostRig>(RigSpec{.iommu = spec, .handling = {}});
     space = &rig->add_space(4 * kPagesPer1G);
   }
   void ask_at(sim::Time when, std::uint64_t page, bool write = false, std::uint32_t device = 0) {

@@ -29,7 +29,7 @@ SystemSpec two_devices() {
 
 TEST(ProcessProblems, ADeviceNamesAProcessThatIsThere) {
   SystemSpec spec = two_devices();
-  spec.processes = {{.name = "db", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "db", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   spec.devices[0].process = "db";
   EXPECT_THAT(process_problems(spec), IsEmpty());
   spec.devices[1].process = "bd";
@@ -47,15 +47,15 @@ TEST(ProcessProblems, AContextNamesAProcessThatIsThere) {
 
 TEST(ProcessProblems, AProcessThatNobodyUsesHasNoEffect) {
   SystemSpec spec = two_devices();
-  spec.processes = {{.name = "db", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "db", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   EXPECT_THAT(process_problems(spec),
               ElementsAre(problem("processes[0]", "no device uses process 'db'")));
 }
 
 TEST(ProcessProblems, ProcessesHaveNamesOfTheirOwn) {
   SystemSpec spec = two_devices();
-  spec.processes = {{.name = "db", .count = 1, .memory = {}},
-                    {.name = "db", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "db", .count = 1, .memory = {}, .areas = {}, .cpu = {}},
+                    {.name = "db", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   spec.devices[0].process = "db";
   EXPECT_THAT(process_problems(spec),
               ElementsAre(problem("processes[1]", "another one is called 'db'")));
@@ -63,7 +63,7 @@ TEST(ProcessProblems, ProcessesHaveNamesOfTheirOwn) {
 
 TEST(ProcessProblems, WhoSharesATableHasOneProcessMemoryAndStrategy) {
   SystemSpec spec = two_devices();
-  spec.processes = {{.name = "db", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "db", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   for (AttachedDeviceSpec& device : spec.devices) device.address_space = "domain";
   EXPECT_THAT(process_problems(SystemSpec{spec}),
               ElementsAre(problem("processes[0]", "no device")));
