@@ -64,7 +64,7 @@ struct Software {
 /// What a spec has when it says nothing, then each route, and each era with its route.
 std::vector<Software> software() {
   const SystemSpec standard;
-  std::vector<Software> all{{standard.route, standard.host.era}};
+  std::vector<Software> all{{standard.route.route(), standard.host.era}};
   const auto add = [&](const Software& one) {
     if (std::ranges::find(all, one) == all.end()) all.push_back(one);
   };
