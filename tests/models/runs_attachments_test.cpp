@@ -35,9 +35,9 @@ AttachedDeviceSpec reader(std::uint32_t contexts) {
 
 SystemSpec three_pasids() {
   SystemSpec spec = small_system();
-  spec.processes = {{.name = "app", .count = 1, .memory = {}},
-                    {.name = "limited", .count = 1, .memory = {}},
-                    {.name = "pinned", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "app", .count = 1, .memory = {}, .areas = {}, .cpu = {}},
+                    {.name = "limited", .count = 1, .memory = {}, .areas = {}, .cpu = {}},
+                    {.name = "pinned", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   AttachedDeviceSpec device = reader(3);
   device.own_contexts = {
       {.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}},
@@ -77,7 +77,7 @@ TEST(AttachmentRuns, EachPasidHasTheFaultsOfItsStrategy) {
 // Only who shares the I/O page table profits from what another has faulted in.
 TEST(AttachmentRuns, WhoSharesATableFaultsOnceAndWhoSharesTheProcessOnItsOwn) {
   SystemSpec spec = small_system();
-  spec.processes = {{.name = "vmm", .count = 1, .memory = {}}};
+  spec.processes = {{.name = "vmm", .count = 1, .memory = {}, .areas = {}, .cpu = {}}};
   spec.strategy = {"iopf", IopfSpec{}};
   spec.devices = {reader(1), reader(1), reader(1)};
   spec.traces.assign(3, two_rounds(1));

@@ -20,7 +20,7 @@ constexpr sim::Duration kLookup = sim::nanoseconds(10);
 class PasidTablesTest : public testing::Test {
  protected:
   void make(IommuSpec spec = {}) {
-    rig = std::make_unique<HostRig>(RigSpec{.iommu = spec});
+    rig = std::make_unique<HostRig>(RigSpec{.iommu = spec, .handling = {}});
     for (int device = 0; device < 2; ++device) rig->add_space(100);
     first = &table();
     second = &table();

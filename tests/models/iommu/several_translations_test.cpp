@@ -17,7 +17,7 @@ class IommuTranslations : public testing::Test {
  protected:
   void make(const IommuSpec& spec = {}, std::uint64_t pages = 4 * kPagesPer1G,
             const BackingSpec& backing = {}) {
-    rig = std::make_unique<HostRig>(RigSpec{.iommu = spec});
+    rig = std::make_unique<HostRig>(RigSpec{.iommu = spec, .handling = {}});
     space = &rig->add_space(pages, backing);
   }
   void ask_at(sim::Time when, std::uint64_t page, std::uint8_t translations) {
