@@ -70,7 +70,7 @@ TEST_F(Commands, ListNamesTheChoicesOfAScenarioWithTheirMeaning) {
                           "viommu_map", "coiommu", "snoop"));
   EXPECT_THAT(listed("iommus"), ElementsAre("vtd", "smmu_pri", "smmu_stall", "amd", "riscv"));
   EXPECT_THAT(listed("routes"),
-              ElementsAre("per_page_table", "per_device", "iommufd", "container"));
+              ElementsAre("per_page_table", "per_device", "per_pasid", "iommufd", "container"));
   EXPECT_THAT(listed("eras"), ElementsAre("5.1", "5.12", "6.7", "6.9", "6.11", "7.1"));
   EXPECT_THAT(listed("workloads"), ElementsAre("sequential", "uniform", "zipf", "stride", "phases",
                                                "ring", "trace", "fresh"));

@@ -38,7 +38,9 @@ TEST(PublishedSimulations, HaveTheCurveOfT5OverThreads) {
   for (const double h : {6e-6, 12e-6}) {
     for (const unsigned threads : {1U, 2U, 4U, 8U, 16U, 32U}) {
       const models::PinThreadsSpec spec{
-          .threads = threads, .hand_over_per_waiter = sim::Duration{std::llround(h * 1e12)}};
+          .threads = threads,
+          .hand_over_per_waiter = sim::Duration{std::llround(h * 1e12)},
+          .slowdown = 0.0};
       const models::PinWork work{.pages = static_cast<std::uint64_t>(kBatches) * 512,
                                  .fill = sim::Duration{std::llround(kBatch * 1e12)}};
       const double law = kBatches * (kBatch / threads + h * (threads - 1.0));

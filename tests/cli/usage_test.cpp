@@ -27,8 +27,9 @@ std::string usage_error(const std::string& arguments) {
 TEST(Usage, AnUnknownCommandIsAnErrorWithASuggestion) {
   EXPECT_EQ(usage_error("comapre small.yaml"),
             "faultpath: unknown command 'comapre'; did you mean 'compare'?\n");
-  EXPECT_THAT(usage_error("zzz"),
-              HasSubstr("expected run, compare, lint, show, list, import, validate, graph, "));
+  EXPECT_THAT(
+      usage_error("zzz"),
+      HasSubstr("expected run, compare, curve, lint, show, list, import, validate, graph, "));
 }
 
 TEST(Usage, ACommandOfLaterVersionsIsNotParsedSilently) {

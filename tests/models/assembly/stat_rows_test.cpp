@@ -80,6 +80,10 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<LockWriterStats>(fed);
   expect_each_member_arrives<UserAnswerStats>(fed);
   expect_each_member_arrives<UserReaderStats>(fed);
+  expect_each_member_arrives<AreaFaultStats>(fed);
+  expect_each_member_arrives<CgroupStats>(fed);
+  expect_each_member_arrives<NotifierStats>(fed);
+  expect_each_member_arrives<CpuAccessStats>(fed);
   for (const CounterInfo& info : counter_table()) {
     EXPECT_TRUE(fed.contains(info.name)) << info.name;
   }
