@@ -40,9 +40,11 @@ Seen seen_of(const Json& record) {
     const Json& gauge = record.at("gauges").at(std::string(models::gauge_table()[i].name));
     seen.gauges[i] = {gauge.at("mean"), gauge.at("max"), gauge.at("final")};
   }
+  const Json& distributions = record.at("distributions");
   for (std::size_t i = 0; i < Seen::kDistributions; ++i) {
     const auto name = std::string(models::distribution_table()[i].name);
-    seen.distributions[i] = shape_of(record.at("distributions").at(name));
+    // Those of parts that few systems have are left out when they are empty.
+    if (distributions.contains(name)) seen.distributions[i] = shape_of(distributions.at(name));
   }
   for (std::size_t i = 0; i < models::kFaultStages; ++i) {
     seen.stages[i] =
