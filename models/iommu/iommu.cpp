@@ -156,7 +156,7 @@ sim::Task<> Iommu::flush_function(DeviceIndex device) {
 
 sim::Task<> Iommu::flush(Flush what) {
   using Value = CommandRing::Status::Value;
-  const bool counted = window_.covers(simulation_.now());
+  const bool counted = window_.counts(simulation_.now());
   stats_.iotlb_invalidations += counted;
   // Devices know the addresses of the first stage only: with a guest page goes all that they hold.
   IoPageTable& table = *what.table;

@@ -21,7 +21,7 @@ const Object<AreaSpec>& area_keys() {
   using Access = AreaSpec::Access;
   using Huge = AreaSpec::Huge;
   static const Object<S> kKeys{
-      {field("name", &S::name, name(), "for results and host.notifiers"),
+      {field("name", &S::name, name(), "for results and host.notifiers").required(),
        field("kind", &S::kind,
              word<Backing>({{Backing::anonymous, "anonymous", "memory, behind it swap"},
                             {Backing::file, "file", "a mapped file"},

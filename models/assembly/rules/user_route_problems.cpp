@@ -25,6 +25,7 @@ class Finder {
     for (std::size_t i = 0; i < user_.exceptions.size(); ++i) check_exception(i);
     if (user_.answers == UserAnswers::swapped) check_swapping("route.answers");
     for (std::size_t i = 0; i < user_.events.size(); ++i) check_event(i);
+    check_end();
     return std::move(problems_);
   }
 
@@ -73,6 +74,26 @@ class Finder {
     if (&*first != &one) add(path + ".device", fmt::format("'{}' has one already", one.device));
     check_name(path, one.device);
     if (one.answers == UserAnswers::swapped) check_swapping(path + ".answers");
+  }
+
+  bool leaves_groups_unanswered() const {
+    return user_.answers == UserAnswers::never ||
+           std::ranges::any_of(user_.exceptions, [](const UserExceptionSpec& one) {
+             return one.answers == UserAnswers::never;
+           });
+  }
+
+  // A peer that hears "not ready" asks again and again, so that there is always something to do.
+  void check_end() {
+    if (!leaves_groups_unanswered() || spec_.run.stop.duration) return;
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+      const DeviceSpec& device = spec_.devices[i];
+      if (device.on_fault != OnFault::rnr || device.rnr.retries != RnrSpec::kWithoutEnd) continue;
+      add(fmt::format("devices[{}].rnr.retries", i),
+          "the peer retries without end for a page whose group user space never answers, so that "
+          "the run has no end: give it a duration, or fewer retries");
+      return;
+    }
   }
 
   void check_event(std::size_t index) {
