@@ -82,7 +82,9 @@ bool some_faults_are_no_requests(const SystemSpec& spec) {
 
 // Groups are answered whatever becomes of them in service, or are not although they are served.
 bool answers_go_astray(const SystemSpec& spec) {
-  return loses_answers(spec) || answers_early(spec);
+  const UserReadersSpec* const user = spec.route.user();
+  const bool changes = user != nullptr && !user->events.empty();  // answer Invalid what is pending
+  return loses_answers(spec) || answers_early(spec) || changes;
 }
 
 std::uint64_t most_translations(const SystemSpec& spec) {
