@@ -89,8 +89,8 @@ TEST_F(Curve, WithoutPointsPredictsFaultsOnly) {
   EXPECT_TRUE(found.at("simulated").empty());
   EXPECT_TRUE(found.at("knee").is_null());
   double before = 1e9;
-  for (const auto& one :
-       curve("small.yaml --points 0 --set strategies.lru_locked.recency=used").at("predicted")) {
+  const auto by_use = curve("small.yaml --points 0 --set strategies.lru_locked.recency=used");
+  for (const auto& one : by_use.at("predicted")) {
     EXPECT_LE(one.at("faults").at("mean"), before);
     before = one.at("faults").at("mean");
   }
