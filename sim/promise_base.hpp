@@ -80,6 +80,9 @@ class PromiseBase {
     root_->scheduled_ = true;
     root_->reason_ = reason;
   }
+  /// Takes wait_for() back: its event is cancelled, and somebody who holds this promise calls
+  /// wait_for() again. Requires that the event is pending.
+  void put_off() { drop_deadline(); }
   /// Waits in `list`, until somebody calls wake().
   void wait_in(WaitList& list, WaitReason reason) {
     list.push_back(*this);

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
+#include <optional>
 
 #include "sim/core_pool.hpp"
 #include "sim/promise_base.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
+
+/// Names one CPU of a processor, from the moment at which it is taken until it is given back.
+enum class CpuId : std::uint32_t {};
 
 /// Some CPUs. A thread takes one, spends its time on it, and gives it back. Every thread of a
 /// kernel does so through this interface, so that the CPUs of a guest can stretch what is spent
@@ -19,15 +24,15 @@ class Processor {
   Processor& operator=(const Processor&) = delete;
 
   class Take;
-  /// `co_await processor.take(priority)`: goes on with a CPU, first come first served within a
-  /// priority.
+  /// `CpuId cpu = co_await processor.take(priority)`: goes on with a CPU, first come first served
+  /// within a priority.
   Take take(sim::Priority priority);
   class Spend;
-  /// `co_await processor.spend(work)`: goes on when a CPU has done so much work for the thread.
-  /// Requires work >= 0 and a CPU that has been taken. Zero does not suspend.
-  Spend spend(sim::Duration work);
+  /// `co_await processor.spend(cpu, work)`: goes on when the CPU has done so much work for the
+  /// thread, which has taken it. Requires work >= 0. Zero does not suspend.
+  Spend spend(CpuId cpu, sim::Duration work);
   /// Gives a CPU that has been taken to the next thread.
-  virtual void give_back() = 0;
+  virtual void give_back(CpuId cpu) = 0;
 
   virtual sim::Time now() const = 0;
 
@@ -35,47 +40,56 @@ class Processor {
   ~Processor() = default;
 
  private:
-  /// Takes a CPU if one is free.
-  virtual bool try_take() = 0;
-  /// Resumes `thread` with a CPU.
-  virtual void wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority) = 0;
+  /// Takes a CPU if one is free and at work at once.
+  virtual std::optional<CpuId> try_take() = 0;
+  /// Resumes `thread` with a CPU, whose name is in `cpu` then. `cpu` is part of the thread.
+  virtual void wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) = 0;
   /// Resumes `thread` when the work has been done.
-  virtual void work(sim::PromiseBase& thread, sim::Duration work) = 0;
+  virtual void work(sim::PromiseBase& thread, CpuId cpu, sim::Duration work) = 0;
 };
 
 class [[nodiscard]] Processor::Take {
  public:
   Take(Processor& processor, sim::Priority priority) : processor_(processor), priority_(priority) {}
 
-  bool await_ready() { return processor_.try_take(); }
+  bool await_ready() {
+    const std::optional<CpuId> cpu = processor_.try_take();
+    if (cpu) cpu_ = *cpu;
+    return cpu.has_value();
+  }
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> thread) {
-    processor_.wait_for_cpu(thread.promise(), priority_);
+    processor_.wait_for_cpu(thread.promise(), priority_, cpu_);
   }
-  void await_resume() const noexcept {}
+  CpuId await_resume() const noexcept { return cpu_; }
 
  private:
   Processor& processor_;
   sim::Priority priority_;
+  CpuId cpu_{};
 };
 
 class [[nodiscard]] Processor::Spend {
  public:
-  Spend(Processor& processor, sim::Duration work) : processor_(processor), work_(work) {}
+  Spend(Processor& processor, CpuId cpu, sim::Duration work)
+      : processor_(processor), cpu_(cpu), work_(work) {}
 
   bool await_ready() const noexcept { return work_ == sim::Duration::zero(); }
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> thread) {
-    processor_.work(thread.promise(), work_);
+    processor_.work(thread.promise(), cpu_, work_);
   }
   void await_resume() const noexcept {}
 
  private:
   Processor& processor_;
+  CpuId cpu_;
   sim::Duration work_;
 };
 
 inline Processor::Take Processor::take(sim::Priority priority) { return {*this, priority}; }
-inline Processor::Spend Processor::spend(sim::Duration work) { return {*this, work}; }
+inline Processor::Spend Processor::spend(CpuId cpu, sim::Duration work) {
+  return {*this, cpu, work};
+}
 
 }  // namespace faultpath::models

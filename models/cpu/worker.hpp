@@ -17,7 +17,7 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() {
-    if (on_core_) processor_.give_back();
+    if (on_core_) processor_.give_back(cpu_);
   }
 
   /// `co_await worker.enter()`: takes a CPU, first come first served.
@@ -26,9 +26,11 @@ class Worker {
   void leave() {
     ENSURE(on_core_ && debt_ == sim::Duration::zero(), "a thread sleeps when it has paid");
     on_core_ = false;
-    processor_.give_back();
+    processor_.give_back(cpu_);
   }
   bool on_core() const { return on_core_; }
+  /// The CPU that it is on, or was on last.
+  CpuId cpu() const { return cpu_; }
 
   /// Requires at most sim::kLongestStep, what is owed already included.
   void charge(sim::Duration cost) {
@@ -37,18 +39,22 @@ class Worker {
   }
   /// When what it owes will have passed, unless its CPU is taken away.
   sim::Time paid() const { return processor_.now() + debt_; }
-  auto pay() { return processor_.spend(std::exchange(debt_, sim::Duration::zero())); }
+  auto pay() { return processor_.spend(cpu_, std::exchange(debt_, sim::Duration::zero())); }
 
  private:
   struct Enter : Processor::Take {
     Enter(const Processor::Take& take, Worker* self) : Take(take), worker(self) {}
     Worker* worker;
-    void await_resume() { worker->on_core_ = true; }
+    void await_resume() {
+      worker->cpu_ = Take::await_resume();
+      worker->on_core_ = true;
+    }
   };
 
   Processor& processor_;
   sim::Priority priority_;
   sim::Duration debt_{};
+  CpuId cpu_{};
   bool on_core_ = false;
 };
 
