@@ -32,7 +32,8 @@ class HostTime {
 
   /// From now on until rest(), virtual CPU `cpu` wants a core.
   virtual void want(unsigned cpu) = 0;
-  virtual void rest(unsigned cpu) = 0;
+  /// The host polls until `polled_until`, unless somebody else needs the core before.
+  virtual void rest(unsigned cpu, sim::Time polled_until) = 0;
 
   /// Resumes `waiter` at the first moment at which `cpu` is on a core and has been for `work` in
   /// all, counted from now. Requires work >= 0, and that it wants a core until then.
@@ -48,9 +49,8 @@ class HostTime {
   /// The same for all of them, within the window of the statistics, and how long they wanted one in
   /// vain. `idle` is zero.
   virtual VirtualCpuTimes times() = 0;
-  /// Until when a virtual CPU that rests since `since` may be polled, if `until` is where its
-  /// window ends: earlier when somebody else needs its core.
-  virtual sim::Time polled_until(unsigned cpu, sim::Time since, sim::Time until) = 0;
+  /// Until when it has been polled, or will be if nothing happens, since the last rest().
+  virtual sim::Time polled_until(unsigned cpu) = 0;
 };
 
 /// The part of [from, to) that the statistics cover. Requires that `to` is now or earlier.

@@ -18,10 +18,11 @@ class OwnCores final : public HostTime {
     cpus_[cpu].wants = true;
     cpus_[cpu].since = simulation_.now();
   }
-  void rest(unsigned cpu) override {
+  void rest(unsigned cpu, sim::Time polled_until) override {
     cpus_[cpu].ran = ran(cpu);
     counted_ += covered(window_, cpus_[cpu].since, simulation_.now());
     cpus_[cpu].wants = false;
+    cpus_[cpu].polled_until = polled_until;
   }
   void wait(unsigned, sim::PromiseBase& waiter, sim::Duration work,
             sim::WaitReason reason) override {
@@ -40,12 +41,13 @@ class OwnCores final : public HostTime {
     }
     return sum;
   }
-  sim::Time polled_until(unsigned, sim::Time, sim::Time until) override { return until; }
+  sim::Time polled_until(unsigned cpu) override { return cpus_[cpu].polled_until; }
 
  private:
   struct Cpu {
     sim::Duration ran{};
     sim::Time since{};  // of the last want()
+    sim::Time polled_until{};
     bool wants = false;
   };
 

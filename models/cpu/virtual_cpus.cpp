@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "models/cpu/own_cores.hpp"
+#include "models/cpu/stealing.hpp"
+#include "models/cpu/taking_turns.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -16,6 +18,17 @@ constexpr std::int64_t kInterrupt = 1LL << 32;
 
 std::int64_t tag_of(CpuId& cpu) { return reinterpret_cast<std::intptr_t>(&cpu); }
 CpuId& cpu_of(const sim::PromiseBase& thread) { return *reinterpret_cast<CpuId*>(thread.tag()); }
+
+std::unique_ptr<HostTime> host_time(sim::Simulation& simulation, const VirtualCpusSpec& spec,
+                                    const StatisticsWindow& window, const std::string& path,
+                                    HostPool* pool) {
+  if (spec.steal) {
+    return std::make_unique<Stealing>(simulation, *spec.steal, spec.count, window, path);
+  }
+  if (!spec.overcommit) return std::make_unique<OwnCores>(simulation, spec.count, window);
+  ENSURE(pool != nullptr, "virtual CPUs that share cores of the host have a pool of them");
+  return std::make_unique<TakingTurns>(*pool, spec.count);
+}
 
 std::uint64_t& interrupts_met(VirtualCpuStats& stats, VirtualCpuState state) {
   switch (state) {
@@ -34,13 +47,12 @@ std::uint64_t& interrupts_met(VirtualCpuStats& stats, VirtualCpuState state) {
 }  // namespace
 
 VirtualCpus::VirtualCpus(sim::Simulation& simulation, const VirtualCpusSpec& spec,
-                         const StatisticsWindow& window, std::string path,
-                         std::unique_ptr<HostTime> host)
+                         const StatisticsWindow& window, std::string path, HostPool* pool)
     : simulation_(simulation),
       spec_(spec),
       window_(window),
       path_(std::move(path)),
-      host_(std::move(host)),
+      host_(host_time(simulation, spec, window, path_, pool)),
       running_(simulation, spec.receipt.running, path_, "interrupt, running"),
       polling_(simulation, spec.receipt.polling, path_, "interrupt, polling"),
       halted_(simulation, spec.receipt.halted, path_, "interrupt, halted"),
@@ -48,7 +60,6 @@ VirtualCpus::VirtualCpus(sim::Simulation& simulation, const VirtualCpusSpec& spe
       cpus_(spec.count),
       free_(spec.count) {
   ENSURE(!problem_of(spec), "virtual CPUs that there can be");
-  if (!host_) host_ = std::make_unique<OwnCores>(simulation, spec.count, window);
   std::iota(free_.begin(), free_.end(), 0U);
   for (auto place = free_.begin(); place != free_.end(); ++place) {
     cpus_[*place].place = place;
@@ -63,9 +74,8 @@ VirtualCpuState VirtualCpus::state(CpuId id) {
     return host_->runs(index) ? VirtualCpuState::running : VirtualCpuState::descheduled;
   }
   if (cpu.idle_since == now()) return VirtualCpuState::running;
-  const sim::Time until =
-      host_->polled_until(index, cpu.idle_since, cpu.idle_since + cpu.polling.window());
-  return now() <= until ? VirtualCpuState::polling : VirtualCpuState::halted;
+  const bool polled = now() <= host_->polled_until(index);
+  return polled ? VirtualCpuState::polling : VirtualCpuState::halted;
 }
 
 VirtualCpuTimes VirtualCpus::times() {
@@ -173,8 +183,9 @@ void VirtualCpus::give_back(CpuId id) {
 
 void VirtualCpus::let_idle(std::uint32_t index) {
   if (wants(cpus_[index])) return;
-  cpus_[index].idle_since = now();
-  host_->rest(index);
+  Cpu& cpu = cpus_[index];
+  cpu.idle_since = now();
+  host_->rest(index, sim::later(now(), cpu.polling.window()));
 }
 
 VirtualCpuState VirtualCpus::inject(sim::PromiseBase& waiter, std::uint32_t index) {

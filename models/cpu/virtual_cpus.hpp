@@ -12,6 +12,7 @@
 
 #include "models/base/window.hpp"
 #include "models/cpu/halt_polling.hpp"
+#include "models/cpu/host_pool.hpp"
 #include "models/cpu/host_time.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/cpu/random_cost.hpp"
@@ -57,10 +58,10 @@ struct VirtualCpuStats {
 class VirtualCpus final : public Processor, private sim::Grantor {
  public:
   /// Requires a spec without a problem_of(). `path` names their random streams and appears in
-  /// reports. `host` says when the host runs them; by default each has a core of its own.
+  /// reports. `pool` has the cores of the host where the spec overcommits them, and outlives the
+  /// virtual CPUs.
   VirtualCpus(sim::Simulation& simulation, const VirtualCpusSpec& spec,
-              const StatisticsWindow& window, std::string path,
-              std::unique_ptr<HostTime> host = nullptr);
+              const StatisticsWindow& window, std::string path, HostPool* pool = nullptr);
 
   class Interrupt;
   /// `VirtualCpuState met = co_await cpus.interrupt(cpu)`: an interrupt is injected now, and `cpu`,
@@ -95,6 +96,7 @@ class VirtualCpus final : public Processor, private sim::Grantor {
     std::uint32_t interrupts = 0;              // that are on their way to it
     bool taken = false;
   };
+  static_assert(sizeof(Cpu) <= 128);  // an idle one costs little memory
 
   std::optional<CpuId> try_take() override;
   void wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) override;

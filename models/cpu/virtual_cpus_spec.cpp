@@ -14,8 +14,8 @@ bool is_slice(const sim::DistributionSpec& spec) {
 std::optional<VirtualCpusProblem> problem_of_slice(const sim::DistributionSpec& spec,
                                                    std::string key) {
   if (!is_slice(spec)) return VirtualCpusProblem{std::move(key), "is constant or exponential"};
-  if (sim::mean_of(spec) < sim::nanoseconds(1)) {
-    return VirtualCpusProblem{std::move(key), "is 1 ns at least on average"};
+  if (sim::mean_of(spec) < kShortestSlice) {
+    return VirtualCpusProblem{std::move(key), "is 1 us at least on average"};
   }
   return std::nullopt;
 }
@@ -41,8 +41,8 @@ std::optional<VirtualCpusProblem> problem_of(const VirtualCpusSpec& spec) {
   }
   if (!spec.overcommit) return std::nullopt;
   if (spec.overcommit->cores == 0) return Problem{"overcommit.cores", "is at least 1"};
-  if (spec.overcommit->slice < sim::nanoseconds(1)) {
-    return Problem{"overcommit.slice", "is at least 1 ns"};
+  if (spec.overcommit->slice < kShortestSlice) {
+    return Problem{"overcommit.slice", "is at least 1 us"};
   }
   if (spec.idle == IdleLoop::spin) {
     return Problem{"idle", "is halt under overcommit: spinning guests would take turns for ever"};

@@ -10,6 +10,9 @@
 
 namespace faultpath::models {
 
+/// No slice is shorter on average: less than a switch of threads takes.
+inline constexpr sim::Duration kShortestSlice = sim::microseconds(1);
+
 /// What a virtual CPU does that has nothing to run.
 enum class IdleLoop : std::uint8_t {
   halt,  ///< it halts, and the host may poll for a while before it sleeps

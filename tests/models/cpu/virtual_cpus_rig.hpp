@@ -3,9 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <string>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include "models/cpu/virtual_cpus.hpp"
@@ -29,9 +27,7 @@ class VirtualCpusRig : public testing::Test {
     bool operator==(const Received&) const = default;
   };
 
-  void make(const VirtualCpusSpec& spec, std::unique_ptr<HostTime> host = nullptr) {
-    cpus.emplace(simulation, spec, window, "guest/cpus", std::move(host));
-  }
+  void make(const VirtualCpusSpec& spec) { cpus.emplace(simulation, spec, window, "guest/cpus"); }
   /// A thread wakes at `at`, works for `work`, and sleeps.
   void thread(sim::Time at, sim::Duration work, sim::Priority priority = sim::Priority::normal) {
     simulation.start(work_at(at, work, priority), "thread");
