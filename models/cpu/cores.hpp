@@ -21,6 +21,7 @@ class Cores final : public Processor {
 
   void give_back(CpuId) override { pool_.release(); }
   sim::Time now() const override { return simulation_.now(); }
+  CpuId held_by(const sim::PromiseBase&) const override { return {}; }
   /// Cores in use over time.
   sim::Gauge& busy_gauge() { return pool_.busy_gauge(); }
   const sim::CorePool& pool() const { return pool_; }
@@ -29,8 +30,9 @@ class Cores final : public Processor {
   std::optional<CpuId> try_take() override {
     return pool_.try_acquire() ? std::optional(CpuId{}) : std::nullopt;
   }
-  void wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId&) override {
+  bool wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId&) override {
     pool_.wait(thread, priority);
+    return true;
   }
   void work(sim::PromiseBase& thread, CpuId, sim::Duration work) override {
     const sim::EventId done = simulation_.calendar().schedule_after(work, thread.resumption());

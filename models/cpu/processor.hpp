@@ -28,22 +28,29 @@ class Processor {
   /// within a priority.
   Take take(sim::Priority priority);
   class Spend;
+  class SpendHeld;
   /// `co_await processor.spend(cpu, work)`: goes on when the CPU has done so much work for the
   /// thread, which has taken it. Requires work >= 0. Zero does not suspend.
   Spend spend(CpuId cpu, sim::Duration work);
+  /// The same for who has no Worker at hand: on the CPU that its process has taken.
+  SpendHeld spend(sim::Duration work);
   /// Gives a CPU that has been taken to the next thread.
   virtual void give_back(CpuId cpu) = 0;
 
   virtual sim::Time now() const = 0;
+  /// The CPU that the process of `thread` has taken last, and not given back.
+  virtual CpuId held_by(const sim::PromiseBase& thread) const = 0;
 
  protected:
   ~Processor() = default;
 
  private:
-  /// Takes a CPU if one is free and at work at once.
+  friend class HeldCpu;
+  /// Takes a CPU if one is free, and it makes no difference who has it.
   virtual std::optional<CpuId> try_take() = 0;
-  /// Resumes `thread` with a CPU, whose name is in `cpu` then. `cpu` is part of the thread.
-  virtual void wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) = 0;
+  /// Puts the name of a CPU into `cpu`, which is part of the thread. False: it is there now, and
+  /// the thread goes on. True: it is there when the thread is resumed.
+  virtual bool wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) = 0;
   /// Resumes `thread` when the work has been done.
   virtual void work(sim::PromiseBase& thread, CpuId cpu, sim::Duration work) = 0;
 };
@@ -58,8 +65,8 @@ class [[nodiscard]] Processor::Take {
     return cpu.has_value();
   }
   template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> thread) {
-    processor_.wait_for_cpu(thread.promise(), priority_, cpu_);
+  bool await_suspend(std::coroutine_handle<Promise> thread) {
+    return processor_.wait_for_cpu(thread.promise(), priority_, cpu_);
   }
   CpuId await_resume() const noexcept { return cpu_; }
 
@@ -87,9 +94,26 @@ class [[nodiscard]] Processor::Spend {
   sim::Duration work_;
 };
 
+class [[nodiscard]] Processor::SpendHeld {
+ public:
+  SpendHeld(Processor& processor, sim::Duration work) : processor_(processor), work_(work) {}
+
+  bool await_ready() const noexcept { return work_ == sim::Duration::zero(); }
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> thread) {
+    processor_.work(thread.promise(), processor_.held_by(thread.promise()), work_);
+  }
+  void await_resume() const noexcept {}
+
+ private:
+  Processor& processor_;
+  sim::Duration work_;
+};
+
 inline Processor::Take Processor::take(sim::Priority priority) { return {*this, priority}; }
 inline Processor::Spend Processor::spend(CpuId cpu, sim::Duration work) {
   return {*this, cpu, work};
 }
+inline Processor::SpendHeld Processor::spend(sim::Duration work) { return {*this, work}; }
 
 }  // namespace faultpath::models

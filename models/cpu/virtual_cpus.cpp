@@ -120,24 +120,27 @@ sim::Duration VirtualCpus::end_halt(std::uint32_t index) {
   return halted_() + (deep ? deep_() : sim::Duration::zero());
 }
 
-std::optional<CpuId> VirtualCpus::try_take() {
-  if (free_.empty()) return std::nullopt;
-  const std::uint32_t index = free_.front();
-  const bool awake = state(CpuId{index}) == VirtualCpuState::running;
-  if (!awake || until_awake(index) > sim::Duration::zero()) return std::nullopt;
-  occupy(index);
-  return CpuId{index};
-}
-
-void VirtualCpus::wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) {
+bool VirtualCpus::wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) {
   if (free_.empty()) {
     thread.set_tag(tag_of(cpu));
     thread.wait_in(waiting_[static_cast<std::size_t>(priority)], {"virtual CPU", path_.c_str()});
-    return;
+    return true;
   }
   const std::uint32_t index = free_.front();
+  const bool awake = state(CpuId{index}) == VirtualCpuState::running;
+  const bool at_once = awake && until_awake(index) == sim::Duration::zero();
   occupy(index);
-  grant(index, thread, cpu);
+  if (!at_once) return grant(index, thread, cpu), true;
+  cpu = CpuId{index};
+  cpus_[index].holder = &thread.root();
+  return false;
+}
+
+CpuId VirtualCpus::held_by(const sim::PromiseBase& thread) const {
+  for (const std::uint32_t index : taken_) {
+    if (cpus_[index].holder == &thread.root()) return CpuId{index};
+  }
+  ENSURE_IN(path_, false, "a thread that works holds a virtual CPU");
 }
 
 // A free one is taken.
@@ -152,6 +155,7 @@ void VirtualCpus::occupy(std::uint32_t index) {
 // `thread` goes on when the one that has been taken for it is awake.
 void VirtualCpus::grant(std::uint32_t index, sim::PromiseBase& thread, CpuId& cpu) {
   cpu = CpuId{index};
+  cpus_[index].holder = &thread.root();
   cpus_[index].thread = &thread;
   host_->wait(index, thread, until_awake(index), {"virtual CPU", path_.c_str()});
   thread.set_tag(index);
@@ -169,6 +173,7 @@ void VirtualCpus::give_back(CpuId id) {
   const auto index = static_cast<std::uint32_t>(id);
   Cpu& cpu = cpus_[index];
   ENSURE(cpu.taken, "a virtual CPU is given back once");
+  cpu.holder = nullptr;
   host_->forget(index, std::exchange(cpu.thread, nullptr));
   for (sim::WaitList& list : waiting_) {
     if (list.empty()) continue;

@@ -69,12 +69,13 @@ class VirtualCpus final : public Processor, private sim::Grantor {
   /// receipt passes on that virtual CPU, in addition to what its thread does. Who injects and does
   /// not wait for it starts a process of its own.
   Interrupt interrupt(CpuId cpu);
-  /// `co_await cpus.exit(cpu, cost)`: the thread that holds `cpu` leaves the guest, and the VMM
-  /// works for it in the same thread of the host for `cost`. The caller counts the exit.
-  Spend exit(CpuId cpu, sim::Duration cost) { return spend(cpu, cost); }
+  /// `co_await cpus.exit(cost)`: the thread leaves the guest, and the VMM works for it in the
+  /// thread of the host that runs its virtual CPU. The caller counts the exit.
+  SpendHeld exit(sim::Duration cost) { return spend(cost); }
 
   void give_back(CpuId cpu) override;
   sim::Time now() const override { return simulation_.now(); }
+  CpuId held_by(const sim::PromiseBase& thread) const override;
 
   std::uint32_t count() const { return static_cast<std::uint32_t>(cpus_.size()); }
   /// How an interrupt would find it now.
@@ -88,7 +89,8 @@ class VirtualCpus final : public Processor, private sim::Grantor {
 
  private:
   struct Cpu {
-    const sim::PromiseBase* thread = nullptr;  // who worked on it last
+    const sim::PromiseBase* holder = nullptr;  // the process that has taken it
+    const sim::PromiseBase* thread = nullptr;  // its coroutine that worked last
     sim::Duration awake_at{};                  // of its time on a core: no wake-up is owed then
     sim::Time idle_since{};                    // while it has nothing to run
     HaltPolling polling;
@@ -98,8 +100,8 @@ class VirtualCpus final : public Processor, private sim::Grantor {
   };
   static_assert(sizeof(Cpu) <= 128);  // an idle one costs little memory
 
-  std::optional<CpuId> try_take() override;
-  void wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) override;
+  std::optional<CpuId> try_take() override { return std::nullopt; }
+  bool wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) override;
   void work(sim::PromiseBase& thread, CpuId cpu, sim::Duration work) override;
   void take_back(sim::PromiseBase& waiter) override;
 

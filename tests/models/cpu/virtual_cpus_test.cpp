@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/task.hpp"
 #include "tests/models/cpu/virtual_cpus_rig.hpp"
 
 namespace faultpath::models {
@@ -155,19 +156,23 @@ TEST_F(VirtualCpusTest, TheOneThatWasInUseLastIsTakenFirst) {
   EXPECT_THAT(order, ElementsAre(0, 2, 1));
 }
 
+sim::Task<> leave_guest(VirtualCpus& cpus, Duration cost) { co_await cpus.exit(cost); }
+
+sim::Process thread_that_exits(VirtualCpusTest* test, Duration cost) {
+  Worker worker(*test->cpus);
+  co_await worker.enter();
+  co_await leave_guest(*test->cpus, cost);
+  test->ran.push_back({static_cast<unsigned>(worker.cpu()), Time{}, test->simulation.now()});
+  worker.leave();
+}
+
 TEST_F(VirtualCpusTest, AnExitOccupiesTheVirtualCpuOfItsThread) {
-  make(spec_of(1));
-  simulation.start(
-      [](VirtualCpusTest* test) -> sim::Process {
-        const CpuId cpu = co_await test->cpus->take(Priority::normal);
-        co_await test->cpus->exit(cpu, us(4));
-        test->ran.push_back({0, at(0), test->simulation.now()});
-        test->cpus->give_back(cpu);
-      }(this),
-      "thread");
+  make(spec_of(2));
+  simulation.start(thread_that_exits(this, us(4)), "first");
+  simulation.start(thread_that_exits(this, us(7)), "second");
   thread(at(1), us(1));
   run();
-  EXPECT_THAT(ran, ElementsAre(Ran{0, at(0), at(4)}, Ran{0, at(4), at(5)}));
+  EXPECT_THAT(ran, ElementsAre(Ran{0, at(0), at(4)}, Ran{0, at(4), at(5)}, Ran{1, at(0), at(7)}));
 }
 
 TEST_F(VirtualCpusTest, SpinningOnesNeverHalt) {
