@@ -48,6 +48,7 @@ struct Document {
   std::optional<models::RouteSpec> route;  ///< absent: that of the kernel's era
   std::optional<models::TopologySpec> topology;
   std::vector<models::ProcessSpec> processes;
+  std::vector<models::GuestMachineSpec> guests;
   std::vector<models::AttachedDeviceSpec> devices;
   std::vector<models::StrategySpec> strategies;
   CheckSpec check;

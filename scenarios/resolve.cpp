@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "models/assembly/rules/guest_problems.hpp"
 #include "models/kernel/eras.hpp"
 #include "scenarios/checks.hpp"
 #include "scenarios/difference.hpp"
@@ -210,6 +211,7 @@ models::SystemSpec system_of(const Resolved& resolved, std::size_t strategy) {
   spec.route = *document.route;
   spec.topology = document.topology;
   spec.processes = document.processes;
+  spec.guests = document.guests;
   spec.devices = document.devices;
   spec.traces = resolved.traces;
   spec.strategy = document.strategies[strategy];
@@ -217,7 +219,7 @@ models::SystemSpec system_of(const Resolved& resolved, std::size_t strategy) {
   spec.run.warmup = document.warmup.length;
   spec.run.seed = document.seed;
   spec.run.temporal_decoupling = document.temporal_decoupling;
-  return spec;
+  return models::with_second_stage(std::move(spec));
 }
 
 nlohmann::ordered_json resolved_json(const ResolvedScenario& scenario) {

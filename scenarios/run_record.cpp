@@ -63,11 +63,12 @@ Json stages_json(const std::vector<models::StageResult>& stages) {
   return json;
 }
 
-Json blame_json(const std::vector<models::BlameResult>& blame) {
+// `stages` of them are used.
+Json blame_json(const std::vector<models::BlameResult>& blame, std::size_t stages_used) {
   Json json = Json::object();
   for (const auto& [name, ns] : blame) {
     Json& stages = json[name] = Json::object();
-    for (std::size_t stage = 0; stage < ns.size(); ++stage)
+    for (std::size_t stage = 0; stage < stages_used; ++stage)
       stages[std::string{models::stage_table()[stage].name}] = ns[stage];
   }
   return json;
@@ -118,7 +119,7 @@ Json run_record(const std::string& variant, const models::SystemSpec& spec,
               {"gauges", gauges_json(outcome.gauges)},
               {"distributions", distributions_json(outcome.distributions)},
               {"stages_ns", stages_json(outcome.stages)},
-              {"blame_ns", blame_json(outcome.blame)},
+              {"blame_ns", blame_json(outcome.blame, outcome.stages.size())},
               {"series", series_record(outcome)},
               {"trail", trail_json(outcome)}};
   if (!outcome.by_device.empty()) record["by"] = {{"device", by_device_json(outcome.by_device)}};

@@ -62,6 +62,7 @@ std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostP
 }
 
 void attach(Kernel& kernel, Originator who, const HostTable& table, bool refused) {
+  if (table.guest != nullptr) return table.guest->attach(who, *table.table, *table.strategy);
   HandlerKind handler = traits_of(*table.spec).binds_pasid ? HandlerKind::mm : HandlerKind::vfio;
   if (kernel.user() != nullptr && is_user_spaces(*table.spec, table.table->guest != nullptr)) {
     handler = HandlerKind::user;

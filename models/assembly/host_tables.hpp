@@ -1,4 +1,4 @@
-// The I/O page tables of a run, each with its strategy.
+// The I/O page tables of a run, each with its strategy: those of the host and those of guests.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/assembly/guests.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/memory/guest_memory.hpp"
@@ -20,13 +21,15 @@ struct HostTable {
   IoPageTable* table = nullptr;
   MemoryStrategy* strategy = nullptr;
   const StrategySpec* spec = nullptr;  ///< of the strategy
+  Guest* guest = nullptr;              ///< whose process's it is; null: the host's
 };
 
 /// Makes what a plan says, piece by piece, as functions ask for it.
 class HostTables {
  public:
-  /// `spec` outlives the tables.
-  HostTables(const SystemSpec& spec, PageStore& store, const StrategyContext& context);
+  /// `spec` and `guests` outlive the tables.
+  HostTables(const SystemSpec& spec, PageStore& store, const StrategyContext& context,
+             Guests& guests);
   HostTables(const HostTables&) = delete;
   HostTables& operator=(const HostTables&) = delete;
 
@@ -36,10 +39,10 @@ class HostTables {
   /// In the order in which they were made.
   const std::deque<HostTable>& all() const { return tables_; }
   std::uint64_t mapped_pages() const;
-  /// In the order in which they were made.
+  /// Those of the host, in the order in which they were made.
   std::deque<ProcessMemory>& processes() { return processes_; }
-  /// Makes the processes that no device has asked for.
-  void make_the_other_processes();
+  /// Makes the processes that no device has asked for, and the second stages of guests.
+  void make_the_others();
 
   /// Could a translation that a device holds ever be taken away?
   bool may_invalidate() const;
@@ -51,24 +54,28 @@ class HostTables {
 
  private:
   HostTable make(const Plan::Table& table, std::uint64_t instance);
+  Guest* guest_of(const Plan::Process& process, std::uint64_t number);
+  void make_second_stages();
   IoPageTable& make_table(const Plan::Table& table, std::uint64_t instance);
   ProcessMemory& process_of(std::size_t place, std::uint64_t instance);
   ProcessMemory& make_process(const Plan::Process& process, std::uint64_t number);
   void add_guest(IoPageTable& table);
-  MemoryStrategy& strategy_of(const StrategySpec& spec);
+  MemoryStrategy& strategy_of(const StrategySpec& spec, Guest* guest);
 
   const SystemSpec& spec_;
   PageStore& store_;
   StrategyContext context_;
+  Guests& guests_;
   Plan plan_;
   std::vector<std::vector<const HostTable*>> planned_;          // as planned, by instance
   std::vector<std::vector<ProcessMemory*>> planned_processes_;  // likewise
   std::deque<HostTable> tables_;
-  std::deque<ProcessMemory> processes_;
+  std::deque<ProcessMemory> processes_, guest_processes_;
   std::deque<IoPageTable> page_tables_;
-  std::deque<GuestMemory> guests_;  // of each table, when there is a second stage
+  std::deque<GuestMemory> guest_memories_;  // of each table, when there is a second stage
   struct Strategy {
     const StrategySpec* spec;
+    const Guest* guest;  ///< null: of the host
     std::unique_ptr<MemoryStrategy> strategy;
   };
   std::vector<Strategy> strategies_;

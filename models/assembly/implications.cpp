@@ -49,7 +49,24 @@ std::vector<sim::Duration> reset_times(const ResetSpec& spec,
 
 }  // namespace
 
-bool loses_answers(const SystemSpec& spec) { return spec.host.iopf.lost.share > 0.0; }
+// A device has no more requests outstanding than its allocation.
+bool guests_may_lose(const SystemSpec& spec) {
+  return std::ranges::any_of(spec.guests, [&](const GuestMachineSpec& guest) {
+    const auto* const vtd = std::get_if<EmulatedVtdSpec>(&guest.viommu);
+    if (vtd == nullptr || vtd->full != FullVirtualQueue::lose) return false;
+    std::uint64_t requests = 0;
+    for (const AttachedDeviceSpec& device : spec.devices) {
+      if (device.guest != guest.name) continue;
+      const std::uint64_t instances = (device.count + guest.count - 1) / guest.count;
+      requests += instances * device.pri.allocation;
+    }
+    return requests > vtd->queue_entries - 1;
+  });
+}
+
+bool loses_answers(const SystemSpec& spec) {
+  return spec.host.iopf.lost.share > 0.0 || guests_may_lose(spec);
+}
 
 // A time-out acts within two of its periods, and a reset takes its time.
 sim::Duration longest_wait_for_answers(const SystemSpec& spec) {

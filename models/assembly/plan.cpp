@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "models/assembly/reach.hpp"
@@ -32,6 +33,7 @@ class Planner {
     for (std::size_t i = 0; i < nonfaultable_.size(); ++i) {
       plan_.tables[i].nonfaultable = Runs(std::move(nonfaultable_[i]));
     }
+    for (std::size_t i = 0; i < spec_.guests.size(); ++i) plan_second_stage(i);
     return std::move(plan_);
   }
 
@@ -89,29 +91,55 @@ class Planner {
     return table;
   }
 
-  std::size_t place_of(const ProcessSpec& spec) {
-    Plan::Process process{.name = spec.name,
-                          .count = spec.count,
+  void plan_second_stage(std::size_t index) {
+    const GuestMachineSpec& guest = spec_.guests[index];
+    Plan::Process vmm{.name = guest.name,
+                      .count = guest.count,
+                      .user = 0,
+                      .numbered = guest.count > 1,
+                      .memory = {},
+                      .pages = Runs(0, guest.memory / kPageBytes)};
+    plan_.second_stages.push_back(
+        {std::move(vmm), &guest.backing, fmt::format("guests[{}].backing", index)});
+  }
+
+  std::size_t place_of(const ProcessSpec& spec, std::optional<std::size_t> guest = {}) {
+    const std::uint64_t machines = guest ? spec_.guests[*guest].count : 1;
+    Plan::Process process{.name = guest_name(guest) + spec.name,
+                          .count = machines * spec.count,
                           .user = spec.user,
-                          .numbered = spec.count > 1,
+                          .numbered = machines * spec.count > 1,
                           .memory = spec.memory,
                           .pages = {},
                           .spec = &spec,
-                          .areas = &spec.areas};
-    return place_in(processes_, "process " + spec.name, plan_.processes, pages_,
+                          .areas = &spec.areas,
+                          .guest = guest};
+    return place_in(processes_, "process " + process.name, plan_.processes, pages_,
                     std::move(process));
   }
 
+  std::string guest_name(std::optional<std::size_t> guest) const {
+    return guest ? spec_.guests[*guest].name + "/" : std::string{};
+  }
+  std::optional<std::size_t> guest_of(const AttachedDeviceSpec& device) const {
+    if (!device.guest) return std::nullopt;
+    const auto found = std::ranges::find(spec_.guests, *device.guest, &GuestMachineSpec::name);
+    return static_cast<std::size_t>(found - spec_.guests.begin());
+  }
+
   std::size_t process_of(const Attached& what) {
+    const std::optional<std::size_t> guest = guest_of(what.device);
     if (what.process != nullptr) {
-      return place_of(*std::ranges::find(spec_.processes, *what.process, &ProcessSpec::name));
+      const auto& known = guest ? spec_.guests[*guest].processes : spec_.processes;
+      return place_of(*std::ranges::find(known, *what.process, &ProcessSpec::name), guest);
     }
-    Plan::Process process{.name = what.device.name,
+    Plan::Process process{.name = guest_name(guest) + what.device.name,
                           .count = what.device.count,
                           .user = 0,
                           .numbered = true,
                           .memory = what.device.memory,
-                          .pages = {}};
+                          .pages = {},
+                          .guest = guest};
     std::string key = fmt::format("device {}", what.index);
     if (what.device.address_space) {
       process.name = *what.device.address_space;

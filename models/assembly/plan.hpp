@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct Plan {
     Runs pages;
     const ProcessSpec* spec = nullptr;             ///< null: it belongs to its devices
     const std::vector<AreaSpec>* areas = nullptr;  ///< declared, in the spec of the system
+    /// Place of the guest in the spec, whose process it is: number i of it is in instance i modulo
+    /// the guest's count. Absent: it is the host's.
+    std::optional<std::size_t> guest{};
 
     std::string name_of(std::uint64_t instance) const;
   };
@@ -49,10 +53,18 @@ struct Plan {
     }
   };
 
-  /// In the order of the first device of each, then those that only access memory themselves.
+  /// In the order of the first device of each, then those that only access memory themselves; those
+  /// of guests, too.
   std::vector<Process> processes;
   std::vector<Table> tables;    ///< in the same order
   std::vector<Device> devices;  ///< one for each device spec
+  /// The second stage of each guest, over all of the memory that the VMM's process holds for it.
+  struct SecondStage {
+    Process vmm;
+    const StrategySpec* backing = nullptr;  ///< in the spec of the system
+    std::string backing_path;               ///< for messages: `guests[0].backing`
+  };
+  std::vector<SecondStage> second_stages;  ///< one for each guest spec
 
   /// Some process has several tables: what they pin of it is locked once for each.
   bool shares_processes() const;

@@ -41,19 +41,27 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       mapping_(simulation_, records_.window, kHost + "/mappings", spec.host.mapping),
       memory_(simulation_, spec.host, store_, cores_, records_.window, kHost + "/memory"),
       memory_users_({simulation_, spec_, store_, memory_, cores_, records_.window, kHost}),
+      kernel_(make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_})),
+      guests_(spec_, {simulation_, cores_, *iommu_, *kernel_, store_, records_.window,
+                      info_of(spec.iommu.kind).make_prq, info_of(spec.iommu.kind).arm_tables}),
       recovery_(simulation_, spec_, *iommu_, devices_) {
-  kernel_ = make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_});
   watch_.start(*this, patience(spec_));
   tables_.emplace(
       spec_, store_,
       StrategyContext{simulation_, spec_.host, memory_, mapping_, *iommu_, cores_, records_.window,
                       sim::mean_of(spec.host.submit), iommu_->traits().software_sets_dirty,
-                      info_of(spec.iommu.kind).arm_tables});
+                      info_of(spec.iommu.kind).arm_tables},
+      guests_);
   kernel_->connect(watch_);
   kernel_->connect(records_.faults);
   kernel_->connect(recovery_);
   iommu_->connect(watch_);
   iommu_->connect(records_.faults);
+  if (!guests_.empty()) {
+    kernel_->connect(static_cast<ReportCost&>(guests_));
+    guests_.connect(records_.faults);
+    records_.metrics.used_stages = kFaultStages;
+  }
   build_devices();
 }
 
@@ -65,12 +73,13 @@ void System::build_devices() {
   if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, places_of(spec_));
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
-    most_pages_ = std::max(most_pages_, operation_sizes(spec, spec_.traces[index]).most_pages());
+    known_.most_pages =
+        std::max(known_.most_pages, operation_sizes(spec, spec_.traces[index]).most_pages());
     for (std::uint32_t instance = 0; instance < spec.count; ++instance) {
       add_device(spec, index, instance);
     }
   }
-  tables_->make_the_other_processes();
+  tables_->make_the_others();
 }
 
 void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t instance) {
@@ -118,7 +127,8 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
           .records = {spec.observed ? records_.window : records_.unobserved, records_.metrics,
                       records_.latencies[spec_.run.by_device ? index : 0], records_.faults},
           .interface = interface_of(spec)});
-  if (instance == 0) physical_.emplace_back(spec.name, devices_.back().function.interface());
+  if (instance == 0) known_.physical.emplace_back(spec.name, devices_.back().function.interface());
+  guests_.add_function(tables.front().guest);
   join(device, index, *tables.front().table, tables.size() == 1);
   attach(device, spec_.devices[index], planned.pasids, tables);
   if (!spec.pri.enabled) iommu_->apply(IommuAction::disable_page_requests, device);
@@ -167,7 +177,7 @@ void System::join(DeviceIndex device, std::size_t index, IoPageTable& table, boo
 
 // A virtual function has none of its own (PCIe 10.5.2).
 std::shared_ptr<PageRequestInterface> System::interface_of(const DeviceSpec& spec) const {
-  for (const auto& [name, interface] : physical_) {
+  for (const auto& [name, interface] : known_.physical) {
     if (spec.virtual_function_of == name) return interface;
   }
   return nullptr;
@@ -188,6 +198,7 @@ RunOutcome System::run() {
         *spec_.run.stop.faults, stop_.faults()));
   }
   kernel_->core().discard_partial();  // as when the devices are removed
+  guests_.discard_partial();
   check_conservation();
   return outcome();
 }
@@ -203,7 +214,7 @@ sim::Process System::attach_and_start() {
 }
 
 sim::Process System::attach_table(HostTable table) {
-  Worker worker(cores_);
+  Worker worker(table.guest != nullptr ? table.guest->virtual_cpus() : cores_);
   co_await worker.enter();
   const sim::Time begun = simulation_.now();
   co_await table.strategy->attach(*table.table, worker);
@@ -229,7 +240,7 @@ void System::start_devices() {
   start_user_events(simulation_, spec_, *kernel_);
   recovery_.start(*this);
   cycle_.running = devices_.size();
-  const bool pausing = tables_->may_invalidate() || drains(spec_);
+  const bool pausing = tables_->may_invalidate() || drains(spec_) || !guests_.empty();
   for (AttachedFunction& device : devices_)
     device.function.start(sim::handler_of<&System::device_finished>(*this), pausing);
 }

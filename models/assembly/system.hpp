@@ -10,6 +10,7 @@
 
 #include "models/assembly/attached_function.hpp"
 #include "models/assembly/device_recovery.hpp"
+#include "models/assembly/guests.hpp"
 #include "models/assembly/host_kernel.hpp"
 #include "models/assembly/host_tables.hpp"
 #include "models/assembly/memory_users.hpp"
@@ -107,14 +108,18 @@ class System final : private ProgressWatch::Source {
   Memory memory_;
   MemoryUsers memory_users_;
   std::unique_ptr<Kernel> kernel_;
+  Guests guests_;
   std::optional<HostTables> tables_;
   std::optional<Fabric> fabric_;
   std::deque<AttachedFunction> devices_;
   DeviceRecovery recovery_;
   ProgressWatch watch_;
-  std::uint64_t most_pages_ = 1;  // that one operation touches
-  /// The first instance of each device, for its virtual functions.
-  std::vector<std::pair<std::string, std::shared_ptr<PageRequestInterface>>> physical_;
+  /// What is known of all devices together.
+  struct Known {
+    std::uint64_t most_pages = 1;  ///< that one operation touches
+    /// The first instance of each device, for its virtual functions.
+    std::vector<std::pair<std::string, std::shared_ptr<PageRequestInterface>>> physical;
+  } known_;
 };
 
 }  // namespace faultpath::models

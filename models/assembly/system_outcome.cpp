@@ -37,6 +37,7 @@ Counters System::counters_of(DeviceIndex device) const {
   add_counts(sum, tables_->served(device));
   if (kernel_->nested() != nullptr) add_counts(sum, kernel_->nested()->served(device));
   if (kernel_->user() != nullptr) add_counts(sum, kernel_->user()->stats(device));
+  sum += guests_.counters_of(device);
   return sum;
 }
 
@@ -55,6 +56,7 @@ Counters System::counters() const {
   add_counts(sum, memory_users_.sources().stats());
   add_counts(sum, memory_users_.accesses().stats());
   if (kernel_->user() != nullptr) add_counts(sum, kernel_->user()->stats());
+  sum += guests_.counters();
   return sum;
 }
 
@@ -81,10 +83,12 @@ void System::check_conservation() const {
     given_up += left.requests;
   }
   ENSURE(records_.metrics.outstanding_requests.value() == given_up, "every request has an end");
-  ENSURE(given_up == 0 || loses_answers(spec_), "answers are given up where some are lost");
+  ENSURE(given_up == 0 || loses_answers(spec_) || guests_.lost_some(),
+         "answers are given up where some are lost");
+  guests_.check_conservation();
   const IoMappingStats& m = mapping_.stats();
   const std::uint64_t mapped = tables_->mapped_pages() * kPageBytes;
-  ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) == mapped,
+  ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) + guests_.mapped_bytes() == mapped,
          "mapped memory is what the page tables hold");
   ENSURE(tables_->plan().shares_processes() ||
              m.locked_bytes.value() <= memory_.stats().resident_bytes.value(),
@@ -161,7 +165,7 @@ RunOutcome System::outcome() {
   add_distributions(result.distributions, latencies);
   add_distributions(result.distributions, iommu_->stats());
   result.distributions.push_back({"startup_ns", records_.startup});
-  for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
+  for (std::size_t stage = 0; stage < records_.metrics.used_stages; ++stage) {
     result.stages.push_back(
         {std::string(stage_table()[stage].name), records_.metrics.stages[stage]});
   }
@@ -177,10 +181,12 @@ RunOutcome System::outcome() {
 }
 
 ProgressWatch::Totals System::totals() const {
-  return {mapping_.ever_mapped(), stop_.issued(), stop_.ended()};
+  return {mapping_.ever_mapped() + guests_.ever_mapped(), stop_.issued(), stop_.ended()};
 }
 
-std::uint64_t System::awaited() const { return (stop_.issued() - stop_.ended()) * most_pages_; }
+std::uint64_t System::awaited() const {
+  return (stop_.issued() - stop_.ended()) * known_.most_pages;
+}
 
 std::string System::what_is_stuck(const PageRequest& last) const {
   const IovaPage page = last.page;
@@ -217,7 +223,12 @@ std::string System::missing_answers() const {
     if (count == 0) continue;
     text +=
         fmt::format("{} page requests of {} have no answer", count, devices_[i].function.path());
-    if (loses_answers(spec_)) {
+    if (guests_may_lose(spec_)) {
+      text +=
+          ": the virtual queue of a guest has lost them (viommu.full: lose); answer_success "
+          "answers "
+          "for them, and a duration ends the run without them";
+    } else if (loses_answers(spec_)) {
       text +=
           ": host.iopf.lost_responses loses some; host.iopf.timeout can answer in their place, "
           "and a duration ends the run without them";

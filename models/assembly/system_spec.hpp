@@ -12,6 +12,7 @@
 #include "models/device/operation.hpp"
 #include "models/device/stop_spec.hpp"
 #include "models/fabric/topology_spec.hpp"
+#include "models/guest/guest_spec.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/kernel/host_spec.hpp"
 #include "models/kernel/route_spec.hpp"
@@ -37,6 +38,13 @@ struct ProcessSpec {
   std::optional<CpuSpec> cpu;   ///< absent: only devices access its memory
 };
 
+/// A guest with its processes, and who holds its memory on the host.
+struct GuestMachineSpec : GuestSpec {
+  /// Of the second stage, which is one for all of its devices: what is mapped of its memory.
+  StrategySpec backing{"pin", PinSpec{}};
+  std::vector<ProcessSpec> processes;
+};
+
 /// A context of a device that has a PASID of its own.
 struct ContextSpec {
   std::optional<std::string> process;    ///< absent: that of the device
@@ -52,6 +60,7 @@ struct AttachedDeviceSpec : DeviceSpec {
 
   /// One for each of its contexts; empty: all of them are attached like the device.
   std::vector<ContextSpec> own_contexts;
+  std::optional<std::string> guest;      ///< that has the device, and its process; absent: none
   std::optional<std::string> process;    ///< absent: one of its own for each instance
   std::optional<StrategySpec> strategy;  ///< absent: the strategy of the run
 };
@@ -76,6 +85,7 @@ struct SystemSpec {
   RouteSpec route;
   std::optional<TopologySpec> topology;  ///< absent: every device has a link of its own
   std::vector<ProcessSpec> processes;
+  std::vector<GuestMachineSpec> guests;
   std::vector<AttachedDeviceSpec> devices;
   /// The loaded traces, one for each device spec; empty where the workload is not a trace.
   std::vector<Trace> traces;

@@ -33,6 +33,7 @@ struct DeviceLatencies {
 /// What all devices of a system record into.
 struct DeviceMetrics {
   std::array<sim::Histogram, kFaultStages> stages;
+  std::size_t used_stages = kHostStages;    ///< the others are of guests, which are not there
   sim::StageProfile<kFaultStages> profile;  ///< of the stages, by the latency of the fault
   sim::Gauge outstanding_requests;
   sim::TimeSeries series;  ///< latency of operations by the time of their completion, all of them

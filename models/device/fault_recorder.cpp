@@ -26,7 +26,7 @@ void FaultRecorder::end(const FaultId& fault, bool counted) {
   function_.journal.note(function_.now(), kResolved, key(fault));
   if (counted) {
     function_.latencies.fault_latency.record(latency);
-    for (std::size_t stage = 0; stage < kFaultStages; ++stage) {
+    for (std::size_t stage = 0; stage < function_.metrics.used_stages; ++stage) {
       function_.metrics.stages[stage].record(spent[stage]);
     }
     function_.metrics.profile.record(latency, spent);

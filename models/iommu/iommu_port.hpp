@@ -10,6 +10,7 @@
 #include "models/iommu/interrupt_target.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/queues/page_request_queue.hpp"
+#include "models/iommu/register_trap.hpp"
 #include "models/memory/iotlb_flush.hpp"
 #include "sim/task.hpp"
 
@@ -42,6 +43,8 @@ class IommuPort : public IotlbFlush {
   /// The queue of page requests. Its registers are those of the concrete class, which only the
   /// driver of the same kind knows.
   virtual PageRequestQueue& queue() = 0;
+  /// Who serves the driver's accesses to the registers of the queue; null: they take no time.
+  virtual RegisterTrap* registers() { return nullptr; }
   /// Registers the receiver of the page request interrupt. Requires one call before the first
   /// request arrives.
   virtual void connect(InterruptTarget& target) = 0;

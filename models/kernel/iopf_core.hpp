@@ -72,8 +72,8 @@ class IopfCore {
 
   /// Is told of every group that software has answered.
   void connect(ProgressWatch& watch) { watch_ = &watch; }
-  /// Faults are marked in this log.
-  void connect(FaultLog& log) { marks_.connect(log); }
+  /// Faults are marked in this log, in stages that stand for those of this class, if given.
+  void connect(FaultLog& log, const StageMap* stages = nullptr) { marks_.connect(log, stages); }
   /// Who resets devices that do not get answers in time, if they are to be reset.
   void connect(FunctionReset& reset) { reset_ = &reset; }
 

@@ -60,22 +60,30 @@ class Kernel {
 
   /// Is told of every group that software has answered.
   void connect(ProgressWatch& watch) { core_.connect(watch); }
-  /// Faults are marked in this log. Without one they are not marked.
-  void connect(FaultLog& log) {
-    core_.connect(log);
-    prq_->connect(log);
+  /// Faults are marked in this log, in stages that stand for those of a host, if given. Without a
+  /// log they are not marked.
+  void connect(FaultLog& log, const StageMap* stages = nullptr) {
+    core_.connect(log, stages);
+    prq_->connect(log, stages);
   }
+  /// The interrupt thread spends so much more on a request.
+  void connect(ReportCost& cost) { prq_->connect(cost); }
   /// Who resets devices that do not get answers in time, if they are to be reset.
   void connect(FunctionReset& reset) { core_.connect(reset); }
   /// `who` uses `table` from now on. Requires that it has not been attached; of a handler `nested`
   /// that the setting has one, of `user` that the route goes there.
   void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy, HandlerKind handler);
+  /// The same with a handler of somebody else, who answers through core().
+  void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy, FaultHandler& handler) {
+    attachments_.attach(who, {&table, &strategy, &handler});
+  }
   void detach(Originator who) { attachments_.detach(who); }
 
   const Attachments& attachments() const { return attachments_; }
   IopfCore& core() { return core_; }
   const IopfCore& core() const { return core_; }
   WorkQueue& work_queue() { return work_queue_; }
+  const WorkQueue& work_queue() const { return work_queue_; }
   DrainProcedure& drains() { return drains_; }
   /// Null unless the setting has it.
   const NestedHandler* nested() const { return nested_ ? &*nested_ : nullptr; }

@@ -1,6 +1,8 @@
 // Fault log: the records of all faults that are under way, with the times of their milestones.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -58,12 +60,20 @@ class FaultLog {
   std::vector<std::unique_ptr<sim::Pool<Record>>> functions_;
 };
 
+/// For each stage the one that is entered in its place.
+using StageMap = std::array<FaultStage, kFaultStages>;
+
 /// How a component marks faults: in the log that it has been given, if any.
 class FaultMarks {
  public:
-  void connect(FaultLog& log) { log_ = &log; }
+  /// `stages` outlives this; null: stages are entered as they are.
+  void connect(FaultLog& log, const StageMap* stages = nullptr) {
+    log_ = &log;
+    stages_ = stages;
+  }
   void enter(const FaultId& id, sim::Time at, FaultStage stage) const {
-    if (log_ != nullptr) log_->enter(id, at, stage);
+    if (log_ == nullptr) return;
+    log_->enter(id, at, stages_ == nullptr ? stage : (*stages_)[static_cast<std::size_t>(stage)]);
   }
   FaultId take_back(const FaultId& id, sim::Time at) const {
     return log_ != nullptr ? log_->take_back(id, at) : id;
@@ -71,6 +81,7 @@ class FaultMarks {
 
  private:
   FaultLog* log_ = nullptr;
+  const StageMap* stages_ = nullptr;
 };
 
 }  // namespace faultpath::models

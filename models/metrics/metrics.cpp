@@ -49,7 +49,9 @@ constexpr CounterInfo kCounters[] = {
     {"pages_pinned", "pages pinned and charged, at the start-up too", &C::pages_pinned},
     {"iotlb_invalidations", "IOTLB invalidations by software", &C::iotlb_invalidations},
     {"atc_invalidations", "device TLB invalidations", &C::atc_invalidations},
-    {"vm_exits", "exits of virtual machines to map, to unmap, or to have pages pinned",
+    {"vm_exits",
+     "exits of virtual machines: to map, to unmap, or to have pages pinned; of guests also for "
+     "registers and queues of a virtual IOMMU",
      &C::vm_exits},
     {"lost_responses",
      "group responses that a handler did not give, that were lost on their way, or that found "
@@ -123,6 +125,13 @@ constexpr CounterInfo kCounters[] = {
      &C::misplaced_responses},
     {"requests_unanswered", "page requests without an answer at the end of the run",
      &C::requests_unanswered},
+    {"vm_exits_user", "of vm_exits, those to the VMM in user space", &C::vm_exits_user},
+    {"guest_requests", "page requests that got into the queue of a virtual IOMMU",
+     &C::guest_requests},
+    {"guest_requests_lost", "page requests that found the queue of a virtual IOMMU full",
+     &C::guest_requests_lost},
+    {"guest_interrupts", "page request interrupts of virtual IOMMUs", &C::guest_interrupts},
+    {"guest_answers", "groups whose answers came from guests", &C::guest_answers},
 };
 
 }  // namespace
@@ -149,8 +158,67 @@ const std::array<StageInfo, kFaultStages>& stage_table() {
       {"respond", "from the answer until the device has it"},
       {"back_off", "retry delay of the device"},
       {"retry", "translation request after the answer"},
+      {"vmm_wake_up", "guests: in a fault file, until the thread of the VMM runs"},
+      {"vmm_lock", "guests: that thread waits for the lock of the VMM"},
+      {"vmm_read", "guests: read() of the fault file"},
+      {"vmm_queue", "guests: reading the guest's tables, and into the virtual queue"},
+      {"vmm_invalidate", "guests: the VMM invalidates the page, which hardware has done before"},
+      {"inject", "guests: the VMM sends the interrupt"},
+      {"virtual_cpu", "guests: until a virtual CPU has the interrupt"},
+      {"guest_wake_up", "guests: until the interrupt thread of the guest runs"},
+      {"guest_registers", "guests: exits for registers before that thread reads the queue"},
+      {"guest_report", "guests: that thread and the guest's fault core"},
+      {"guest_work_queue", "guests: until a virtual CPU starts on the group"},
+      {"guest_handle", "guests: in the handler of the guest's strategy"},
+      {"guest_respond", "guests: the guest writes its answer"},
+      {"guest_exit", "guests: the exit with the answer"},
+      {"vmm_answer", "guests: the VMM finds the group and writes its answer"},
   }};
   return table;
+}
+
+std::string_view name_of(Scope scope) {
+  constexpr std::array<std::string_view, static_cast<std::size_t>(Scope::count)> kNames{
+      "device", "iommu", "host", "vmm", "guest"};
+  return kNames[static_cast<std::size_t>(scope)];
+}
+
+Scope scope_of(FaultStage stage) {
+  switch (stage) {
+    case FaultStage::credit:
+    case FaultStage::request:
+    case FaultStage::back_off:
+      return Scope::device;
+    case FaultStage::translate:
+    case FaultStage::retry:
+      return Scope::iommu;
+    case FaultStage::queue:
+    case FaultStage::report:
+    case FaultStage::work_queue:
+    case FaultStage::handle:
+    case FaultStage::respond:
+    case FaultStage::virtual_cpu:
+      return Scope::host;
+    case FaultStage::vmm_wake_up:
+    case FaultStage::vmm_lock:
+    case FaultStage::vmm_read:
+    case FaultStage::vmm_queue:
+    case FaultStage::vmm_invalidate:
+    case FaultStage::inject:
+    case FaultStage::guest_registers:
+    case FaultStage::guest_exit:
+    case FaultStage::vmm_answer:
+      return Scope::vmm;
+    case FaultStage::guest_wake_up:
+    case FaultStage::guest_report:
+    case FaultStage::guest_work_queue:
+    case FaultStage::guest_handle:
+    case FaultStage::guest_respond:
+      return Scope::guest;
+    case FaultStage::count:
+      break;
+  }
+  return Scope::count;
 }
 
 const std::vector<StageInfo>& gauge_table() {

@@ -35,7 +35,9 @@ struct Counters {
                 cgroup_high = 0, cgroup_max = 0, cgroup_oom = 0, notifier_ranges = 0,
                 notifier_pages = 0, cpu_accesses = 0, cpu_faults = 0, page_events = 0,
                 interval_retries = 0, partial_completions = 0, retransmissions = 0,
-                late_responses = 0, misplaced_responses = 0, requests_unanswered = 0;
+                late_responses = 0, misplaced_responses = 0, requests_unanswered = 0,
+                vm_exits_user = 0, guest_requests = 0, guest_requests_lost = 0,
+                guest_interrupts = 0, guest_answers = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 
@@ -58,9 +60,31 @@ enum class FaultStage : std::uint8_t {
   respond,     ///< from the answer's descriptor until the device has it
   back_off,    ///< retry delay of the device
   retry,       ///< ATS request after the answer
+  // Of a fault that a guest handles, between `report` and `respond`; in this order.
+  vmm_wake_up,       ///< in a fault file, until the thread of the VMM runs
+  vmm_lock,          ///< the thread waits for the lock of the VMM
+  vmm_read,          ///< read() of the fault file
+  vmm_queue,         ///< into the virtual queue
+  vmm_invalidate,    ///< the VMM invalidates the page, too
+  inject,            ///< the VMM sends the interrupt
+  virtual_cpu,       ///< until a virtual CPU has it
+  guest_wake_up,     ///< until the interrupt thread of the guest runs
+  guest_registers,   ///< the exits of that thread for registers, before it reads the queue
+  guest_report,      ///< that thread and the guest's fault core
+  guest_work_queue,  ///< until a virtual CPU starts on the group
+  guest_handle,      ///< in the guest's handler
+  guest_respond,     ///< the guest writes its answer
+  guest_exit,        ///< the exit for it
+  vmm_answer,        ///< the VMM finds the group, and writes the answer into the fault file
   count
 };
 inline constexpr std::size_t kFaultStages = static_cast<std::size_t>(FaultStage::count);
+/// Those of a fault that the host handles alone come first.
+inline constexpr std::size_t kHostStages = static_cast<std::size_t>(FaultStage::vmm_wake_up);
+/// Whose time a stage is.
+enum class Scope : std::uint8_t { device, iommu, host, vmm, guest, count };
+std::string_view name_of(Scope scope);
+Scope scope_of(FaultStage stage);
 struct StageInfo {
   std::string_view name, meaning;
 };

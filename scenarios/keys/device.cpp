@@ -244,8 +244,11 @@ const Object<AttachedDeviceSpec>& device_keys() {
                               {StopAtEnd::marker, "marker", "with a stop marker"},
                               {StopAtEnd::answers, "answers", "when their answers have come"}}),
              "how its PASIDs stop when it has done all its work; then software drains them"),
+       field("guest", &A::guest, optional(name()),
+             "one of `guests`, which has the device; instance i goes to number i modulo its count"),
        field("process", &A::process, optional(name()),
-             "one of `processes`, whose memory it uses; else each instance has one of its own"),
+             "one of `processes`, or of the guest's, whose memory it uses; else each instance has "
+             "one of its own"),
        field("strategy", &A::strategy, optional(strategy()),
              "fixed for this device; else each of the scenario's strategies in turn"),
        Field<A>(field("memory", &S::memory, memory_keys().type(),

@@ -74,6 +74,8 @@ std::vector<Field<S>> fields() {
             "PCIe ports and switches between devices and IOMMU; else each has a link of its own"),
       field("processes", &S::processes, list_of(process_keys().type()),
             "processes of the host whose memory devices use, by their name", "none"),
+      field("guests", &S::guests, list_of(guest_keys().type()),
+            "virtual machines: a kernel on virtual CPUs, behind a virtual IOMMU", "none"),
       field("devices", &S::devices, list_of(device_keys().type()), "what faults").required(),
       field("strategies", &S::strategies, list_of(strategy()), "what is compared").required(),
       field("check", &S::check, unless_empty(check_keys().type()),

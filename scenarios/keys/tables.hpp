@@ -26,6 +26,7 @@ const Object<models::AttachedDeviceSpec>& device_keys();
 /// A number, or a list of contexts with a process or strategy each.
 Field<models::AttachedDeviceSpec> contexts_field();
 const Object<models::ProcessSpec>& process_keys();
+const Object<models::GuestMachineSpec>& guest_keys();
 const Object<models::BackingSpec>& memory_keys();
 const Object<models::AreaSpec>& area_keys();
 const Object<models::NotifierSpec>& notifier_keys();
@@ -34,6 +35,15 @@ const Object<models::TopologySpec>& topology_keys();
 const Object<CheckSpec>& check_keys();
 /// The metrics that a check of results of this version can compare.
 std::vector<std::string> checked_metrics();
+
+// What a host and a guest have both.
+Type<models::Era> era();
+Object<models::PageFaultSpec> page_fault_keys();
+Object<models::SwapSpec> swap_keys();
+Object<models::MapCostSpec> map_cost_keys();
+Object<models::ReclaimSpec> reclaim_keys();
+std::vector<Field<models::InterruptSpec>> interrupt_fields();
+std::vector<Field<models::WorkQueueSpec>> work_queue_fields();
 
 /// A bare word, or a map with `kind`.
 Type<models::StrategySpec> strategy();

@@ -73,7 +73,7 @@ Seen seen_of(const RunOutcome& outcome) {
     seen.distributions[place_of(distribution_table(), distribution.name)] =
         shape_of(distribution.histogram);
   }
-  for (std::size_t i = 0; i < kFaultStages; ++i) {
+  for (std::size_t i = 0; i < outcome.stages.size(); ++i) {
     ENSURE(outcome.stages.at(i).name == stage_table()[i].name, "stages are in order");
     seen.stages[i] = shape_of(outcome.stages.at(i).histogram);
   }

@@ -47,8 +47,9 @@ Seen seen_of(const Json& record) {
     if (distributions.contains(name)) seen.distributions[i] = shape_of(distributions.at(name));
   }
   for (std::size_t i = 0; i < models::kFaultStages; ++i) {
-    seen.stages[i] =
-        shape_of(record.at("stages_ns").at(std::string(models::stage_table()[i].name)));
+    const auto name = std::string(models::stage_table()[i].name);
+    const Json& stages = record.at("stages_ns");  // those of guests only where there are some
+    if (stages.contains(name)) seen.stages[i] = shape_of(stages.at(name));
   }
   seen.completed = true;
   return seen;

@@ -34,8 +34,10 @@ const std::vector<Permission> kRooms{
     {"device", {"base", "metrics", "fabric"}},
     {"strategy", {"base", "metrics", "cpu", "memory"}},
     {"kernel", {"base", "metrics", "cpu", "memory", "iommu", "strategy"}},
+    {"guest", {"base", "metrics", "cpu", "memory", "iommu", "strategy", "kernel"}},
     {"assembly",
-     {"base", "metrics", "cpu", "fabric", "memory", "iommu", "device", "strategy", "kernel"}},
+     {"base", "metrics", "cpu", "fabric", "memory", "iommu", "device", "strategy", "kernel",
+      "guest"}},
 };
 
 // The beginning of a package's header and the beginnings of the paths that may include it.

@@ -1,5 +1,5 @@
-// The tests that docs/hardware-rules.md and docs/host-rules.md name are there, and every point has
-// one.
+// The tests that docs/hardware-rules.md, docs/host-rules.md and docs/guest-rules.md name are there,
+// and every point has one.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,6 +26,11 @@ const RulePage& hardware() {
 const RulePage& host() {
   static const RulePage kPage{"docs/host-rules.md",
                               {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
+  return kPage;
+}
+const RulePage& guests() {
+  static const RulePage kPage{"docs/guest-rules.md",
+                              {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18}};
   return kPage;
 }
 
@@ -106,6 +111,7 @@ TEST_P(RulePages, HaveEveryPoint) {
 
 INSTANTIATE_TEST_SUITE_P(Hardware, RulePages, testing::Values(&hardware()));
 INSTANTIATE_TEST_SUITE_P(Host, RulePages, testing::Values(&host()));
+INSTANTIATE_TEST_SUITE_P(Guests, RulePages, testing::Values(&guests()));
 
 }  // namespace
 }  // namespace faultpath::tidy

@@ -20,7 +20,10 @@ class Finder {
   explicit Finder(const SystemSpec& spec) : spec_(spec) {}
 
   std::vector<SpecProblem> find() {
-    for (std::size_t i = 0; i < spec_.processes.size(); ++i) check_process(i);
+    check_processes(spec_.processes, "");
+    for (std::size_t i = 0; i < spec_.guests.size(); ++i) {
+      check_processes(spec_.guests[i].processes, fmt::format("guests[{}].", i));
+    }
     for (std::size_t i = 0; i < spec_.host.notifiers.size(); ++i) check_notifier(i);
     const MemoryCgroupSpec& group = spec_.host.memory_cgroup;
     if (group.high && group.max && *group.high > *group.max) {
@@ -34,9 +37,13 @@ class Finder {
     problems_.push_back({std::move(path), std::move(message)});
   }
 
-  void check_process(std::size_t index) {
-    const ProcessSpec& process = spec_.processes[index];
-    const std::string path = fmt::format("processes[{}]", index);
+  void check_processes(const std::vector<ProcessSpec>& processes, const std::string& path) {
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+      check_process(processes[i], fmt::format("{}processes[{}]", path, i));
+    }
+  }
+
+  void check_process(const ProcessSpec& process, const std::string& path) {
     if (process.areas.empty()) {
       if (process.cpu) add(path + ".cpu", "needs areas, in which the process accesses its memory");
       return;

@@ -28,6 +28,7 @@ Demand demand_of(const SystemSpec& spec, const Plan& plan) {
   Demand sum;
   std::vector<bool> whole(plan.processes.size());  // all of it has frames from the start
   for (const Plan::Table& table : plan.tables) {
+    if (plan.processes[table.process].guest) continue;
     const bool pins_all = traits_of(*table.strategy).pins_all;
     const Runs stay = pins_all ? table.nonfaultable : pinned_for_good(plan, table);
     sum.pinned += table.count * stay.count();
@@ -39,8 +40,16 @@ Demand demand_of(const SystemSpec& spec, const Plan& plan) {
     const std::uint64_t pages = process.count * process.pages.count();
     sum.spaces += process.count;
     sum.pages += pages;
+    if (process.guest) continue;
     sum.guest_pages += process.count * guest_pages_of(spec, process);
     if (whole[i] || process.memory.populated) sum.at_once += pages;
+  }
+  for (const Plan::SecondStage& stage : plan.second_stages) {
+    const std::uint64_t pages = stage.vmm.count * stage.vmm.pages.count();
+    sum.spaces += stage.vmm.count;
+    sum.pages += pages;
+    sum.pins_all = true;
+    sum.at_once += pages;
   }
   return sum;
 }

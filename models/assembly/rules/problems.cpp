@@ -12,6 +12,7 @@
 #include "models/assembly/rules/area_problems.hpp"
 #include "models/assembly/rules/asking_problems.hpp"
 #include "models/assembly/rules/ats_problems.hpp"
+#include "models/assembly/rules/guest_problems.hpp"
 #include "models/assembly/rules/iommu_problems.hpp"
 #include "models/assembly/rules/iopf_problems.hpp"
 #include "models/assembly/rules/loop_problems.hpp"
@@ -44,7 +45,9 @@ class Finder {
   std::vector<SpecProblem> find() {
     if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
     include(process_problems(spec_));
+    include(guest_name_problems(spec_));
     if (!problems_.empty()) return std::move(problems_);
+    include(guest_problems(spec_));
     include(user_route_problems(spec_));
     check_host();
     check_iommu();

@@ -33,6 +33,7 @@ class Finder {
  private:
   void check_names(std::size_t index) {
     const AttachedDeviceSpec& device = spec_.devices[index];
+    if (device.guest) return;  // guest_problems.hpp
     if (device.process) check_name(fmt::format("devices[{}].process", index), *device.process);
     for (std::size_t i = 0; i < device.own_contexts.size(); ++i) {
       const auto& process = device.own_contexts[i].process;

@@ -14,6 +14,7 @@ PrqThread::PrqThread(const PrqSetting& setting)
       delivery_(simulation_, setting.spec.delivery, path_, "delivery"),
       wake_up_(simulation_, setting.spec.wake_up, path_, "wake-up"),
       per_request_(simulation_, setting.spec.per_request, path_, "request"),
+      trap_(iommu_.registers()),
       polled_(std::holds_alternative<InterruptPolled>(iommu_.traits().interrupt)),
       looks_again_(!std::holds_alternative<InterruptPerKind>(iommu_.traits().interrupt)) {
   const auto* const polled = std::get_if<InterruptPolled>(&iommu_.traits().interrupt);
@@ -90,6 +91,7 @@ Processor::Spend PrqThread::take(const PageRequest& request) {
 Processor::Spend PrqThread::process(const PageRequest& request) {
   in_hand_ = {request.device, request.pasid};
   worker_.charge(per_request_());
+  if (report_cost_ != nullptr) worker_.charge(report_cost_->of(request));
   return worker_.pay();
 }
 

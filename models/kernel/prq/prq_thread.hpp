@@ -11,6 +11,7 @@
 #include "models/iommu/iommu_port.hpp"
 #include "models/kernel/host_spec.hpp"
 #include "models/kernel/iopf_core.hpp"
+#include "models/kernel/prq/report_cost.hpp"
 #include "sim/event.hpp"
 #include "sim/simulation.hpp"
 
@@ -38,8 +39,10 @@ class PrqThread : public InterruptTarget {
   virtual ~PrqThread() = default;
 
   void interrupt() override;
-  /// Faults are marked in this log.
-  void connect(FaultLog& log) { marks_.connect(log); }
+  /// Faults are marked in this log, in stages that stand for those of this class, if given.
+  void connect(FaultLog& log, const StageMap* stages = nullptr) { marks_.connect(log, stages); }
+  /// Requests cost the thread so much more.
+  void connect(ReportCost& cost) { report_cost_ = &cost; }
 
   // For who waits until the queue has been drained.
 
@@ -72,6 +75,10 @@ class PrqThread : public InterruptTarget {
   /// The same work for a request that is not reported to the core.
   Processor::Spend process(const PageRequest& request);
 
+  /// The thread accesses registers of the queue: `if (trap() != nullptr) co_await
+  /// trap()->access(..)`.
+  RegisterTrap* trap() const { return trap_; }
+
   /// An entry has been freed by itself. After as many as the queue has, everything that was in it
   /// has been handled: who drains looks again then, however busy others keep the thread (Linux,
   /// arm_smmu_flush_priq(): until it is empty, or two batches have passed).
@@ -101,6 +108,8 @@ class PrqThread : public InterruptTarget {
   std::optional<Originator> in_hand_;
   std::uint32_t freed_ = 0;  ///< entries, one by one
   FaultMarks marks_;
+  RegisterTrap* const trap_;
+  ReportCost* report_cost_ = nullptr;
   bool polled_;
   bool looks_again_;
   bool awaited_ = false;  ///< polled: something has been stored since the queue was empty

@@ -6,7 +6,9 @@ namespace faultpath::models {
 // PPR is cleared before the tail is read, or an arrival in between would go unnoticed.
 sim::Task<> VtdDriver::run_once() {
   do {
+    if (trap() != nullptr) co_await trap()->access(RegisterUse::begin_run, 1);
     queue_.clear_pending();
+    if (trap() != nullptr) co_await trap()->access(RegisterUse::read_tail, 2);  // and the head
     const std::uint32_t tail = queue_.tail();
     for (std::uint32_t at = queue_.head(); at != tail; at = queue_.next(at)) {
       const PageRequest request = queue_.at(at);
@@ -18,8 +20,13 @@ sim::Task<> VtdDriver::run_once() {
       if (request.stop_marker() || report(request)) continue;
       co_await report_in_turn(request, ResponseCode::invalid);
     }
+    if (trap() != nullptr) co_await trap()->access(RegisterUse::write_head, 1);
     queue_.set_head(tail);
   } while (looks_again() && queue_.head() != queue_.tail());
+  if (trap() != nullptr) {  // PRS; if PRO is set also head, tail, and PRS again
+    co_await trap()->access(RegisterUse::look_again, 1);
+    if (queue_.overflow()) co_await trap()->access(RegisterUse::look_again, 3);
+  }
   recover_from_overflow();
   iommu_.queue_changed();
 }

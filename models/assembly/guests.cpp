@@ -1,0 +1,99 @@
+// Making guests, adding up what they count, and their laws.
+#include "models/assembly/guests.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/assembly/stat_rows.hpp"
+#include "sim/ensure.hpp"
+
+namespace faultpath::models {
+
+Guests::Guests(const SystemSpec& spec, const GuestHost& host) {
+  for (const GuestMachineSpec& guest : spec.guests) {
+    first_.push_back(guests_.size());
+    counts_.push_back(guest.count);
+    for (std::uint32_t i = 0; i < guest.count; ++i) {
+      guests_.emplace_back(host, guest, fmt::format("guests/{}.{}", guest.name, i));
+    }
+  }
+}
+
+Guest& Guests::of(std::size_t place, std::uint64_t number) {
+  return guests_[first_[place] + number % counts_[place]];
+}
+
+void Guests::connect(FaultLog& log) {
+  for (Guest& guest : guests_) guest.connect(log);
+}
+
+sim::Duration Guests::of(const PageRequest& request) {
+  Guest* const guest = of_function_[request.device.value];
+  return guest != nullptr && request.last ? guest->enqueue_cost() : sim::Duration::zero();
+}
+
+Counters Guests::counters() const {
+  Counters sum;
+  for (const Guest& guest : guests_) {
+    add_counts(sum, guest.vmm().stats());
+    add_counts(sum, guest.vmm().reader());
+    add_counts(sum, guest.memory().stats());
+    add_counts(sum, guest.mapping().stats());
+    add_counts(sum, guest.memory().area_stats());
+    add_counts(sum, guest.memory().cgroup_stats());
+  }
+  return sum;
+}
+
+Counters Guests::counters_of(DeviceIndex device) const {
+  Counters sum;
+  const Guest* const guest = of_function_[device.value];
+  if (guest != nullptr) add_counts(sum, guest->vmm().answers(device));
+  return sum;
+}
+
+std::uint64_t Guests::ever_mapped() const {
+  std::uint64_t pages = 0;
+  for (const Guest& guest : guests_) pages += guest.mapping().ever_mapped();
+  return pages;
+}
+
+std::uint64_t Guests::mapped_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const Guest& guest : guests_) {
+    bytes += static_cast<std::uint64_t>(guest.mapping().stats().mapped_bytes.value());
+  }
+  return bytes;
+}
+
+void Guests::discard_partial() {
+  for (Guest& guest : guests_) guest.kernel().core().discard_partial();
+}
+
+bool Guests::lost_some() const {
+  return std::ranges::any_of(guests_,
+                             [](const Guest& guest) { return guest.vmm().unanswered() > 0; });
+}
+
+void Guests::check_conservation() const {
+  for (const Guest& guest : guests_) {
+    const Vmm& vmm = guest.vmm();
+    ENSURE(guest.viommu().queue_is_empty(), "the queue of a guest is empty in the end");
+    ENSURE(guest.kernel().core().groups() == 0, "a guest's handlers have no group in the end");
+    ENSURE(guest.kernel().core().partial_requests() == 0, "a guest's groups have an end");
+    ENSURE(guest.kernel().work_queue().active() == 0, "a guest's work queue has ended");
+    std::size_t kept = 0, read = 0;
+    for (const GuestFile& file : vmm.files()) {
+      kept += file.remembered();
+      read += file.file.unanswered();
+    }
+    ENSURE(kept + vmm.totals().refused == read,
+           "the VMM remembers every group that it has not answered");
+    ENSURE(vmm.unanswered() == 0 || vmm.totals().lost + vmm.totals().refused > 0 ||
+               vmm.reader().empty_reads > 0,
+           "a group without an answer has been lost in the guest");
+  }
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,200 @@
+// Names, kinds, queues and strategies of guests.
+#include "models/assembly/rules/guest_problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "models/assembly/guests_fault.hpp"
+#include "models/assembly/plan.hpp"
+#include "models/kernel/eras.hpp"
+#include "models/strategy/strategy_traits.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr std::uint32_t kLevels = 4;  // of a second stage (x86-64)
+
+const GuestMachineSpec* guest_of(const SystemSpec& spec, const AttachedDeviceSpec& device) {
+  if (!device.guest) return nullptr;
+  const auto found = std::ranges::find(spec.guests, *device.guest, &GuestMachineSpec::name);
+  return found != spec.guests.end() ? &*found : nullptr;
+}
+
+class NameFinder {
+ public:
+  explicit NameFinder(const SystemSpec& spec) : spec_(spec) {}
+
+  std::vector<SpecProblem> find() {
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < spec_.guests.size(); ++i) {
+      const std::string path = fmt::format("guests[{}]", i);
+      if (!names.insert(spec_.guests[i].name).second) {
+        add(path, fmt::format("another one is called '{}'", spec_.guests[i].name));
+      }
+      check_processes(spec_.guests[i], path);
+    }
+    return std::move(problems_);
+  }
+
+ private:
+  void add(std::string path, std::string message) {
+    problems_.push_back({std::move(path), std::move(message)});
+  }
+
+  void check_device(std::size_t index) {
+    const AttachedDeviceSpec& device = spec_.devices[index];
+    if (!device.guest) return;
+    const std::string path = fmt::format("devices[{}]", index);
+    const GuestMachineSpec* const guest = guest_of(spec_, device);
+    if (guest == nullptr) {
+      return add(path + ".guest", fmt::format("there is no guest '{}'", *device.guest));
+    }
+    if (device.process) check_process(*guest, *device.process, path + ".process");
+    for (std::size_t i = 0; i < device.own_contexts.size(); ++i) {
+      const auto& process = device.own_contexts[i].process;
+      if (process) {
+        check_process(*guest, *process, fmt::format("{}.contexts[{}].process", path, i));
+      }
+    }
+  }
+
+  void check_process(const GuestMachineSpec& guest, const std::string& name, std::string path) {
+    used_.insert(guest.name + "/" + name);
+    if (std::ranges::find(guest.processes, name, &ProcessSpec::name) != guest.processes.end()) {
+      return;
+    }
+    add(std::move(path), fmt::format("guest '{}' has no process '{}'", guest.name, name));
+  }
+
+  void check_processes(const GuestMachineSpec& guest, const std::string& path) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < guest.processes.size(); ++i) {
+      const ProcessSpec& process = guest.processes[i];
+      const std::string one = fmt::format("{}.processes[{}]", path, i);
+      if (!names.insert(process.name).second) {
+        add(one, fmt::format("another one is called '{}'", process.name));
+      } else if (!used_.contains(guest.name + "/" + process.name)) {
+        add(one, fmt::format("no device uses process '{}'", process.name));
+      }
+      if (process.cpu) add(one + ".cpu", "is not modelled for processes of guests");
+      if (process.user != 0) add(one + ".user", "has no effect: nothing of it is locked");
+    }
+  }
+
+  const SystemSpec& spec_;
+  std::set<std::string> used_;
+  std::vector<SpecProblem> problems_;
+};
+
+class Finder {
+ public:
+  explicit Finder(const SystemSpec& spec) : spec_(spec), plan_(plan_of(spec)) {}
+
+  std::vector<SpecProblem> find() {
+    if (spec_.iommu.levels.stage2 == 0) {
+      add("iommu.levels.stage2", "guests lie behind a second stage: 3 to 5");
+    }
+    if (spec_.iommu.second_stage.backing != SecondStageBacking::pinned) {
+      add("iommu.second_stage.backing", "has no effect: guests[].backing says it");
+    }
+    if (rules_of(spec_.host.era).responds_by_index) {
+      add("host.era", "fault files of guests keep each group until its own answer: from 6.9 on");
+    }
+    for (std::size_t i = 0; i < spec_.guests.size(); ++i) check_guest(i);
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    return std::move(problems_);
+  }
+
+ private:
+  void add(std::string path, std::string message) {
+    problems_.push_back({std::move(path), std::move(message)});
+  }
+
+  void check_guest(std::size_t index) {
+    const GuestMachineSpec& guest = spec_.guests[index];
+    const std::string path = fmt::format("guests[{}]", index);
+    const auto& vtd = std::get<EmulatedVtdSpec>(guest.viommu);
+    if (spec_.iommu.kind != IommuKind::vtd) {
+      add(path + ".viommu.kind", "emulated_vtd needs an iommu of kind vtd below it");
+    }
+    if (!std::has_single_bit(vtd.queue_entries)) {
+      add(path + ".viommu.queue_entries",
+          fmt::format("{} is not a power of two", vtd.queue_entries));
+    }
+    if (!traits_of(guest.backing).pins_all) {
+      add(path + ".backing", "only pin holds the memory of a guest in this version");
+    }
+    check_memory(index, path);
+  }
+
+  // Populated areas of its processes have their frames from the start.
+  void check_memory(std::size_t index, const std::string& path) {
+    const GuestMachineSpec& guest = spec_.guests[index];
+    std::uint64_t pages = 0;
+    for (const Plan::Process& process : plan_.processes) {
+      if (process.guest != index || !process.memory.populated) continue;
+      pages += (process.count + guest.count - 1) / guest.count * process.pages.count();
+    }
+    if (pages <= guest.memory / kPageBytes) return;
+    add(path + ".memory", fmt::format("populated address spaces: {} MiB do not fit into {} MiB",
+                                      pages >> 8, guest.memory >> 20));
+  }
+
+  void check_device(std::size_t index) {
+    const AttachedDeviceSpec& device = spec_.devices[index];
+    const GuestMachineSpec* const guest = guest_of(spec_, device);
+    if (guest == nullptr) return;
+    const std::string path = fmt::format("devices[{}]", index);
+    for (const std::size_t table : plan_.devices[index].tables) {
+      if (traits_of(*plan_.tables[table].strategy).binds_pasid) continue;
+      add(plan_.tables[table].strategy_path,
+          fmt::format("a page request without PASID cannot get into guest '{}': use sva",
+                      guest->name));
+    }
+    const auto& vtd = std::get<EmulatedVtdSpec>(guest->viommu);
+    if (device.pri.group >= vtd.queue_entries) {
+      add(path + ".pri.group", fmt::format("a group of {} never fits into viommu.queue_entries, {}",
+                                           device.pri.group, vtd.queue_entries));
+    }
+    if (device.virtual_function_of) {
+      add(path + ".virtual_function_of",
+          "a function whose page request interface is another's cannot be attached to a page table "
+          "with a fault file (EINVAL)");
+    }
+    if (device.address_space) add(path + ".address_space", "is for devices of the host");
+    if (!device.nonfaultable.empty()) add(path + ".nonfaultable", "is for devices of the host");
+    if (device.on_fault == OnFault::partial) add(path + ".on_fault", "is for devices of the host");
+    for (std::size_t i = 0; i < device.own_contexts.size(); ++i) {
+      if (!device.own_contexts[i].refused) continue;
+      add(fmt::format("{}.contexts[{}].refused", path, i), "is for devices of the host");
+    }
+  }
+
+  const SystemSpec& spec_;
+  const Plan plan_;
+  std::vector<SpecProblem> problems_;
+};
+
+}  // namespace
+
+std::vector<SpecProblem> guest_name_problems(const SystemSpec& spec) {
+  return NameFinder(spec).find();
+}
+
+std::vector<SpecProblem> guest_problems(const SystemSpec& spec) {
+  return spec.guests.empty() ? std::vector<SpecProblem>{} : Finder(spec).find();
+}
+
+SystemSpec with_second_stage(SystemSpec spec) {
+  if (!spec.guests.empty() && spec.iommu.levels.stage2 == 0) spec.iommu.levels.stage2 = kLevels;
+  return spec;
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,87 @@
+// Wiring a guest.
+#include "models/guest/guest.hpp"
+
+#include "models/guest/viommu_kinds.hpp"
+
+namespace faultpath::models {
+namespace {
+
+constexpr std::size_t place(FaultStage stage) { return static_cast<std::size_t>(stage); }
+
+// The stages that the guest's kernel is in, where the same class on a host is in its own.
+constexpr StageMap stages_of_guests() {
+  StageMap stages{};
+  for (std::size_t i = 0; i < kFaultStages; ++i) stages[i] = static_cast<FaultStage>(i);
+  stages[place(FaultStage::report)] = FaultStage::guest_report;
+  stages[place(FaultStage::work_queue)] = FaultStage::guest_work_queue;
+  stages[place(FaultStage::handle)] = FaultStage::guest_handle;
+  stages[place(FaultStage::respond)] = FaultStage::guest_respond;
+  return stages;
+}
+constexpr StageMap kStages = stages_of_guests();
+
+// The virtual IOMMU lets the time of the delivery pass.
+HostSpec spec_of_kernel(const GuestSpec& spec) {
+  HostSpec kernel;
+  kernel.memory = spec.memory;
+  kernel.cores = spec.vcpus;
+  kernel.era = spec.era;
+  kernel.interrupt = spec.interrupt;
+  kernel.interrupt.delivery = sim::ConstantSpec{};
+  kernel.work_queue = spec.work_queue;
+  kernel.submit = spec.submit;
+  kernel.page_fault = spec.page_fault;
+  kernel.swap = spec.swap;
+  kernel.map_cost = spec.map_cost;
+  kernel.reclaim = spec.reclaim;
+  return kernel;
+}
+
+}  // namespace
+
+Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& path)
+    : host_(host),
+      spec_(spec),
+      kernel_spec_(spec_of_kernel(spec)),
+      virtual_cpus_(host.simulation, spec.vcpus, path + "/virtual CPUs"),
+      mapping_(host.simulation, host.window, path + "/mappings"),
+      memory_(host.simulation, kernel_spec_, host.store, virtual_cpus_, host.window,
+              path + "/memory"),
+      vmm_({host.simulation, spec.vmm, host.cores, virtual_cpus_, host.kernel.core(), host.iommu,
+            host.window, path + "/VMM"}),
+      viommu_(make_viommu(spec.viommu, {host.simulation, host.iommu, vmm_, spec.interrupt.delivery,
+                                        path + "/virtual IOMMU"})),
+      kernel_({.simulation = host.simulation,
+               .path = path,
+               .spec = kernel_spec_,
+               .processor = virtual_cpus_,
+               .iommu = *viommu_,
+               .make_prq = host.make_prq}) {
+  vmm_.connect(*viommu_);
+}
+
+void Guest::connect(FaultLog& log) {
+  vmm_.connect(log);
+  viommu_->connect_log(log);
+  kernel_.connect(log, &kStages);
+}
+
+void Guest::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy) {
+  host_.kernel.attach(who, table, strategy, vmm_.file_of(who));
+  kernel_.attach(who, table, strategy, HandlerKind::mm);
+}
+
+StrategyContext Guest::context() {
+  return {host_.simulation,
+          kernel_spec_,
+          memory_,
+          mapping_,
+          *viommu_,
+          virtual_cpus_,
+          host_.window,
+          sim::mean_of(spec_.submit),
+          viommu_->traits().software_sets_dirty,
+          host_.arm_tables};
+}
+
+}  // namespace faultpath::models

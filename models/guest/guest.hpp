@@ -1,0 +1,75 @@
+// Guest: a machine in a virtual machine, and the VMM that runs it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "models/base/window.hpp"
+#include "models/cpu/cores.hpp"
+#include "models/guest/guest_spec.hpp"
+#include "models/guest/virtual_iommu.hpp"
+#include "models/guest/vmm.hpp"
+#include "models/kernel/kernel.hpp"
+#include "models/memory/io_mapping.hpp"
+#include "models/memory/memory.hpp"
+#include "models/metrics/fault_log.hpp"
+#include "models/strategy/strategy.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+/// The machine that a guest runs on.
+struct GuestHost {
+  sim::Simulation& simulation;
+  Processor& cores;
+  IommuPort& iommu;
+  Kernel& kernel;
+  PageStore& store;  ///< where the pages of all processes are, those of guests too
+  const StatisticsWindow& window;
+  PrqMaker make_prq;        ///< of the guest's kernel
+  bool arm_tables = false;  ///< page tables of processes are Arm's
+};
+
+/// Its kernel is the host's class again, on virtual CPUs and behind a virtual IOMMU. Its processes
+/// have their frames in its own memory, which the VMM's process holds on the host.
+class Guest {
+ public:
+  /// `spec` outlives it; so does what `host` refers to. `path` names its components.
+  Guest(const GuestHost& host, const GuestSpec& spec, const std::string& path);
+  Guest(const Guest&) = delete;
+  Guest& operator=(const Guest&) = delete;
+
+  void connect(FaultLog& log);
+  /// A function, or one PASID of it, uses a table of a process of the guest. Its faults go to the
+  /// VMM, and from there to the guest's kernel.
+  void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy);
+  /// What strategies of the guest's kernel act on.
+  StrategyContext context();
+
+  const GuestSpec& spec() const { return spec_; }
+  Processor& virtual_cpus() { return virtual_cpus_; }
+  Memory& memory() { return memory_; }
+  const Memory& memory() const { return memory_; }
+  const IoMapping& mapping() const { return mapping_; }
+  Kernel& kernel() { return kernel_; }
+  const Kernel& kernel() const { return kernel_; }
+  VirtualIommu& viommu() { return *viommu_; }
+  const VirtualIommu& viommu() const { return *viommu_; }
+  const Vmm& vmm() const { return vmm_; }
+  /// What a group costs the host's interrupt thread besides its usual work.
+  sim::Duration enqueue_cost() { return vmm_.costs().enqueue(); }
+
+ private:
+  const GuestHost host_;
+  const GuestSpec& spec_;
+  const HostSpec kernel_spec_;
+  Cores virtual_cpus_;
+  IoMapping mapping_;
+  Memory memory_;
+  Vmm vmm_;
+  std::unique_ptr<VirtualIommu> viommu_;
+  Kernel kernel_;
+};
+
+}  // namespace faultpath::models

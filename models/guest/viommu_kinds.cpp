@@ -1,0 +1,23 @@
+// Making the virtual IOMMU of a spec.
+#include "models/guest/viommu_kinds.hpp"
+
+#include <variant>
+
+#include "models/guest/viommus/emulated_vtd.hpp"
+
+namespace faultpath::models {
+namespace {
+
+std::unique_ptr<VirtualIommu> make(const EmulatedVtdSpec& spec,
+                                   const VirtualIommuSetting& setting) {
+  return std::make_unique<EmulatedVtd>(spec, setting);
+}
+
+}  // namespace
+
+std::unique_ptr<VirtualIommu> make_viommu(const VirtualIommuSpec& spec,
+                                          const VirtualIommuSetting& setting) {
+  return std::visit([&](const auto& kind) { return make(kind, setting); }, spec);
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,30 @@
+// The kinds of virtual IOMMU. One line a kind.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "models/guest/viommu_spec.hpp"
+#include "models/guest/virtual_iommu.hpp"
+#include "models/iommu/iommu_port.hpp"
+#include "sim/distribution.hpp"
+#include "sim/simulation.hpp"
+
+namespace faultpath::models {
+
+class Vmm;
+
+/// What each kind may need besides its spec.
+struct VirtualIommuSetting {
+  sim::Simulation& simulation;
+  IommuPort& host;  ///< the host's IOMMU
+  Vmm& vmm;
+  /// From the injection of an interrupt to the virtual CPU.
+  const sim::DistributionSpec& receive;
+  std::string path;
+};
+
+std::unique_ptr<VirtualIommu> make_viommu(const VirtualIommuSpec& spec,
+                                          const VirtualIommuSetting& setting);
+
+}  // namespace faultpath::models

@@ -1,0 +1,28 @@
+// Virtual IOMMU: what a guest's kernel has for an IOMMU, and the VMM for a way into the guest.
+#pragma once
+
+#include "models/cpu/worker.hpp"
+#include "models/guest/guest_file.hpp"
+#include "models/iommu/iommu_port.hpp"
+#include "models/kernel/user/fault_message.hpp"
+#include "models/metrics/fault_log.hpp"
+#include "sim/task.hpp"
+
+namespace faultpath::models {
+
+/// To the guest it is an IOMMU like any other. Variants: one file each in viommus/, one row in
+/// viommu_kinds.cpp.
+class VirtualIommu : public IommuPort {
+ public:
+  virtual ~VirtualIommu() = default;
+
+  /// Faults are marked in this log.
+  virtual void connect_log(FaultLog& log) = 0;
+  /// The thread of the VMM has read a group, hands it to the guest, and sees to it that the answer
+  /// finds it. The worker is on a CPU; on return nothing is owed.
+  virtual sim::Task<> deliver(GuestFile& file, FaultMessage message, Worker& worker) = 0;
+  /// Nothing waits to be taken by the guest.
+  virtual bool queue_is_empty() const = 0;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,114 @@
+// Exits, answers and invalidations.
+#include "models/guest/vmm.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace faultpath::models {
+namespace {
+
+ResponseCode code_of(LinuxResponse response) {
+  switch (response) {
+    case LinuxResponse::success:
+      return ResponseCode::success;
+    case LinuxResponse::invalid:
+      return ResponseCode::invalid;
+    case LinuxResponse::failure:
+      break;
+  }
+  return ResponseCode::failure;
+}
+
+}  // namespace
+
+Vmm::Vmm(const VmmSetting& setting)
+    : setting_(setting),
+      costs_(setting.simulation, setting.spec.costs, setting.path),
+      groups_(setting.core),
+      held_cpu_(setting.virtual_cpus),
+      thread_(setting.simulation, setting.cores, setting.spec.records, costs_,
+              setting.spec.fault_thread == FaultThread::main_loop ? &lock_ : nullptr,
+              setting.path + "/fault thread") {}
+
+void Vmm::connect(FaultLog& log) {
+  log_ = &log;
+  for (GuestFile& file : files_) file.connect(log);
+}
+
+GuestFile& Vmm::file_of(Originator who) {
+  if (GuestFile* const found = find(who)) return *found;
+  GuestFile& file =
+      files_.emplace_back(setting_.simulation, groups_, answer_counts_,
+                          fmt::format("{}/fault file {}", setting_.path, files_.size()), who);
+  if (log_ != nullptr) file.connect(*log_);
+  thread_.add(file);
+  return file;
+}
+
+GuestFile* Vmm::find(Originator who) {
+  const auto found = std::ranges::find(files_, who, &GuestFile::who);
+  return found != files_.end() ? &*found : nullptr;
+}
+
+sim::Task<> Vmm::trap() {
+  stats_.exits_user += counts();
+  co_await setting_.virtual_cpus.spend(costs_.exit());
+  co_await lock_.take();
+  co_await setting_.virtual_cpus.spend(costs_.access());
+  lock_.give();
+}
+
+sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
+  GuestFile* const file = find({device, response.pasid});
+  const auto mark = [&](FaultStage stage) {
+    if (file != nullptr) file->mark(response.index, setting_.simulation.now(), stage);
+  };
+  mark(FaultStage::guest_exit);
+  stats_.exits_user += counts();
+  co_await setting_.virtual_cpus.spend(costs_.exit());
+  const sim::SemaphoreUnit locked = co_await lock_.hold();
+  co_await setting_.virtual_cpus.spend(costs_.access());
+  mark(FaultStage::vmm_answer);
+  Worker worker(held_cpu_);
+  co_await worker.enter();
+  worker.charge(costs_.answer());
+  co_await worker.pay();
+  if (file == nullptr) co_return;
+  const std::vector<FaultMessage> answered = file->take(response.index);
+  for (const FaultMessage& message : answered) {
+    co_await write(*file, message, code_of(response.code), worker);
+  }
+}
+
+sim::Task<> Vmm::write(GuestFile& file, const FaultMessage& message, ResponseCode code,
+                       Worker& worker) {
+  file.mark(message, worker.paid(), FaultStage::respond);
+  worker.charge(costs_.respond());
+  co_await file.file.lock(worker);
+  const bool taken = co_await file.file.write({&message, &message, code}, worker);
+  file.file.unlock();
+  stats_.answers += taken && counts();
+  totals_.refused += !taken;
+  co_await worker.pay();
+}
+
+sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage page, Worker& worker) {
+  worker.charge(costs_.invalidate());
+  co_await worker.pay();
+  co_await setting_.iommu.invalidate(table, page, 1);
+}
+
+// Who invalidates need not hold a virtual CPU.
+sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) {
+  stats_.exits_user += counts();
+  const sim::WaitReason reason{"an exit to invalidate", setting_.path.c_str()};
+  co_await setting_.simulation.delay(costs_.exit(), reason);
+  const sim::SemaphoreUnit locked = co_await lock_.hold();
+  co_await setting_.simulation.delay(costs_.access() + costs_.invalidate(), reason);
+  co_await setting_.iommu.invalidate(table, first, pages);
+}
+
+}  // namespace faultpath::models

@@ -1,0 +1,107 @@
+// VMM: the process on the host that runs a guest, and stands between its two kernels.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "models/base/window.hpp"
+#include "models/cpu/held_cpu.hpp"
+#include "models/cpu/processor.hpp"
+#include "models/cpu/worker.hpp"
+#include "models/guest/guest_file.hpp"
+#include "models/guest/guest_stats.hpp"
+#include "models/guest/virtual_iommu.hpp"
+#include "models/guest/vmm_costs.hpp"
+#include "models/guest/vmm_spec.hpp"
+#include "models/guest/vmm_thread.hpp"
+#include "models/iommu/iommu_port.hpp"
+#include "models/kernel/iopf_core.hpp"
+#include "models/kernel/user/held_group.hpp"
+#include "models/kernel/user/user_stats.hpp"
+#include "sim/semaphore.hpp"
+#include "sim/simulation.hpp"
+#include "sim/task.hpp"
+
+namespace faultpath::models {
+
+struct VmmSetting {
+  sim::Simulation& simulation;
+  const VmmSpec& spec;
+  Processor& cores;         ///< of the host
+  Processor& virtual_cpus;  ///< of the guest
+  IopfCore& core;           ///< of the host
+  IommuPort& iommu;         ///< of the host
+  const StatisticsWindow& window;
+  std::string path;
+};
+
+/// A thread reads the fault files and hands groups to the virtual IOMMU. What the guest accesses of
+/// it leaves the virtual machine, and is served in the thread of the virtual CPU, whose time it
+/// takes. Both hold the lock of the VMM meanwhile, but for a thread that only handles faults.
+/// Source: QEMU, 2026; docs/guests.md has the steps.
+class Vmm {
+ public:
+  explicit Vmm(const VmmSetting& setting);
+  Vmm(const Vmm&) = delete;
+  Vmm& operator=(const Vmm&) = delete;
+
+  void connect(FaultLog& log);
+  /// Who gets the groups. To be called before the first comes.
+  void connect(VirtualIommu& viommu) { thread_.connect(viommu); }
+  /// Who takes the faults of a function, or of one PASID of it; made when it is first asked for.
+  GuestFile& file_of(Originator who);
+
+  // In the thread of a virtual CPU, which the guest's thread holds.
+
+  /// An access to a register that is trapped.
+  sim::Task<> trap();
+  /// The guest's answer to a group: an access to the tail of its command queue.
+  sim::Task<> answer(DeviceIndex device, PageResponse response);
+  /// The guest invalidates: the same, for which the VMM invalidates on the host.
+  sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages);
+
+  // In the thread that hands groups over.
+
+  /// Invalidates one page on the host.
+  sim::Task<> invalidate(IoPageTable& table, IovaPage page, Worker& worker);
+  /// Writes an answer into the fault file.
+  sim::Task<> write(GuestFile& file, const FaultMessage& message, ResponseCode code,
+                    Worker& worker);
+
+  VmmCosts& costs() { return costs_; }
+  GuestStats& stats() { return stats_; }
+  const GuestStats& stats() const { return stats_; }
+  /// What is done now is counted.
+  bool counts() const { return setting_.window.counts(setting_.simulation.now()); }
+  /// What the laws of a run need, whether it is counted or not.
+  struct Totals {
+    std::uint64_t lost = 0;     ///< requests that the virtual queue had no room for
+    std::uint64_t refused = 0;  ///< groups of which the VMM has forgotten, and the host has not
+  };
+  Totals& totals() { return totals_; }
+  const Totals& totals() const { return totals_; }
+  UserAnswerStats answers(DeviceIndex device) const { return answer_counts_.of(device); }
+  const UserReaderStats& reader() const { return thread_.stats(); }
+  /// Groups that the host waits for.
+  std::size_t unanswered() const { return groups_.size(); }
+  const std::deque<GuestFile>& files() const { return files_; }
+
+ private:
+  GuestFile* find(Originator who);
+
+  VmmSetting setting_;
+  VmmCosts costs_;
+  sim::Semaphore lock_{1, "lock of a VMM"};
+  HeldGroups groups_;
+  UserAnswerCounts answer_counts_;
+  std::deque<GuestFile> files_;
+  FaultLog* log_ = nullptr;
+  HeldCpu held_cpu_;
+  GuestStats stats_;
+  Totals totals_;
+  VmmThread thread_;
+};
+
+}  // namespace faultpath::models

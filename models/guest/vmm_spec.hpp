@@ -1,0 +1,49 @@
+// What a scenario says about the virtual machine monitor of a guest.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/distribution.hpp"
+#include "sim/time.hpp"
+
+namespace faultpath::models {
+
+/// Time of the steps of a fault between the host's kernel and the guest's. Those without another
+/// source are ranges of the table in docs/guests.md, and assumed.
+struct VmmCostSpec {
+  /// The host's interrupt thread finds the handler, and enters the group into the fault file: 0.5
+  /// to 1.5 us, with its usual work.
+  sim::DistributionSpec enqueue = sim::ConstantSpec{sim::nanoseconds(500)};
+  /// From there to a thread of the VMM that slept in ppoll(): 2 to 5 us.
+  sim::DistributionSpec wake_up = sim::ConstantSpec{sim::microseconds(3)};
+  /// A read() of the fault file: 0.5 to 1 us.
+  sim::DistributionSpec read = sim::ConstantSpec{sim::nanoseconds(700)};
+  /// Reading the guest's context and PASID entries, and writing one descriptor: 0.5 to 2 us.
+  sim::DistributionSpec describe = sim::ConstantSpec{sim::microseconds(1)};
+  /// The ioctl() that invalidates on the host, besides what hardware takes: together 1.5 to 3 us.
+  sim::DistributionSpec invalidate = sim::ConstantSpec{sim::nanoseconds(900)};
+  /// Sending the interrupt (KVM_SIGNAL_MSI): 0.5 to 1.5 us.
+  sim::DistributionSpec inject = sim::ConstantSpec{sim::microseconds(1)};
+  /// An exit to user space and back: 3 to 6 us, with the access.
+  sim::DistributionSpec exit = sim::ConstantSpec{sim::microseconds(3)};
+  /// What the VMM does in it, under its lock: a register, or the tail of the command queue.
+  sim::DistributionSpec access = sim::ConstantSpec{sim::microseconds(1)};
+  /// Parsing the guest's two descriptors, and the write() of the answer: 0.7 to 1.5 us.
+  sim::DistributionSpec answer = sim::ConstantSpec{sim::microseconds(1)};
+  /// The host's kernel behind that write(), besides submitting the response: together 0.7 to 2 us.
+  sim::DistributionSpec respond = sim::ConstantSpec{sim::nanoseconds(600)};
+};
+
+/// Who reads the fault files.
+enum class FaultThread : std::uint8_t {
+  main_loop,  ///< the event loop of the VMM, under its lock (QEMU)
+  dedicated   ///< a thread that takes no lock
+};
+
+struct VmmSpec {
+  FaultThread fault_thread = FaultThread::main_loop;
+  std::uint32_t records = 100;  ///< page requests for which a read() has room (QEMU)
+  VmmCostSpec costs;
+};
+
+}  // namespace faultpath::models

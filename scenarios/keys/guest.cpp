@@ -1,0 +1,131 @@
+// The keys of an element of `guests`.
+#include <string>
+#include <vector>
+
+#include "scenarios/declare/one_of.hpp"
+#include "scenarios/keys/tables.hpp"
+
+namespace faultpath::scenarios {
+namespace {
+
+using namespace models;  // NOLINT: the specs are meant, all of them
+
+const char* const kAssumed = "assumed";
+
+Object<EmulatedVtdSpec> emulated_vtd() {
+  using S = EmulatedVtdSpec;
+  return {{field("queue_entries", &S::queue_entries, integer32({2, 1U << 24}),
+                 "of the page request queue in guest memory; a power of two", "Linux: 2048"),
+           field("full", &S::full,
+                 word<FullVirtualQueue>(
+                     {{FullVirtualQueue::lose, "lose",
+                       "the request is lost, and nobody answers its group, as in QEMU"},
+                      {FullVirtualQueue::answer_success, "answer_success",
+                       "the VMM answers Success to a group whose last request is lost"}}),
+                 "what becomes of a request when the queue is full"),
+           field("invalidate", &S::invalidate, boolean(),
+                 "the VMM invalidates the page of each request, as the hardware has done already",
+                 "QEMU")}};
+}
+
+const OneOf<VirtualIommuSpec>& viommus() {
+  static const OneOf<VirtualIommuSpec> kKinds{
+      "kind",
+      {alternative<EmulatedVtdSpec, VirtualIommuSpec>(
+          "emulated_vtd", "VT-d in the VMM: registers and answers are exits to user space",
+          emulated_vtd())}};
+  return kKinds;
+}
+
+Type<VirtualIommuSpec> viommu() {
+  return {[](const Cursor& at, VirtualIommuSpec& spec) { viommus().read(at, spec); },
+          [](const VirtualIommuSpec& spec) { return viommus().dump(spec); },
+          [] {
+            Json choices = Json::array();
+            for (auto& schema : viommus().schemas()) choices.push_back(std::move(schema));
+            return Json{{"anyOf", choices}, {"x-type", "map"}};
+          }};
+}
+
+// Ranges are those of the steps of a nested fault in docs/guests.md.
+Object<VmmCostSpec> costs() {
+  using S = VmmCostSpec;
+  return {
+      {field("enqueue", &S::enqueue, latency(),
+             "the host's interrupt thread, for a group that goes into a fault file",
+             "0.5 to 1.5 us with host.interrupt.per_request, assumed"),
+       field("wake_up", &S::wake_up, latency(), "from there to a thread of the VMM in ppoll()",
+             "2 to 5 us, assumed"),
+       field("read", &S::read, latency(), "a read() of a fault file", "0.5 to 1 us, assumed"),
+       field("describe", &S::describe, latency(),
+             "reading the guest's tables and writing a request into its queue",
+             "0.5 to 2 us, assumed"),
+       field("invalidate", &S::invalidate, latency(),
+             "the ioctl() that invalidates on the host, besides what hardware takes",
+             "1.5 to 3 us together, assumed"),
+       field("inject", &S::inject, latency(), "sending an interrupt",
+             "KVM_SIGNAL_MSI: 0.5 to 1.5 us, assumed"),
+       field("exit", &S::exit, latency(), "an exit to user space and back",
+             "3 to 6 us with the access, assumed"),
+       field("access", &S::access, latency(), "what the VMM does in it, under its lock", kAssumed),
+       field("answer", &S::answer, latency(),
+             "finding the group of a guest's answer, and the write() for it",
+             "0.7 to 1.5 us, assumed"),
+       field("respond", &S::respond, latency(),
+             "the host's kernel behind that write(), besides host.submit",
+             "0.7 to 2 us together, assumed")}};
+}
+
+Object<VmmSpec> vmm() {
+  using S = VmmSpec;
+  return {{field("fault_thread", &S::fault_thread,
+                 word<FaultThread>({{FaultThread::main_loop, "main_loop",
+                                     "the event loop, under the lock of the VMM, as in QEMU"},
+                                    {FaultThread::dedicated, "dedicated",
+                                     "a thread of its own, which takes no lock"}}),
+                 "who reads the fault files"),
+           field("records", &S::records, integer32({1, 1U << 16}),
+                 "page requests for which a read() has room; it takes whole groups", "QEMU"),
+           field("costs", &S::costs, costs().type(), "time of the steps")}};
+}
+
+template <class S, class B>
+Object<S> object_of(const std::vector<Field<B>>& fields) {
+  return Object<S>(std::vector<Field<S>>(fields.begin(), fields.end()));
+}
+
+}  // namespace
+
+const Object<GuestMachineSpec>& guest_keys() {
+  using S = GuestSpec;
+  using G = GuestMachineSpec;
+  static const Object<G> kKeys{
+      {field("name", &S::name, name(), "as devices name it").required(),
+       field("count", &S::count, integer32({1, 10'000}), "like guests"),
+       field("memory", &S::memory, bytes(kPageBytes, 1ULL << 46),
+             "of each, which a process of its VMM holds on the host", kAssumed),
+       field("vcpus", &S::vcpus, integer32({1, 4096}), "virtual CPUs of each", kAssumed),
+       field("backing", &G::backing, strategy(),
+             "who holds its memory, that is, the second stage of all its devices"),
+       field("viommu", &S::viommu, viommu(), "its IOMMU"),
+       field("vmm", &S::vmm, vmm().type(), "what runs it on the host"),
+       field("processes", &G::processes, list_of(process_keys().type()),
+             "processes of the guest whose memory devices use, by their name", "none"),
+       field("era", &S::era, era(), "version of Linux whose I/O page fault core its kernel has"),
+       field("interrupt", &S::interrupt, object_of<GuestInterruptSpec>(interrupt_fields()).type(),
+             "from the injection to the guest's interrupt thread"),
+       field("work_queue", &S::work_queue,
+             object_of<GuestWorkQueueSpec>(work_queue_fields()).type(),
+             "the unbound work queue of its kernel"),
+       field("submit", &S::submit, latency(),
+             "writing a response or invalidation descriptor, before the exit", kAssumed),
+       field("page_fault", &S::page_fault, page_fault_keys().type(),
+             "cost of handle_mm_fault() in it"),
+       field("swap", &S::swap, swap_keys().type(), "its disk"),
+       field("map_cost", &S::map_cost, map_cost_keys().type(), "page-table work of its kernel"),
+       field("reclaim", &S::reclaim, reclaim_keys().type(),
+             "page reclaim in it; shares of its memory")}};
+  return kKeys;
+}
+
+}  // namespace faultpath::scenarios

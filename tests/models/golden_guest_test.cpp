@@ -1,0 +1,117 @@
+// One fault that a guest handles, with every step computed by hand.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "tests/models/guest_support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+// A device reads a page of a process in a guest: VT-d, page requests, an emulated VT-d in the VMM,
+// guest memory pinned, four levels in both stages, one virtual CPU, nobody else. A message takes
+// 201 ns over the link.
+SystemSpec one_fault() {
+  SystemSpec spec = small_guest();
+  spec.devices[0].link = {sim::nanoseconds(200), 28e9};  // 1 ns a message
+  replay(spec, trace_of_pages({0}));
+  return spec;
+}
+
+struct Step {
+  const char* number;  ///< of the step, in the table of docs/guests.md
+  const char* stage;   ///< of the fault log
+  double ns;
+};
+
+// The steps of the table in docs/guests.md. A walk reads four entries of the second stage before
+// each of the first, and four for the page: 4 configuration entries and 4 + 1 up to the root, which
+// is empty; after the answer (4 + 1) x 4 + 4.
+std::vector<Step> by_hand() {
+  return {
+      {"1 ATS request, walk, completion", "translate", 201 + 10 + 70 * (4 + 4 + 1) + 201},
+      {"1 page request", "request", 201},
+      {"2 message and interrupt thread", "queue", 1000 + 2000},
+      {"3 request, handler, fault file", "report", 200 + 500},
+      {"4 main loop returns from ppoll()", "vmm_wake_up", 3000},
+      {"5 lock of the VMM", "vmm_lock", 0},
+      {"6 read()", "vmm_read", 700},
+      {"7 guest tables and descriptor", "vmm_queue", 1000},
+      {"8 ioctl, IOTLB, device TLB", "vmm_invalidate", 900 + 709 + 201 + 100 + 201},
+      {"9 KVM_SIGNAL_MSI", "inject", 1000},
+      {"10 virtual CPU, running", "virtual_cpu", 2000},
+      {"11 guest's interrupt thread", "guest_wake_up", 3000},
+      {"12 PRS, PQT and PQH", "guest_registers", 3 * (3000 + 1000)},
+      {"13 guest's fault core", "guest_report", 500},
+      // The virtual CPU is the interrupt thread's until it has written PQH and read PRS.
+      {"12 and 13 PQH and PRS, worker", "guest_work_queue", 2 * (3000 + 1000) + 1500},
+      {"14 handle_mm_fault()", "guest_handle", 750},
+      {"15 descriptors", "guest_respond", 150},
+      {"15 IQT", "guest_exit", 3000 + 1000},
+      {"16 descriptors parsed, write()", "vmm_answer", 1000},
+      {"17 and 19 host's kernel, response", "respond", 600 + 150 + 201},
+      {"19 ATS request, walk, completion", "retry", 201 + 10 + 70 * 24 + 201},
+  };
+}
+
+sim::Duration time_of(double ns) { return sim::picoseconds(std::llround(ns * 1000.0)); }
+
+TEST(GoldenGuest, OneFaultIsTheSumOfItsStepsToThePicosecond) {
+  const Seen seen = run(one_fault());
+  sim::Duration sum{};
+  for (const Step& step : by_hand()) {
+    EXPECT_EQ(seen.stage(step.stage).max, time_of(step.ns)) << step.number;
+    sum += time_of(step.ns);
+  }
+  EXPECT_EQ(seen.distribution("fault_latency_ns").count, 1U);
+  EXPECT_EQ(seen.distribution("fault_latency_ns").max, sum);
+}
+
+// The ranges of the table add up to this, with a running virtual CPU.
+TEST(GoldenGuest, TheDefaultsLieWithinTheRangesOfTheTable) {
+  const sim::Duration latency = run(one_fault()).distribution("fault_latency_ns").max;
+  EXPECT_GE(latency, sim::microseconds(35));
+  EXPECT_LE(latency, sim::microseconds(82));
+}
+
+TEST(GoldenGuest, StagesThatAFaultDoesNotMeetTakeNoTime) {
+  const Seen seen = run(one_fault());
+  for (const StageInfo& stage : stage_table()) {
+    const std::vector<Step> met = by_hand();
+    if (std::ranges::find(met, stage.name, &Step::stage) != met.end()) continue;
+    EXPECT_EQ(seen.stage(stage.name).max, sim::Duration::zero()) << stage.name;
+  }
+}
+
+// Five for registers of the queue, one for the answer.
+TEST(GoldenGuest, SixExitsGoToTheVmm) {
+  const Counters c = run(one_fault()).counters;
+  EXPECT_EQ(c.vm_exits_user, 6U);
+  EXPECT_EQ(c.vm_exits, 6U);
+  EXPECT_EQ(c.page_requests, 1U);
+  EXPECT_EQ(c.guest_requests, 1U);
+  EXPECT_EQ(c.guest_interrupts, 1U);
+  EXPECT_EQ(c.guest_answers, 1U);
+  EXPECT_EQ(c.responses_success, 1U);
+  EXPECT_EQ(c.faults_stage1, 1U);
+  EXPECT_EQ(c.faults_stage2, 0U) << "guest memory is pinned";
+  EXPECT_EQ(c.iotlb_invalidations, 1U) << "of the VMM";
+}
+
+// With a second virtual CPU the worker begins while the interrupt thread makes its last two exits.
+TEST(GoldenGuest, ASecondVirtualCpuTakesTwoExitsOffTheWay) {
+  SystemSpec two = one_fault();
+  two.guests[0].vcpus = 2;
+  const Seen both = run(two), one = run(one_fault());
+  EXPECT_EQ(both.stage("guest_work_queue").max, sim::nanoseconds(1'500));
+  EXPECT_EQ(one.distribution("fault_latency_ns").max - both.distribution("fault_latency_ns").max,
+            sim::nanoseconds(2 * 4'000));
+  EXPECT_EQ(both.counters.vm_exits_user, 6U);
+}
+
+}  // namespace
+}  // namespace faultpath::models
