@@ -8,10 +8,10 @@
 namespace {
 
 faultpath::models::WorkloadKind pattern(std::string_view name) {
-  using faultpath::models::WorkloadKind;
-  if (name == "uniform") return WorkloadKind::uniform;
-  if (name == "zipf") return WorkloadKind::zipf;
-  return WorkloadKind::sequential;
+  using namespace faultpath::models;  // NOLINT: the specs of workloads
+  if (name == "uniform") return UniformSpec{};
+  if (name == "zipf") return ZipfSpec{};
+  return SequentialSpec{};
 }
 
 }  // namespace

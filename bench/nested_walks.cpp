@@ -8,7 +8,7 @@ int main(int argc, char** argv) {
   const auto [devices, walks] = bench::sizes_of(argc, argv, "DEVICES WALKS");
   const std::uint64_t warm_up = 20'000;
   models::SystemSpec spec = bench::roomy_system(devices, 16 * models::kGiB);
-  spec.devices[0].workload.kind = models::WorkloadKind::uniform;
+  spec.devices[0].workload.kind = models::UniformSpec{};
   spec.devices[0].workload.queue_depth = 32;
   spec.iommu.levels = {4, 4};
   spec.iommu.walk_cache.entries = 0;

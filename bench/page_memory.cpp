@@ -17,7 +17,7 @@ using namespace faultpath;
 /// Maps `pages` pages, each by a fault of its own; the most memory that it took.
 std::uint64_t peak_of(std::uint64_t pages) {
   models::SystemSpec spec = bench::roomy_system(1, pages * models::kPageBytes);
-  spec.devices[0].workload.kind = models::WorkloadKind::sequential;
+  spec.devices[0].workload.kind = models::SequentialSpec{};
   spec.strategy = {"iopf", models::IopfSpec{}};
   spec.run.stop.operations = pages;
   const auto run = bench::measure(spec, &models::Progress::operations, 0, pages);

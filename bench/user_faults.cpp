@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   const std::uint64_t warm_up = 20 * devices;
   const std::uint64_t each = (warm_up + faults) / devices;
   models::SystemSpec spec = bench::roomy_system(devices, (2 * each + 64) * models::kPageBytes);
-  spec.devices[0].workload.kind = models::WorkloadKind::sequential;
+  spec.devices[0].workload.kind = models::SequentialSpec{};
   spec.strategy = {"iopf", models::IopfSpec{}};
   spec.route = models::FaultRoute::iommufd;
   spec.run.stop.faults = warm_up + faults;

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   const std::uint64_t warm_up = 20 * devices;
   const std::uint64_t each = (warm_up + faults) / devices;
   models::SystemSpec spec = bench::roomy_system(devices, (2 * each + 64) * models::kPageBytes);
-  spec.devices[0].workload.kind = models::WorkloadKind::sequential;
+  spec.devices[0].workload.kind = models::SequentialSpec{};
   spec.strategy = {"sva", models::SvaSpec{}};
   spec.run.level_series = argc < 4 || std::string_view{argv[3]} != "unfollowed";
   if (argc > 3 && spec.run.level_series) {  // fewer than devices: groups wait for one

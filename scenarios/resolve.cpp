@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <utility>
+#include <variant>
 
 #include "models/assembly/rules/guest_problems.hpp"
 #include "models/kernel/eras.hpp"
@@ -147,8 +148,8 @@ class Resolver {
   void settle(const Cursor& at, Resolved& resolved, std::size_t index) {
     auto& workload = resolved.document.devices[index].workload;
     resolved.traces.push_back(trace_of(at, workload));
-    if (workload.kind == models::WorkloadKind::ring) {
-      workload.footprint = workload.buffers * workload.operation;
+    if (const auto* const ring = std::get_if<models::BufferRingSpec>(&workload.kind)) {
+      workload.footprint = ring->buffers * workload.operation;
     }
     const auto& trace = resolved.traces.back();
     if (trace && trace->timed) {
@@ -160,10 +161,11 @@ class Resolver {
   }
 
   models::Trace trace_of(const Cursor& at, const models::WorkloadSpec& workload) {
-    if (workload.kind != models::WorkloadKind::trace) return {};
-    if (workload.file.empty()) fail(at, "needs the key 'file', a trace");
-    auto& trace = traces_[workload.file];
-    if (!trace) trace = read_trace(workload.file);
+    const auto* const spec = std::get_if<models::TraceSpec>(&workload.kind);
+    if (spec == nullptr) return {};
+    if (spec->file.empty()) fail(at, "needs the key 'file', a trace");
+    auto& trace = traces_[spec->file];
+    if (!trace) trace = read_trace(spec->file);
     return trace;
   }
 

@@ -105,12 +105,13 @@ Quantities predict_whole_path(const SystemSpec& spec, const std::string& /*strat
 
 Quantities predict_locked_limit(const SystemSpec& spec, const std::string& strategy) {
   const auto& workload = spec.devices.front().workload;
+  const double exponent = std::get<models::ZipfSpec>(workload.kind).exponent;
   const auto pages = workload.footprint / models::kPageBytes;
   const auto& limit = std::get<models::LruLockedSpec>(spec.strategy.kind).limit;
   const double kept = std::get<double>(limit.value) * static_cast<double>(pages);
   const auto replacement = strategy == "used" ? Replacement::lru : Replacement::fifo;
   const double hits =
-      analysis::hit_ratio(analysis::zipf_popularity(pages, workload.exponent), kept, replacement);
+      analysis::hit_ratio(analysis::zipf_popularity(pages, exponent), kept, replacement);
   const auto measured = [](const Run& run) {
     return static_cast<double>(run.counter("faults_minor")->value) /
            static_cast<double>(run.counter("dma_operations")->value);

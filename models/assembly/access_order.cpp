@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "models/assembly/device_workloads.hpp"
 
@@ -87,7 +88,7 @@ std::optional<AccessOrder::Access> AccessOrder::next() {
 
 bool AccessOrder::is_fixed(const SystemSpec& spec) {
   return std::ranges::all_of(spec.devices, [](const DeviceSpec& device) {
-    return device.workload.kind == WorkloadKind::trace && !device.workload.rate;
+    return std::holds_alternative<TraceSpec>(device.workload.kind) && !device.workload.rate;
   });
 }
 

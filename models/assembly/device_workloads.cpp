@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <variant>
+
 namespace faultpath::models {
 
 std::string path_of(const DeviceSpec& spec, std::uint32_t instance) {
@@ -14,7 +16,9 @@ IssueSchedule::Workloads workloads_of(
     const std::function<sim::RandomStream(const std::string&, const char*)>& stream,
     const std::function<Iova(std::uint32_t)>& start_of_context) {
   std::vector<std::shared_ptr<TraceCursor>> cursors(spec.contexts);
-  if (trace) cursors = make_cursors(trace, instance, spec.contexts, spec.workload.repeat);
+  if (const auto* const replayed = std::get_if<TraceSpec>(&spec.workload.kind)) {
+    cursors = make_cursors(trace, instance, spec.contexts, replayed->repeat);
+  }
   const std::string path = path_of(spec, instance);
   IssueSchedule::Workloads workloads;
   for (std::uint32_t context = 0; context < spec.contexts; ++context) {

@@ -100,7 +100,7 @@ bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
          answers_early(spec) || refuses(spec) || !device.pri.enabled ||
          terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
          !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
-         make_fault_reaction(device)->may_lose();
+         make_fault_reaction(device.on_fault)->may_lose();
 }
 
 bool drains(const SystemSpec& spec) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace faultpath::models {
 namespace {
@@ -23,13 +24,13 @@ Runs reach_of_trace(const TraceData& trace) {
 Runs addresses_of(const DeviceSpec& spec, const Trace& trace) {
   const WorkloadSpec& workload = spec.workload;
   std::uint64_t bytes = std::max(workload.footprint, workload.operation);
-  if (workload.kind == WorkloadKind::trace) return reach_of_trace(*trace);
-  if (workload.kind == WorkloadKind::ring) {
-    bytes = std::min(bytes, workload.buffers * workload.operation);
+  if (std::holds_alternative<TraceSpec>(workload.kind)) return reach_of_trace(*trace);
+  if (const auto* const ring = std::get_if<BufferRingSpec>(&workload.kind)) {
+    bytes = std::min(bytes, ring->buffers * workload.operation);
   }
-  if (workload.kind == WorkloadKind::phases) {
+  if (const auto* const phases = std::get_if<PhasesSpec>(&workload.kind)) {
     bytes = 0;
-    for (const PhaseSpec& phase : workload.phases) {
+    for (const PhaseSpec& phase : phases->phases) {
       bytes = std::max(bytes, phase.offset + std::max(phase.footprint, workload.operation));
     }
   }

@@ -10,6 +10,8 @@
 #include "models/base/backing_spec.hpp"
 #include "models/base/link_spec.hpp"
 #include "models/base/sizes.hpp"
+#include "models/device/on_fault_spec.hpp"
+#include "models/device/workload_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
@@ -66,78 +68,6 @@ struct NonfaultableSpec {
   std::uint64_t length = 4 * kKiB;
 };
 
-/// What a device does with an operation of which a page is absent.
-enum class OnFault { wait, drop, backup_ring, abort, rnr, partial };
-
-/// What a sender sends again when a packet is lost.
-enum class Recovery : std::uint8_t {
-  selective,  ///< this packet
-  go_back_n,  ///< this packet and all that it has sent on the connection since
-};
-
-/// A dropped operation comes again, as from a reliable transport (InfiniBand's Local ACK Timeout
-/// and Retry Count).
-struct DropSpec {
-  /// From the drop to the retransmission: 4.096 us * 2^14, 14 being a usual exponent (assumed).
-  sim::Duration timeout = sim::picoseconds(67'108'864'000);
-  std::uint32_t retries = 7;  ///< then the operation is given up; the largest of three bits
-  /// A context is a connection. Assumed: each operation has a timer of its own.
-  Recovery recovery = Recovery::selective;
-};
-
-/// A responder that is not ready says so, and its peer waits and goes back to this packet
-/// (InfiniBand: RNR NAK, Minimum RNR NAK Timer, RNR Retry Count).
-struct RnrSpec {
-  static constexpr std::uint32_t kWithoutEnd = 7;
-  /// From 0.01 to 655.36 ms. Code 12, as libibverbs' examples set it.
-  sim::Duration timer = sim::microseconds(640);
-  std::uint32_t retries = kWithoutEnd;  ///< three bits; 7: without end
-};
-
-/// Software finds a completion record, touches the page of which it speaks and submits what is left
-/// (DSA without block-on-fault). Costs are assumed.
-struct PartialSpec {
-  sim::DistributionSpec notice = sim::ConstantSpec{sim::microseconds(1)};   ///< until it polls
-  sim::DistributionSpec submit = sim::ConstantSpec{sim::nanoseconds(500)};  ///< one descriptor
-};
-
-/// Pinned buffers that take what the device writes to absent pages; the host copies it later
-/// (Lesokhin et al., ASPLOS 2017). Costs are assumed.
-struct BackupRingSpec {
-  std::uint32_t entries = 128;  ///< each holds one operation
-  /// From the device's notice to the host's work on it: interrupt delivery and wake-up.
-  sim::DistributionSpec notice = sim::ConstantSpec{sim::microseconds(3)};
-  double copy_bandwidth = 10e9;  ///< bytes/s that one core copies
-};
-
-enum class WorkloadKind { sequential, uniform, zipf, stride, phases, ring, trace, fresh };
-
-/// One stretch of a `phases` workload.
-struct PhaseSpec {
-  WorkloadKind kind = WorkloadKind::uniform;  ///< sequential, uniform, zipf or stride
-  std::uint64_t offset = 0;                   ///< bytes from the start of the footprint
-  std::uint64_t footprint = 16 * kMiB;        ///< bytes
-  std::uint64_t operations = 10'000;          ///< before the next phase; the last wraps around
-};
-
-/// What the device does. Exactly one of `queue_depth` and `rate` drives it.
-struct WorkloadSpec {
-  WorkloadKind kind = WorkloadKind::uniform;
-  std::optional<std::uint32_t> queue_depth;  ///< closed loop: operations in flight per context
-  std::optional<double> rate;            ///< open loop: operations/s per context, Poisson arrivals
-  std::uint64_t operation = 4 * kKiB;    ///< bytes of one DMA operation
-  std::uint64_t footprint = 256 * kMiB;  ///< bytes that the addresses span
-  double reads = 0.7;                    ///< share of operations that read memory
-  double exponent = 0.99;                ///< zipf: skew, > 0
-  std::uint64_t stride = 64 * kKiB;      ///< stride: bytes between operations
-  std::uint64_t buffers = 512;           ///< ring: buffers of `operation` bytes, used in turn
-  std::vector<PhaseSpec> phases;         ///< phases: in order, then again
-  std::string file;                      ///< trace: path of a faultpath.trace/1 file
-  bool repeat = false;                   ///< trace: from the start again at its end
-  double fresh = 1e-4;                   ///< fresh: share of operations that touch new memory
-  std::uint64_t warm = 1 * kMiB;         ///< fresh: bytes that the others use, from the start
-};
-
 /// Function level resets in mid-run (PCIe 6.6.2), counted from the start of the devices.
 struct ResetSpec {
   std::vector<sim::Duration> at;       ///< none unless named
@@ -170,11 +100,7 @@ struct DeviceSpec {
   std::optional<std::string> attach;  ///< node of the topology; else the IOMMU's root complex
   AtsSpec ats;
   PriSpec pri;
-  OnFault on_fault = OnFault::wait;
-  DropSpec drop;  ///< of drop, and of backup_ring when the ring is full
-  BackupRingSpec backup_ring;
-  RnrSpec rnr;
-  PartialSpec partial;
+  OnFault on_fault = WaitSpec{};
   std::vector<NonfaultableSpec> nonfaultable;  ///< none unless named
   /// A virtual function shares the page request interface of the device of this name.
   std::optional<std::string> virtual_function_of;

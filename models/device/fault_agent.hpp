@@ -45,6 +45,7 @@ class FaultAgent {
   }
   /// How what it drops comes again.
   Retransmission retransmission() const { return reaction_->retransmission(); }
+  Diversion diversion() const { return reaction_->diversion(); }
   /// An operation that was diverted has left the backup ring.
   void release_diverted() { reaction_->release(); }
   /// One of the absent pages of the window is one on which the device cannot fault.

@@ -20,12 +20,12 @@ std::shared_ptr<PageRequestInterface> interface_of(const DeviceSpec& spec,
 
 std::unique_ptr<FaultAsker> asker_of(FunctionContext& function, const FunctionPlan& plan,
                                      const FaultAsker::Neighbours& neighbours) {
-  const DeviceSpec& spec = function.spec;
-  if (spec.on_fault == OnFault::partial) {
-    return std::make_unique<SoftwareResume>(function, neighbours, spec.partial);
+  const OnFault& on_fault = function.spec.on_fault;
+  if (const auto* const partial = std::get_if<PartialSpec>(&on_fault)) {
+    return std::make_unique<SoftwareResume>(function, neighbours, *partial);
   }
   if (!plan.paging) return nullptr;
-  const bool responder = !make_fault_reaction(spec)->always_waits();
+  const bool responder = !make_fault_reaction(on_fault)->always_waits();
   return std::make_unique<OnDemandPaging>(function, neighbours, *plan.paging, responder);
 }
 

@@ -31,8 +31,9 @@ Operations::Operations(FunctionContext& function, const Neighbours& neighbours)
       down_(neighbours.down),
       services_(neighbours.services),
       connections_(function.spec.contexts),
-      notice_(function.spec.backup_ring.notice),
-      notice_stream_(function.stream("backup ring notice")) {}
+      notice_(faults_.diversion().notice),
+      notice_stream_(function.stream("backup ring notice")),
+      copy_bandwidth_(faults_.diversion().copy_bandwidth) {}
 
 bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& slot, sim::Time at) {
   function_.journal.note(at, kIssued, operation.address.value);
@@ -262,7 +263,7 @@ sim::Task<> Operations::copy_back(const Attempt& attempt) {
   const sim::Time noticed = std::max(attempt.stored, now + up);
   const sim::Duration delay = noticed - now + notice_(notice_stream_);
   co_await function_.simulation.delay(delay, {"host's notice", function_.name()});
-  co_await services_->copy_out(attempt.operation.bytes, function_.spec.backup_ring.copy_bandwidth);
+  co_await services_->copy_out(attempt.operation.bytes, copy_bandwidth_);
   co_await function_.simulation.delay(down, {"doorbell", function_.name()});
   Copy& copy = copies_.take();
   down_.send(function_.now(), BackupRingDoorbell{copies_.number_of(copy)});

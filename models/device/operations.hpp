@@ -93,6 +93,7 @@ class Operations {
   Connections connections_;
   sim::Distribution notice_;
   sim::RandomStream notice_stream_;
+  double copy_bandwidth_;   // bytes/s, of what is diverted
   sim::Pool<Copy> copies_;  // by the tag of their doorbell
 };
 

@@ -1,6 +1,9 @@
 // The table of workloads.
 #include "models/device/workload.hpp"
 
+#include <type_traits>
+#include <variant>
+
 #include "models/device/workloads/buffer_ring.hpp"
 #include "models/device/workloads/fresh.hpp"
 #include "models/device/workloads/phases.hpp"
@@ -13,31 +16,41 @@
 namespace faultpath::models {
 namespace {
 
-template <class Kind>
+// A workload that has no keys of its own is made without its spec.
+template <class Spec, class Kind>
 std::unique_ptr<Workload> make(const WorkloadSource& source) {
-  return std::make_unique<Kind>(source);
+  if constexpr (std::is_constructible_v<Kind, const WorkloadSource&, const Spec&>) {
+    return std::make_unique<Kind>(source, std::get<Spec>(source.spec.kind));
+  } else {
+    return std::make_unique<Kind>(source);
+  }
+}
+
+template <class Spec, class Kind>
+WorkloadInfo row(std::string_view name, std::string_view description) {
+  return {Spec{}, name, description, make<Spec, Kind>};
 }
 
 }  // namespace
 
 const std::vector<WorkloadInfo>& workload_kinds() {
-  using enum WorkloadKind;
   static const std::vector<WorkloadInfo> table{
-      {sequential, "sequential", "one operation after the other, then again", true,
-       make<Sequential>},
-      {uniform, "uniform", "any operation, equally likely", true, make<Uniform>},
-      {zipf, "zipf", "few operations often, most seldom", true, make<ZipfPattern>},
-      {stride, "stride", "a fixed distance apart, then again", true, make<Stride>},
-      {phases, "phases", "other kinds, one after the other", false, make<Phases>},
-      {ring, "ring", "buffers in turn, as a NIC's receive ring", false, make<BufferRing>},
-      {trace, "trace", "a recorded sequence", false, make<Replay>},
-      {fresh, "fresh", "memory in use, and now and then new memory", false, make<Fresh>},
+      row<SequentialSpec, Sequential>("sequential", "one operation after the other, then again"),
+      row<UniformSpec, Uniform>("uniform", "any operation, equally likely"),
+      row<ZipfSpec, ZipfPattern>("zipf", "few operations often, most seldom"),
+      row<StrideSpec, Stride>("stride", "a fixed distance apart, then again"),
+      row<PhasesSpec, Phases>("phases", "other kinds, one after the other"),
+      row<BufferRingSpec, BufferRing>("ring", "buffers in turn, as a NIC's receive ring"),
+      row<TraceSpec, Replay>("trace", "a recorded sequence"),
+      row<FreshSpec, Fresh>("fresh", "memory in use, and now and then new memory"),
   };
   return table;
 }
 
+const WorkloadInfo& info_of(const WorkloadKind& kind) { return workload_kinds()[kind.index()]; }
+
 std::unique_ptr<Workload> make_workload(const WorkloadSource& source) {
-  return workload_kinds()[static_cast<std::size_t>(source.spec.kind)].make(source);
+  return info_of(source.spec.kind).make(source);
 }
 
 }  // namespace faultpath::models

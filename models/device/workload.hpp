@@ -40,12 +40,12 @@ struct WorkloadSource {
 
 /// One row for each: its name in a scenario, and what makes it. In the order of WorkloadKind.
 struct WorkloadInfo {
-  WorkloadKind kind;
+  WorkloadKind kind;  ///< with its defaults
   std::string_view name, description;
-  bool in_phases;  ///< can be a phase of `phases`
   std::unique_ptr<Workload> (*make)(const WorkloadSource& source);
 };
 const std::vector<WorkloadInfo>& workload_kinds();
+const WorkloadInfo& info_of(const WorkloadKind& kind);
 std::unique_ptr<Workload> make_workload(const WorkloadSource& source);
 
 /// From one pass of a repeated recording to the next: the time from its first access to its last,

@@ -104,14 +104,34 @@ void FieldCore::add_to_schema(std::string_view name, const Json& value) {
   added_[std::string(name)] = value;
 }
 
+FieldCore FieldCore::inside(const SpecInside& inside) const {
+  const auto within = [inside](const ConditionCore& condition) {
+    return ConditionCore(
+        condition.cause(), condition.words(),
+        [condition, inside](const void* spec) { return condition.holds(inside(spec)); });
+  };
+  FieldCore field = *this;
+  field.inside_ = inside;
+  if (condition_) field.condition_ = within(*condition_);
+  for (auto& [key, condition] : field.inner_) condition = within(condition);
+  if (then_) {
+    field.then_ = [then = then_, inside](const Cursor& at, void* spec) {
+      then(at, const_cast<void*>(inside(spec)));
+    };
+  }
+  return field;
+}
+
+const void* FieldCore::member(const void* spec) const {
+  return static_cast<const char*>(inside_ ? inside_(spec) : spec) + place_.offset;
+}
+
 void FieldCore::read(const Cursor& at, void* spec) const {
-  type_.codec().read(at, static_cast<char*>(spec) + place_.offset);
+  type_.codec().read(at, const_cast<void*>(member(spec)));
   if (then_) then_(at, spec);
 }
 
-Json FieldCore::dump_all(const void* spec) const {
-  return type_.codec().dump(static_cast<const char*>(spec) + place_.offset);
-}
+Json FieldCore::dump_all(const void* spec) const { return type_.codec().dump(member(spec)); }
 
 Json FieldCore::dump(const void* spec) const {
   Json dumped = has_effect(spec) ? dump_all(spec) : Json{};
@@ -123,8 +143,7 @@ Json FieldCore::dump(const void* spec) const {
 
 void FieldCore::reset(void* spec, const void* defaults) const {
   if (place_.assign == nullptr) return;
-  place_.assign(static_cast<char*>(spec) + place_.offset,
-                static_cast<const char*>(defaults) + place_.offset);
+  place_.assign(const_cast<void*>(member(spec)), member(defaults));
 }
 
 Json FieldCore::schema() const {

@@ -42,6 +42,9 @@ struct MemberPlace {
   void (*assign)(void* to, const void* from) = nullptr;
 };
 
+/// From a spec to one that lies inside it.
+using SpecInside = std::function<const void*(const void* spec)>;
+
 /// A key of a map that fills a member of a spec. All pointers are to specs of its type.
 class FieldCore {
  public:
@@ -64,6 +67,9 @@ class FieldCore {
   /// Adds a property to the schema of the type.
   void add_to_schema(std::string_view name, const Json& value);
 
+  /// The same key in a spec inside of which this one's lies.
+  FieldCore inside(const SpecInside& inside) const;
+
   const FieldText& text() const { return text_; }
   bool required() const { return required_; }
   bool has_effect(const void* spec) const { return !condition_ || condition_->holds(spec); }
@@ -81,11 +87,13 @@ class FieldCore {
   void describe(Json& schema, const void* defaults) const;
 
  private:
+  const void* member(const void* spec) const;
   Json dump_all(const void* spec) const;
   Json schema() const;
 
   FieldText text_;
   AnyType type_;
+  SpecInside inside_;  // empty: the member is one of the spec itself
   MemberPlace place_;
   std::optional<ConditionCore> condition_;
   std::vector<Inner> inner_;
@@ -111,6 +119,7 @@ class ObjectCore {
   Json dump(const void* spec) const;
   Json schema() const;
   std::vector<std::string> keys() const;
+  const std::vector<FieldCore>& fields() const { return fields_; }
   /// The object as the type of a member.
   AnyType type() const;
 

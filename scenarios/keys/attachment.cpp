@@ -52,7 +52,7 @@ void assign_contexts(void* to, const void* from) {
 
 Object<CpuSpec> cpu() {
   using S = CpuSpec;
-  return {{field("workload", &S::workload, workload_keys().type(),
+  return {{field("workload", &S::workload, workload_keys(),
                  "what it accesses, from its first address on"),
            field("rate", &S::rate, rate(), "accesses, Poisson, while no fault holds its thread",
                  "assumed")}};

@@ -1,8 +1,7 @@
-// The keys of an element of `devices`, but for its workload.
-#include <algorithm>
-
+// The keys of an element of `devices`, but for its workload and its reaction to faults.
 #include "models/base/messages.hpp"
-#include "models/device/reactions/fault_reaction.hpp"
+#include "scenarios/declare/kinds.hpp"
+#include "scenarios/keys/on_fault.hpp"
 #include "scenarios/keys/tables.hpp"
 
 namespace faultpath::scenarios {
@@ -87,14 +86,6 @@ Object<PriSpec> pri() {
              "PRG Response PASID Required, PCIe 10.4.2.2")}};
 }
 
-std::vector<Named<OnFault>> reactions() {
-  std::vector<Named<OnFault>> words;
-  for (const FaultReactionInfo& info : fault_reactions()) {
-    words.push_back({info.kind, std::string(info.name), std::string(info.description)});
-  }
-  return words;
-}
-
 Object<ResetSpec> reset() {
   using S = ResetSpec;
   const Condition<S> resets{"at", "unless there is at or every",
@@ -125,52 +116,68 @@ Object<NonfaultableSpec> nonfaultable() {
            field("length", &S::length, bytes(), "of the range")}};
 }
 
-Object<DropSpec> drop() {
-  using S = DropSpec;
+Condition<AttachedDeviceSpec> with_ats() {
+  return {"ats", "unless ats is enabled",
+          [](const AttachedDeviceSpec& spec) { return spec.ats.enabled; }};
+}
+
+// What the device is, and how it reaches memory.
+std::vector<Field<AttachedDeviceSpec>> transport_keys() {
+  using S = DeviceSpec;
+  return {field("name", &S::name, name(), "label; a profile's device of this name is inherited"),
+          field("count", &S::count, integer32({1, 100'000}),
+                "like devices, each with its own address space"),
+          contexts_field(),
+          field("link", &S::link, link().type(),
+                "the way to the root complex, or with attach to that node"),
+          field("attach", &S::attach, optional(name()),
+                "node of the topology where the link ends; else the IOMMU's root complex"),
+          field("ats", &S::ats, ats().type(), "translation cache of the device (PCIe 10.4)"),
+          Field<AttachedDeviceSpec>(
+              field("pri", &S::pri, pri().type(), "page requests of the device (PCIe 10.4)"))
+              .when(with_ats())};
+}
+
+// What it does with it, and whose it is.
+std::vector<Field<AttachedDeviceSpec>> use_keys() {
+  using S = DeviceSpec;
+  using A = AttachedDeviceSpec;
+  const Condition<A> own_process{"process", "unless its process is its own",
+                                 [](const A& spec) { return !spec.process; }};
   return {
-      {field("timeout", &S::timeout, duration(kShortestPeriod), "from a drop to the retransmission",
-             "assumed: InfiniBand's Local ACK Timeout, 4.096us * 2^14"),
-       field("retries", &S::retries, integer32(), "retransmissions before an operation is given up",
-             "InfiniBand's Retry Count: three bits"),
-       field("recovery", &S::recovery,
-             word<Recovery>({{Recovery::selective, "selective", "what was lost"},
-                             {Recovery::go_back_n, "go_back_n",
-                              "that and everything that the context has sent since"}}),
-             "what is sent again", kAssumed)}};
-}
-
-Object<RnrSpec> rnr() {
-  using S = RnrSpec;
-  return {
-      {field("timer", &S::timer, duration(sim::microseconds(10), sim::picoseconds(655'360'000'000)),
-             "from a Receiver Not Ready to the next transmission",
-             "Minimum RNR NAK Timer, code 12"),
-       field("retries", &S::retries, integer32({0, RnrSpec::kWithoutEnd}),
-             "before an operation is given up; 7: without end", "RNR Retry Count")}};
-}
-
-Object<PartialSpec> partial() {
-  using S = PartialSpec;
-  return {{field("notice", &S::notice, latency(),
-                 "from the completion record to software that polls", kAssumed),
-           field("submit", &S::submit, latency(), "one descriptor", kAssumed)}};
-}
-
-Object<BackupRingSpec> backup_ring() {
-  using S = BackupRingSpec;
-  return {{field("entries", &S::entries, integer32({1, 1U << 24}), "operations that it holds",
-                 kAssumed),
-           field("notice", &S::notice, latency(), "from the device's notice to the host's work",
-                 "assumed: interrupt delivery and wake-up of a thread"),
-           field("copy_bandwidth", &S::copy_bandwidth, bandwidth(), "of one core that copies",
-                 kAssumed)}};
-}
-
-// Keys that act only with some reactions.
-Condition<DeviceSpec> only_with(std::vector<OnFault> kinds, const char* words) {
-  return {"on_fault", words, [kinds](const DeviceSpec& spec) {
-            return std::ranges::find(kinds, spec.on_fault) != kinds.end();
-          }};
+      field("nonfaultable", &S::nonfaultable, list_of(nonfaultable().type()),
+            "ranges on which the device cannot fault: pinned at attach where the strategy can, and "
+            "fatal where it cannot",
+            "none"),
+      Field<A>(field("virtual_function_of", &S::virtual_function_of, optional(name()),
+                     "the device, before this one, whose page request interface it shares"))
+          .when(with_ats()),
+      field("reset", &S::reset, unless_empty(reset().type()), "function level resets in mid-run"),
+      field("stops", &S::stops, list_of(stop().type()), "contexts whose PASID ends in mid-run",
+            "none"),
+      field("stop_at_end", &S::stop_at_end,
+            word<StopAtEnd>({{StopAtEnd::never, "never", "nobody uses them again"},
+                             {StopAtEnd::marker, "marker", "with a stop marker"},
+                             {StopAtEnd::answers, "answers", "when their answers have come"}}),
+            "how its PASIDs stop when it has done all its work; then software drains them"),
+      field("guest", &A::guest, optional(name()),
+            "one of `guests`, which has the device; instance i goes to number i modulo its count"),
+      field("process", &A::process, optional(name()),
+            "one of `processes`, or of the guest's, whose memory it uses; else each instance has "
+            "one of its own"),
+      field("strategy", &A::strategy, optional(strategy()),
+            "fixed for this device; else each of the scenario's strategies in turn"),
+      Field<A>(field("memory", &S::memory, memory_keys().type(),
+                     "what lies behind the device's addresses"))
+          .when(own_process),
+      field("address_space", &S::address_space, optional(name()),
+            "I/O page table, shared by all devices that name it; else each has its own"),
+      field("observed", &S::observed, boolean(),
+            "false: a load in the background, whose operations and requests are in no statistics, "
+            "not even by device"),
+      field("reports_access", &S::reports_access, boolean(),
+            "the device sets access bits on use, so that an LRU can see hits"),
+      field("workload", &S::workload, workload_keys(), "what the device does")};
 }
 
 }  // namespace
@@ -196,72 +203,13 @@ const Object<BackingSpec>& memory_keys() {
   return kKeys;
 }
 
-const Object<AttachedDeviceSpec>& device_keys() {
-  using S = DeviceSpec;
-  using A = AttachedDeviceSpec;
-  const Condition<S> with_ats{"ats", "unless ats is enabled",
-                              [](const S& spec) { return spec.ats.enabled; }};
-  const Condition<A> own_process{"process", "unless its process is its own",
-                                 [](const A& spec) { return !spec.process; }};
-  static const Object<A> kKeys{
-      {field("name", &S::name, name(), "label; a profile's device of this name is inherited"),
-       field("count", &S::count, integer32({1, 100'000}),
-             "like devices, each with its own address space"),
-       contexts_field(),
-       field("link", &S::link, link().type(),
-             "the way to the root complex, or with attach to that node"),
-       field("attach", &S::attach, optional(name()),
-             "node of the topology where the link ends; else the IOMMU's root complex"),
-       field("ats", &S::ats, ats().type(), "translation cache of the device (PCIe 10.4)"),
-       field("pri", &S::pri, pri().type(), "page requests of the device (PCIe 10.4)")
-           .when(with_ats),
-       field("on_fault", &S::on_fault, word<OnFault>(reactions()),
-             "what the device does when a page is absent")
-           .when(with_ats),
-       field("drop", &S::drop, drop().type(), "retransmission of what was dropped")
-           .when(only_with({OnFault::drop, OnFault::backup_ring},
-                           "unless on_fault is drop or backup_ring")),
-       field("backup_ring", &S::backup_ring, backup_ring().type(),
-             "pinned buffers for what is written to absent pages")
-           .when(only_with({OnFault::backup_ring}, "unless on_fault is backup_ring")),
-       field("rnr", &S::rnr, rnr().type(), "when a peer sends again what came to an absent page")
-           .when(only_with({OnFault::rnr}, "unless on_fault is rnr")),
-       field("partial", &S::partial, partial().type(), "how software submits the rest")
-           .when(only_with({OnFault::partial}, "unless on_fault is partial")),
-       field(
-           "nonfaultable", &S::nonfaultable, list_of(nonfaultable().type()),
-           "ranges on which the device cannot fault: pinned at attach where the strategy can, and "
-           "fatal where it cannot",
-           "none"),
-       field("virtual_function_of", &S::virtual_function_of, optional(name()),
-             "the device, before this one, whose page request interface it shares")
-           .when(with_ats),
-       field("reset", &S::reset, unless_empty(reset().type()), "function level resets in mid-run"),
-       field("stops", &S::stops, list_of(stop().type()), "contexts whose PASID ends in mid-run",
-             "none"),
-       field("stop_at_end", &S::stop_at_end,
-             word<StopAtEnd>({{StopAtEnd::never, "never", "nobody uses them again"},
-                              {StopAtEnd::marker, "marker", "with a stop marker"},
-                              {StopAtEnd::answers, "answers", "when their answers have come"}}),
-             "how its PASIDs stop when it has done all its work; then software drains them"),
-       field("guest", &A::guest, optional(name()),
-             "one of `guests`, which has the device; instance i goes to number i modulo its count"),
-       field("process", &A::process, optional(name()),
-             "one of `processes`, or of the guest's, whose memory it uses; else each instance has "
-             "one of its own"),
-       field("strategy", &A::strategy, optional(strategy()),
-             "fixed for this device; else each of the scenario's strategies in turn"),
-       Field<A>(field("memory", &S::memory, memory_keys().type(),
-                      "what lies behind the device's addresses"))
-           .when(own_process),
-       field("address_space", &S::address_space, optional(name()),
-             "I/O page table, shared by all devices that name it; else each has its own"),
-       field("observed", &S::observed, boolean(),
-             "false: a load in the background, whose operations and requests are in no statistics, "
-             "not even by device"),
-       field("reports_access", &S::reports_access, boolean(),
-             "the device sets access bits on use, so that an LRU can see hits"),
-       field("workload", &S::workload, workload_keys().type(), "what the device does")}};
+const Type<AttachedDeviceSpec>& device_keys() {
+  using S = AttachedDeviceSpec;
+  KindTag tag =
+      kind_tag<S>({"on_fault", "what the device does when a page is absent", {}}, &S::on_fault);
+  tag.condition = with_ats();
+  static const Type<S> kKeys =
+      by_kind<S>(tag, on_fault_kinds(), {.before = transport_keys(), .after = use_keys()});
   return kKeys;
 }
 

@@ -76,7 +76,7 @@ std::vector<Field<S>> fields() {
             "processes of the host whose memory devices use, by their name", "none"),
       field("guests", &S::guests, list_of(guest_keys().type()),
             "virtual machines: a kernel on virtual CPUs, behind a virtual IOMMU", "none"),
-      field("devices", &S::devices, list_of(device_keys().type()), "what faults").required(),
+      field("devices", &S::devices, list_of(device_keys()), "what faults").required(),
       field("strategies", &S::strategies, list_of(strategy()), "what is compared").required(),
       field("check", &S::check, unless_empty(check_keys().type()),
             "what a regression check of a result of this scenario allows"),

@@ -194,41 +194,45 @@ Field<IommuSpec> queue_entries() {
 const Type<IommuSpec>& iommu_keys() {
   using S = IommuSpec;
   static const Type<S> kKeys = by_kind<S>(
-      {"kind", "whose rules the page request queue follows",
+      {{"kind", "whose rules the page request queue follows", {}},
        [](const void* spec) { return static_cast<const S*>(spec)->kind.index(); },
        [](void* spec, std::size_t kind) {
          IommuKindSpec& own = static_cast<S*>(spec)->kind;
          if (own.index() != kind) own = static_cast<IommuKind>(kind);
-       }},
+       },
+       {}},
       iommu_kind_keys(),
-      {queue_entries(), field("iotlb", &S::iotlb, cache().type(), "cache of translations"),
-       field("walk_cache", &S::walk_cache, optional_cache<WalkCacheSpec>().type(),
-             "paging-structure cache of each level above the leaf; with two stages of nested "
-             "entries"),
-       field("walkers", &S::walkers, integer32({1, 1U << 16}), "page-table walks at a time",
-             kAssumed),
-       field("levels", &S::levels, levels().type(), "depth of the page tables"),
-       field("second_stage", &S::second_stage, second_stage().type(),
-             "from guest-physical to host-physical addresses; each address space has a guest of "
-             "its own")
-           .when({"levels", "unless levels.stage2 is above 0",
-                  [](const S& spec) { return spec.levels.stage2 > 0; }})
-           .inner_when("software_walk",
-                       without_stalls("when stall records say which stage missed")),
-       field("configuration", &S::configuration, configuration().type(),
-             "caches of what leads from a request to its page table"),
-       field("lookup", &S::lookup, latency(), "IOTLB lookup", kAssumed),
-       field("memory_read", &S::memory_read, latency(), "one read of a page-table entry",
-             "a quarter of miss less hit, 693 - 413 ns: Neugebauer et al., SIGCOMM 2018"),
-       field("access_dirty", &S::access_dirty, access_dirty().type(),
-             "accessed and dirty bits of tables that keep them: strategy sva, and a second stage "
-             "on demand"),
-       field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations")
-           .inner_when("timeout", without_stalls("when no device has a translation cache")),
-       field("interrupt", &S::interrupt, interrupt(),
-             "when the queue's interrupt is sent; overflow sends one always", "the kind's own"),
-       field("events", &S::events, list_of(event().type()),
-             "changes of what software has set up, while the devices run")});
+      {.between = {
+           queue_entries(), field("iotlb", &S::iotlb, cache().type(), "cache of translations"),
+           field("walk_cache", &S::walk_cache, optional_cache<WalkCacheSpec>().type(),
+                 "paging-structure cache of each level above the leaf; with two stages of nested "
+                 "entries"),
+           field("walkers", &S::walkers, integer32({1, 1U << 16}), "page-table walks at a time",
+                 kAssumed),
+           field("levels", &S::levels, levels().type(), "depth of the page tables"),
+           field(
+               "second_stage", &S::second_stage, second_stage().type(),
+               "from guest-physical to host-physical addresses; each address space has a guest of "
+               "its own")
+               .when({"levels", "unless levels.stage2 is above 0",
+                      [](const S& spec) { return spec.levels.stage2 > 0; }})
+               .inner_when("software_walk",
+                           without_stalls("when stall records say which stage missed")),
+           field("configuration", &S::configuration, configuration().type(),
+                 "caches of what leads from a request to its page table"),
+           field("lookup", &S::lookup, latency(), "IOTLB lookup", kAssumed),
+           field("memory_read", &S::memory_read, latency(), "one read of a page-table entry",
+                 "a quarter of miss less hit, 693 - 413 ns: Neugebauer et al., SIGCOMM 2018"),
+           field(
+               "access_dirty", &S::access_dirty, access_dirty().type(),
+               "accessed and dirty bits of tables that keep them: strategy sva, and a second stage "
+               "on demand"),
+           field("invalidation", &S::invalidation, invalidation().type(), "cost of invalidations")
+               .inner_when("timeout", without_stalls("when no device has a translation cache")),
+           field("interrupt", &S::interrupt, interrupt(),
+                 "when the queue's interrupt is sent; overflow sends one always", "the kind's own"),
+           field("events", &S::events, list_of(event().type()),
+                 "changes of what software has set up, while the devices run")}});
   return kKeys;
 }
 

@@ -1,7 +1,7 @@
 // The keys under `iommu` that only one kind has: one table for each.
 #include "scenarios/keys/iommu_kinds.hpp"
 
-#include <string>
+#include <string_view>
 
 #include "models/assembly/iommu_kinds.hpp"
 #include "scenarios/keys/tables.hpp"
@@ -76,17 +76,9 @@ Object<AmdSpec> amd() {
 
 // A key whose map is the spec of one kind.
 template <class Own>
-Field<IommuSpec> own(const char* key, const Object<Own>& keys, IommuKind kind, const char* doc) {
-  const Type<IommuKindSpec> type{
-      [keys](const Cursor& at, IommuKindSpec& spec) { keys.read(at, spec.as<Own>()); },
-      [keys](const IommuKindSpec& spec) {
-        const Own* const held = spec.get<Own>();
-        return keys.dump(held != nullptr ? *held : Own{});
-      },
-      [keys] { return keys.schema(); }};
-  const std::string words = "unless kind is " + std::string(info_of(kind).name);
-  return field(key, &IommuSpec::kind, type, doc)
-      .when({"kind", words, [kind](const IommuSpec& spec) { return spec.kind == kind; }});
+Field<IommuSpec> own(std::string_view key, const Object<Own>& keys, std::string_view doc) {
+  return map_inside<IommuSpec>(key, keys, doc,
+                               [](const IommuSpec& spec) { return spec.kind.get<Own>(); });
 }
 
 std::vector<Field<IommuSpec>> own_keys(IommuKind kind) {
@@ -95,13 +87,13 @@ std::vector<Field<IommuSpec>> own_keys(IommuKind kind) {
     case IommuKind::riscv:
       return {};
     case IommuKind::smmu_pri:
-      return {own("smmu", smmu(), kind, "what only SMMUv3's PRI queue has")};
+      return {own("smmu", smmu(), "what only SMMUv3's PRI queue has")};
     case IommuKind::smmu_stall:
-      return {own("stall", stall(), kind, "what only a stalling SMMU has")};
+      return {own("stall", stall(), "what only a stalling SMMU has")};
     case IommuKind::amd:
       break;
   }
-  return {own("amd", amd(), kind, "what only AMD's page request log has")};
+  return {own("amd", amd(), "what only AMD's page request log has")};
 }
 
 }  // namespace

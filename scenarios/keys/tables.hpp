@@ -22,7 +22,7 @@ inline constexpr std::uint32_t kMostWays = 1U << 16;
 const Object<Document>& document_keys();
 const Object<models::HostSpec>& host_keys();
 const Type<models::IommuSpec>& iommu_keys();
-const Object<models::AttachedDeviceSpec>& device_keys();
+const Type<models::AttachedDeviceSpec>& device_keys();
 /// A number, or a list of contexts with a process or strategy each.
 Field<models::AttachedDeviceSpec> contexts_field();
 const Object<models::ProcessSpec>& process_keys();
@@ -30,7 +30,7 @@ const Object<models::GuestMachineSpec>& guest_keys();
 const Object<models::BackingSpec>& memory_keys();
 const Object<models::AreaSpec>& area_keys();
 const Object<models::NotifierSpec>& notifier_keys();
-const Object<models::WorkloadSpec>& workload_keys();
+const Type<models::WorkloadSpec>& workload_keys();
 const Object<models::TopologySpec>& topology_keys();
 const Object<CheckSpec>& check_keys();
 /// The metrics that a check of results of this version can compare.

@@ -14,7 +14,7 @@ SystemSpec random_accesses() {
   SystemSpec spec = small_system();
   spec.host.page_fault.minor = sim::ExponentialSpec{sim::nanoseconds(750)};
   spec.devices[0].count = 2;
-  spec.devices[0].workload.kind = WorkloadKind::zipf;
+  spec.devices[0].workload.kind = ZipfSpec{};
   spec.devices[0].workload.queue_depth = 8;
   spec.devices[0].workload.footprint = 500 * kPageBytes;
   spec.run.stop.operations = 3000;
@@ -66,7 +66,7 @@ TEST(Determinism, StrategiesSeeTheSameArrivals) {
 TEST(Determinism, AnotherDeviceDoesNotShiftTheArrivalsOfTheFirst) {
   SystemSpec spec = small_system();
   spec.strategy = {"pin", PinSpec{}};
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.devices[0].workload.queue_depth.reset();
   spec.devices[0].workload.rate = 500'000;
   spec.run.stop = {.duration = sim::milliseconds(2), .operations = {}, .faults = {}};

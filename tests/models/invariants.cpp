@@ -76,8 +76,9 @@ bool some_faults_are_no_requests(const SystemSpec& spec) {
   const Plan plan = plan_of(spec);
   return std::ranges::any_of(plan.tables,
                              [](const auto& t) { return traits_of(*t.strategy).by_events; }) ||
-         std::ranges::any_of(spec.devices,
-                             [](const DeviceSpec& d) { return d.on_fault == OnFault::partial; });
+         std::ranges::any_of(spec.devices, [](const DeviceSpec& d) {
+           return std::holds_alternative<PartialSpec>(d.on_fault);
+         });
 }
 
 // Groups are answered whatever becomes of them in service, or are not although they are served.

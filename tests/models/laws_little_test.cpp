@@ -72,7 +72,7 @@ TEST(OpenLoop, TheDmaEngineIsAnMD1Queue) {
   SystemSpec spec = small_system();
   spec.strategy = {"pin", PinSpec{}};
   DeviceSpec& device = spec.devices[0];
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.footprint = 16 * kPageBytes;
   device.workload.queue_depth.reset();
   device.workload.rate = kLoad * 1e6;

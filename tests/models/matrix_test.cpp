@@ -113,7 +113,7 @@ struct Combination {
     device.pri.group = 2;
     device.on_fault = reaction;
     device.reset.duration = sim::microseconds(20);
-    device.workload.kind = WorkloadKind::uniform;
+    device.workload.kind = UniformSpec{};
     device.workload.queue_depth = 4;
     device.workload.operation = 2 * kPageBytes;
     device.workload.footprint = 200 * kPageBytes;
@@ -123,8 +123,7 @@ struct Combination {
   std::string name() const {
     return std::string(info_of(kind).name) + ", alternative " + std::to_string(strategy.index()) +
            " of the strategies, " + stages.name + ", " + frames.name + ", " + software.name() +
-           ", " + answers.name + ", on_fault " +
-           std::string(fault_reactions()[static_cast<std::size_t>(reaction)].name);
+           ", " + answers.name + ", on_fault " + std::string(info_of(reaction).name);
   }
 };
 
@@ -142,7 +141,7 @@ std::vector<Combination> combinations_of(IommuKind kind) {
       for (const Frames& frames : kFrames) add(&Combination::frames, frames);
       for (std::size_t i = 1; i < rows.size(); ++i) add(&Combination::software, rows[i]);
       for (const FaultReactionInfo& info : fault_reactions()) {
-        if (info.kind != first.reaction) add(&Combination::reaction, info.kind);
+        if (info.kind.index() != first.reaction.index()) add(&Combination::reaction, info.kind);
       }
       for (const Answers& answers : kAnswers) {
         if (answers != first.answers) add(&Combination::answers, answers);
@@ -205,7 +204,7 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
       if (is_refused(each)) continue;
       ++of_kind;
       ++of_strategy[each.strategy.index()];
-      ++of_reaction[static_cast<std::size_t>(each.reaction)];
+      ++of_reaction[each.reaction.index()];
       ++of_software[static_cast<std::size_t>(std::ranges::find(rows, each.software) -
                                              rows.begin())];
       for (std::size_t i = 0; i < std::size(kStages); ++i) {

@@ -74,7 +74,7 @@ class AreaDraw : RandomValues {
     DeviceSpec& device = spec.devices[0];
     device.count = small(1, 2);
     device.contexts = small(1, 2);
-    device.workload.kind = one_of({WorkloadKind::uniform, WorkloadKind::zipf});
+    device.workload.kind = one_of<WorkloadKind>({UniformSpec{}, ZipfSpec{}});
     device.workload.footprint = between(1, 1500) * kPageBytes;  // beyond the areas, too
     device.workload.queue_depth = small(1, 8);
     device.workload.reads = unit();

@@ -14,29 +14,28 @@ void draw_reaction(RandomValues& values, DeviceSpec& device) {
     device.nonfaultable.push_back({values.between(0, 10) * 2000, values.between(1, 9) * 1000});
   }
   if (values.chance(0.5)) return;
-  device.on_fault = values.one_of(
-      {OnFault::drop, OnFault::drop, OnFault::backup_ring, OnFault::backup_ring, OnFault::abort});
-  device.drop = {sim::nanoseconds(static_cast<std::int64_t>(values.between(1, 40'000))),
-                 values.small(0, 9)};
-  device.backup_ring = {values.small(1, 24), values.cost(3000), values.one_of({1e9, 10e9})};
+  const DropSpec drop{sim::nanoseconds(static_cast<std::int64_t>(values.between(1, 40'000))),
+                      values.small(0, 9)};
+  const BackupRingSpec ring{values.small(1, 24), values.cost(3000), values.one_of({1e9, 10e9}),
+                            drop};
+  device.on_fault = values.one_of<OnFault>({drop, drop, ring, ring, AbortSpec{}});
 }
 void draw_workload(RandomValues& values, WorkloadSpec& workload) {
-  workload.kind =
-      values.one_of({WorkloadKind::sequential, WorkloadKind::uniform, WorkloadKind::zipf,
-                     WorkloadKind::stride, WorkloadKind::phases, WorkloadKind::ring});
+  const StrideSpec stride{values.between(1, 8) * kPageBytes};
+  const PhasesSpec phases{
+      {{PhasePattern::zipf, 0, 40 * kPageBytes, values.between(1, 100)},
+       {PhasePattern::sequential, 20 * kPageBytes, 60 * kPageBytes, values.between(1, 100)}}};
+  const BufferRingSpec ring{values.between(1, 64)};
+  workload.kind = values.one_of<WorkloadKind>(
+      {SequentialSpec{}, UniformSpec{}, ZipfSpec{}, stride, phases, ring});
   workload.operation = values.one_of({512ULL, 4096ULL, 6144ULL, 16'384ULL});
   workload.footprint = values.between(16, 200) * kPageBytes;
   workload.reads = values.one_of({0.0, 0.5, 1.0});
-  workload.stride = values.between(1, 8) * kPageBytes;
-  workload.buffers = values.between(1, 64);
   if (values.chance(0.75)) {
     workload.queue_depth = values.small(1, 24);
   } else {
     workload.rate = static_cast<double>(values.between(50'000, 2'000'000));
   }
-  workload.phases = {
-      {WorkloadKind::zipf, 0, 40 * kPageBytes, values.between(1, 100)},
-      {WorkloadKind::sequential, 20 * kPageBytes, 60 * kPageBytes, values.between(1, 100)}};
 }
 
 }  // namespace
@@ -81,9 +80,8 @@ Trace random_trace(RandomValues& values, DeviceSpec& device) {
                               names_device ? values.small(0, device.count - 1) : 0,
                               names_pasid ? values.small(0, device.contexts - 1) : 0});
   }
-  device.workload.kind = WorkloadKind::trace;
   device.workload.operation = 20'000;  // the largest
-  device.workload.repeat = !trace->timed && values.chance(0.5);
+  device.workload.kind = TraceSpec{.repeat = !trace->timed && values.chance(0.5)};
   if (trace->timed) device.workload.queue_depth.reset();
   if (trace->timed) device.workload.rate.reset();
   return trace;

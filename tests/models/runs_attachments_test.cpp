@@ -29,7 +29,7 @@ AttachedDeviceSpec reader(std::uint32_t contexts) {
   AttachedDeviceSpec device = small_system().devices[0];
   device.contexts = contexts;
   device.workload.queue_depth = 1;
-  device.workload.kind = WorkloadKind::trace;
+  device.workload.kind = TraceSpec{};
   return device;
 }
 

@@ -58,7 +58,7 @@ TEST(Ending, OperationsThatFailAreProgress) {
   spec.iommu.queue_entries = 2;
   DeviceSpec& device = spec.devices[0];
   device.count = 2;
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.footprint = 1 * kGiB;
   device.workload.queue_depth.reset();
   device.workload.rate = 1e7;
@@ -80,7 +80,7 @@ TEST(Ending, AThreadThatEvictsStaysForThoseWhoWaitForRoom) {
   spec.strategy = {"lru_locked", lru};
   spec.iommu.kind = IommuKind::smmu_stall;
   spec.iommu.kind.as<SmmuStallSpec>().early_retry = microseconds(20);
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.devices[0].workload.footprint = 64 * kMiB;
   spec.devices[0].workload.queue_depth = 32;
   spec.host.memory = 1 * kGiB;

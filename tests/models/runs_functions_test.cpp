@@ -35,7 +35,7 @@ TEST(VirtualFunctions, ShareTheCreditsOfTheirPhysicalFunction) {
 TEST(VirtualFunctions, GiveTheSameResultWithoutTemporalDecoupling) {
   SystemSpec spec = family(3);
   spec.devices[0].workload.queue_depth = spec.devices[1].workload.queue_depth = 4;
-  spec.devices[1].workload.kind = WorkloadKind::uniform;
+  spec.devices[1].workload.kind = UniformSpec{};
   const Seen ahead = checked_run(spec);
   spec.run.temporal_decoupling = false;
   EXPECT_EQ(difference(ahead, run(spec)), "");
@@ -58,7 +58,7 @@ SystemSpec with_resets(IommuKind kind) {
   DeviceSpec& device = spec.devices[0];
   device.count = 4;
   device.pri.group = 2;
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.operation = 2 * kPageBytes;
   device.workload.queue_depth = 16;
   device.workload.footprint = 1000 * kPageBytes;

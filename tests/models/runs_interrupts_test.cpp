@@ -45,7 +45,7 @@ SystemSpec random_storm(IommuKind kind, const InterruptPolicySpec& policy, std::
   device.pri.group = between(1, 4);
   device.pri.allocation = device.pri.group * between(1, 3);
   device.pri.retry_delay = sim::ExponentialSpec{microseconds(5)};
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.queue_depth = between(1, 8);
   device.workload.operation = device.pri.group * kPageBytes;
   device.workload.footprint = 300 * kPageBytes;

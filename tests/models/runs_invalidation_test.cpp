@@ -39,7 +39,7 @@ TEST(InvalidationRuns, ARingOfTwoEntriesChangesTimesAndLosesNothing) {
     spec.iommu.kind = kind;
     spec.iommu.invalidation.queue_entries = 2;
     spec.devices[0].count = 4;
-    spec.devices[0].workload.kind = WorkloadKind::uniform;
+    spec.devices[0].workload.kind = UniformSpec{};
     spec.devices[0].workload.queue_depth = 4;
     spec.devices[0].ats.invalidation = constant(microseconds(20));
     spec.run.stop.operations = 400;
@@ -106,7 +106,7 @@ SystemSpec stalling(std::uint32_t capacity) {
   spec.host.cores = 16;
   DeviceSpec& device = spec.devices[0];
   device.count = 3;
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.footprint = 500 * kPageBytes;
   device.workload.queue_depth = 8;
   spec.run.stop.operations = 600;
@@ -138,7 +138,7 @@ TEST(InvalidationRuns, ADeadDeviceDoesNotFillTheRingOfThoseThatFreeWhatIsFetched
     spec.strategy = {"sva", SvaSpec{}};
     spec.iommu.kind = kind;
     spec.iommu.invalidation.timeout = sim::milliseconds(20);
-    spec.devices[0].workload.kind = WorkloadKind::uniform;
+    spec.devices[0].workload.kind = UniformSpec{};
     spec.devices[0].workload.footprint = 4096 * kPageBytes;
     spec.devices[0].workload.queue_depth = 8;
     spec.devices.push_back(spec.devices[0]);

@@ -20,7 +20,7 @@ SystemSpec storm(IommuKind kind, std::uint32_t queue_entries) {
   device.count = kDevices;
   device.pri.allocation = kAllocation;
   device.pri.group = 2;
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.queue_depth = 16;
   device.workload.operation = 2 * kPageBytes;
   device.workload.footprint = 1000 * kPageBytes;

@@ -16,7 +16,7 @@ SystemSpec overcommitted(const StrategySpec& strategy) {
   SystemSpec spec = small_system();
   spec.host.memory = 400 * kPageBytes;
   spec.host.reclaim = {.min = 0.05, .low = 0.1, .high = 0.2};
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.devices[0].workload.footprint = 600 * kPageBytes;
   spec.devices[0].workload.queue_depth = 8;
   spec.run.stop.operations = 4000;
@@ -81,7 +81,7 @@ SystemSpec shared(const StrategySpec& strategy) {
   SystemSpec spec = small_system();
   spec.devices[0].count = 2;
   spec.devices[0].address_space = "common";
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.devices[0].workload.footprint = 200 * kPageBytes;
   spec.devices[0].workload.queue_depth = 4;
   spec.run.stop.operations = 4000;

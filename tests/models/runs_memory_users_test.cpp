@@ -71,7 +71,7 @@ TEST(MemoryCgroupRuns, AThreadOfTheProcessIsHeldAtHigh) {
   SystemSpec spec = busy_device(area_of(2000));
   spec.devices[0].workload.footprint = kPageBytes;
   spec.processes[0].cpu.emplace();
-  spec.processes[0].cpu->workload.kind = WorkloadKind::sequential;
+  spec.processes[0].cpu->workload.kind = SequentialSpec{};
   spec.processes[0].cpu->workload.footprint = 2000 * kPageBytes;
   spec.processes[0].cpu->workload.reads = 0.0;
   spec.host.memory_cgroup.high = 500 * kPageBytes;
@@ -83,7 +83,7 @@ TEST(MemoryCgroupRuns, AThreadOfTheProcessIsHeldAtHigh) {
 TEST(CpuAccessRuns, WhatTheProcessTouchesIsThereForItsDevice) {
   SystemSpec spec = busy_device();
   spec.processes[0].cpu.emplace();
-  spec.processes[0].cpu->workload.kind = WorkloadKind::sequential;
+  spec.processes[0].cpu->workload.kind = SequentialSpec{};
   spec.processes[0].cpu->workload.footprint = kPages * kPageBytes;
   spec.processes[0].cpu->workload.reads = 0.0;
   spec.processes[0].cpu->rate = 2e7;  // far ahead of the device
@@ -231,7 +231,7 @@ TEST(ReclaimRuns, FlushTheWholePasidForEachPageOnX86) {
       spec.processes[0].cpu->workload.footprint = kPageBytes;
       spec.processes[0].cpu->rate = 10.0;
     }
-    spec.devices[0].workload.kind = WorkloadKind::zipf;
+    spec.devices[0].workload.kind = ZipfSpec{};
     const Seen seen = checked_run(spec);
     EXPECT_GT(seen.counters.evictions, 100U);
     return static_cast<double>(seen.counters.atc_misses);
@@ -248,7 +248,7 @@ TEST(ReclaimRuns, AgingCostsFaultsOnArmOnly) {
     spec.host.memory = 400 * kPageBytes;
     spec.host.reclaim = {.min = 0.05, .low = 0.1, .high = 0.2};
     access_in_rounds(spec, 600, 4, 0.0);
-    spec.devices[0].workload.kind = WorkloadKind::zipf;
+    spec.devices[0].workload.kind = ZipfSpec{};
     const Seen seen = checked_run(spec);
     if (kind == IommuKind::vtd) {
       EXPECT_EQ(seen.counters.access_flag_faults, 0U);

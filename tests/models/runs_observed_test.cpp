@@ -75,7 +75,7 @@ TEST(ObservedTime, LatenciesCoverWhatBeginsInIt) {
 
 TEST(ObservedTime, OperationsThatFailAreNoThroughput) {
   SystemSpec spec = small_system();
-  spec.devices[0].on_fault = OnFault::abort;
+  spec.devices[0].on_fault = AbortSpec{};
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.dma_operations, 0U);
   EXPECT_EQ(seen.counters.dma_bytes, 0U);
@@ -87,7 +87,7 @@ TEST(ObservedTime, OperationsThatFailAreNoThroughput) {
 // Its data goes to the ring first, and from there to its place.
 TEST(ObservedTime, ADivertedOperationCountsOnce) {
   SystemSpec spec = small_system();
-  spec.devices[0].on_fault = OnFault::backup_ring;
+  spec.devices[0].on_fault = BackupRingSpec{};
   spec.devices[0].workload.reads = 0.0;
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.dma_operations, 64U);
@@ -98,8 +98,7 @@ TEST(ObservedTime, ADivertedOperationCountsOnce) {
 // Each page is absent once: its operation is dropped and sent again after the timeout.
 TEST(ObservedTime, RetransmissionsAreTimeouts) {
   SystemSpec spec = small_system();
-  spec.devices[0].on_fault = OnFault::drop;
-  spec.devices[0].drop.timeout = microseconds(100);
+  spec.devices[0].on_fault = DropSpec{.timeout = microseconds(100)};
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.timeouts, 64U);
   EXPECT_EQ(seen.counters.dma_operations, 64U);

@@ -103,7 +103,7 @@ TEST(PolicyRuns, StrictModeSaturatesAtTheRateOfTheVmm) {
 
 TEST(PolicyRuns, CoiommuExitsOnceForEachPageThatIsNew) {
   SystemSpec spec = passing_once(coiommu());
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.run.stop.operations = 3000;
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.vm_exits, kPages) << "3000 operations come to each of 64 pages";
@@ -115,7 +115,7 @@ TEST(PolicyRuns, CoiommuExitsOnceForEachPageThatIsNew) {
 // Half of the pages fit: what operations have left is reclaimed, and checked again.
 TEST(PolicyRuns, SnoopServesMoreThanMemoryHoldsWithoutAFaultOfTheDevice) {
   SystemSpec spec = passing_once(checking());
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.devices[0].workload.footprint = 600 * kPageBytes;
   spec.host.memory = 300 * kPageBytes;
   spec.run.stop.operations = 3000;

@@ -65,7 +65,7 @@ SystemSpec overcommitted() {
   DeviceSpec& device = spec.devices[0];
   device.count = 3;
   device.workload = {};
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.queue_depth = 4;
   device.workload.footprint = 200 * kPageBytes;
   spec.traces = {nullptr};

@@ -10,7 +10,7 @@ namespace {
 SystemSpec three_devices() {
   SystemSpec spec = small_system();
   spec.devices[0].count = 3;
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.devices[0].workload.queue_depth = 8;
   spec.devices[0].workload.footprint = 3000 * kPageBytes;
   return spec;
@@ -80,7 +80,7 @@ TEST(Stop, AtTheLastOperationOfATraceInAnOpenLoop) {
 TEST(Stop, ARepeatedTraceGoesOnUntilItsCount) {
   SystemSpec spec = small_system();
   replay(spec, trace_of_pages({5, 6}));
-  spec.devices[0].workload.repeat = true;
+  spec.devices[0].workload.kind = TraceSpec{.repeat = true};
   spec.run.stop.operations = 9;
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.dma_operations, 9U);
@@ -124,7 +124,7 @@ TEST(Stop, ARepeatedTimedTraceIsTheRecordingOfAllItsPasses) {
     const Seen whole = checked_run(spec);
     EXPECT_EQ(whole.counters.dma_operations, 9U);
     spec.traces[0] = recorded_at({0, 100, 250});
-    spec.devices[0].workload.repeat = true;
+    spec.devices[0].workload.kind = TraceSpec{.repeat = true};
     EXPECT_EQ(difference(whole, checked_run(spec)), "");
   }
 }
@@ -134,7 +134,7 @@ TEST(Stop, ADurationEndsARepeatedTimedTraceInAnyPass) {
   SystemSpec spec = small_system();
   replay(spec, recorded_at({0, 100, 250}));
   spec.devices[0].workload.queue_depth.reset();
-  spec.devices[0].workload.repeat = true;
+  spec.devices[0].workload.kind = TraceSpec{.repeat = true};
   spec.run.stop.duration = sim::microseconds(1225);
   EXPECT_EQ(checked_run(spec).counters.dma_operations, 10U);
   spec.run.stop.duration = sim::microseconds(1225) + sim::picoseconds(1);

@@ -19,7 +19,7 @@ std::int64_t bytes(std::uint64_t pages) { return static_cast<std::int64_t>(pages
 // 3000 accesses with eight in flight, far more than there are pages.
 SystemSpec revisiting(const StrategySpec& strategy) {
   SystemSpec spec = small_system();
-  spec.devices[0].workload.kind = WorkloadKind::uniform;
+  spec.devices[0].workload.kind = UniformSpec{};
   spec.devices[0].workload.queue_depth = 8;
   spec.run.stop.operations = 3000;
   spec.strategy = strategy;

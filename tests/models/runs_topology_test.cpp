@@ -15,7 +15,7 @@ using sim::nanoseconds;
 // A device that reads pages of pinned memory, in a closed loop.
 DeviceSpec reader(const std::string& node, std::uint32_t queue_depth) {
   DeviceSpec device = device_at(attached_to(node));
-  device.workload.kind = WorkloadKind::sequential;
+  device.workload.kind = SequentialSpec{};
   device.workload.footprint = 64 * kPageBytes;
   device.workload.queue_depth = queue_depth;
   return device;
@@ -85,7 +85,7 @@ TEST(TopologyRuns, ASharedLinkIsAnMD1Queue) {
   SystemSpec spec = readers(one_switch(4.096e9), {reader("sw0", 1), reader("sw0", 1)}, 1);
   for (DeviceSpec& device : spec.devices) {
     device.link.bandwidth = 4.096e11;
-    device.workload.kind = WorkloadKind::uniform;
+    device.workload.kind = UniformSpec{};
     device.workload.footprint = 16 * kPageBytes;
     device.workload.queue_depth.reset();
     device.workload.rate = kLoad * 1e6 / 2;

@@ -26,7 +26,7 @@ SystemSpec system(IommuKind kind, const RouteSpec& route) {
   device.count = 3;
   device.contexts = 1;
   device.own_contexts.resize(1);
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.queue_depth = 4;
   device.workload.footprint = 200 * kPageBytes;
   spec.run.stop.operations = kOperations;

@@ -44,7 +44,7 @@ inline SystemSpec small_system() {
   spec.host.memory = 64 * kMiB;
   spec.host.page_fault.minor = constant(sim::nanoseconds(750));
   DeviceSpec device;
-  device.workload.kind = WorkloadKind::sequential;
+  device.workload.kind = SequentialSpec{};
   device.workload.footprint = 64 * kPageBytes;
   device.workload.queue_depth = 1;
   spec.devices = {device};
@@ -66,7 +66,7 @@ inline Trace trace_of_pages(std::initializer_list<std::uint64_t> pages) {
 
 /// Lets the first device replay `trace` to its end.
 inline void replay(SystemSpec& spec, Trace trace) {
-  spec.devices[0].workload.kind = WorkloadKind::trace;
+  spec.devices[0].workload.kind = TraceSpec{};
   spec.traces[0] = std::move(trace);
   spec.run.stop = {};
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <variant>
 
 #include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
@@ -99,7 +100,7 @@ class Finder {
 
   void check_cpu(const ProcessSpec& process, const std::string& path) {
     const WorkloadSpec& workload = process.cpu->workload;
-    if (workload.kind == WorkloadKind::trace) {
+    if (std::holds_alternative<TraceSpec>(workload.kind)) {
       return add(path + ".kind", "a process replays no recording: give it a pattern");
     }
     if (workload.queue_depth || workload.rate) {
@@ -109,7 +110,8 @@ class Finder {
     if (workload.operation > workload.footprint) {
       add(path + ".operation", "one operation is larger than the footprint");
     }
-    if (workload.kind == WorkloadKind::phases && workload.phases.empty()) {
+    const auto* const phases = std::get_if<PhasesSpec>(&workload.kind);
+    if (phases != nullptr && phases->phases.empty()) {
       add(path + ".phases", "a workload of phases needs at least one");
     }
   }

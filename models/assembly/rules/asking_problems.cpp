@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
@@ -36,7 +37,8 @@ std::optional<std::string> problem_of_events(const SystemSpec& spec, const Plan&
   if (!device.ats.enabled) return "the device needs its own translations: ats.enabled";
   if (guests_fault(spec.iommu)) return "a second stage on demand faults where no event tells of it";
   if (device.virtual_function_of) return "a virtual function has no events of its own";
-  if (device.on_fault == OnFault::partial || device.on_fault == OnFault::abort) {
+  if (std::holds_alternative<PartialSpec>(device.on_fault) ||
+      std::holds_alternative<AbortSpec>(device.on_fault)) {
     return "a device that tells its driver waits, drops or sends RNR";
   }
   if (!all_tables(plan, index, &StrategyTraits::by_events)) {
@@ -48,7 +50,7 @@ std::optional<std::string> problem_of_events(const SystemSpec& spec, const Plan&
 // What a CPU touches is there for the device only where both use one page table.
 std::optional<std::string> problem_of_touching(const SystemSpec& spec, const Plan& plan,
                                                std::size_t index) {
-  if (spec.devices[index].on_fault != OnFault::partial) return std::nullopt;
+  if (!std::holds_alternative<PartialSpec>(spec.devices[index].on_fault)) return std::nullopt;
   if (!all_tables(plan, index, &StrategyTraits::binds_pasid)) {
     return "a page that the process touches is there for the device under strategy sva only";
   }

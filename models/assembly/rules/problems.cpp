@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <variant>
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
@@ -162,7 +163,8 @@ class Finder {
   }
 
   void check_reaction(const DeviceSpec& device, const std::string& path) {
-    if (device.on_fault != OnFault::wait && spec_.iommu.kind == IommuKind::smmu_stall) {
+    if (!std::holds_alternative<WaitSpec>(device.on_fault) &&
+        spec_.iommu.kind == IommuKind::smmu_stall) {
       add(path + ".on_fault", "accesses stall in an smmu_stall, their device has to wait");
     }
   }
@@ -236,15 +238,17 @@ class Finder {
   void check_workload(std::size_t index, const std::string& path) {
     const DeviceSpec& device = spec_.devices[index];
     const WorkloadSpec& workload = device.workload;
-    if (workload.kind == WorkloadKind::trace) return check_trace(index, path);
+    if (std::holds_alternative<TraceSpec>(workload.kind)) return check_trace(index, path);
     if (workload.operation > workload.footprint) {
       add(path + ".operation", "one operation is larger than the footprint");
     }
     if (workload.operation >> 32 != 0) add(path + ".operation", "at most 4GiB");
-    if (workload.kind == WorkloadKind::fresh && workload.warm >= workload.footprint) {
+    const auto* const fresh = std::get_if<FreshSpec>(&workload.kind);
+    if (fresh != nullptr && fresh->warm >= workload.footprint) {
       add(path + ".warm", "must be below the footprint: the rest is the new memory");
     }
-    if (workload.kind == WorkloadKind::phases && workload.phases.empty()) {
+    const auto* const phases = std::get_if<PhasesSpec>(&workload.kind);
+    if (phases != nullptr && phases->phases.empty()) {
       add(path + ".phases", "a workload of phases needs at least one");
     }
     if (!spec_.run.stop.duration && !spec_.run.stop.operations && !spec_.run.stop.faults) {
@@ -274,11 +278,12 @@ class Finder {
           "a timed trace without PASIDs is replayed by one context");
     }
     const bool takes_times = trace.timed && !device.workload.queue_depth && !device.workload.rate;
-    if (device.workload.repeat && takes_times && period_of(trace) == sim::Duration::zero()) {
+    const bool repeats = std::get<TraceSpec>(device.workload.kind).repeat;
+    if (repeats && takes_times && period_of(trace) == sim::Duration::zero()) {
       add(path + ".repeat", "a recording whose times span no time has no period to repeat it by");
     }
     const StopSpec& stop = spec_.run.stop;
-    if (device.workload.repeat && !stop.duration && !stop.operations && !stop.faults) {
+    if (repeats && !stop.duration && !stop.operations && !stop.faults) {
       add(path + ".repeat", "a repeated trace has no end: set duration or stop_after");
     }
   }

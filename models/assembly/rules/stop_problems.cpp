@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <variant>
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/implications.hpp"
@@ -21,15 +22,16 @@ namespace {
 bool ends_otherwise(const SystemSpec& spec) {
   if (spec.run.stop.duration || spec.run.stop.operations) return true;
   return std::ranges::all_of(spec.devices, [](const DeviceSpec& device) {
-    return device.workload.kind == WorkloadKind::trace && !device.workload.repeat;
+    const auto* const trace = std::get_if<TraceSpec>(&device.workload.kind);
+    return trace != nullptr && !trace->repeat;
   });
 }
 
 // A page that is absent is asked for until it is there, and nothing but its absence is a fault.
 bool waits_for_pages(const DeviceSpec& device) {
-  return device.on_fault == OnFault::wait && device.ats.enabled && device.pri.enabled &&
-         !device.ats.ignores_invalidations && device.reset.at.empty() && !device.reset.every &&
-         device.stops.empty() && device.nonfaultable.empty();
+  return std::holds_alternative<WaitSpec>(device.on_fault) && device.ats.enabled &&
+         device.pri.enabled && !device.ats.ignores_invalidations && device.reset.at.empty() &&
+         !device.reset.every && device.stops.empty() && device.nonfaultable.empty();
 }
 
 bool is_reclaimed(const SystemSpec& spec, const Plan& plan) {

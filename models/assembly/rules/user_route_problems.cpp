@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/plan.hpp"
@@ -88,7 +89,8 @@ class Finder {
     if (!leaves_groups_unanswered() || spec_.run.stop.duration) return;
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
       const DeviceSpec& device = spec_.devices[i];
-      if (device.on_fault != OnFault::rnr || device.rnr.retries != RnrSpec::kWithoutEnd) continue;
+      const auto* const rnr = std::get_if<RnrSpec>(&device.on_fault);
+      if (rnr == nullptr || rnr->retries != RnrSpec::kWithoutEnd) continue;
       add(fmt::format("devices[{}].rnr.retries", i),
           "the peer retries without end for a page whose group user space never answers, so that "
           "the run has no end: give it a duration, or fewer retries");

@@ -7,7 +7,7 @@ namespace faultpath::models {
 
 class Aborting final : public FaultReaction {
  public:
-  explicit Aborting(const DeviceSpec&) {}
+  explicit Aborting(const AbortSpec&) {}
   Reaction choose(const Operation&) override { return Reaction::abort; }
 };
 

@@ -9,7 +9,7 @@ namespace faultpath::models {
 /// A read has no data yet, so it waits. A write that finds the ring full is dropped.
 class BackupRing final : public FaultReaction {
  public:
-  explicit BackupRing(const DeviceSpec& spec) : free_(spec.backup_ring.entries), drop_(spec.drop) {}
+  explicit BackupRing(const BackupRingSpec& spec) : spec_(spec), free_(spec.entries) {}
   Reaction choose(const Operation& operation) override {
     if (!operation.write) return Reaction::wait;
     if (free_ == 0) return Reaction::drop;
@@ -18,12 +18,13 @@ class BackupRing final : public FaultReaction {
   }
   void release() override { ++free_; }
   Retransmission retransmission() const override {
-    return {drop_.timeout, drop_.retries, drop_.recovery};
+    return {spec_.drop.timeout, spec_.drop.retries, spec_.drop.recovery};
   }
+  Diversion diversion() const override { return {spec_.notice, spec_.copy_bandwidth}; }
 
  private:
+  BackupRingSpec spec_;
   std::uint32_t free_;
-  DropSpec drop_;
 };
 
 }  // namespace faultpath::models

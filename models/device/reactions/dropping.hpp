@@ -7,7 +7,7 @@ namespace faultpath::models {
 
 class Dropping final : public FaultReaction {
  public:
-  explicit Dropping(const DeviceSpec& spec) : spec_(spec.drop) {}
+  explicit Dropping(const DropSpec& spec) : spec_(spec) {}
   Reaction choose(const Operation&) override { return Reaction::drop; }
   Retransmission retransmission() const override {
     return {spec_.timeout, spec_.retries, spec_.recovery};

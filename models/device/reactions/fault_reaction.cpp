@@ -1,6 +1,8 @@
 // The table of reactions.
 #include "models/device/reactions/fault_reaction.hpp"
 
+#include <variant>
+
 #include "models/device/reactions/aborting.hpp"
 #include "models/device/reactions/backup_ring.hpp"
 #include "models/device/reactions/dropping.hpp"
@@ -11,32 +13,35 @@
 namespace faultpath::models {
 namespace {
 
-template <class Kind>
-std::unique_ptr<FaultReaction> make(const DeviceSpec& spec) {
-  return std::make_unique<Kind>(spec);
+template <class Spec, class Kind>
+FaultReactionInfo row(std::string_view name, std::string_view description) {
+  return {Spec{}, name, description, [](const OnFault& spec) -> std::unique_ptr<FaultReaction> {
+            return std::make_unique<Kind>(std::get<Spec>(spec));
+          }};
 }
 
 }  // namespace
 
 const std::vector<FaultReactionInfo>& fault_reactions() {
   static const std::vector<FaultReactionInfo> table{
-      {OnFault::wait, "wait", "the operation waits for its pages", make<Waiting>},
-      {OnFault::drop, "drop", "the operation is dropped and transmitted again after a timeout",
-       make<Dropping>},
-      {OnFault::backup_ring, "backup_ring",
-       "what is written goes to a pinned ring, from where the host copies it", make<BackupRing>},
-      {OnFault::abort, "abort", "the operation fails at once, without a page request",
-       make<Aborting>},
-      {OnFault::rnr, "rnr", "its peer is told to wait, and sends it and what follows again",
-       make<ReceiverNotReady>},
-      {OnFault::partial, "partial",
-       "what is done completes; software touches the page and submits the rest", make<Partial>},
+      row<WaitSpec, Waiting>("wait", "the operation waits for its pages"),
+      row<DropSpec, Dropping>("drop",
+                              "the operation is dropped and transmitted again after a timeout"),
+      row<BackupRingSpec, BackupRing>(
+          "backup_ring", "what is written goes to a pinned ring, from where the host copies it"),
+      row<AbortSpec, Aborting>("abort", "the operation fails at once, without a page request"),
+      row<RnrSpec, ReceiverNotReady>(
+          "rnr", "its peer is told to wait, and sends it and what follows again"),
+      row<PartialSpec, Partial>(
+          "partial", "what is done completes; software touches the page and submits the rest"),
   };
   return table;
 }
 
-std::unique_ptr<FaultReaction> make_fault_reaction(const DeviceSpec& spec) {
-  return fault_reactions()[static_cast<std::size_t>(spec.on_fault)].make(spec);
+const FaultReactionInfo& info_of(const OnFault& kind) { return fault_reactions()[kind.index()]; }
+
+std::unique_ptr<FaultReaction> make_fault_reaction(const OnFault& spec) {
+  return info_of(spec).make(spec);
 }
 
 }  // namespace faultpath::models

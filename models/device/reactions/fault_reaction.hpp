@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "models/device/device_spec.hpp"
+#include "models/device/on_fault_spec.hpp"
 #include "models/device/operation.hpp"
+#include "sim/distribution.hpp"
+#include "sim/time.hpp"
 
 namespace faultpath::models {
 
@@ -27,6 +29,12 @@ struct Retransmission {
   Recovery recovery = Recovery::selective;
 };
 
+/// How the host moves what has been diverted.
+struct Diversion {
+  sim::DistributionSpec notice;  ///< from the device's notice to the host's work
+  double copy_bandwidth = 1.0;   ///< bytes/s of one core
+};
+
 /// Chooses what happens when a translation has been denied, and again for each operation that runs
 /// into a page that is known to be absent. Keeps the state on which the choice depends.
 class FaultReaction {
@@ -41,15 +49,19 @@ class FaultReaction {
   virtual bool may_lose() const { return true; }
   /// Of what it drops.
   virtual Retransmission retransmission() const { return {}; }
+  /// Of what it diverts.
+  virtual Diversion diversion() const { return {}; }
 };
 
-/// One line for each: its name in a scenario, and what makes it.
+/// One row for each: its name in a scenario, and what makes it. In the order of OnFault.
 struct FaultReactionInfo {
-  OnFault kind;
+  OnFault kind;  ///< with its defaults
   std::string_view name, description;
-  std::unique_ptr<FaultReaction> (*make)(const DeviceSpec& spec);
+  /// Requires a spec of this kind.
+  std::unique_ptr<FaultReaction> (*make)(const OnFault& spec);
 };
 const std::vector<FaultReactionInfo>& fault_reactions();
-std::unique_ptr<FaultReaction> make_fault_reaction(const DeviceSpec& spec);
+const FaultReactionInfo& info_of(const OnFault& kind);
+std::unique_ptr<FaultReaction> make_fault_reaction(const OnFault& spec);
 
 }  // namespace faultpath::models

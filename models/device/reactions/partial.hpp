@@ -9,7 +9,7 @@ namespace faultpath::models {
 /// ends it.
 class Partial final : public FaultReaction {
  public:
-  explicit Partial(const DeviceSpec&) {}
+  explicit Partial(const PartialSpec&) {}
   Reaction choose(const Operation&) override { return Reaction::wait; }
   bool always_waits() const override { return true; }
 };

@@ -7,7 +7,7 @@ namespace faultpath::models {
 
 class ReceiverNotReady final : public FaultReaction {
  public:
-  explicit ReceiverNotReady(const DeviceSpec& spec) : spec_(spec.rnr) {}
+  explicit ReceiverNotReady(const RnrSpec& spec) : spec_(spec) {}
   Reaction choose(const Operation&) override { return Reaction::drop; }
   bool may_lose() const override { return spec_.retries != RnrSpec::kWithoutEnd; }
   Retransmission retransmission() const override {

@@ -7,7 +7,7 @@ namespace faultpath::models {
 
 class Waiting final : public FaultReaction {
  public:
-  explicit Waiting(const DeviceSpec&) {}
+  explicit Waiting(const WaitSpec&) {}
   Reaction choose(const Operation&) override { return Reaction::wait; }
   bool always_waits() const override { return true; }
   bool may_lose() const override { return false; }

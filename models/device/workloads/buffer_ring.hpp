@@ -9,8 +9,8 @@ namespace faultpath::models {
 
 class BufferRing final : public Pattern {
  public:
-  explicit BufferRing(const WorkloadSource& source)
-      : Pattern(source), buffers_(std::min(source.spec.buffers, slots())) {}
+  BufferRing(const WorkloadSource& source, const BufferRingSpec& spec)
+      : Pattern(source), buffers_(std::min(spec.buffers, slots())) {}
 
  private:
   std::uint64_t slot() override {

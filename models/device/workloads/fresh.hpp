@@ -12,10 +12,10 @@ namespace faultpath::models {
 /// end. All other operations use the warm part in order.
 class Fresh final : public Pattern {
  public:
-  explicit Fresh(const WorkloadSource& source)
+  Fresh(const WorkloadSource& source, const FreshSpec& spec)
       : Pattern(source),
-        share_(source.spec.fresh),
-        warm_(std::clamp<std::uint64_t>(source.spec.warm / source.spec.operation, 1, slots())),
+        share_(spec.fresh),
+        warm_(std::clamp<std::uint64_t>(spec.warm / bytes(), 1, slots())),
         new_(warm_) {}
 
  private:

@@ -13,10 +13,10 @@ namespace faultpath::models {
 /// The parts go on where they were when their phase comes again. Requires at least one phase.
 class Phases final : public Workload {
  public:
-  explicit Phases(const WorkloadSource& source) : phases_(source.spec.phases) {
+  Phases(const WorkloadSource& source, const PhasesSpec& phases) : phases_(phases.phases) {
     for (const PhaseSpec& phase : phases_) {
       WorkloadSpec spec = source.spec;
-      spec.kind = phase.kind;
+      spec.kind = kind_of(phase.kind, phases);
       spec.footprint = phase.footprint;
       parts_.push_back(
           make_workload({spec, Iova{source.base.value + phase.offset}, source.stream, nullptr}));

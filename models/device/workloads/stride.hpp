@@ -10,9 +10,8 @@ namespace faultpath::models {
 /// Wraps around at the end of the footprint and goes on one operation further.
 class Stride final : public Pattern {
  public:
-  explicit Stride(const WorkloadSource& source)
-      : Pattern(source),
-        step_(std::max<std::uint64_t>(1, source.spec.stride / source.spec.operation)) {}
+  Stride(const WorkloadSource& source, const StrideSpec& spec)
+      : Pattern(source), step_(std::max<std::uint64_t>(1, spec.stride / bytes())) {}
 
  private:
   std::uint64_t slot() override {

@@ -9,8 +9,8 @@ namespace faultpath::models {
 /// The most popular slots lie scattered, by a fixed multiplicative permutation.
 class ZipfPattern final : public Pattern {
  public:
-  explicit ZipfPattern(const WorkloadSource& source)
-      : Pattern(source), zipf_(slots(), source.spec.exponent) {}
+  ZipfPattern(const WorkloadSource& source, const ZipfSpec& spec)
+      : Pattern(source), zipf_(slots(), spec.exponent) {}
 
  private:
   std::uint64_t slot() override { return scatter(zipf_(stream()), slots()); }

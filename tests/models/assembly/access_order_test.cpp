@@ -53,8 +53,7 @@ std::uint64_t faults_of_list(const SystemSpec& spec, std::uint64_t limit, bool b
 // a run are those of the list, to the fault.
 TEST(AccessOrder, OfOneOperationAtATimeHasTheFaultsOfARunAtEveryLimit) {
   SystemSpec spec = small_system();
-  spec.devices[0].workload.kind = WorkloadKind::zipf;
-  spec.devices[0].workload.exponent = 0.8;
+  spec.devices[0].workload.kind = ZipfSpec{0.8};
   spec.run.stop.operations = 1'500;
   for (const bool by_use : {false, true}) {
     for (const std::uint64_t limit : {2U, 3U, 8U, 20U, 40U, 63U, 64U}) {

@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using Piece = Runs::Run;
 
-Runs reach_of_pattern(WorkloadKind kind, std::uint64_t operation, std::uint64_t footprint) {
+Runs reach_of_pattern(const WorkloadKind& kind, std::uint64_t operation, std::uint64_t footprint) {
   DeviceSpec device;
   device.workload.kind = kind;
   device.workload.operation = operation;
@@ -21,15 +21,14 @@ Runs reach_of_pattern(WorkloadKind kind, std::uint64_t operation, std::uint64_t 
 }
 
 TEST(Reach, APatternReachesItsFootprintInWholePages) {
-  EXPECT_EQ(reach_of_pattern(WorkloadKind::uniform, 4096, 16 * kPageBytes).count(), 16U);
-  EXPECT_EQ(reach_of_pattern(WorkloadKind::uniform, 512, 16 * kPageBytes + 1).count(), 17U);
-  EXPECT_EQ(reach_of_pattern(WorkloadKind::uniform, 512, 1).count(), 1U);
+  EXPECT_EQ(reach_of_pattern(UniformSpec{}, 4096, 16 * kPageBytes).count(), 16U);
+  EXPECT_EQ(reach_of_pattern(UniformSpec{}, 512, 16 * kPageBytes + 1).count(), 17U);
+  EXPECT_EQ(reach_of_pattern(UniformSpec{}, 512, 1).count(), 1U);
 }
 
 TEST(Reach, ARingReachesItsBuffers) {
   DeviceSpec device;
-  device.workload.kind = WorkloadKind::ring;
-  device.workload.buffers = 8;
+  device.workload.kind = BufferRingSpec{8};
   device.workload.operation = 2 * kPageBytes;
   EXPECT_EQ(reach_of(device, nullptr).count(), 16U);
   device.workload.footprint = 6 * kPageBytes;
@@ -38,16 +37,15 @@ TEST(Reach, ARingReachesItsBuffers) {
 
 TEST(Reach, PhasesReachToTheEndOfTheFarthest) {
   DeviceSpec device;
-  device.workload.kind = WorkloadKind::phases;
-  device.workload.phases = {{WorkloadKind::uniform, 40 * kPageBytes, 10 * kPageBytes, 1},
-                            {WorkloadKind::uniform, 0, 20 * kPageBytes, 1}};
+  device.workload.kind = PhasesSpec{{{PhasePattern::uniform, 40 * kPageBytes, 10 * kPageBytes, 1},
+                                     {PhasePattern::uniform, 0, 20 * kPageBytes, 1}}};
   EXPECT_EQ(reach_of(device, nullptr).count(), 50U);
 }
 
 // Between the two, and before the first, there is nothing.
 TEST(Reach, ATraceReachesTheRunsOfPagesThatItTouches) {
   DeviceSpec device;
-  device.workload.kind = WorkloadKind::trace;
+  device.workload.kind = TraceSpec{};
   auto trace = std::make_shared<TraceData>();
   trace->entries = {{{Iova{20 * kPageBytes + 4000}, 200, false}, {}, 0, 0},  // ends in page 21
                     {{Iova{7 * kPageBytes + 4095}, 1, false}, {}, 0, 0},

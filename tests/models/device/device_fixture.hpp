@@ -125,7 +125,7 @@ class DeviceFixture : public testing::Test {
     DeviceSpec spec;
     spec.link = {kLatency, 4.096e12};
     spec.pri.group = group;
-    spec.workload.kind = WorkloadKind::trace;
+    spec.workload.kind = TraceSpec{};
     spec.workload.queue_depth = queue_depth;
     return spec;
   }

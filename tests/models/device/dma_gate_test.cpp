@@ -129,8 +129,7 @@ TEST_F(DmaGateTest, AnOperationThatBeginsAgainIsStillThatOfItsFirstCall) {
 
 TEST_F(DmaGateTest, ARetransmittedOperationPassesOnce) {
   DeviceSpec spec = device_spec();
-  spec.on_fault = OnFault::drop;
-  spec.drop = {nanoseconds(5000), 3};
+  spec.on_fault = DropSpec{nanoseconds(5000), 3};
   make(spec, {reads(20)});  // absent, against what software has said
   run();
   EXPECT_EQ(device->stats().timeouts, 1U);
@@ -140,7 +139,7 @@ TEST_F(DmaGateTest, ARetransmittedOperationPassesOnce) {
 
 TEST_F(DmaGateTest, AnOperationThatFailsIsEndedByItToo) {
   DeviceSpec spec = device_spec();
-  spec.on_fault = OnFault::abort;
+  spec.on_fault = AbortSpec{};
   make(spec, {reads(20)});
   run();
   EXPECT_EQ(device->stats().dma_dropped, 1U);

@@ -133,7 +133,7 @@ TEST(IssueSchedule, ATimedTraceIsReplayedAtItsTimesFromTheStart) {
     trace->entries.push_back({{Iova{1}, 1, false}, at_ns(ns), 0, 0});
   }
   WorkloadSpec spec;
-  spec.kind = WorkloadKind::trace;
+  spec.kind = TraceSpec{};
   Workloads workloads;
   workloads.push_back(make_workload(
       {spec, Iova{0}, sim::RandomStream({}), make_cursors(trace, 0, 1, false).front()}));

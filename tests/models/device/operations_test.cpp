@@ -14,19 +14,19 @@ class DeviceReaction : public DeviceFixture {
  protected:
   DeviceReaction() { services = &host; }
   CopyingHost host{rig.cores};
-  static DeviceSpec reacting(OnFault kind, std::uint32_t queue_depth = 1) {
+  static DeviceSpec reacting(const OnFault& kind, std::uint32_t queue_depth = 1) {
     DeviceSpec spec = device_spec(queue_depth);
     spec.on_fault = kind;
-    spec.drop = {nanoseconds(5000), 3};
-    spec.backup_ring = {2, constant(nanoseconds(400)), 4.096e12};
     return spec;
   }
+  const DropSpec drop{nanoseconds(5000), 3};
+  const BackupRingSpec ring{2, constant(nanoseconds(400)), 4.096e12, drop};
   static constexpr sim::Duration kTransfer = kPage + 2 * kLatency;
 };
 
 // The page request goes out although nobody waits for it: the retransmission finds the page.
 TEST_F(DeviceReaction, ADroppedOperationIsTransmittedAgainAfterTheTimeout) {
-  make(reacting(OnFault::drop), {writes(3)});
+  make(reacting(drop), {writes(3)});
   run();
   EXPECT_THAT(root->requests, SizeIs(1));
   EXPECT_THAT(translated(), ElementsAre(3, 3));
@@ -39,9 +39,7 @@ TEST_F(DeviceReaction, ADroppedOperationIsTransmittedAgainAfterTheTimeout) {
 }
 
 TEST_F(DeviceReaction, AnOperationIsGivenUpAfterItsLastRetransmission) {
-  DeviceSpec spec = reacting(OnFault::drop);
-  spec.drop.retries = 2;
-  make(spec, {writes(3)});
+  make(reacting(DropSpec{nanoseconds(5000), 2}), {writes(3)});
   root->service = sim::milliseconds(1);
   run();
   EXPECT_EQ(device->stats().timeouts, 3U) << "after each of three transmissions";
@@ -53,7 +51,7 @@ TEST_F(DeviceReaction, AnOperationIsGivenUpAfterItsLastRetransmission) {
 
 // Like packets that arrive while the device waits for a page: all are lost, one request goes out.
 TEST_F(DeviceReaction, OthersThatRunIntoTheAbsentPageAreDroppedToo) {
-  make(reacting(OnFault::drop, 3), {writes(3), writes(3), writes(3)});
+  make(reacting(drop, 3), {writes(3), writes(3), writes(3)});
   run();
   EXPECT_THAT(root->requests, SizeIs(1));
   EXPECT_EQ(device->stats().timeouts, 3U);
@@ -62,7 +60,7 @@ TEST_F(DeviceReaction, OthersThatRunIntoTheAbsentPageAreDroppedToo) {
 }
 
 TEST_F(DeviceReaction, AnAbortedOperationFailsAtOnceWithoutAPageRequest) {
-  make(reacting(OnFault::abort), {reads(3), reads(4)});
+  make(reacting(AbortSpec{}), {reads(3), reads(4)});
   root->mapped = {4};
   run();
   EXPECT_THAT(root->requests, SizeIs(0));
@@ -75,7 +73,7 @@ TEST_F(DeviceReaction, AnAbortedOperationFailsAtOnceWithoutAPageRequest) {
 
 // Fault, then notice to the host, its wake-up and copy, and its doorbell.
 TEST_F(DeviceReaction, ADivertedWriteCompletesWhenTheHostHasCopiedIt) {
-  make(reacting(OnFault::backup_ring), {writes(3)});
+  make(reacting(ring), {writes(3)});
   run();
   const sim::Duration fault = 6 * kHop + root->service;
   EXPECT_EQ(latencies.fault_latency.max(), fault);
@@ -85,13 +83,13 @@ TEST_F(DeviceReaction, ADivertedWriteCompletesWhenTheHostHasCopiedIt) {
 }
 
 TEST_F(DeviceReaction, AReadHasNothingToDivertAndWaits) {
-  make(reacting(OnFault::backup_ring), {reads(3)});
+  make(reacting(ring), {reads(3)});
   run();
   EXPECT_EQ(latencies.dma_latency.max(), 6 * kHop + root->service + kTransfer);
 }
 
 TEST_F(DeviceReaction, AWriteThatFindsTheBackupRingFullIsDropped) {
-  make(reacting(OnFault::backup_ring, 3), {writes(3), writes(4), writes(5)});
+  make(reacting(ring, 3), {writes(3), writes(4), writes(5)});
   run();
   EXPECT_THAT(root->requests, SizeIs(3));
   EXPECT_EQ(device->stats().timeouts, 1U) << "two entries for three writes";
@@ -99,7 +97,7 @@ TEST_F(DeviceReaction, AWriteThatFindsTheBackupRingFullIsDropped) {
 }
 
 TEST_F(DeviceReaction, AnEntryOfTheBackupRingIsUsedAgain) {
-  make(reacting(OnFault::backup_ring, 1), {writes(3), writes(4), writes(5)});
+  make(reacting(ring, 1), {writes(3), writes(4), writes(5)});
   run();
   EXPECT_EQ(device->stats().timeouts, 0U);
   EXPECT_EQ(latencies.dma_latency.count(), 3U);

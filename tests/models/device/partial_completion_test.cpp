@@ -15,7 +15,7 @@ double ns(sim::Duration d) { return static_cast<double>(d.count()) / 1000.0; }
 SystemSpec copying() {
   SystemSpec spec = small_system();
   spec.strategy = {"sva", SvaSpec{}};
-  spec.devices[0].on_fault = OnFault::partial;
+  spec.devices[0].on_fault = PartialSpec{};
   return spec;
 }
 
@@ -24,19 +24,19 @@ SystemSpec copying() {
 TEST(PartialCompletionRuns, AFaultTakesWhatItsStagesSay) {
   const SystemSpec spec = copying();
   const DeviceSpec& device = spec.devices[0];
+  const auto& partial = std::get<PartialSpec>(device.on_fault);
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.partial_completions, 64U);
   EXPECT_EQ(seen.counters.faults_minor, 64U);
   EXPECT_EQ(seen.counters.page_requests, 0U);
   EXPECT_EQ(seen.counters.interrupts, 0U);
   EXPECT_DOUBLE_EQ(seen.stage("request").mean_ns,
-                   ns(device.link.latency + sim::mean_of(device.partial.notice)));
+                   ns(device.link.latency + sim::mean_of(partial.notice)));
   EXPECT_DOUBLE_EQ(seen.stage("work_queue").mean_ns, 0.0);
   EXPECT_DOUBLE_EQ(seen.stage("handle").mean_ns, 750.0);
   const sim::Duration doorbell =
       device.link.latency + sim::transfer_time(kMessageBytes, device.link.bandwidth);
-  EXPECT_DOUBLE_EQ(seen.stage("respond").mean_ns,
-                   ns(doorbell + sim::mean_of(device.partial.submit)));
+  EXPECT_DOUBLE_EQ(seen.stage("respond").mean_ns, ns(doorbell + sim::mean_of(partial.submit)));
 }
 
 // A descriptor stops at each page that is absent: as many completions as pages.

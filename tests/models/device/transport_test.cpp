@@ -30,13 +30,11 @@ TEST(Connections, HoldBackWhatIsSentUntilTheLostPacketGoesAgain) {
 }
 
 // Operations of 4 KiB on one connection; one in `every` touches a new page.
-SystemSpec stream(double share, OnFault reaction) {
+SystemSpec stream(double share, const OnFault& reaction) {
   SystemSpec spec = small_system();
   DeviceSpec& device = spec.devices[0];
   device.on_fault = reaction;
-  device.workload.kind = WorkloadKind::fresh;
-  device.workload.fresh = share;
-  device.workload.warm = 16 * kPageBytes;
+  device.workload.kind = FreshSpec{share, 16 * kPageBytes};
   device.workload.footprint = 2'000 * kPageBytes;
   device.workload.queue_depth = 16;
   spec.run.stop.operations = 20'000;
@@ -54,16 +52,15 @@ void expect_hyperbola(const SystemSpec& spec, const Seen& seen, sim::Duration lo
                       faults * (ns(loss) * 1e-9 + 5e-6);
   EXPECT_LE(seconds(seen), most);
   // A window of sixteen may lose two packets at once.
-  const double apart = 1.0 - 16.0 * spec.devices[0].workload.fresh;
+  const double apart = 1.0 - 16.0 * std::get<FreshSpec>(spec.devices[0].workload.kind).fresh;
   EXPECT_GE(seconds(seen), operation * static_cast<double>(*spec.run.stop.operations) +
                                (faults - 16.0) * apart * ns(loss) * 1e-9);
 }
 
 TEST(TransportRuns, OneLostPacketCostsAConnectionItsTimeout) {
   for (const double share : {2.5e-4, 1e-3, 4e-3}) {
-    SystemSpec spec = stream(share, OnFault::drop);
-    spec.devices[0].drop.timeout = milliseconds(1);
-    spec.devices[0].drop.recovery = Recovery::go_back_n;
+    const SystemSpec spec =
+        stream(share, DropSpec{.timeout = milliseconds(1), .recovery = Recovery::go_back_n});
     const Seen seen = checked_run(spec);
     EXPECT_EQ(seen.counters.dma_operations, 20'000U);
     expect_hyperbola(spec, seen, milliseconds(1));
@@ -72,18 +69,16 @@ TEST(TransportRuns, OneLostPacketCostsAConnectionItsTimeout) {
 
 // Where only the lost packet comes again, the fifteen others go on.
 TEST(TransportRuns, SelectiveRecoveryCostsOnlyTheLostPacket) {
-  SystemSpec spec = stream(4e-3, OnFault::drop);
-  spec.devices[0].drop.timeout = milliseconds(1);
+  SystemSpec spec = stream(4e-3, DropSpec{.timeout = milliseconds(1)});
   const Seen selective = checked_run(spec);
-  spec.devices[0].drop.recovery = Recovery::go_back_n;
+  std::get<DropSpec>(spec.devices[0].on_fault).recovery = Recovery::go_back_n;
   const Seen back = checked_run(spec);
   EXPECT_LT(seconds(selective), 0.5 * seconds(back));
   EXPECT_GT(back.counters.retransmissions, 8 * selective.counters.retransmissions);
 }
 
 TEST(TransportRuns, AReceiverThatIsNotReadyCostsItsPeersTimer) {
-  SystemSpec spec = stream(4e-3, OnFault::rnr);
-  spec.devices[0].rnr.timer = microseconds(640);
+  const SystemSpec spec = stream(4e-3, RnrSpec{.timer = microseconds(640)});
   const Seen seen = checked_run(spec);
   expect_hyperbola(spec, seen, microseconds(640));
   EXPECT_EQ(seen.counters.dma_dropped, 0U);
@@ -96,15 +91,14 @@ TEST(TransportRuns, APeerTriesAgainAtEachTimerUntilThePageIsThere) {
   spec.strategy = {"odp", OdpSpec{}};
   std::get<OdpSpec>(spec.strategy.kind).prefetch = 0;
   DeviceSpec& device = spec.devices[0];
-  device.on_fault = OnFault::rnr;
-  device.rnr.timer = microseconds(12);
+  device.on_fault = RnrSpec{.timer = microseconds(12)};
   const Seen seen = checked_run(spec);
   const double after_loss =
       seen.distribution("fault_latency_ns").mean_ns - seen.stage("translate").mean_ns;
   EXPECT_EQ(seen.counters.retransmissions,
             64 * static_cast<std::uint64_t>(std::ceil(after_loss / 12'000.0)));
   EXPECT_EQ(seen.counters.dma_dropped, 0U) << "7: without end";
-  device.rnr.retries = 6;
+  std::get<RnrSpec>(device.on_fault).retries = 6;
   EXPECT_GT(checked_run(spec).counters.dma_dropped, 0U) << "six tries of 12 us are too few";
 }
 

@@ -7,14 +7,16 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <initializer_list>
 #include <set>
+#include <variant>
 
 namespace faultpath::models {
 namespace {
 
 using testing::ElementsAre;
 
-WorkloadSpec pattern(WorkloadKind kind, std::uint64_t operation, std::uint64_t footprint) {
+WorkloadSpec pattern(const WorkloadKind& kind, std::uint64_t operation, std::uint64_t footprint) {
   WorkloadSpec spec;
   spec.kind = kind;
   spec.operation = operation;
@@ -35,8 +37,8 @@ std::vector<std::uint64_t> addresses(Workload& workload, std::size_t count) {
 
 TEST(Workload, EveryPatternEmitsAlignedOperationsInsideItsFootprint) {
   constexpr std::uint64_t kBase = 1 << 20;
-  for (const WorkloadKind kind : {WorkloadKind::sequential, WorkloadKind::uniform,
-                                  WorkloadKind::zipf, WorkloadKind::stride, WorkloadKind::ring}) {
+  for (const WorkloadKind& kind : std::initializer_list<WorkloadKind>{
+           SequentialSpec{}, UniformSpec{}, ZipfSpec{}, StrideSpec{}, BufferRingSpec{}}) {
     for (const std::uint64_t operation : {512U, 4096U, 12288U}) {
       const WorkloadSpec spec = pattern(kind, operation, 100'000);
       const auto workload = make(spec, kBase);
@@ -54,31 +56,27 @@ TEST(Workload, EveryPatternEmitsAlignedOperationsInsideItsFootprint) {
 }
 
 TEST(Workload, SequentialGoesThroughTheFootprintAndStartsAgain) {
-  const auto workload = make(pattern(WorkloadKind::sequential, 10, 35));  // three whole operations
+  const auto workload = make(pattern(SequentialSpec{}, 10, 35));  // three whole operations
   EXPECT_THAT(addresses(*workload, 7), ElementsAre(0, 10, 20, 0, 10, 20, 0));
 }
 
 TEST(Workload, ARingUsesItsBuffersInTurn) {
-  WorkloadSpec spec = pattern(WorkloadKind::ring, 10, 1000);
-  spec.buffers = 3;
+  WorkloadSpec spec = pattern(BufferRingSpec{3}, 10, 1000);
   EXPECT_THAT(addresses(*make(spec), 5), ElementsAre(0, 10, 20, 0, 10));
-  spec.buffers = 1000;  // more than fit
+  spec.kind = BufferRingSpec{1000};  // more than fit
   spec.footprint = 20;
   EXPECT_THAT(addresses(*make(spec), 5), ElementsAre(0, 10, 0, 10, 0));
 }
 
 TEST(Workload, AStrideGoesOneOperationFurtherAtTheEnd) {
-  WorkloadSpec spec = pattern(WorkloadKind::stride, 10, 60);
-  spec.stride = 20;
+  const WorkloadSpec spec = pattern(StrideSpec{20}, 10, 60);
   EXPECT_THAT(addresses(*make(spec), 8), ElementsAre(0, 20, 40, 10, 30, 50, 0, 20));
 }
 
 TEST(Workload, AStrideCoversEverySlotOnceInARound) {
   for (const std::uint64_t slots : {1U, 7U, 16U, 100U}) {
     for (const std::uint64_t step : {1U, 3U, 16U, 200U}) {
-      WorkloadSpec spec = pattern(WorkloadKind::stride, 10, 10 * slots);
-      spec.stride = 10 * step;
-      const auto workload = make(spec);
+      const auto workload = make(pattern(StrideSpec{10 * step}, 10, 10 * slots));
       for (int round = 0; round < 3; ++round) {
         const auto seen = addresses(*workload, slots);
         EXPECT_EQ(std::set<std::uint64_t>(seen.begin(), seen.end()).size(), slots)
@@ -90,16 +88,14 @@ TEST(Workload, AStrideCoversEverySlotOnceInARound) {
 
 // Each of 50 slots is expected 2000 times; beyond 4.5 deviations lies one slot in 150,000.
 TEST(Workload, UniformDrawsEverySlotEquallyOften) {
-  const auto workload = make(pattern(WorkloadKind::uniform, 4096, 50 * 4096));
+  const auto workload = make(pattern(UniformSpec{}, 4096, 50 * 4096));
   std::vector<int> seen(50);
   for (int i = 0; i < 100'000; ++i) ++seen[workload->next()->address.value / 4096];
   for (const int count : seen) EXPECT_NEAR(count, 2000, 4.5 * std::sqrt(2000.0));
 }
 
 TEST(Workload, ZipfIsSkewedAndScattered) {
-  WorkloadSpec spec = pattern(WorkloadKind::zipf, 4096, 100 * 4096);
-  spec.exponent = 1.0;
-  const auto workload = make(spec);
+  const auto workload = make(pattern(ZipfSpec{1.0}, 4096, 100 * 4096));
   std::vector<int> seen(100);
   for (int i = 0; i < 100'000; ++i) ++seen[workload->next()->address.value / 4096];
   double harmonic = 0.0;
@@ -116,7 +112,7 @@ TEST(Workload, ZipfIsSkewedAndScattered) {
 
 TEST(Workload, ReadsAreTheirShareOfOperations) {
   for (const double share : {0.0, 0.3, 1.0}) {
-    WorkloadSpec spec = pattern(WorkloadKind::sequential, 4096, 1 << 20);
+    WorkloadSpec spec = pattern(SequentialSpec{}, 4096, 1 << 20);
     spec.reads = share;
     const auto workload = make(spec);
     int reads = 0;
@@ -126,22 +122,24 @@ TEST(Workload, ReadsAreTheirShareOfOperations) {
 }
 
 TEST(Workload, PhasesFollowEachOtherAndBeginAgain) {
-  WorkloadSpec spec = pattern(WorkloadKind::phases, 10, 0);
-  spec.phases = {{WorkloadKind::sequential, 0, 100, 3}, {WorkloadKind::sequential, 500, 100, 2}};
+  const PhasesSpec phases{
+      {{PhasePattern::sequential, 0, 100, 3}, {PhasePattern::sequential, 500, 100, 2}}};
+  const WorkloadSpec spec = pattern(phases, 10, 0);
   // The second round goes on where the first has stopped.
   EXPECT_THAT(addresses(*make(spec), 10), ElementsAre(0, 10, 20, 500, 510, 30, 40, 50, 520, 530));
 }
 
 TEST(Workload, EqualStreamsGiveEqualOperationsAndOthersOthers) {
-  const WorkloadSpec spec = pattern(WorkloadKind::uniform, 4096, 1 << 30);
+  const WorkloadSpec spec = pattern(UniformSpec{}, 4096, 1 << 30);
   EXPECT_EQ(addresses(*make(spec, 0, 1), 100), addresses(*make(spec, 0, 1), 100));
   EXPECT_NE(addresses(*make(spec, 0, 1), 100), addresses(*make(spec, 0, 2), 100));
 }
 
 // make_workload() takes the row by the number of its kind.
 TEST(Workloads, HaveARowEachInTheOrderOfTheirKinds) {
+  ASSERT_EQ(workload_kinds().size(), std::variant_size_v<WorkloadKind>);
   for (std::size_t i = 0; i < workload_kinds().size(); ++i) {
-    EXPECT_EQ(static_cast<std::size_t>(workload_kinds()[i].kind), i) << workload_kinds()[i].name;
+    EXPECT_EQ(workload_kinds()[i].kind.index(), i) << workload_kinds()[i].name;
   }
 }
 

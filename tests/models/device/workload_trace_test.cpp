@@ -26,7 +26,7 @@ Trace trace_of(std::initializer_list<Line> lines) {
 
 std::unique_ptr<Workload> replay_of(std::shared_ptr<TraceCursor> cursor) {
   WorkloadSpec spec;
-  spec.kind = WorkloadKind::trace;
+  spec.kind = TraceSpec{};
   return make_workload({spec, Iova{0}, sim::RandomStream({}), std::move(cursor)});
 }
 

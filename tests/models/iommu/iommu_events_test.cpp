@@ -157,7 +157,7 @@ TEST(IommuEvents, GiveTheSameResultWithoutTemporalDecoupling) {
     SystemSpec spec =
         system_with(IommuKind::vtd, {{microseconds(60), take, {}}, {microseconds(90), give, {}}});
     spec.devices[0].count = 3;
-    spec.devices[0].workload.kind = WorkloadKind::uniform;
+    spec.devices[0].workload.kind = UniformSpec{};
     spec.devices[0].workload.footprint = 1000 * kPageBytes;
     spec.devices[0].workload.queue_depth = 16;
     for (const std::uint64_t operations : {300U, 600U, 900U, 1200U}) {
@@ -211,7 +211,7 @@ TEST(IommuEvents, WhatComesBackDuringTheDrainIsAnsweredOnce) {
     spec.strategy = {"iopf", IopfSpec{.premap = 8}};
     spec.run.seed = seed;
     spec.host.page_fault.minor = sim::ExponentialSpec{microseconds(2)};
-    spec.devices[0].workload.kind = WorkloadKind::uniform;
+    spec.devices[0].workload.kind = UniformSpec{};
     spec.devices[0].workload.footprint = 65536 * kPageBytes;
     spec.devices[0].workload.queue_depth = 32;
     spec.run.stop = {.duration = microseconds(150), .operations = {}, .faults = {}};

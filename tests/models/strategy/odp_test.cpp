@@ -114,8 +114,7 @@ TEST(OdpRuns, ThroughputOfFaultsIsOutstandingEventsOverTheTimeOfOne) {
 TEST(OdpRuns, AResponderPrefetchesWhatFollows) {
   SystemSpec spec = paging();
   DeviceSpec& device = spec.devices[0];
-  device.on_fault = OnFault::rnr;
-  device.rnr.timer = sim::milliseconds(10);  // the prefetch is over by then
+  device.on_fault = RnrSpec{.timer = sim::milliseconds(10)};  // the prefetch is over by then
   device.workload.footprint = 200 * kPageBytes;
   spec.run.stop.operations = 200;
   odp_of(spec).prefetch = 49 * kPageBytes;
@@ -145,7 +144,7 @@ TEST(OdpRuns, AnEventWithoutARecordWaitsForTheThreadThatMakesOne) {
 TEST(OdpRuns, PagesGoAndComeBackWhereMemoryIsShort) {
   SystemSpec spec = paging();
   DeviceSpec& device = spec.devices[0];
-  device.workload.kind = WorkloadKind::uniform;
+  device.workload.kind = UniformSpec{};
   device.workload.footprint = 400 * kPageBytes;
   device.workload.queue_depth = 8;
   device.workload.operation = 4 * kPageBytes;
@@ -165,7 +164,7 @@ TEST(OdpProblems, NameTheStrategyAndTheReason) {
   EXPECT_EQ(problems_of(spec)[0].message,
             "accesses stall in an smmu_stall before the device could tell its driver");
   spec = paging();
-  spec.devices[0].on_fault = OnFault::partial;
+  spec.devices[0].on_fault = PartialSpec{};
   EXPECT_FALSE(problems_of(spec).empty());
 }
 

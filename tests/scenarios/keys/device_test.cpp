@@ -1,6 +1,7 @@
 // The keys of a device: which act with which reaction to a fault.
 #include <gtest/gtest.h>
 
+#include "models/device/reactions/fault_reaction.hpp"
 #include "scenarios/config_error.hpp"
 #include "tests/scenarios/scratch.hpp"
 
@@ -17,25 +18,47 @@ const models::DeviceSpec& device(const Scenario& scenario) {
 }
 
 TEST(DeviceKeys, EachReactionToAFaultIsAWord) {
-  using models::OnFault;
-  EXPECT_EQ(device(load("    on_fault: wait\n")).on_fault, OnFault::wait);
-  EXPECT_EQ(device(load("    on_fault: drop\n")).on_fault, OnFault::drop);
-  EXPECT_EQ(device(load("    on_fault: backup_ring\n")).on_fault, OnFault::backup_ring);
-  EXPECT_EQ(device(load("    on_fault: abort\n")).on_fault, OnFault::abort);
+  for (const models::FaultReactionInfo& info : models::fault_reactions()) {
+    const Scenario scenario = load("    on_fault: " + std::string(info.name) + "\n");
+    EXPECT_EQ(device(scenario).on_fault.index(), info.kind.index()) << info.name;
+  }
 }
 
 TEST(DeviceKeys, RetransmissionNeedsAReactionThatDrops) {
   const std::string drop = "    drop: {timeout: 1ms, retries: 2}\n";
-  EXPECT_EQ(device(load("    on_fault: drop\n" + drop)).drop.timeout, sim::milliseconds(1));
-  EXPECT_EQ(device(load("    on_fault: backup_ring\n" + drop)).drop.retries, 2U);
+  const auto dropping = device(load("    on_fault: drop\n" + drop)).on_fault;
+  EXPECT_EQ(std::get<models::DropSpec>(dropping).timeout, sim::milliseconds(1));
+  const auto diverting = device(load("    on_fault: backup_ring\n" + drop)).on_fault;
+  EXPECT_EQ(std::get<models::BackupRingSpec>(diverting).drop.retries, 2U);
   EXPECT_THROW(load(drop), ConfigError);
   EXPECT_THROW(load("    on_fault: abort\n" + drop), ConfigError);
 }
 
 TEST(DeviceKeys, ABackupRingNeedsItsReaction) {
   const std::string ring = "    backup_ring: {entries: 4, copy_bandwidth: 1GB/s}\n";
-  EXPECT_EQ(device(load("    on_fault: backup_ring\n" + ring)).backup_ring.entries, 4U);
+  const auto diverting = device(load("    on_fault: backup_ring\n" + ring)).on_fault;
+  EXPECT_EQ(std::get<models::BackupRingSpec>(diverting).entries, 4U);
   EXPECT_THROW(load("    on_fault: drop\n" + ring), ConfigError);
+}
+
+TEST(DeviceKeys, AKeyOfAnotherReactionSaysWhoseItIs) {
+  const Scratch scratch;
+  const std::string head = "scenario: 1\nduration: 1ms\nstrategies: [iopf]\ndevices:\n  - ";
+  EXPECT_EQ(scratch.error(head + "on_fault: rnr\n    drop: {retries: 1}\n"),
+            "x.yaml:6:5: devices[0].drop: is a key of drop or backup_ring, not of rnr");
+  EXPECT_EQ(scratch.error(head + "partial: {notice: 1us}\n"),
+            "x.yaml:5:5: devices[0].partial: is a key of partial, not of wait");
+}
+
+TEST(DeviceKeys, TheKeysOfAReactionGoWithItWhenALaterLayerChoosesAnother) {
+  const Scratch scratch;
+  const std::string text =
+      "scenario: 1\nduration: 1ms\nstrategies: [iopf]\ndevices:\n  - on_fault: backup_ring\n"
+      "    drop: {retries: 2}\n    backup_ring: {entries: 4}\n";
+  const auto dropping = device(scratch.load(text, {"devices[0].on_fault=drop"})).on_fault;
+  EXPECT_EQ(std::get<models::DropSpec>(dropping).retries, 2U) << "that both have";
+  const auto waiting = scratch.load(text, {"devices[0].ats.enabled=false"});
+  EXPECT_TRUE(std::holds_alternative<models::WaitSpec>(device(waiting).on_fault));
 }
 
 TEST(DeviceKeys, ABackOffNeedsItsFirstPause) {

@@ -44,31 +44,38 @@ TEST(Workload, IsDrivenByWhatALaterLayerSays) {
 }
 
 TEST(Workload, RefusesKeysOfOtherKinds) {
-  EXPECT_EQ(error_of("{kind: uniform, exponent: 1.2}"),
-            "x.yaml:5:29: devices[0].workload.exponent: has no effect unless kind is zipf");
+  EXPECT_EQ(
+      error_of("{kind: uniform, exponent: 1.2}"),
+      "x.yaml:5:29: devices[0].workload.exponent: is a key of zipf or phases, not of uniform");
   EXPECT_EQ(error_of("{kind: zipf, stride: 64KiB}"),
-            "x.yaml:5:26: devices[0].workload.stride: has no effect unless kind is stride");
+            "x.yaml:5:26: devices[0].workload.stride: is a key of stride or phases, not of zipf");
   EXPECT_EQ(error_of("{kind: uniform, repeat: true}"),
-            "x.yaml:5:29: devices[0].workload.repeat: has no effect unless kind is trace");
+            "x.yaml:5:29: devices[0].workload.repeat: is a key of trace, not of uniform");
   EXPECT_EQ(error_of("{kind: sequential, buffers: 8}"),
-            "x.yaml:5:32: devices[0].workload.buffers: has no effect unless kind is ring");
+            "x.yaml:5:32: devices[0].workload.buffers: is a key of ring, not of sequential");
   EXPECT_EQ(error_of("{kind: ring, footprint: 1MiB}"),
-            "x.yaml:5:26: devices[0].workload.footprint: has no effect with kind: trace, ring or "
-            "phases");
+            "x.yaml:5:26: devices[0].workload.footprint: is a key of sequential, uniform, "
+            "zipf, stride or fresh, not of ring");
+}
+
+TEST(Workload, SuggestsAKeyOfAnyKindForAMisspeltOne) {
+  EXPECT_EQ(error_of("{kind: uniform, exponnet: 1.2}"),
+            "x.yaml:5:29: devices[0].workload.exponnet: unknown key; did you mean 'exponent'?");
 }
 
 TEST(Workload, OfPhasesMayUseTheKeysOfItsPhases) {
   const std::string phases = "phases: [{kind: zipf, footprint: 1MiB, operations: 5}]";
-  EXPECT_EQ(workload_of("{kind: phases, exponent: 1.2, " + phases + "}").exponent, 1.2);
+  const auto workload = workload_of("{kind: phases, exponent: 1.2, " + phases + "}");
+  EXPECT_EQ(std::get<models::PhasesSpec>(workload.kind).exponent, 1.2);
   EXPECT_EQ(error_of("{kind: phases, stride: 4KiB, " + phases + "}"),
-            "x.yaml:5:28: devices[0].workload.stride: has no effect unless kind is stride");
+            "x.yaml:5:28: devices[0].workload.stride: has no effect unless a phase is stride");
 }
 
 TEST(Workload, ForgetsInheritedKeysThatTheNewKindCannotUse) {
   const auto workload = workload_of("{kind: zipf, exponent: 1.2, footprint: 1MiB}",
                                     {"devices[0].workload.kind=uniform"});
   EXPECT_EQ(workload.footprint, 1U << 20);
-  EXPECT_EQ(workload.exponent, models::WorkloadSpec{}.exponent);
+  EXPECT_TRUE(std::holds_alternative<models::UniformSpec>(workload.kind));
 }
 
 TEST(Workload, OfARingSpansItsBuffers) {
@@ -94,8 +101,8 @@ TEST(Workload, OfATraceIsTheTraceAndNothingElse) {
   EXPECT_EQ(spec.devices[0].workload.queue_depth, 32U);
   EXPECT_EQ(
       scratch.error(with_workload("{kind: trace, file: t.csv, reads: 10%}")),
-      "x.yaml:5:40: devices[0].workload.reads: has no effect with kind: trace, whose file says "
-      "it");
+      "x.yaml:5:40: devices[0].workload.reads: is a key of sequential, uniform, zipf, stride, "
+      "phases, ring or fresh, not of trace");
 }
 
 TEST(Workload, OfATimedTraceIsDrivenByItsTimes) {

@@ -84,8 +84,7 @@ TEST(Problems, BlameTheKeyThatIsAtFault) {
       {"devices[0].pri.group", [](auto& s) { s.devices[0].pri.group = 33; }},
       {"devices[0].ats.entries", [](auto& s) { s.devices[0].ats = {10, 4}; }},
       {"devices[0].workload.operation", [](auto& s) { s.devices[0].workload.operation = kGiB; }},
-      {"devices[0].workload.phases",
-       [](auto& s) { s.devices[0].workload.kind = WorkloadKind::phases; }},
+      {"devices[0].workload.phases", [](auto& s) { s.devices[0].workload.kind = PhasesSpec{}; }},
       {"devices[0].workload.kind", [](auto& s) { s.run.stop = {}; }},
       {"devices[0].workload",
        [](auto& s) {
@@ -95,7 +94,7 @@ TEST(Problems, BlameTheKeyThatIsAtFault) {
       {"devices[0].on_fault",
        [](auto& s) {
          s.iommu.kind = IommuKind::smmu_stall;
-         s.devices[0].on_fault = OnFault::drop;
+         s.devices[0].on_fault = DropSpec{};
        }},
       {"devices[0].nonfaultable[0]",
        [](auto& s) { s.devices[0].nonfaultable = {{63 * kPageBytes, kPageBytes + 1}}; }},
@@ -211,7 +210,7 @@ TEST(Problems, ATraceMustFitItsDevices) {
   replay(empty, std::make_shared<TraceData>());
   EXPECT_THAT(blamed(empty), ElementsAre("devices[0].workload.file"));
   SystemSpec endless = with(good);
-  endless.devices[0].workload.repeat = true;
+  endless.devices[0].workload.kind = TraceSpec{.repeat = true};
   EXPECT_THAT(blamed(endless), ElementsAre("devices[0].workload.repeat"));
 }
 
@@ -223,11 +222,11 @@ TEST(Problems, ARecordingThatSpansNoTimeCannotBeRepeatedByItsTimes) {
   trace->entries = {{{Iova{0}, 1, false}, at_ns(9), 0, 0}, {{Iova{0}, 1, false}, at_ns(9), 0, 0}};
   replay(spec, trace);
   spec.run.stop.operations = 10;
-  spec.devices[0].workload.repeat = true;
+  spec.devices[0].workload.kind = TraceSpec{.repeat = true};
   EXPECT_THAT(blamed(spec), IsEmpty());
   spec.devices[0].workload.queue_depth.reset();
   EXPECT_THAT(blamed(spec), ElementsAre("devices[0].workload.repeat"));
-  spec.devices[0].workload.repeat = false;
+  spec.devices[0].workload.kind = TraceSpec{.repeat = false};
   EXPECT_THAT(blamed(spec), IsEmpty());
 }
 

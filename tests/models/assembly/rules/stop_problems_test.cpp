@@ -68,7 +68,7 @@ TEST(StopProblems, AreSilentWhereFaultsMayComeAgain) {
   const std::function<void(SystemSpec&)> changes[] = {
       [](SystemSpec& s) { s.host.memory = 32 * kPageBytes; },
       [](SystemSpec& s) { s.strategy = {"lru", LruLockedSpec{.limit = {0.5}}}; },
-      [](SystemSpec& s) { s.devices[0].on_fault = OnFault::drop; },
+      [](SystemSpec& s) { s.devices[0].on_fault = DropSpec{}; },
       [](SystemSpec& s) { s.devices[0].reset.at = {sim::microseconds(5)}; },
       [](SystemSpec& s) { s.run.stop.duration = sim::milliseconds(1); },
       [](SystemSpec& s) { s.iommu.kind = IommuKind::smmu_stall; },
@@ -92,7 +92,7 @@ TEST(StopProblems, ARecordingThatIsReplayedOnceIsAnEnd) {
   spec.run.stop.faults = 1000;
   EXPECT_FALSE(refused(spec));
   EXPECT_EQ(checked_run(spec).counters.page_requests, 3U);
-  spec.devices[0].workload.repeat = true;
+  spec.devices[0].workload.kind = TraceSpec{.repeat = true};
   EXPECT_TRUE(refused(spec));
 }
 
