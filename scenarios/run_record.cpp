@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "models/assembly/by_device.hpp"
 #include "scenarios/series_record.hpp"
@@ -74,6 +75,22 @@ Json blame_json(const std::vector<models::BlameResult>& blame, std::size_t stage
   return json;
 }
 
+// The same, added up by whose time the stages are.
+Json blame_by_scope_json(const std::vector<models::BlameResult>& blame) {
+  Json json = Json::object();
+  for (const auto& [name, ns] : blame) {
+    std::array<double, static_cast<std::size_t>(models::Scope::count)> sums{};
+    for (std::size_t stage = 0; stage < ns.size(); ++stage) {
+      const auto scope = models::scope_of(static_cast<models::FaultStage>(stage));
+      sums[static_cast<std::size_t>(scope)] += ns[stage];
+    }
+    Json& scopes = json[name] = Json::object();
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      scopes[std::string{models::name_of(static_cast<models::Scope>(i))}] = sums[i];
+  }
+  return json;
+}
+
 // The checkpoints of a lane as four hexadecimal digits each, without gaps. Four digits are enough
 // to tell two runs apart, because after the first difference all further checkpoints differ as
 // well.
@@ -122,6 +139,9 @@ Json run_record(const std::string& variant, const models::SystemSpec& spec,
               {"blame_ns", blame_json(outcome.blame, outcome.stages.size())},
               {"series", series_record(outcome)},
               {"trail", trail_json(outcome)}};
+  if (outcome.stages.size() > models::kHostStages) {
+    record["blame_scopes_ns"] = blame_by_scope_json(outcome.blame);
+  }
   if (!outcome.by_device.empty()) record["by"] = {{"device", by_device_json(outcome.by_device)}};
   return record;
 }

@@ -17,7 +17,8 @@ std::string baseline_text(std::string_view result,
   auto json = Json::parse(result);
   for (const auto* member : {"summary", "paired", "history", "precision"}) json.erase(member);
   for (auto& run : json.at("runs")) {
-    for (const auto* member : {"series", "blame_ns", "by", "wall_s", "peak_rss_bytes"})
+    for (const auto* member :
+         {"series", "blame_ns", "blame_scopes_ns", "by", "wall_s", "peak_rss_bytes"})
       run.erase(member);
     // One of each case says where a change begins; it hardly compresses.
     if (run.at("replication").get<std::uint64_t>() != 0) run.erase("trail");

@@ -12,18 +12,16 @@
 namespace faultpath::models {
 namespace {
 
+NestedSetting walk_setting(const SystemSpec& spec, const HostParts& parts) {
+  return NestedSetting{parts.simulation, spec.host,   spec.iommu.second_stage,         parts.memory,
+                       parts.mapping,    parts.iommu, info_of(spec.iommu.kind).stalls, kHost};
+}
+
 // Where the second stage may miss and the host serves it.
 std::optional<NestedSetting> nested_setting(const SystemSpec& spec, const HostParts& parts) {
-  const SecondStageSpec& second = spec.iommu.second_stage;
-  if (!guests_fault(spec.iommu) || second.misses_go_to != MissRoute::host) return std::nullopt;
-  return NestedSetting{parts.simulation,
-                       spec.host,
-                       second,
-                       parts.memory,
-                       parts.mapping,
-                       parts.iommu,
-                       info_of(spec.iommu.kind).stalls,
-                       kHost};
+  const bool host = spec.iommu.second_stage.misses_go_to == MissRoute::host;
+  if (!guests_fault(spec.iommu) || !host) return std::nullopt;
+  return walk_setting(spec, parts);
 }
 
 // Of each instance, in the order of their indices.
@@ -38,6 +36,13 @@ std::vector<UserHandlingSpec> handling(const SystemSpec& spec) {
 }
 
 }  // namespace
+
+GuestHost guest_host(const SystemSpec& spec, const HostParts& parts, Kernel& kernel,
+                     PageStore& store, const StatisticsWindow& window) {
+  const IommuKindInfo& kind = info_of(spec.iommu.kind);
+  return {parts.simulation, parts.processor,           parts.iommu,    kernel, store, window,
+          kind.make_prq,    walk_setting(spec, parts), kind.arm_tables};
+}
 
 std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts& parts) {
   return std::make_unique<Kernel>(KernelSetting{.simulation = parts.simulation,

@@ -27,6 +27,10 @@ struct HostParts {
   IoMapping& mapping;
 };
 
+/// What guests run on. `spec` and everything else outlive them.
+GuestHost guest_host(const SystemSpec& spec, const HostParts& parts, Kernel& kernel,
+                     PageStore& store, const StatisticsWindow& window);
+
 /// `spec` outlives the kernel.
 std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts& parts);
 

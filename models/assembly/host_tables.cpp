@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/assembly/guests_fault.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 
@@ -14,6 +15,9 @@ HostTables::HostTables(const SystemSpec& spec, PageStore& store, const StrategyC
     planned_processes_.emplace_back(process.count);
   }
   for (const Plan::Table& table : plan_.tables) planned_.emplace_back(table.count);
+  for (const Plan::SecondStage& stage : plan_.second_stages) {
+    second_stages_.emplace_back(stage.vmm.count);
+  }
 }
 
 const HostTable& HostTables::of(std::size_t device, std::uint32_t context, std::uint32_t instance) {
@@ -37,9 +41,12 @@ Guest* HostTables::guest_of(const Plan::Process& process, std::uint64_t number) 
 }
 
 IoPageTable& HostTables::make_table(const Plan::Table& table, std::uint64_t instance) {
+  const Plan::Process& process = plan_.processes[table.process];
+  SecondStage* const shared =
+      process.guest ? &second_stage_of(*process.guest, instance % process.count) : nullptr;
   const auto tag = static_cast<std::uint32_t>(page_tables_.size());
   IoPageTable& made = page_tables_.emplace_back(store_, process_of(table.process, instance), tag);
-  if (spec_.iommu.levels.stage2 > 0) add_guest(made);
+  if (spec_.iommu.levels.stage2 > 0) add_guest(made, shared);
   for (const Runs::Run& run : table.nonfaultable.list()) {
     made.nonfaultable.push_back({IovaPage{run.first}, run.count});
   }
@@ -68,19 +75,25 @@ void HostTables::make_the_others() {
     const bool accesses = plan_.processes[i].spec != nullptr && plan_.processes[i].spec->cpu;
     for (std::uint64_t k = 0; accesses && k < plan_.processes[i].count; ++k) process_of(i, k);
   }
-  make_second_stages();
+  for (std::size_t i = 0; i < plan_.second_stages.size(); ++i) {
+    for (std::uint64_t k = 0; k < second_stages_[i].size(); ++k) second_stage_of(i, k);
+  }
 }
 
-void HostTables::make_second_stages() {
-  for (const Plan::SecondStage& stage : plan_.second_stages) {
-    for (std::uint64_t k = 0; k < stage.vmm.count; ++k) {
-      ProcessMemory& vmm = make_process(stage.vmm, k);
-      context_.memory.add(vmm);
-      const auto tag = static_cast<std::uint32_t>(page_tables_.size());
-      IoPageTable& table = page_tables_.emplace_back(store_, vmm, tag);
-      tables_.push_back({&table, &strategy_of(*stage.backing, nullptr), stage.backing});
-    }
-  }
+// Made when it is first asked for: by a table above it, or at the end.
+HostTables::SecondStage& HostTables::second_stage_of(std::size_t place, std::uint64_t number) {
+  const Plan::SecondStage& planned = plan_.second_stages[place];
+  SecondStage& stage = second_stages_[place][number % planned.vmm.count];
+  if (stage.table != nullptr) return stage;
+  ProcessMemory& vmm = make_process(planned.vmm, number % planned.vmm.count);
+  context_.memory.add(vmm);
+  const auto tag = static_cast<std::uint32_t>(page_tables_.size());
+  stage.table = &page_tables_.emplace_back(store_, vmm, tag);
+  stage.on_demand = !traits_of(*planned.backing).pins_all;
+  MemoryStrategy& backing = strategy_of(*planned.backing, nullptr, 2);
+  tables_.push_back({stage.table, &backing, planned.backing});
+  if (stage.on_demand) guests_.of(place, number).back_by(*stage.table, backing);
+  return stage;
 }
 
 ProcessMemory& HostTables::make_process(const Plan::Process& process, std::uint64_t number) {
@@ -92,8 +105,14 @@ ProcessMemory& HostTables::make_process(const Plan::Process& process, std::uint6
   return made.emplace_back(store_, std::move(name), process.pages, process.memory);
 }
 
-void HostTables::add_guest(IoPageTable& table) {
+void HostTables::add_guest(IoPageTable& table, SecondStage* shared) {
   const BackingSpec& backing = table.process().backing();
+  if (shared != nullptr && shared->on_demand) {
+    table.guest = &guest_memories_.emplace_back(table.areas(), spec_.iommu.levels, kPageBits,
+                                                kPageBits, shared->next);
+    shared->next = table.guest->end();
+    return table.guest->map_on_demand_in(*shared->table, table);
+  }
   table.guest = &guest_memories_.emplace_back(
       table.areas(), spec_.iommu.levels, spec_.iommu.second_stage.leaf_bits,
       backing.huge_pages ? backing.huge_page_bits : kPageBits);
@@ -102,19 +121,22 @@ void HostTables::add_guest(IoPageTable& table) {
   table.guest->attach(context_.memory);
 }
 
-MemoryStrategy& HostTables::strategy_of(const StrategySpec& spec, Guest* guest) {
-  const auto is_it = [&](const Strategy& s) { return s.spec == &spec && s.guest == guest; };
+MemoryStrategy& HostTables::strategy_of(const StrategySpec& spec, Guest* guest, unsigned stage) {
+  const auto is_it = [&](const Strategy& s) {
+    return s.spec == &spec && s.guest == guest && s.stage == stage;
+  };
   const auto made = std::ranges::find_if(strategies_, is_it);
   if (made != strategies_.end()) return *made->strategy;
-  const StrategyContext context = guest != nullptr ? guest->context() : context_;
-  return *strategies_.emplace_back(&spec, guest, make_strategy(spec, context)).strategy;
+  StrategyContext context = guest != nullptr ? guest->context() : context_;
+  context.stage = stage;
+  return *strategies_.emplace_back(&spec, guest, stage, make_strategy(spec, context)).strategy;
 }
 
 std::uint64_t HostTables::mapped_pages() const {
   std::uint64_t pages = 0;
   for (const IoPageTable& table : page_tables_) pages += table.mapped_pages();
   for (const GuestMemory& guest : guest_memories_) {
-    if (guest.on_demand() != nullptr) pages += guest.on_demand()->mapped_pages();
+    if (guest.owns_second_stage()) pages += guest.on_demand()->mapped_pages();
   }
   return pages;
 }

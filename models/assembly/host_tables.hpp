@@ -55,12 +55,18 @@ class HostTables {
  private:
   HostTable make(const Plan::Table& table, std::uint64_t instance);
   Guest* guest_of(const Plan::Process& process, std::uint64_t number);
-  void make_second_stages();
+  /// The second stage of a guest, and how much of its memory has been given to spaces.
+  struct SecondStage {
+    IoPageTable* table = nullptr;
+    bool on_demand = false;
+    std::uint64_t next = 0;  ///< guest page
+  };
+  SecondStage& second_stage_of(std::size_t guest, std::uint64_t number);
   IoPageTable& make_table(const Plan::Table& table, std::uint64_t instance);
   ProcessMemory& process_of(std::size_t place, std::uint64_t instance);
   ProcessMemory& make_process(const Plan::Process& process, std::uint64_t number);
-  void add_guest(IoPageTable& table);
-  MemoryStrategy& strategy_of(const StrategySpec& spec, Guest* guest);
+  void add_guest(IoPageTable& table, SecondStage* shared);
+  MemoryStrategy& strategy_of(const StrategySpec& spec, Guest* guest, unsigned stage = 1);
 
   const SystemSpec& spec_;
   PageStore& store_;
@@ -72,10 +78,12 @@ class HostTables {
   std::deque<HostTable> tables_;
   std::deque<ProcessMemory> processes_, guest_processes_;
   std::deque<IoPageTable> page_tables_;
+  std::vector<std::vector<SecondStage>> second_stages_;  // of each guest, by instance
   std::deque<GuestMemory> guest_memories_;  // of each table, when there is a second stage
   struct Strategy {
     const StrategySpec* spec;
     const Guest* guest;  ///< null: of the host
+    unsigned stage;
     std::unique_ptr<MemoryStrategy> strategy;
   };
   std::vector<Strategy> strategies_;

@@ -42,8 +42,8 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       memory_(simulation_, spec.host, store_, cores_, records_.window, kHost + "/memory"),
       memory_users_({simulation_, spec_, store_, memory_, cores_, records_.window, kHost}),
       kernel_(make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_})),
-      guests_(spec_, {simulation_, cores_, *iommu_, *kernel_, store_, records_.window,
-                      info_of(spec.iommu.kind).make_prq, info_of(spec.iommu.kind).arm_tables}),
+      guests_(spec_, guest_host(spec_, {simulation_, cores_, *iommu_, memory_, mapping_}, *kernel_,
+                                store_, records_.window)),
       recovery_(simulation_, spec_, *iommu_, devices_) {
   watch_.start(*this, patience(spec_));
   tables_.emplace(

@@ -42,6 +42,7 @@ HostSpec spec_of_kernel(const GuestSpec& spec) {
 Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& path)
     : host_(host),
       spec_(spec),
+      path_(path),
       kernel_spec_(spec_of_kernel(spec)),
       virtual_cpus_(host.simulation, spec.vcpus, path + "/virtual CPUs"),
       mapping_(host.simulation, host.window, path + "/mappings"),
@@ -66,8 +67,17 @@ void Guest::connect(FaultLog& log) {
   kernel_.connect(log, &kStages);
 }
 
+void Guest::back_by(IoPageTable& second_stage, MemoryStrategy& backing) {
+  NestedSetting walk = host_.walk;
+  walk.host_path = path_;
+  router_.emplace(GuestRouterSetting{walk, host_.kernel.core(), host_.kernel.work_queue(),
+                                     vmm_.costs(), vmm_.groups(), second_stage, backing});
+}
+
 void Guest::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy) {
-  host_.kernel.attach(who, table, strategy, vmm_.file_of(who));
+  GuestFile& file = vmm_.file_of(who);
+  FaultHandler& handler = router_ ? router_->before(file) : file;
+  host_.kernel.attach(who, table, strategy, handler);
   kernel_.attach(who, table, strategy, HandlerKind::mm);
 }
 

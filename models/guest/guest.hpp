@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "models/base/window.hpp"
 #include "models/cpu/cores.hpp"
+#include "models/guest/guest_router.hpp"
 #include "models/guest/guest_spec.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
@@ -28,6 +30,7 @@ struct GuestHost {
   PageStore& store;  ///< where the pages of all processes are, those of guests too
   const StatisticsWindow& window;
   PrqMaker make_prq;        ///< of the guest's kernel
+  NestedSetting walk;       ///< how the host finds out what a request misses; its path is not used
   bool arm_tables = false;  ///< page tables of processes are Arm's
 };
 
@@ -44,6 +47,9 @@ class Guest {
   /// A function, or one PASID of it, uses a table of a process of the guest. Its faults go to the
   /// VMM, and from there to the guest's kernel.
   void attach(Originator who, IoPageTable& table, MemoryStrategy& strategy);
+  /// Its memory is mapped on demand, in this second stage, by this strategy of the host. To be
+  /// called before devices are attached. Else it is pinned.
+  void back_by(IoPageTable& second_stage, MemoryStrategy& backing);
   /// What strategies of the guest's kernel act on.
   StrategyContext context();
 
@@ -57,12 +63,14 @@ class Guest {
   VirtualIommu& viommu() { return *viommu_; }
   const VirtualIommu& viommu() const { return *viommu_; }
   const Vmm& vmm() const { return vmm_; }
-  /// What a group costs the host's interrupt thread besides its usual work.
-  sim::Duration enqueue_cost() { return vmm_.costs().enqueue(); }
+  /// What a group costs the host's interrupt thread besides its usual work; nothing where a work
+  /// item enters it into its file.
+  sim::Duration enqueue_cost() { return router_ ? sim::Duration::zero() : vmm_.costs().enqueue(); }
 
  private:
   const GuestHost host_;
   const GuestSpec& spec_;
+  const std::string path_;
   const HostSpec kernel_spec_;
   Cores virtual_cpus_;
   IoMapping mapping_;
@@ -70,6 +78,7 @@ class Guest {
   Vmm vmm_;
   std::unique_ptr<VirtualIommu> viommu_;
   Kernel kernel_;
+  std::optional<GuestRouter> router_;  // where the second stage is on demand
 };
 
 }  // namespace faultpath::models

@@ -30,9 +30,15 @@ class GuestFile final : public FaultHandler {
 
   void connect(FaultLog& log) { marks_.connect(log); }
   void accept(IopfGroup& group) override {
-    unread_.push_back(group.last().fault);
-    marks_.enter(unread_.back(), simulation_.now(), FaultStage::vmm_wake_up);
+    enter(group);
     file.accept(group);
+  }
+  /// The part of a group that is the guest's to serve; to the guest it is a group.
+  void deliver(HeldGroup& held, std::vector<PageRequest> part) {
+    enter(*held.group);
+    part.back().last = true;
+    part.back().fault = held.group->last().fault;
+    file.deliver(held, std::move(part), false);
   }
 
   /// Groups that have not been read enter this stage.
@@ -70,6 +76,11 @@ class GuestFile final : public FaultHandler {
   FaultFile file;
 
  private:
+  void enter(const IopfGroup& group) {
+    unread_.push_back(group.last().fault);
+    marks_.enter(unread_.back(), simulation_.now(), FaultStage::vmm_wake_up);
+  }
+
   const sim::Simulation& simulation_;
   FaultMarks marks_;
   std::deque<FaultId> unread_;            // of the groups in the file, oldest first

@@ -84,6 +84,8 @@ class Vmm {
   const Totals& totals() const { return totals_; }
   UserAnswerStats answers(DeviceIndex device) const { return answer_counts_.of(device); }
   const UserReaderStats& reader() const { return thread_.stats(); }
+  /// The groups of all files.
+  HeldGroups& groups() { return groups_; }
   /// Groups that the host waits for.
   std::size_t unanswered() const { return groups_.size(); }
   const std::deque<GuestFile>& files() const { return files_; }

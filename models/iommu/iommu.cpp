@@ -2,6 +2,7 @@
 #include "models/iommu/iommu.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -160,22 +161,25 @@ sim::Task<> Iommu::flush(Flush what) {
   stats_.iotlb_invalidations += counted;
   // Devices know the addresses of the first stage only: with a guest page goes all that they hold.
   IoPageTable& table = *what.table;
-  const bool second_stage = table.first_stage != nullptr;
-  const IoPageTable& reached = second_stage ? *table.first_stage : table;
-  const IovaPage device_first = second_stage ? reached.first() : what.first;
-  const std::uint64_t device_pages = second_stage ? reached.span() : what.pages;
+  const std::span<IoPageTable* const> above = table.first_stages;
+  const std::span<IoPageTable* const> reached = above.empty() ? std::span(&what.table, 1) : above;
   Value end = Value::aborted;
   while (end == Value::aborted) {
     co_await ring_.room();
     ring_.submit_iotlb(table, what.first, what.pages);
-    for (std::size_t i = 0; i < reached.attached.size(); ++i) {
-      const Originator attached = reached.attached[i];
-      FunctionEntry& function = functions_[attached.device];
-      if (!what.reaches(attached) || function.broken || !function.ats) continue;
-      function.stats.atc_invalidations += counted;
-      co_await ring_.room();
-      const PageRange units = whole_units({device_first, device_pages}, function.unit_shift);
-      ring_.submit_device_tlb(attached, units.first, units.pages);
+    for (std::size_t t = 0; t < reached.size(); ++t) {
+      const IoPageTable& each = *reached[t];
+      const PageRange range =
+          above.empty() ? PageRange{what.first, what.pages} : PageRange{each.first(), each.span()};
+      for (std::size_t i = 0; i < each.attached.size(); ++i) {
+        const Originator attached = each.attached[i];
+        FunctionEntry& function = functions_[attached.device];
+        if (!what.reaches(attached) || function.broken || !function.ats) continue;
+        function.stats.atc_invalidations += counted;
+        co_await ring_.room();
+        const PageRange units = whole_units(range, function.unit_shift);
+        ring_.submit_device_tlb(attached, units.first, units.pages);
+      }
     }
     co_await ring_.room();
     CommandRing::Status status;

@@ -143,11 +143,8 @@ void TranslationUnit::note(IovaPage page, bool permitted) {
 }
 
 void TranslationUnit::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) {
-  if (table.first_stage != nullptr) {
-    forget_domain(table.tag());
-  } else {
-    iotlb_.invalidate(table.tag(), first.value, pages);
-  }
+  for (const IoPageTable* above : table.first_stages) forget_domain(above->tag());
+  if (table.first_stages.empty()) iotlb_.invalidate(table.tag(), first.value, pages);
 }
 
 void TranslationUnit::forget_domain(std::uint32_t tag) {

@@ -13,10 +13,10 @@ std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) {
 }  // namespace
 
 GuestMemory::GuestMemory(const Runs& areas, const LevelsSpec& levels, std::uint8_t second_leaf_bits,
-                         unsigned first_leaf_bits)
+                         unsigned first_leaf_bits, std::optional<std::uint64_t> place)
     : unit_shift_(std::max<unsigned>(second_leaf_bits, first_leaf_bits) - kPageBits),
       units_(areas.groups(unit_shift_)),
-      units_begin_((units_.first() << unit_shift_) % kPagesPer1G),
+      units_begin_(place.value_or((units_.first() << unit_shift_) % kPagesPer1G)),
       first_levels_(levels.stage1),
       second_levels_(levels.stage2),
       leaf_bits_(second_leaf_bits) {
@@ -36,19 +36,26 @@ void GuestMemory::map_on_demand(PageStore& store, IoPageTable& above) {
   process_ = std::make_unique<ProcessMemory>(store, above.name() + "/guest memory",
                                              Runs(begin_, end_ - begin_), BackingSpec{});
   table_ = std::make_unique<IoPageTable>(store, *process_, above.tag());
-  table_->first_stage = &above;
+  table_->first_stages = {&above};
   table_->tracks_use = true;
+  second_ = table_.get();
+}
+
+void GuestMemory::map_on_demand_in(IoPageTable& shared, IoPageTable& above) {
+  shared.first_stages.push_back(&above);
+  shared.tracks_use = true;
+  second_ = &shared;
 }
 
 void GuestMemory::attach(Memory& host) {
   host.add(*process_);
   faults_ = std::make_unique<GuestFaults>(host);
-  table_->first_stage->process().serve_by(*faults_);
+  table_->first_stages.front()->process().serve_by(*faults_);
 }
 
 PageTableEntry GuestMemory::walk(GpaPage page, bool write) {
-  if (!table_ || page.value >= end_of_tables_) return peek(page);
-  return table_->walk(input_of(page), write);
+  if (second_ == nullptr || page.value >= end_of_tables_) return peek(page);
+  return second_->walk(input_of(page), write);
 }
 
 WalkMiss GuestMemory::missing(const IoPageTable& above, IovaPage page, unsigned from,
@@ -71,7 +78,7 @@ bool GuestMemory::grants(GpaPage page, bool write) const {
 }
 
 PageTableEntry GuestMemory::peek(GpaPage page) const {
-  if (table_ && page.value < end_of_tables_) return table_->peek(input_of(page));
+  if (second_ != nullptr && page.value < end_of_tables_) return second_->peek(input_of(page));
   return {true, true, true, leaf_bits_, (leaf_bits_ - kPageBits) / kTableBits};
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "models/base/address.hpp"
 #include "models/memory/guest_faults.hpp"
@@ -30,18 +31,24 @@ class GuestMemory {
   static constexpr unsigned kProcessTables = 3;
 
   /// For a space of these areas, whose first stage has leaves of `first_leaf_bits`. Everything is
-  /// mapped, as pinned memory is.
+  /// mapped, as pinned memory is. With `place` the units of data begin at that guest page, as where
+  /// several spaces share guest memory; it is a multiple of the larger leaf.
   GuestMemory(const Runs& areas, const LevelsSpec& levels, std::uint8_t second_leaf_bits,
-              unsigned first_leaf_bits = kPageBits);
+              unsigned first_leaf_bits = kPageBits, std::optional<std::uint64_t> place = {});
 
   /// From now on nothing is mapped but what is entered into on_demand(), which belongs to the
   /// second stage under `above`. The tables of processes stay mapped.
   void map_on_demand(PageStore& store, IoPageTable& above);
+  /// The same with a table that several spaces share, each in a place of its own; it holds the
+  /// guest's memory, from guest page 0 on.
+  void map_on_demand_in(IoPageTable& shared, IoPageTable& above);
   /// What lies behind it is the memory of `host`: the second stage's pages have their frames there,
   /// and the faults of the process above are the guest's. Requires map_on_demand().
   void attach(Memory& host);
   /// The second stage's table, whose input pages are guest pages; null when all is pinned.
-  IoPageTable* on_demand() const { return table_.get(); }
+  IoPageTable* on_demand() const { return second_; }
+  /// on_demand() belongs to this alone.
+  bool owns_second_stage() const { return table_ != nullptr; }
   static IovaPage input_of(GpaPage page) { return {page.value}; }
 
   /// Guest pages that such a space needs: from begin(), its first page of data, to end().
@@ -96,6 +103,7 @@ class GuestMemory {
   std::uint8_t leaf_bits_;
   std::unique_ptr<ProcessMemory> process_;  // of the VMM
   std::unique_ptr<IoPageTable> table_;
+  IoPageTable* second_ = nullptr;        // table_, or one that is shared
   std::unique_ptr<GuestFaults> faults_;  // of the process above
 };
 

@@ -90,8 +90,8 @@ class IoPageTable {
 
   /// What the output addresses of this table are in; null: host-physical memory.
   GuestMemory* guest = nullptr;
-  /// In the table of a second stage: the table of the first stage above it.
-  IoPageTable* first_stage = nullptr;
+  /// In the table of a second stage: the tables of the first stage above it. Else none.
+  std::vector<IoPageTable*> first_stages;
   /// What a device cannot fault on; may overlap when devices share the table.
   std::vector<PageRange> nonfaultable;
   /// Who translates through this table, functions or single PASIDs of them: whom an invalidation

@@ -71,6 +71,7 @@ struct StrategyContext {
   sim::Duration submit{};          ///< to write an invalidation descriptor and ring
   bool dirty_by_software = false;  ///< no IOMMU sets dirty bits in a process page table
   bool arm_tables = false;         ///< process page tables are Arm's
+  unsigned stage = 1;              ///< of translation: of the tables that strategies map
 };
 
 /// One for all I/O page tables of a system. Variants: one file each, one line in StrategySpec.
@@ -128,8 +129,9 @@ class MemoryStrategy {
   /// The same of a range of the space.
   sim::Task<std::uint64_t> pin_range(IoPageTable& table, PageRange range, Worker& worker);
   using Outcome = FaultOutcome;
-  /// Strategies map the first stage, which may be the only one.
-  void count(const PageFault& fault, Outcome outcome) { served_.count(fault, outcome, 1); }
+  void count(const PageFault& fault, Outcome outcome) {
+    served_.count(fault, outcome, context_.stage);
+  }
 
   StrategyContext context_;
   StrategyStats stats_;

@@ -118,5 +118,59 @@ TEST(GuestRuns, AGroupThatIsLargerThanTheBufferIsNeverRead) {
   EXPECT_THROW(run_system(spec), sim::StuckError);
 }
 
+// A device reads one page of a process of a guest, where neither the guest's tables nor the page
+// have a frame on the host. Each table on the way is missing in the second stage, then the page;
+// the entry of the first stage is missing once.
+SystemSpec cold_dma(std::uint32_t levels, const StrategySpec& backing) {
+  SystemSpec spec = small_guest();
+  spec.iommu.levels = {levels, 4};
+  spec.guests[0].backing = backing;
+  replay(spec, trace_of_pages({0}));
+  return spec;
+}
+
+TEST(NestedBothLevels, EveryTableOnTheWayIsAFaultOfTheHostAndThePageOneOfTheGuest) {
+  for (const StrategySpec& backing :
+       {StrategySpec{"iopf", IopfSpec{}}, StrategySpec{"lru_locked", LruLockedSpec{}}}) {
+    for (const std::uint32_t levels : {3U, 4U, 5U}) {
+      const Counters c = run(cold_dma(levels, backing)).counters;
+      EXPECT_EQ(c.faults_stage2, levels + 1) << backing.name;
+      EXPECT_EQ(c.faults_stage1, 1U);
+      EXPECT_EQ(c.page_requests, levels + 2U);
+      EXPECT_EQ(c.responses_success, levels + 2U);
+      EXPECT_EQ(c.vm_exits_user, 6U) << "the host asks the guest for its own fault alone";
+    }
+  }
+}
+
+TEST(NestedBothLevels, NoneIsOfTheSecondStageWhenItIsPinned) {
+  const Counters c = run(cold_dma(4, {"pin", PinSpec{}})).counters;
+  EXPECT_EQ(c.faults_stage2, 0U);
+  EXPECT_EQ(c.faults_stage1, 1U);
+  EXPECT_EQ(c.page_requests, 1U);
+}
+
+// One second stage for all devices of a guest: what it has brought is there for each.
+TEST(NestedBothLevels, DevicesOfAGuestShareItsSecondStage) {
+  SystemSpec spec = cold_dma(4, {"iopf", IopfSpec{}});
+  spec.devices[0].count = 2;
+  const Seen both = run(spec);
+  EXPECT_EQ(both.counters.faults_stage1, 1U) << "both use one process of the guest";
+  EXPECT_EQ(both.counters.faults_stage2, 5U);
+}
+
+// A limit of the host evicts guest pages, which come back by faults of the second stage alone.
+TEST(NestedBothLevels, WhatTheHostTakesAwayIsNoFaultOfTheGuest) {
+  SystemSpec spec = small_guest();
+  LruLockedSpec lru;
+  lru.limit.value = 32 * kPageBytes;  // of 64 pages of data, and their tables
+  spec.guests[0].backing = {"lru_locked", lru};
+  spec.run.stop.operations = 640;
+  const Seen seen = run(spec);
+  EXPECT_EQ(seen.counters.faults_stage1, 64U) << "each page once";
+  EXPECT_GT(seen.counters.evictions, 0U);
+  EXPECT_GT(seen.counters.faults_stage2, 64U + 4U);
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -13,6 +13,8 @@
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/kernel/eras.hpp"
+#include "models/memory/guest_memory.hpp"
+#include "models/strategy/lru_locked.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -128,10 +130,54 @@ class Finder {
       add(path + ".viommu.queue_entries",
           fmt::format("{} is not a power of two", vtd.queue_entries));
     }
-    if (!traits_of(guest.backing).pins_all) {
-      add(path + ".backing", "only pin holds the memory of a guest in this version");
-    }
+    check_backing(index, path);
     check_memory(index, path);
+  }
+
+  void check_backing(std::size_t index, const std::string& path) {
+    const StrategySpec& backing = spec_.guests[index].backing;
+    const StrategyTraits traits = traits_of(backing);
+    if (traits.binds_pasid || traits.by_events || traits.acts_around_dma) {
+      add(path + ".backing", "a second stage is mapped on page requests, or pinned");
+    }
+    if (traits.pins_all) return;
+    if (spec_.iommu.second_stage.leaf_bits != kPageBits) {
+      add("iommu.second_stage.leaf", "what a guest's backing maps on demand has 4KiB");
+    }
+    const std::uint64_t pages = spec_.guests[index].memory / kPageBytes;
+    const std::uint64_t needed = pages_of_layout(index);
+    if (needed > pages) {
+      add(path + ".memory",
+          fmt::format("processes and their tables take {} guest pages of {}", needed, pages));
+    }
+    const auto* const lru = std::get_if<LruLockedSpec>(&backing.kind);
+    if (lru == nullptr) return;
+    const std::uint64_t limit = LruLocked::limit_pages(lru->limit, pages);
+    if (limit < pages && limit < largest_group(index) + std::uint64_t{lru->premap}) {
+      add(path + ".backing.limit",
+          fmt::format("{} pages are too few for a group of {}", limit, largest_group(index)));
+    }
+  }
+
+  std::uint32_t largest_group(std::size_t index) const {
+    std::uint32_t group = 1;
+    for (const AttachedDeviceSpec& device : spec_.devices) {
+      if (device.guest == spec_.guests[index].name) group = std::max(group, device.pri.group);
+    }
+    return group;
+  }
+
+  // Of the instance that has most of them.
+  std::uint64_t pages_of_layout(std::size_t index) const {
+    std::uint64_t pages = 0;
+    for (const Plan::Table& table : plan_.tables) {
+      const Plan::Process& process = plan_.processes[table.process];
+      if (process.guest != index) continue;
+      const std::uint32_t guests = spec_.guests[index].count;
+      const GuestMemory layout(process.pages, spec_.iommu.levels, kPageBits, kPageBits, 0);
+      pages += (table.count + guests - 1) / guests * layout.end();
+    }
+    return pages;
   }
 
   // Populated areas of its processes have their frames from the start.

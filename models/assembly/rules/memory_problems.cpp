@@ -48,6 +48,7 @@ Demand demand_of(const SystemSpec& spec, const Plan& plan) {
     const std::uint64_t pages = stage.vmm.count * stage.vmm.pages.count();
     sum.spaces += stage.vmm.count;
     sum.pages += pages;
+    if (!traits_of(*stage.backing).pins_all) continue;
     sum.pins_all = true;
     sum.at_once += pages;
   }
