@@ -216,7 +216,8 @@ class Finder {
     }
     if (device.address_space) add(path + ".address_space", "is for devices of the host");
     if (!device.nonfaultable.empty()) add(path + ".nonfaultable", "is for devices of the host");
-    if (device.on_fault == OnFault::partial) add(path + ".on_fault", "is for devices of the host");
+    if (std::holds_alternative<PartialSpec>(device.on_fault))
+      add(path + ".on_fault", "is for devices of the host");
     for (std::size_t i = 0; i < device.own_contexts.size(); ++i) {
       if (!device.own_contexts[i].refused) continue;
       add(fmt::format("{}.contexts[{}].refused", path, i), "is for devices of the host");
