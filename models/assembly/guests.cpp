@@ -15,9 +15,17 @@ Guests::Guests(const SystemSpec& spec, const GuestHost& host) {
     first_.push_back(guests_.size());
     counts_.push_back(guest.count);
     for (std::uint32_t i = 0; i < guest.count; ++i) {
-      guests_.emplace_back(host, guest, fmt::format("guests/{}.{}", guest.name, i));
+      guests_.emplace_back(host, guest, fmt::format("guests/{}.{}", guest.name, i),
+                           pool_of(host, guest.vcpus));
     }
   }
+}
+
+HostPool* Guests::pool_of(const GuestHost& host, const VirtualCpusSpec& spec) {
+  if (!spec.overcommit) return nullptr;
+  const OvercommitSpec& pool = *spec.overcommit;
+  return &pools_.try_emplace(pool.pool, host.simulation, pool.cores, pool.slice, host.window)
+              .first->second;
 }
 
 Guest& Guests::of(std::size_t place, std::uint64_t number) {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "models/assembly/system_spec.hpp"
@@ -46,6 +48,9 @@ class Guests final : public ReportCost {
   bool lost_some() const;
 
  private:
+  HostPool* pool_of(const GuestHost& host, const VirtualCpusSpec& spec);
+
+  std::map<std::string, HostPool> pools_;  // that virtual CPUs of several guests share, by name
   std::deque<Guest> guests_;
   std::vector<std::size_t> first_;  // of each spec, in guests_
   std::vector<std::uint32_t> counts_;

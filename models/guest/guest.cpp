@@ -20,14 +20,13 @@ constexpr StageMap stages_of_guests() {
 }
 constexpr StageMap kStages = stages_of_guests();
 
-// The virtual IOMMU lets the time of the delivery pass.
+// The time of a delivery is that of the receipt by a virtual CPU.
 HostSpec spec_of_kernel(const GuestSpec& spec) {
   HostSpec kernel;
   kernel.memory = spec.memory;
-  kernel.cores = spec.vcpus;
+  kernel.cores = spec.vcpus.count;
   kernel.era = spec.era;
-  kernel.interrupt = spec.interrupt;
-  kernel.interrupt.delivery = sim::ConstantSpec{};
+  kernel.interrupt = {sim::ConstantSpec{}, spec.interrupt.wake_up, spec.interrupt.per_request};
   kernel.work_queue = spec.work_queue;
   kernel.submit = spec.submit;
   kernel.page_fault = spec.page_fault;
@@ -39,18 +38,18 @@ HostSpec spec_of_kernel(const GuestSpec& spec) {
 
 }  // namespace
 
-Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& path)
+Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& path, HostPool* pool)
     : host_(host),
       spec_(spec),
       path_(path),
       kernel_spec_(spec_of_kernel(spec)),
-      virtual_cpus_(host.simulation, spec.vcpus, path + "/virtual CPUs"),
+      virtual_cpus_(host.simulation, spec.vcpus, host.window, path + "/virtual CPUs", pool),
       mapping_(host.simulation, host.window, path + "/mappings"),
       memory_(host.simulation, kernel_spec_, host.store, virtual_cpus_, host.window,
               path + "/memory"),
       vmm_({host.simulation, spec.vmm, host.cores, virtual_cpus_, host.kernel.core(), host.iommu,
             host.window, path + "/VMM"}),
-      viommu_(make_viommu(spec.viommu, {host.simulation, host.iommu, vmm_, spec.interrupt.delivery,
+      viommu_(make_viommu(spec.viommu, {host.simulation, host.iommu, vmm_, virtual_cpus_,
                                         path + "/virtual IOMMU"})),
       kernel_({.simulation = host.simulation,
                .path = path,

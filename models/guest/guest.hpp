@@ -7,7 +7,8 @@
 #include <string>
 
 #include "models/base/window.hpp"
-#include "models/cpu/cores.hpp"
+#include "models/cpu/host_pool.hpp"
+#include "models/cpu/virtual_cpus.hpp"
 #include "models/guest/guest_router.hpp"
 #include "models/guest/guest_spec.hpp"
 #include "models/guest/virtual_iommu.hpp"
@@ -38,8 +39,10 @@ struct GuestHost {
 /// have their frames in its own memory, which the VMM's process holds on the host.
 class Guest {
  public:
-  /// `spec` outlives it; so does what `host` refers to. `path` names its components.
-  Guest(const GuestHost& host, const GuestSpec& spec, const std::string& path);
+  /// `spec` outlives it; so does what `host` refers to. `path` names its components. `pool` has the
+  /// cores on which its virtual CPUs take turns, if the spec says so.
+  Guest(const GuestHost& host, const GuestSpec& spec, const std::string& path,
+        HostPool* pool = nullptr);
   Guest(const Guest&) = delete;
   Guest& operator=(const Guest&) = delete;
 
@@ -54,7 +57,8 @@ class Guest {
   StrategyContext context();
 
   const GuestSpec& spec() const { return spec_; }
-  Processor& virtual_cpus() { return virtual_cpus_; }
+  VirtualCpus& virtual_cpus() { return virtual_cpus_; }
+  const VirtualCpus& virtual_cpus() const { return virtual_cpus_; }
   Memory& memory() { return memory_; }
   const Memory& memory() const { return memory_; }
   const IoMapping& mapping() const { return mapping_; }
@@ -72,7 +76,7 @@ class Guest {
   const GuestSpec& spec_;
   const std::string path_;
   const HostSpec kernel_spec_;
-  Cores virtual_cpus_;
+  VirtualCpus virtual_cpus_;
   IoMapping mapping_;
   Memory memory_;
   Vmm vmm_;

@@ -4,22 +4,20 @@
 #include <cstdint>
 #include <string>
 
+#include "models/cpu/virtual_cpus_spec.hpp"
 #include "models/guest/viommu_spec.hpp"
 #include "models/guest/vmm_spec.hpp"
 #include "models/kernel/host_spec.hpp"
 
 namespace faultpath::models {
 
-/// From the injection of the page request interrupt to the guest's interrupt thread.
-struct GuestInterruptSpec : InterruptSpec {
-  GuestInterruptSpec() {
-    /// A posted interrupt reaches a running virtual CPU: 1 to 3 us (assumed).
-    delivery = sim::ConstantSpec{sim::microseconds(2)};
-    /// From there to the thread: 2 to 5 us (assumed).
-    wake_up = sim::ConstantSpec{sim::microseconds(3)};
-    /// With the fault core of the guest, and the worker: 1.5 to 6 us (assumed).
-    per_request = sim::ConstantSpec{sim::nanoseconds(500)};
-  }
+/// The guest's interrupt thread, once a virtual CPU has the interrupt.
+struct GuestInterruptSpec {
+  /// Until the thread runs: 2 to 5 us (assumed).
+  sim::DistributionSpec wake_up = sim::ConstantSpec{sim::microseconds(3)};
+  /// Its work for one page request, and that of the fault core: 1.5 to 6 us with the worker's
+  /// wake-up (assumed).
+  sim::DistributionSpec per_request = sim::ConstantSpec{sim::nanoseconds(500)};
 };
 struct GuestWorkQueueSpec : WorkQueueSpec {
   GuestWorkQueueSpec() { wake_up = sim::ConstantSpec{sim::nanoseconds(1'500)}; }
@@ -29,7 +27,7 @@ struct GuestSpec {
   std::string name;
   std::uint32_t count = 1;  ///< like guests; instance i of a device uses number i modulo count
   std::uint64_t memory = 1ULL << 30;  ///< bytes (assumed)
-  std::uint32_t vcpus = 1;            ///< virtual CPUs (assumed)
+  VirtualCpusSpec vcpus;
   VirtualIommuSpec viommu;
   VmmSpec vmm;
   // Of its kernel and its memory, as of a host.

@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 
+#include "models/cpu/virtual_cpus.hpp"
 #include "models/guest/viommu_spec.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/iommu/iommu_port.hpp"
-#include "sim/distribution.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {
@@ -19,8 +19,7 @@ struct VirtualIommuSetting {
   sim::Simulation& simulation;
   IommuPort& host;  ///< the host's IOMMU
   Vmm& vmm;
-  /// From the injection of an interrupt to the virtual CPU.
-  const sim::DistributionSpec& receive;
+  VirtualCpus& virtual_cpus;  ///< of the guest; the first has the page request interrupt
   std::string path;
 };
 

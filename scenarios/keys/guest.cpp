@@ -89,6 +89,15 @@ Object<VmmSpec> vmm() {
            field("costs", &S::costs, costs().type(), "time of the steps")}};
 }
 
+Object<GuestInterruptSpec> interrupt() {
+  using S = GuestInterruptSpec;
+  return {
+      {field("wake_up", &S::wake_up, latency(),
+             "from a virtual CPU that has the interrupt to the thread", "2 to 5 us, assumed"),
+       field("per_request", &S::per_request, latency(), "work of the thread for each page request",
+             "1.5 to 6 us with work_queue.wake_up, assumed")}};
+}
+
 template <class S, class B>
 Object<S> object_of(const std::vector<Field<B>>& fields) {
   return Object<S>(std::vector<Field<S>>(fields.begin(), fields.end()));
@@ -104,7 +113,7 @@ const Object<GuestMachineSpec>& guest_keys() {
        field("count", &S::count, integer32({1, 10'000}), "like guests"),
        field("memory", &S::memory, bytes(kPageBytes, 1ULL << 46),
              "of each, which a process of its VMM holds on the host", kAssumed),
-       field("vcpus", &S::vcpus, integer32({1, 4096}), "virtual CPUs of each", kAssumed),
+       field("vcpus", &S::vcpus, virtual_cpus(), "virtual CPUs of each; a number says how many"),
        field("backing", &G::backing, strategy(),
              "who holds its memory, that is, the second stage of all its devices"),
        field("viommu", &S::viommu, viommu(), "its IOMMU"),
@@ -112,8 +121,7 @@ const Object<GuestMachineSpec>& guest_keys() {
        field("processes", &G::processes, list_of(process_keys().type()),
              "processes of the guest whose memory devices use, by their name", "none"),
        field("era", &S::era, era(), "version of Linux whose I/O page fault core its kernel has"),
-       field("interrupt", &S::interrupt, object_of<GuestInterruptSpec>(interrupt_fields()).type(),
-             "from the injection to the guest's interrupt thread"),
+       field("interrupt", &S::interrupt, interrupt().type(), "the interrupt thread of its kernel"),
        field("work_queue", &S::work_queue,
              object_of<GuestWorkQueueSpec>(work_queue_fields()).type(),
              "the unbound work queue of its kernel"),

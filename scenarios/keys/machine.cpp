@@ -84,16 +84,6 @@ Object<ReclaimSpec> reclaim_keys() {
            field("per_page", &S::per_page, latency(), "scanning a page", kAssumed)}};
 }
 
-std::vector<Field<InterruptSpec>> interrupt_fields() {
-  using S = InterruptSpec;
-  return {field("delivery", &S::delivery, latency(), "from the message to the handler",
-                "1 to 2 us, assumed"),
-          field("wake_up", &S::wake_up, latency(), "from the handler to the interrupt thread",
-                "2 to 5 us on an idle core, assumed"),
-          field("per_request", &S::per_request, latency(),
-                "work of the thread for each page request", kAssumed)};
-}
-
 std::vector<Field<WorkQueueSpec>> work_queue_fields() {
   using S = WorkQueueSpec;
   return {field("max_active", &S::max_active, optional(integer32({1, 1U << 16})),

@@ -27,6 +27,8 @@ const Type<models::AttachedDeviceSpec>& device_keys();
 Field<models::AttachedDeviceSpec> contexts_field();
 const Object<models::ProcessSpec>& process_keys();
 const Object<models::GuestMachineSpec>& guest_keys();
+/// A number of virtual CPUs, or a map.
+Type<models::VirtualCpusSpec> virtual_cpus();
 const Object<models::BackingSpec>& memory_keys();
 const Object<models::AreaSpec>& area_keys();
 const Object<models::NotifierSpec>& notifier_keys();
@@ -42,7 +44,6 @@ Object<models::PageFaultSpec> page_fault_keys();
 Object<models::SwapSpec> swap_keys();
 Object<models::MapCostSpec> map_cost_keys();
 Object<models::ReclaimSpec> reclaim_keys();
-std::vector<Field<models::InterruptSpec>> interrupt_fields();
 std::vector<Field<models::WorkQueueSpec>> work_queue_fields();
 
 /// A bare word, or a map with `kind`.

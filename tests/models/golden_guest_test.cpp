@@ -105,12 +105,20 @@ TEST(GoldenGuest, SixExitsGoToTheVmm) {
 // With a second virtual CPU the worker begins while the interrupt thread makes its last two exits.
 TEST(GoldenGuest, ASecondVirtualCpuTakesTwoExitsOffTheWay) {
   SystemSpec two = one_fault();
-  two.guests[0].vcpus = 2;
+  two.guests[0].vcpus.count = 2;
   const Seen both = run(two), one = run(one_fault());
   EXPECT_EQ(both.stage("guest_work_queue").max, sim::nanoseconds(1'500));
   EXPECT_EQ(one.distribution("fault_latency_ns").max - both.distribution("fault_latency_ns").max,
             sim::nanoseconds(2 * 4'000));
   EXPECT_EQ(both.counters.vm_exits_user, 6U);
+}
+
+// A virtual CPU that has halted has to be woken first; the host does not poll in the first halt.
+TEST(GoldenGuest, AHaltedVirtualCpuTakesLongerToGetTheInterrupt) {
+  SystemSpec halting = one_fault();
+  halting.guests[0].vcpus.idle = IdleLoop::halt;
+  EXPECT_EQ(run(halting).stage("virtual_cpu").max, sim::microseconds(10));
+  EXPECT_LE(run(halting).distribution("fault_latency_ns").max, sim::microseconds(82));
 }
 
 }  // namespace

@@ -17,8 +17,9 @@ inline SystemSpec small_guest() {
   GuestMachineSpec guest;
   guest.name = "vm";
   guest.memory = 64 * kMiB;
+  guest.vcpus.idle = IdleLoop::spin;
   guest.page_fault.minor = constant(sim::nanoseconds(750));
-  guest.processes = {ProcessSpec{.name = "app"}};
+  guest.processes.emplace_back().name = "app";
   spec.guests = {guest};
   spec.devices[0].guest = "vm";
   spec.devices[0].process = "app";

@@ -130,8 +130,22 @@ class Finder {
       add(path + ".viommu.queue_entries",
           fmt::format("{} is not a power of two", vtd.queue_entries));
     }
+    if (const auto problem = problem_of(guest.vcpus)) {
+      add(path + ".vcpus." + problem->key, problem->message);
+    }
+    check_pool(index, path + ".vcpus.overcommit");
     check_backing(index, path);
     check_memory(index, path);
+  }
+
+  // All who name a pool say the same of it.
+  void check_pool(std::size_t index, const std::string& path) {
+    const auto& pool = spec_.guests[index].vcpus.overcommit;
+    for (std::size_t other = 0; pool && other < index; ++other) {
+      const auto& first = spec_.guests[other].vcpus.overcommit;
+      if (!first || first->pool != pool->pool || *first == *pool) continue;
+      return add(path, fmt::format("pool '{}' must be as in guests[{}]", pool->pool, other));
+    }
   }
 
   void check_backing(std::size_t index, const std::string& path) {

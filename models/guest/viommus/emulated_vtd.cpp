@@ -13,7 +13,7 @@ EmulatedVtd::EmulatedVtd(const EmulatedVtdSpec& spec, const VirtualIommuSetting&
               setting.host.traits().software_sets_dirty},
       host_(setting.host),
       vmm_(setting.vmm),
-      receive_(simulation_, setting.receive, path_, "receive"),
+      virtual_cpus_(setting.virtual_cpus),
       queue_(spec.queue_entries) {}
 
 // It is remembered first: who answers may be faster than the rest of this.
@@ -66,7 +66,7 @@ sim::Task<> EmulatedVtd::inject(FaultId fault, Worker& worker) {
 }
 
 sim::Process EmulatedVtd::receive() {
-  co_await simulation_.delay(receive_(), {"a posted interrupt", path_.c_str()});
+  co_await virtual_cpus_.interrupt(CpuId{0});
   mark_waiting(FaultStage::guest_wake_up);
   target_->interrupt();
 }

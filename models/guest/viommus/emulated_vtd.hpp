@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/cpu/random_cost.hpp"
+#include "models/cpu/virtual_cpus.hpp"
 #include "models/guest/viommu_kinds.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
@@ -58,7 +58,7 @@ class EmulatedVtd final : public VirtualIommu, private RegisterTrap {
   const IommuTraits traits_;
   IommuPort& host_;
   Vmm& vmm_;
-  RandomCost receive_;
+  VirtualCpus& virtual_cpus_;
   VtdPageRequestQueue queue_;
   InterruptTarget* target_ = nullptr;
   FaultMarks marks_;

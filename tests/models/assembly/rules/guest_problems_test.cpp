@@ -46,10 +46,9 @@ TEST(GuestProblems, NamesOfGuestsDiffer) {
 }
 
 TEST(GuestProblems, AProcessOfAGuestIsUsed) {
-  EXPECT_THAT(blamed_after([](SystemSpec& s) {
-                s.guests[0].processes.push_back(ProcessSpec{.name = "idle"});
-              }),
-              Contains("guests[0].processes[1]"));
+  EXPECT_THAT(
+      blamed_after([](SystemSpec& s) { s.guests[0].processes.emplace_back().name = "idle"; }),
+      Contains("guests[0].processes[1]"));
 }
 
 TEST(GuestProblems, AGuestWithoutDevicesIsIdle) {
