@@ -9,6 +9,7 @@
 #include "analysis/published/fault_cost.hpp"
 #include "analysis/published/fault_rate.hpp"
 #include "analysis/published/fault_stages.hpp"
+#include "analysis/published/guest_sync.hpp"
 #include "analysis/published/pin_time.hpp"
 #include "analysis/published/table_cost.hpp"
 #include "cli/usage_error.hpp"
@@ -155,6 +156,31 @@ PublishedReport pin_time(const CsvTable& table) {
   return fit_pin_time(rows_of(table, pin_time_row));
 }
 
+std::optional<double> positive_if_given(const CsvRow& row, std::string_view column) {
+  if (!row.has(column) || row.empty(column)) return std::nullopt;
+  return positive(row, column);
+}
+
+analysis::GuestSyncRow guest_sync_row(const CsvRow& row) {
+  constexpr std::string_view kQuantities[] = {"qi_submit_sync", "tlb_sync"};
+  const double cores = positive(row, "cores");
+  if (cores < 1.0 || cores != std::floor(cores)) row.fail("cores", "a whole number");
+  return {
+      .cores = cores,
+      .quantity = static_cast<analysis::GuestSyncRow::Quantity>(word(row, "quantity", kQuantities)),
+      .between_us = positive_if_given(row, "between_us"),
+      .socket_cores = positive_if_given(row, "socket_cores"),
+      .use = use_of(row),
+      .time_us = printed(row, "time_us")};
+}
+
+PublishedReport guest_sync(const CsvTable& table) {
+  constexpr std::string_view kRequired[] = {"cores", "quantity", "time_us", "use"};
+  constexpr std::string_view kMore[] = {"between_us", "socket_cores", "source"};
+  table.expect_columns(kRequired, kMore);
+  return fit_guest_sync(rows_of(table, guest_sync_row));
+}
+
 analysis::TableCostRow table_cost_row(const CsvRow& row) {
   return {.table = fmt::format("{}, {}", row.text("format"), row.text("code")),
           .operation = row.text("operation"),
@@ -202,6 +228,7 @@ constexpr Known kTables[] = {
     {"T2", "t2.csv", "stages of a fault, and its percentiles", fault_stages},
     {"T3", "t3.csv", "throughput against the probability of a fault", fault_rate},
     {"T5", "t5.csv", "time to pin memory", pin_time},
+    {"T6", "t6.csv", "invalidations from a guest", guest_sync},
     {"V1", "v1.csv", "mapping and unmapping in an I/O page table", table_cost},
     {"V4", "v4.csv", "faults served in user space", delivery_rate}};
 
