@@ -63,6 +63,35 @@ bool has(const SourceFile& file, std::string name) {
   return true;
 }
 
+// A question without a scenario has no table that can be made anew.
+TEST(Documents, AnswerEachQuestionWithAScenarioThatExists) {
+  const SourceFile* page = file_at("docs/questions.md");
+  ASSERT_NE(page, nullptr);
+  static const std::regex kFile("scenarios/([\\w-]+)\\.yaml");
+  const fs::path root = FAULTPATH_SOURCE_DIR;
+  std::string question;
+  std::size_t questions = 0, answered = 0;
+  bool has_scenario = false;
+  for (const std::string& line : page->lines) {
+    if (line.starts_with("## ")) {
+      EXPECT_TRUE(questions == 0 || has_scenario) << question;
+      question = line;
+      has_scenario = false;
+      ++questions;
+    }
+    auto names = quoted(line);
+    std::smatch file;
+    if (std::regex_search(line, file, kFile)) names.push_back(file[1].str());
+    for (const std::string& name : names) {
+      if (questions == 0 || !fs::exists(root / "scenarios" / (name + ".yaml"))) continue;
+      answered += has_scenario ? 0 : 1;
+      has_scenario = true;
+    }
+  }
+  EXPECT_EQ(answered, questions);
+  EXPECT_GE(questions, 15U);
+}
+
 TEST(Documents, NamePathsThatExist) {
   const fs::path root = FAULTPATH_SOURCE_DIR;
   std::size_t paths = 0;
