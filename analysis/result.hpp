@@ -121,6 +121,7 @@ struct Result {
   double confidence = 0.95;
   std::vector<Run> runs;
   std::vector<HistoryEntry> history;  ///< of a baseline, oldest first
+  Json curve = Json::object();        ///< a faultpath.curve/1; empty where the result is none
 };
 
 /// The runs of one case, in the order of the result. Points into what it was made of.

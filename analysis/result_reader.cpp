@@ -240,6 +240,7 @@ Result read_result(std::string_view text, const std::string& file, Detail detail
                 .history = {}};
   if (const auto confidence = root.find("confidence")) result.confidence = confidence->number();
   if (const auto history = root.find("history")) result.history = read_history(*history);
+  if (const auto curve = root.find("curve")) result.curve = curve->json();
   return result;
 }
 

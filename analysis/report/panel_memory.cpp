@@ -32,7 +32,8 @@ Json panels_data(const Entries& entries) {
           {"stages", stages_data(entries)},
           {"blame", blame_data(entries)},
           {"series", series_data(entries)},
-          {"memory", memory_data(entries)}};
+          {"memory", memory_data(entries)},
+          {"limits", limits_data(entries)}};
 }
 
 }  // namespace faultpath::analysis::report

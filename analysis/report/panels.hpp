@@ -26,6 +26,9 @@ Json series_data(const Entries& entries);
 /// Locked memory and DMA p99 of each case; null when all lock the same.
 Json memory_data(const Entries& entries);
 
+/// Faults and a metric against the locked limit, of the first source that is a curve.
+Json limits_data(const Entries& entries);
+
 /// Changes of the metrics of each case with their margins and verdicts.
 Json check_data(const Entries& entries, const Check& check);
 

@@ -285,6 +285,62 @@ def memory(report, data):
     return figure
 
 
+def limits(report, data):
+    """Faults and the metric against the locked limit; rules at the knee and at the target."""
+    figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 6.4), sharex=True)
+    lines, points = data['predicted'], data['simulated']
+    above.plot(
+        [p['limit'] for p in lines],
+        [p['faults'] for p in lines],
+        color=SOFT,
+        linestyle=(0, (6, 3)),
+        label='predicted',
+    )
+    for axes, name in ((above, 'faults'), (below, 'metric')):
+        axes.errorbar(
+            [p['limit'] for p in points],
+            [p[name] for p in points],
+            yerr=[
+                [p[name] - p[name + '_low'] for p in points],
+                [p[name + '_high'] - p[name] for p in points],
+            ],
+            marker='o',
+            markersize=5,
+            color=CASES[0],
+            ecolor=INK,
+            label='simulated',
+        )
+        for goal in ('knee', 'target'):
+            if data[goal]:
+                axes.axvline(data[goal]['limit'], color=INK, linestyle=(0, (2, 3)), linewidth=1)
+    for height, goal in ((1.0, 'knee'), (0.9, 'target')):
+        if data[goal]:
+            above.annotate(
+                goal,
+                (data[goal]['limit'], height),
+                xycoords=('data', 'axes fraction'),
+                xytext=(-4, -4),
+                textcoords='offset points',
+                ha='right',
+                va='top',
+            )
+    if data['unit'] == 'duration':
+        log_latency(below, [p['metric_low'] for p in points] + [p['metric_high'] for p in points])
+    else:
+        axis_in(below.yaxis, data['unit'])
+    most = max(p['limit'] for p in lines + points)
+    unit = 1024.0 ** math.floor(math.log(most, 1024))
+    step = next(s for s in (2**k for k in range(12)) if most / unit / s <= 10) * unit
+    below.xaxis.set_major_locator(FixedLocator([k * step for k in range(12)]))
+    axis_in(below.xaxis, 'bytes')
+    axis_in(above.yaxis, 'count')
+    above.set_ylabel('faults')
+    below.set_ylabel(data['metric'].replace('_ns', '').replace('_', ' '))
+    below.set_xlabel('limit on locked memory')
+    above.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=2)
+    return figure
+
+
 def check(report, one):
     """The change of each metric with its interval, on the margin; an interval that reaches out of sight is cut."""
     rows = one['metrics']
@@ -347,6 +403,8 @@ def figures(report):
         yield ('time', series(report, report['series']))
     if report['memory']:
         yield ('memory', memory(report, report['memory']))
+    if report.get('limits'):
+        yield ('limits', limits(report, report['limits']))
 
 
 def main(data, directory):

@@ -138,6 +138,30 @@ TEST(MemoryPanel, IsLeftOutWhenAllLockTheSame) {
   EXPECT_EQ(points[1]["tail"], 400.0);
 }
 
+TEST(LimitsPanel, IsLeftOutWithoutACurve) {
+  const std::vector<Source> sources{source_of("s", {{.strategy = "a"}})};
+  EXPECT_TRUE(limits_data(Entries(sources)).is_null());
+}
+
+TEST(LimitsPanel, HasTheCasesOfTheCurveWithTheirIntervals) {
+  std::vector<Source> sources{source_of("s", {{.strategy = "a"}, {.strategy = "b"}})};
+  sources[0].result.curve = Json::parse(R"({
+      "metric": "dma_latency_ns.p99", "knee": {"limit_bytes": 8192, "bound": 21.0}, "target": null,
+      "predicted": [{"limit_bytes": 4096, "faults": {"mean": 9, "low": null, "high": null}}],
+      "simulated": [{"limit_bytes": 8192, "case": "b", "faults": {"mean": 7, "low": 6, "high": 8},
+                     "metric": {"mean": 20.0, "low": -5.0, "high": 45.0}},
+                    {"limit_bytes": 4096, "case": "gone", "faults": {"mean": 9}, "metric": null}]})");
+  const auto limits = limits_data(Entries(sources));
+  EXPECT_EQ(limits["unit"], "duration");
+  EXPECT_EQ(limits["predicted"][0]["faults_high"], 9.0);
+  ASSERT_EQ(limits["simulated"].size(), 1);
+  EXPECT_EQ(limits["simulated"][0]["case"], 1);
+  EXPECT_EQ(limits["simulated"][0]["faults_low"], 6.0);
+  EXPECT_EQ(limits["simulated"][0]["metric_low"], 0.2);  // an axis of logarithms goes on
+  EXPECT_EQ(limits["knee"]["limit"], 8192.0);
+  EXPECT_TRUE(limits["target"].is_null());
+}
+
 TEST(Entries, NameTheirSourceOnlyWhenThereAreSeveral) {
   std::vector<Source> sources{source_of("one", {{.strategy = "pin"}, {.strategy = "iopf"}})};
   EXPECT_EQ(Entries(sources).all()[1].label, "iopf");
