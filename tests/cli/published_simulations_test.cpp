@@ -30,6 +30,21 @@ TEST(PublishedSimulations, AddTheFittedCostToEachFaultOfT1) {
   EXPECT_NEAR((first - second) / 1024.0, rest + 2.0, 0.01);
 }
 
+// The paper's what-if, on the path of on-demand paging with the stages of T2.
+TEST(PublishedSimulations, TakeTheWhatIfOfT2) {
+  const TemporaryFolder folder;
+  const auto run = faultpath(
+      folder,
+      fmt::format("run --json {}/scenarios/validation/published/t2.yaml", FAULTPATH_SOURCE_DIR));
+  ASSERT_EQ(run.status, 0) << run.err;
+  const auto one = json::parse(run.out).at("runs").at(0);
+  EXPECT_EQ(one.at("counters").at("faults_minor"), 1024);
+  const double law = 1024.0 * (129.1 + 5.4 + 6.8 + 78.1);
+  const double simulated = one.at("simulated_ns").get<double>() / 1e3;
+  EXPECT_GT(simulated, 220e3);
+  EXPECT_NEAR(simulated / law, 1.0, 0.01);
+}
+
 // Threads that meet at the simulated mmap lock: each of N waits for a hand-over of h to each other
 // thread. The last round is short, which is what is left of the difference.
 TEST(PublishedSimulations, HaveTheCurveOfT5OverThreads) {
