@@ -37,7 +37,7 @@ constexpr std::array<ChartText, 6> kCharts{{
     {"limits", "Against the locked limit", "Locked limit", "limits",
      "Faults and the metric at each limit that was simulated, with intervals over replications. "
      "Dashed grey: faults by the order of accesses alone. Dotted: the knee of the metric, and the "
-     "least limit that meets the target."},
+     "target with the least limit that meets it."},
     {"tail", "Latency tail", "Tail", "tails",
      "Latency by percentile; each step to the right is a tail ten times rarer. Band: interval over "
      "replications. A line ends where fewer than ten values lie beyond, and is faint where a "

@@ -61,14 +61,16 @@ Json simulated_of(const Json& curve, const Entries& entries, std::size_t source)
   return points;
 }
 
-Json goal_of(const Json& curve, const char* key) {
+// The limit is null when none is good enough; the bound is null when it is one of another metric.
+Json goal_of(const Json& curve, const char* key, std::string_view metric) {
   const auto goal = curve.find(key);
   if (goal == curve.end() || !goal->is_object()) return {};
   const double limit = number(*goal, "limit_bytes", 0.0);
-  if (limit <= 0.0) return {};
-  Json json = Json::object();
-  json["limit"] = limit;
-  json["bound"] = rounded(number(*goal, "bound", 0.0));
+  Json json{{"limit", nullptr}, {"bound", nullptr}};
+  if (limit > 0.0) json["limit"] = limit;
+  if (goal->value("metric", std::string{}) == metric) {
+    json["bound"] = rounded(number(*goal, "bound", 0.0));
+  }
   return json;
 }
 
@@ -85,8 +87,8 @@ Json limits_data(const Entries& entries) {
             {"unit", unit_of(metric)},
             {"predicted", predicted_of(curve)},
             {"simulated", std::move(simulated)},
-            {"knee", goal_of(curve, "knee")},
-            {"target", goal_of(curve, "target")}};
+            {"knee", goal_of(curve, "knee", metric)},
+            {"target", goal_of(curve, "target", metric)}};
   }
   return {};
 }

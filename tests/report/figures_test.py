@@ -19,11 +19,11 @@ EXPECTED = ['tail-dma-latency', 'tail-fault-latency', 'stages', 'blame', 'time',
 SIGNATURES = {'.svg': b'<?xml', '.png': b'\x89PNG', '.pdf': b'%PDF'}
 
 
-def drawn(name, *options):
+def drawn(name, *options, result='result.json'):
     folder = Path(FOLDER) / name
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(
-        [PROGRAM, 'report', Path(FOLDER) / 'result.json', '--figures', folder, *options], check=True
+        [PROGRAM, 'report', Path(FOLDER) / result, '--figures', folder, *options], check=True
     )
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
@@ -52,3 +52,13 @@ assert 'dma_latency.p99' in text and 'worse' in text, text
 for name in EXPECTED:
     text = ''.join(ElementTree.fromstring(once[name + '.svg']).itertext())
     assert 'iopf' in text, f'{name}.svg does not name its cases'
+
+# A curve has a figure more, and a target that no limit meets is a line without a limit.
+for name, change in (('curve', {}), ('missed', {'limit_bytes': None})):
+    content = results.curve()
+    content['curve']['target'].update(change)
+    (Path(FOLDER) / f'{name}.json').write_text(json.dumps(content))
+    curve = drawn(name, result=f'{name}.json')
+    assert set(curve) - set(once) == {'limits' + suffix for suffix in SIGNATURES}, sorted(curve)
+    text = [one.strip() for one in ElementTree.fromstring(curve['limits.svg']).itertext()]
+    assert 'knee' in text and ('target' in text) == (not change), text

@@ -308,6 +308,32 @@ class Inputs(unittest.TestCase):
         )
         self.assertEqual(browser.complaints(), [])
 
+    def test_a_curve_is_drawn_over_the_limit_with_its_knee_and_its_target(self):
+        browser.open(page_of('curve', results.curve()))
+        # Faults as predicted and as simulated; and the metric.
+        self.assertEqual(len(marks('limits', 'line')), 3)
+        points = [point.get_attribute('aria-label') for point in marks('limits', 'symbol')]
+        self.assertEqual(len(points), 2 * 3)
+        self.assertIn('limit 2.00 MiB: 1907 faults, dma_latency_ns.p99 38.1 µs', points[1])
+        labels = [label.text for label in find_all(f'{chart("limits")} .mark-text.role-mark text')]
+        self.assertEqual(sorted(labels), ['knee', 'knee', 'target', 'target'])
+        # In each row an interval a point, the knee and the target; and the bound of the target.
+        rules = find_all(f'{chart("limits")} .mark-rule.role-mark line')
+        self.assertEqual(len(rules), 2 * (3 + 2) + 1)
+        hover(marks('limits', 'symbol')[0])
+        self.assertIn('1.00 MiB', box())
+        self.assertEqual(browser.complaints(), [])
+
+    def test_a_curve_can_be_drawn_without_a_knee_and_with_a_target_that_no_limit_meets(self):
+        content = results.curve()
+        content['curve']['knee'] = None
+        content['curve']['target'].update(limit_bytes=None)
+        browser.open(page_of('curve-without', content))
+        rules = find_all(f'{chart("limits")} .mark-rule.role-mark line')
+        self.assertEqual(len(rules), 2 * 3 + 1)
+        self.assertEqual(find_all(f'{chart("limits")} .mark-text.role-mark text'), [])
+        self.assertEqual(browser.complaints(), [])
+
     def test_names_are_text_whatever_they_say(self):
         name = '</script><script>document.title = "taken"</script>"\'&<b>'
         content = results.three_cases(name=name, description=name)

@@ -156,3 +156,38 @@ def three_cases(iopf=2000.0, **more):
         ],
         **more,
     )
+
+
+def curve():
+    """As `faultpath curve` writes it: three limits that were simulated, four that were predicted."""
+    limits = [1 << 20, 2 << 20, 4 << 20]
+    content = result(
+        [
+            {'strategy': f'lru_locked-{limit >> 10}KiB', 'scale': 8e9 / limit, 'locked': limit}
+            for limit in limits
+        ]
+    )
+
+    def interval(mean):
+        return {'mean': mean, 'low': 0.9 * mean, 'high': 1.1 * mean, 'n': 3}
+
+    content['curve'] = {
+        'schema': 'faultpath.curve/1',
+        'metric': 'dma_latency_ns.p99',
+        'predicted': [
+            {'limit_bytes': limit, 'faults': {'mean': 4e9 / limit, 'low': None, 'high': None}}
+            for limit in [1 << 19, *limits]
+        ],
+        'simulated': [
+            {
+                'limit_bytes': limit,
+                'case': f'lru_locked-{limit >> 10}KiB',
+                'faults': interval(4e9 / limit),
+                'metric': interval(8e10 / limit),
+            }
+            for limit in limits
+        ],
+        'knee': {'metric': 'dma_latency_ns.p99', 'limit_bytes': 4 << 20, 'bound': 2e4},
+        'target': {'metric': 'dma_latency_ns.p99', 'limit_bytes': 2 << 20, 'bound': 5e4},
+    }
+    return content

@@ -311,10 +311,10 @@ def limits(report, data):
             label='simulated',
         )
         for goal in ('knee', 'target'):
-            if data[goal]:
+            if data[goal] and data[goal]['limit']:
                 axes.axvline(data[goal]['limit'], color=INK, linestyle=(0, (2, 3)), linewidth=1)
     for height, goal in ((1.0, 'knee'), (0.9, 'target')):
-        if data[goal]:
+        if data[goal] and data[goal]['limit']:
             above.annotate(
                 goal,
                 (data[goal]['limit'], height),
@@ -324,8 +324,12 @@ def limits(report, data):
                 ha='right',
                 va='top',
             )
+    bounds = [data['target']['bound']] if data['target'] and data['target']['bound'] else []
+    for bound in bounds:
+        below.axhline(bound, color=INK, linestyle=(0, (2, 3)), linewidth=1)
     if data['unit'] == 'duration':
-        log_latency(below, [p['metric_low'] for p in points] + [p['metric_high'] for p in points])
+        values = [p[end] for p in points for end in ('metric_low', 'metric_high')]
+        log_latency(below, values + bounds)
     else:
         axis_in(below.yaxis, data['unit'])
     most = max(p['limit'] for p in lines + points)

@@ -4,12 +4,15 @@ const limit_series = [
   {name: 'simulated', colour: case_colour(0), dash: [1, 0]},
 ];
 
+// A layer without data would have no extent on its axes.
+const present = (values, layer) => (values.length ? [{data: {values}, ...layer}] : []);
+
 charts.limits = {
   cases: () => report.limits.simulated.map(point => point.case),
   legend: () => limit_series,
 
-  // A line with points, its band, and a rule at the knee and one at the target.
-  row(view, x, {field, title, y_axis, points, lines, last}) {
+  // A line with points and intervals, a rule at the knee and one at the target, and what is predicted.
+  row(view, x, {field, title, y_axis, points, lines, bounds}) {
     const color = {
       field: 'series',
       type: 'nominal',
@@ -22,35 +25,32 @@ charts.limits = {
     const y = name => ({field: name, type: 'quantitative', title, ...y_axis});
     const opacity = unless_passed_over('series');
     const rules = ['knee', 'target']
-      .filter(name => report.limits[name])
+      .filter(name => report.limits[name]?.limit)
       .map(name => ({name, limit: report.limits[name].limit}));
     return {
       width: view.width,
       height: 190,
       layer: [
-        {
-          data: {values: rules},
+        ...present(rules, {
           mark: {type: 'rule', strokeDash: [2, 3], aria: false},
           encoding: {x},
-        },
-        {
-          data: {values: rules},
+        }),
+        ...present(rules, {
           mark: {type: 'text', align: 'right', dx: -4, baseline: 'top', aria: false},
           encoding: {
             x,
             y: {value: {expr: 'datum.name === "knee" ? 2 : 18'}},
             text: {field: 'name'},
           },
-        },
-        ...(lines.length
-          ? [
-              {
-                data: {values: lines},
-                mark: {type: 'line', strokeWidth: 1.6, strokeDash: [6, 3]},
-                encoding: {x, y: y(field), color, opacity},
-              },
-            ]
-          : []),
+        }),
+        ...present(bounds, {
+          mark: {type: 'rule', strokeDash: [2, 3], aria: false},
+          encoding: {y: y('bound')},
+        }),
+        ...present(lines, {
+          mark: {type: 'line', strokeWidth: 1.6, strokeDash: [6, 3]},
+          encoding: {x, y: y(field), color, opacity},
+        }),
         {
           data: {values: points},
           mark: {type: 'line', strokeWidth: 2.2},
@@ -78,7 +78,7 @@ charts.limits = {
   },
 
   spec(view) {
-    const {metric, unit, predicted, simulated} = report.limits;
+    const {metric, unit, predicted, simulated, target} = report.limits;
     const points = simulated
       .filter(point => view.shown.includes(point.case))
       .map(point => ({
@@ -102,7 +102,11 @@ charts.limits = {
       scale: {domain: [0, most], nice: false},
       axis: {values: byte_marks(most, 10), labelExpr: 'bytes(datum.value)', labels: last, ticks: last},
     });
-    const values = points.flatMap(point => [point.metric_low, point.metric_high, point.metric]);
+    const bounds = target?.bound ? [{bound: target.bound}] : [];
+    const values = [
+      ...points.flatMap(point => [point.metric_low, point.metric_high, point.metric]),
+      ...bounds.map(one => one.bound),
+    ];
     return {
       description: `Faults and ${metric} against the limit on locked memory`,
       params: signals.slice(0, 1),
@@ -114,6 +118,7 @@ charts.limits = {
           y_axis: {axis: {labelExpr: 'count(datum.value)', tickCount: 5}},
           points,
           lines,
+          bounds: [],
         }),
         this.row(view, x(true), {
           field: 'metric',
@@ -121,6 +126,7 @@ charts.limits = {
           y_axis: unit === 'duration' ? log_axis(unit, values) : {axis: {labelExpr: `${unit}(datum.value)`}},
           points,
           lines: [],
+          bounds,
         }),
       ],
       resolve: {scale: {color: 'shared'}},

@@ -146,7 +146,9 @@ TEST(LimitsPanel, IsLeftOutWithoutACurve) {
 TEST(LimitsPanel, HasTheCasesOfTheCurveWithTheirIntervals) {
   std::vector<Source> sources{source_of("s", {{.strategy = "a"}, {.strategy = "b"}})};
   sources[0].result.curve = Json::parse(R"({
-      "metric": "dma_latency_ns.p99", "knee": {"limit_bytes": 8192, "bound": 21.0}, "target": null,
+      "metric": "dma_latency_ns.p99",
+      "knee": {"metric": "dma_latency_ns.p99", "limit_bytes": 8192, "bound": 21.0},
+      "target": {"metric": "faults_minor", "limit_bytes": null, "bound": 5.0},
       "predicted": [{"limit_bytes": 4096, "faults": {"mean": 9, "low": null, "high": null}}],
       "simulated": [{"limit_bytes": 8192, "case": "b", "faults": {"mean": 7, "low": 6, "high": 8},
                      "metric": {"mean": 20.0, "low": -5.0, "high": 45.0}},
@@ -159,7 +161,9 @@ TEST(LimitsPanel, HasTheCasesOfTheCurveWithTheirIntervals) {
   EXPECT_EQ(limits["simulated"][0]["faults_low"], 6.0);
   EXPECT_EQ(limits["simulated"][0]["metric_low"], 0.2);  // an axis of logarithms goes on
   EXPECT_EQ(limits["knee"]["limit"], 8192.0);
-  EXPECT_TRUE(limits["target"].is_null());
+  EXPECT_EQ(limits["knee"]["bound"], 21.0);
+  EXPECT_TRUE(limits["target"]["limit"].is_null());  // no limit meets it
+  EXPECT_TRUE(limits["target"]["bound"].is_null());  // and another metric is drawn
 }
 
 TEST(Entries, NameTheirSourceOnlyWhenThereAreSeveral) {
