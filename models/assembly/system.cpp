@@ -214,7 +214,9 @@ sim::Process System::attach_and_start() {
 }
 
 sim::Process System::attach_table(HostTable table) {
-  Worker worker(table.guest != nullptr ? table.guest->virtual_cpus() : cores_);
+  Processor& cpus =
+      table.guest != nullptr ? static_cast<Processor&>(table.guest->virtual_cpus()) : cores_;
+  Worker worker(cpus);
   co_await worker.enter();
   const sim::Time begun = simulation_.now();
   co_await table.strategy->attach(*table.table, worker);
