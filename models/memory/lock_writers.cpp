@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace faultpath::models {
 
 LockWriters::LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
@@ -16,7 +18,7 @@ LockWriters::LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec,
 void LockWriters::start(ProcessMemory& process) {
   if (spec_.writers == 0.0) return;
   if (load() >= 1.0) saturated(process, "so waits have no end");
-  simulation_.start(arrivals(process), arrivals_name_.c_str());
+  simulation_.start_service(arrivals(process), arrivals_name_.c_str());
 }
 
 // The share of time for which sections hold the lock.
@@ -33,18 +35,19 @@ sim::Process LockWriters::arrivals(ProcessMemory& process) {
   for (;;) {
     const sim::Duration next = gap(stream);
     arrival = next < sim::kEndOfTime - arrival ? arrival + next : sim::kEndOfTime;
-    const bool over = co_await stopped_.wait_until(arrival);
-    if (over) co_return;
+    const sim::Duration left = std::max(arrival - simulation_.now(), sim::picoseconds(1));
+    co_await simulation_.daemon_delay(left, {"the next write section", process.name().c_str()});
+    if (stopped_) co_return;
     if (const std::size_t waiting = process.mmap_lock.waiting(); waiting >= kMostWaiting) {
       saturated(process, fmt::format("faults hold it besides, and {} wait now", waiting));
     }
-    simulation_.start(section(process, hold(stream)), section_name_.c_str());
+    simulation_.start_service(section(process, hold(stream)), section_name_.c_str());
   }
 }
 
 sim::Process LockWriters::section(ProcessMemory& process, sim::Duration length) {
   const auto lock = co_await process.mmap_lock.write();
-  stats_.sections += !stopped_.is_set() && window_.covers(simulation_.now());
+  stats_.sections += !stopped_ && window_.covers(simulation_.now());
   co_await simulation_.delay(length, {"a write section", process.name().c_str()});
 }
 

@@ -8,7 +8,6 @@
 #include "models/memory/memory_spec.hpp"
 #include "models/memory/process_memory.hpp"
 #include "sim/distribution.hpp"
-#include "sim/event.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {
@@ -21,7 +20,7 @@ struct LockWriterStats {
 /// that is written, whatever the lock does meanwhile, and queue for it together with the faults,
 /// first come first served. So a fault waits as a customer of M/D/1 does: rho * hold / (2 (1 -
 /// rho)) on the average for a constant hold, rho = rate * hold, if faults are too rare to delay a
-/// writer.
+/// writer. Writers only disturb others: they do not keep a run alive.
 class LockWriters {
  public:
   LockWriters(sim::Simulation& simulation, const MmapLockSpec& spec, const StatisticsWindow& window,
@@ -33,7 +32,7 @@ class LockWriters {
   /// alone take all the time there is (rho >= 1), now, or when kMostWaiting of them wait.
   void start(ProcessMemory& process);
   /// No section arrives any more; those that wait are not counted.
-  void stop() { stopped_.set(); }
+  void stop() { stopped_ = true; }
 
   const LockWriterStats& stats() const { return stats_; }
 
@@ -50,7 +49,7 @@ class LockWriters {
   sim::Simulation& simulation_;
   MmapLockSpec spec_;
   const StatisticsWindow& window_;
-  sim::Event stopped_{"end of the devices"};
+  bool stopped_ = false;
   LockWriterStats stats_;
 };
 

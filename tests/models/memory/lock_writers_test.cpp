@@ -57,6 +57,14 @@ TEST_F(LockWritersTest, OfNoRateAreNone) {
   EXPECT_EQ(in_a_second(none), 0.0);
 }
 
+// They disturb who is alive, and nobody is.
+TEST_F(LockWritersTest, DoNotKeepARunAlive) {
+  LockWriters some = writers(1000.0, sim::microseconds(5));
+  some.start(process);
+  simulation.run();
+  EXPECT_LT(simulation.now(), sim::Time{sim::seconds(1)});
+}
+
 TEST_F(LockWritersTest, ThatTakeAllTheTimeAreNamedAtOnce) {
   LockWriters full = writers(200'000.0, sim::microseconds(5));
   const std::string said = complaint(full);
