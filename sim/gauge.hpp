@@ -49,12 +49,15 @@ class Gauge {
   double mean(Time now) const {
     const Time until = std::min(now, end_);
     if (until <= started_) return static_cast<double>(final_);
-    const Area area = area_ + static_cast<Area>(final_) * (until - changed_).count();
-    return static_cast<double>(area) / static_cast<double>((until - started_).count());
+    return static_cast<double>(area(now)) / static_cast<double>((until - started_).count());
+  }
+  __extension__ using Area = __int128;  ///< level times picoseconds
+  /// What the mean is made of.
+  Area area(Time now) const {
+    return area_ + static_cast<Area>(final_) * (std::min(now, end_) - changed_).count();
   }
 
  private:
-  __extension__ using Area = __int128;
   Area area_ = 0;
   Time started_{};
   Time changed_{};

@@ -30,10 +30,11 @@ double faults_of(const analysis::Run& run) {
   return counter_of(run, "faults_minor") + counter_of(run, "faults_major");
 }
 
-// Little's law: the rate of faults times the mean time from a miss until a handler takes it.
+// Little's law: the rate of faults times the mean time from a miss until a handler has the lock of
+// the container, under which it maps.
 double waiting_of(const analysis::Run& run) {
   if (run.measured_ns <= 0.0) return 0.0;
-  double time = 0.0;
+  double time = counter_of(run, "container_wait_ns");
   for (const auto& stage : run.stages) {
     if (stage.name == "handle") break;
     time += static_cast<double>(stage.count) * stage.mean;

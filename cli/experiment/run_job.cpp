@@ -26,6 +26,13 @@ std::uint64_t peak_rss_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+std::string name_of(const RunJob& job) {
+  const auto& strategy = job.spec.strategy.name;
+  const auto label = job.variant.empty() ? strategy : job.variant + "/" + strategy;
+  const auto& run = job.spec.run;
+  return fmt::format("run {}, replication {}, seed {}", label, run.replication, run.seed);
+}
+
 // Runs in the worker.
 std::string execute(const RunJob& job, const ProgressSink& progress) {
   const auto started = std::chrono::steady_clock::now();
@@ -33,15 +40,11 @@ std::string execute(const RunJob& job, const ProgressSink& progress) {
   hooks.progress = progress;
   const auto outcome = models::run_system(job.spec, hooks);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
+  for (const models::LawDrift& drift : outcome.drifts) {
+    complain(fmt::format("{}: {}\n", name_of(job), drift_text(drift)));
+  }
   return scenarios::run_record(job.variant, job.spec, outcome, {wall.count(), peak_rss_bytes()})
       .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
-std::string name_of(const RunJob& job) {
-  const auto& strategy = job.spec.strategy.name;
-  const auto label = job.variant.empty() ? strategy : job.variant + "/" + strategy;
-  const auto& run = job.spec.run;
-  return fmt::format("run {}, replication {}, seed {}", label, run.replication, run.seed);
 }
 
 Job work_of(const RunJob& job) {
@@ -72,6 +75,14 @@ std::optional<FailedRun> uncounted(const RunJob& job, const analysis::Run& run) 
 }
 
 }  // namespace
+
+std::string drift_text(const models::LawDrift& drift) {
+  const bool cores = drift.name == "busy_cores";
+  return fmt::format(
+      "{} law does not hold for {}: {:.6g} on the average by the level, {:.6g} by {}",
+      cores ? "the utilisation" : "Little's", drift.name, drift.by_level, drift.by_times,
+      cores ? "the times of the threads" : "the times that each was there");
+}
 
 RunRecords run_records(const std::vector<RunJob>& jobs, std::size_t parallel, const char* what) {
   std::vector<Job> work;

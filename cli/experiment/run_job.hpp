@@ -7,6 +7,7 @@
 
 #include "analysis/result.hpp"
 #include "models/assembly/system_spec.hpp"
+#include "models/metrics/metrics.hpp"
 
 namespace faultpath::cli {
 
@@ -30,6 +31,9 @@ struct FailedRun {
   bool is_bad_input =
       false;  ///< the scenario asks for what cannot be; else a run broke or is stuck
 };
+
+/// A law of queues that does not hold in a run, in words. Every run is checked; a worker says so.
+std::string drift_text(const models::LawDrift& drift);
 
 struct RunRecords {
   std::vector<RunRecord> records;

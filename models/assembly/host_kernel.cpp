@@ -24,6 +24,10 @@ std::optional<NestedSetting> nested_setting(const SystemSpec& spec, const HostPa
   return walk_setting(spec, parts);
 }
 
+sim::DistributionSpec per_fault_record(const SystemSpec& spec) {
+  return spec.iommu.fault_queue ? spec.iommu.fault_queue->per_record : sim::DistributionSpec{};
+}
+
 // Of each instance, in the order of their indices.
 std::vector<UserHandlingSpec> handling(const SystemSpec& spec) {
   std::vector<UserHandlingSpec> all;
@@ -53,6 +57,7 @@ std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts
                                                 .iommu = parts.iommu,
                                                 .make_prq = info_of(spec.iommu.kind).make_prq,
                                                 .nested = nested_setting(spec, parts),
+                                                .per_fault_record = per_fault_record(spec),
                                                 .handling = handling(spec)});
 }
 
@@ -66,15 +71,19 @@ std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostP
                        kernel.attachments(), faults, kHost + "/page events of " + device});
 }
 
-void attach(Kernel& kernel, Originator who, const HostTable& table, bool refused) {
+// By PASID, user space gets what is reported to it, and what has no PASID; else what is its own.
+void attach(Kernel& kernel, Originator who, const HostTable& table, const ContextSpec& context) {
   if (table.guest != nullptr) return table.guest->attach(who, *table.table, *table.strategy);
+  const bool users = kernel.route() == FaultRoute::per_pasid
+                         ? context.reported || !who.pasid
+                         : is_user_spaces(*table.spec, table.table->guest != nullptr);
   HandlerKind handler = traits_of(*table.spec).binds_pasid ? HandlerKind::mm : HandlerKind::vfio;
-  if (kernel.user() != nullptr && is_user_spaces(*table.spec, table.table->guest != nullptr)) {
+  if (kernel.user() != nullptr && users) {
     handler = HandlerKind::user;
   } else if (kernel.nested() != nullptr) {
     handler = HandlerKind::nested;
   }
-  if (refused) handler = HandlerKind::none;
+  if (context.refused) handler = HandlerKind::none;
   kernel.attach(who, *table.table, *table.strategy, handler);
 }
 

@@ -40,7 +40,8 @@ std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostP
                                              const Kernel& kernel, FaultLog& faults,
                                              const HostTable& table, const std::string& device);
 
-/// A function, or one PASID of it, uses this table. `refused`: nobody handles its page requests.
-void attach(Kernel& kernel, Originator who, const HostTable& table, bool refused = false);
+/// A function, or one PASID of it, uses this table, and the context says who handles its faults.
+void attach(Kernel& kernel, Originator who, const HostTable& table,
+            const ContextSpec& context = {});
 
 }  // namespace faultpath::models

@@ -7,6 +7,7 @@
 #include "models/metrics/metrics.hpp"
 #include "sim/gauge.hpp"
 #include "sim/histogram.hpp"
+#include "sim/times_held.hpp"
 
 namespace faultpath::models {
 
@@ -17,17 +18,21 @@ struct CounterRow {
   std::uint64_t Counters::* counter;
   std::uint64_t Counters::* also = nullptr;
 };
-/// A gauge or a distribution of a component, and its name in the result.
-template <class Stats, class Kind>
-struct NamedRow {
-  Kind Stats::* member;
+/// A gauge of a component, and its name in the result.
+template <class Stats>
+struct GaugeRow {
+  sim::Gauge Stats::* member;
+  std::string_view name;
+  /// What the area under the gauge has to be, measured thing by thing; null: nothing to compare.
+  sim::TimesHeld Stats::* times = nullptr;
+};
+/// A distribution of a component, and its name in the result.
+template <class Stats>
+struct DistributionRow {
+  sim::Histogram Stats::* member;
   std::string_view name;
   bool left_out_when_empty = false;  ///< of a part that few systems have
 };
-template <class Stats>
-using GaugeRow = NamedRow<Stats, sim::Gauge>;
-template <class Stats>
-using DistributionRow = NamedRow<Stats, sim::Histogram>;
 
 /// The rows of one struct. `others` members have a form of their own in the result.
 template <class Stats>

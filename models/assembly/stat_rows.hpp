@@ -51,11 +51,11 @@ struct StatRows<DeviceMetrics> {
   using S = DeviceMetrics;
   static constexpr std::array<CounterRow<S>, 0> kCounters{};
   static constexpr std::array<GaugeRow<S>, 1> kGauges{{
-      {&S::outstanding_requests, "outstanding_requests"},
+      {&S::outstanding_requests, "outstanding_requests", &S::request_times},
   }};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
   static constexpr std::size_t kOthers =
-      4;  // the stages, how many there are, their profile and the series
+      5;  // the stages, how many there are, their profile, the series, and times
 };
 
 template <>
@@ -101,18 +101,19 @@ template <>
 struct StatRows<IommuStats> {
   using S = IommuStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+  static constexpr std::array<CounterRow<S>, 4> kCounters{{
+      {&S::fault_queue_overflows, &C::fault_queue_overflows},
       {&S::queue_overflows, &C::queue_overflows},
       {&S::interrupts, &C::interrupts},
       {&S::iotlb_invalidations, &C::iotlb_invalidations},
   }};
   static constexpr std::array<GaugeRow<S>, 1> kGauges{{
-      {&S::queue_depth, "queue_depth"},
+      {&S::queue_depth, "queue_depth", &S::entry_times},
   }};
   static constexpr std::array<DistributionRow<S>, 1> kDistributions{{
       {&S::overflow_recovery, "overflow_recovery_ns"},
   }};
-  static constexpr std::size_t kOthers = 2;  // the intervals of overflow and the series of drops
+  static constexpr std::size_t kOthers = 3;  // intervals of overflow, series of drops, and times
 };
 
 template <>
@@ -202,7 +203,8 @@ template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 8> kCounters{{
+  static constexpr std::array<CounterRow<S>, 9> kCounters{{
+      {&S::container_wait_ns, &C::container_wait_ns},
       {&S::evictions, &C::evictions},
       {&S::interval_retries, &C::interval_retries},
       {&S::access_flag_faults, &C::access_flag_faults},

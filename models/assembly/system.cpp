@@ -141,8 +141,8 @@ void System::attach(DeviceIndex device, const AttachedDeviceSpec& spec, bool pas
   for (std::uint32_t context = 0; context < spec.contexts; ++context) {
     const Pasid pasid = pasid_of_context(context);
     const HostTable& table = tables[tables.size() == 1 ? 0 : context];
-    const bool refused = !spec.own_contexts.empty() && spec.own_contexts[context].refused;
-    models::attach(*kernel_, {device, pasid}, table, refused);
+    models::attach(*kernel_, {device, pasid}, table,
+                   spec.own_contexts.empty() ? ContextSpec{} : spec.own_contexts[context]);
     if (tables.size() > 1) iommu_->attach(device, pasid, *table.table);
   }
 }
@@ -162,10 +162,12 @@ DeviceLinks System::links_for(const DeviceSpec& spec, std::size_t index) {
 void System::join(DeviceIndex device, std::size_t index, IoPageTable& table, bool one_table) {
   Function& added = devices_.back().function;
   const AtsSpec& ats = spec_.devices[index].ats;
-  const FunctionTraits traits{.ats = !added.untranslated(),
-                              .uses_own_table = one_table,
-                              .unit_bits = ats.unit_bits(),
-                              .invalidations = ats.invalidate_queue_depth};
+  const FunctionTraits traits{
+      .ats = !added.untranslated(),
+      .uses_own_table = one_table,
+      .unit_bits = ats.unit_bits(),
+      .invalidations = ats.invalidate_queue_depth,
+      .response_pasid_required = spec_.devices[index].pri.response_pasid_required};
   const auto deliver = Wire<UpMessage>::Deliver::to<&Iommu::receive>(*iommu_);
   if (fabric_) {
     iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver), table, traits);
@@ -248,13 +250,19 @@ void System::start_devices() {
 }
 
 void System::start_statistics() {
-  for (const NamedGauge& each : gauges()) each.gauge->start_statistics(simulation_.now());
+  for (const NamedGauge& each : gauges()) {
+    each.gauge->start_statistics(simulation_.now());
+    if (each.times != nullptr) each.times->start_statistics(simulation_.now());
+  }
 }
 
 void System::device_finished() {
   if (--cycle_.running > 0) return;
   cycle_.end = recovery_.standstill().value_or(simulation_.now());
-  for (const NamedGauge& each : gauges()) each.gauge->end_statistics(cycle_.end);
+  for (const NamedGauge& each : gauges()) {
+    each.gauge->end_statistics(cycle_.end);
+    if (each.times != nullptr) each.times->end_statistics(cycle_.end);
+  }
   tables_->stop();
   iommu_->finish();
   memory_users_.stop();

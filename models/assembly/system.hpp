@@ -52,10 +52,11 @@ class System final : private ProgressWatch::Source {
   void start_devices();
   void start_events();
   sim::Process change(IommuEventSpec event);
-  /// Each level of the result, in the order of the contract.
+  /// Each level of the result, in the order of the contract, and its times, where they are kept.
   struct NamedGauge {
     std::string_view name;
     sim::Gauge* gauge;
+    sim::TimesHeld* times;
   };
   std::vector<NamedGauge> gauges();
   void start_statistics();

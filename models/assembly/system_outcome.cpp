@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -24,6 +25,14 @@ void add_distributions(std::vector<DistributionResult>& distributions, const Sta
     if (row.left_out_when_empty && (stats.*row.member).count() == 0) continue;
     distributions.push_back({std::string(row.name), stats.*row.member});
   }
+}
+
+// The laws are exact: what is held is counted by level and by time over the same span.
+std::optional<LawDrift> drift_of(std::string_view name, const sim::Gauge& level,
+                                 const sim::TimesHeld& times, sim::Time from, sim::Time end) {
+  if (level.area(end) == times.area(end)) return std::nullopt;
+  const auto span = static_cast<double>(std::max((end - from).count(), std::int64_t{1}));
+  return LawDrift{std::string(name), level.mean(end), static_cast<double>(times.area(end)) / span};
 }
 
 }  // namespace
@@ -94,20 +103,25 @@ void System::check_conservation() const {
              m.locked_bytes.value() <= memory_.stats().resident_bytes.value(),
          "locked memory is resident");
   ENSURE(iommu_->queue().occupied() == 0, "the queue is empty in the end");
+  ENSURE(iommu_->fault_queue() == nullptr || iommu_->fault_queue()->oldest() == nullptr,
+         "every record of a fault is read");
 }
 
 std::vector<System::NamedGauge> System::gauges() {
   std::vector<NamedGauge> gauges;
   const auto add = [&](auto& stats) {
     for (const auto& row : StatRows<std::remove_cvref_t<decltype(stats)>>::kGauges) {
-      gauges.push_back({row.name, &(stats.*row.member)});
+      gauges.push_back(
+          {row.name, &(stats.*row.member), row.times != nullptr ? &(stats.*row.times) : nullptr});
     }
   };
   add(mapping_.stats());
   add(memory_.stats());
   add(iommu_->stats());
+  // A record of a stall that an SMMU holds back takes its entry when another becomes free.
+  if (info_of(spec_.iommu.kind).stalls) gauges.back().times = nullptr;
   add(records_.metrics);
-  gauges.push_back({"busy_cores", &cores_.busy_gauge()});
+  gauges.push_back({"busy_cores", &cores_.busy_gauge(), &cores_.times_held()});
   return gauges;
 }
 
@@ -160,6 +174,9 @@ RunOutcome System::outcome() {
     const sim::Gauge& gauge = *each.gauge;
     result.gauges.push_back(
         {std::string(each.name), gauge.mean(cycle_.end), gauge.max(), gauge.final()});
+    if (each.times == nullptr) continue;
+    const auto drift = drift_of(each.name, gauge, *each.times, records_.window.from, cycle_.end);
+    if (drift) result.drifts.push_back(*drift);
   }
   const DeviceLatencies latencies = this->latencies();
   add_distributions(result.distributions, latencies);

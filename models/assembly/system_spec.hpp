@@ -51,6 +51,8 @@ struct ContextSpec {
   std::optional<StrategySpec> strategy;  ///< absent: that of the device
   /// Nobody handles the page requests of its PASID: they are answered by the rules of the era.
   bool refused = false;
+  /// User space is told of them, and answers them: the queue of the route per_pasid.
+  bool reported = false;
 };
 
 /// A device, and what software attaches it to.

@@ -8,6 +8,7 @@
 #include "sim/core_pool.hpp"
 #include "sim/promise_base.hpp"
 #include "sim/time.hpp"
+#include "sim/times_held.hpp"
 
 namespace faultpath::models {
 
@@ -40,6 +41,8 @@ class Processor {
   virtual sim::Time now() const = 0;
   /// The CPU that the process of `thread` has taken last, and not given back.
   virtual CpuId held_by(const sim::PromiseBase& thread) const = 0;
+  /// How long each thread has a CPU.
+  sim::TimesHeld& times_held() { return times_held_; }
 
  protected:
   ~Processor() = default;
@@ -53,6 +56,8 @@ class Processor {
   virtual bool wait_for_cpu(sim::PromiseBase& thread, sim::Priority priority, CpuId& cpu) = 0;
   /// Resumes `thread` when the work has been done.
   virtual void work(sim::PromiseBase& thread, CpuId cpu, sim::Duration work) = 0;
+
+  sim::TimesHeld times_held_;
 };
 
 class [[nodiscard]] Processor::Take {

@@ -17,7 +17,7 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() {
-    if (on_core_) processor_.give_back(cpu_);
+    if (on_core_) give_back();
   }
 
   /// `co_await worker.enter()`: takes a CPU, first come first served.
@@ -26,7 +26,7 @@ class Worker {
   void leave() {
     ENSURE(on_core_ && debt_ == sim::Duration::zero(), "a thread sleeps when it has paid");
     on_core_ = false;
-    processor_.give_back(cpu_);
+    give_back();
   }
   bool on_core() const { return on_core_; }
   /// The CPU that it is on, or was on last.
@@ -48,13 +48,20 @@ class Worker {
     void await_resume() {
       worker->cpu_ = Take::await_resume();
       worker->on_core_ = true;
+      worker->since_ = worker->processor_.now();
+      worker->processor_.times_held().begin(worker->since_);
     }
   };
+  void give_back() {
+    processor_.times_held().end(since_, processor_.now());
+    processor_.give_back(cpu_);
+  }
 
   Processor& processor_;
   sim::Priority priority_;
   sim::Duration debt_{};
   CpuId cpu_{};
+  sim::Time since_{};  // it is on its core
   bool on_core_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include "sim/histogram.hpp"
 #include "sim/stage_profile.hpp"
 #include "sim/time_series.hpp"
+#include "sim/times_held.hpp"
 
 namespace faultpath::models {
 
@@ -36,6 +37,7 @@ struct DeviceMetrics {
   std::size_t used_stages = kHostStages;    ///< the others are of guests, which are not there
   sim::StageProfile<kFaultStages> profile;  ///< of the stages, by the latency of the fault
   sim::Gauge outstanding_requests;
+  sim::TimesHeld request_times;  ///< of each outstanding request
   sim::TimeSeries series;  ///< latency of operations by the time of their completion, all of them
 };
 

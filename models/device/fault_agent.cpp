@@ -79,8 +79,9 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
       }
       records_.enter(fault, FaultStage::request);
       send_group(window, operation, counted, *index, fault);
-      const std::optional<ResponseCode> code = co_await pri_.answer(*index);
-      if (code || !pri_.groups()[*index].given_up) count_outstanding(requests, false);
+      const sim::Time sent = function_.now();
+      const std::optional<ResponseCode> code = co_await pri_.answer(*index, sent);
+      if (code || !pri_.groups()[*index].given_up) count_ended(requests, sent);
       if (code != ResponseCode::success || !may_go_on()) break;
     }
     records_.enter(fault, FaultStage::back_off);
@@ -109,7 +110,7 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
 void FaultAgent::send_group(const TranslationWindow& window, const Operation& operation,
                             bool counted, PrgIndex index, const FaultId& fault) {
   std::uint32_t left = window.denied;
-  count_outstanding(left, true);
+  count_sent(left);
   if (counted) {
     function_.stats.page_requests += left;
     ++function_.stats.page_request_groups;
@@ -131,18 +132,23 @@ void FaultAgent::send_group(const TranslationWindow& window, const Operation& op
   }
 }
 
-void FaultAgent::count_outstanding(std::uint32_t requests, bool sent) {
-  const auto change = static_cast<std::int64_t>(requests);
-  function_.metrics.outstanding_requests.add(function_.now(), sent ? change : -change);
+void FaultAgent::count_sent(std::uint32_t requests) {
+  function_.metrics.outstanding_requests.add(function_.now(), requests);
+  function_.metrics.request_times.begin(function_.now(), requests);
+}
+
+void FaultAgent::count_ended(std::uint32_t requests, sim::Time since) {
+  const auto ended = static_cast<std::int64_t>(requests);
+  function_.metrics.outstanding_requests.add(function_.now(), -ended);
+  function_.metrics.request_times.end(since, function_.now(), ended);
 }
 
 // The answer to a group that has been given up ends it after all.
 void FaultAgent::receive(const GroupResponse& response) {
   const std::uint32_t given_up = pri_.groups().given_up(response.index);
+  const sim::Time sent = given_up > 0 ? pri_.groups()[response.index].sent_at : sim::Time{};
   const PageRequestInterface::Receipt receipt = pri_.receive(response);
-  if (given_up > 0 && receipt == PageRequestInterface::Receipt::stale) {
-    count_outstanding(given_up, false);
-  }
+  if (given_up > 0 && receipt == PageRequestInterface::Receipt::stale) count_ended(given_up, sent);
   const bool counted = function_.window.covers(function_.now());
   function_.stats.stale_responses += counted && receipt == PageRequestInterface::Receipt::stale;
   function_.stats.unmatched_responses +=

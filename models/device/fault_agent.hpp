@@ -71,7 +71,10 @@ class FaultAgent {
   }
 
  private:
-  void count_outstanding(std::uint32_t requests, bool sent);
+  /// Requests have been sent, at this time.
+  void count_sent(std::uint32_t requests);
+  /// Requests that were sent at `since` are not outstanding any more.
+  void count_ended(std::uint32_t requests, sim::Time since);
   void send_group(const TranslationWindow& window, const Operation& operation, bool counted,
                   PrgIndex index, const FaultId& fault);
 

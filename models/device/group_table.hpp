@@ -14,6 +14,7 @@ namespace faultpath::models {
 struct PageRequestGroup {
   std::uint32_t requests = 0;  ///< credits that it holds; none when it has been forgotten
   bool sent = false;           ///< all of its requests
+  sim::Time sent_at{};         ///< when, if they have been
   bool stale = false;          ///< nobody waits for its answer any more
   bool given_up = false;       ///< stale, because its answer does not come
   bool answered_in_time = false;

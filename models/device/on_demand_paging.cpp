@@ -19,7 +19,9 @@ sim::Task<bool> OnDemandPaging::ask(Question question) {
   Channel& channel = channels_[operation.write ? 1 : 0];
   while (channel.outstanding == most_) co_await lookahead.wait_for(channel.freed);
   ++channel.outstanding;
-  function_.metrics.outstanding_requests.add(function_.now(), 1);
+  const sim::Time raised = function_.now();
+  function_.metrics.outstanding_requests.add(raised, 1);
+  function_.metrics.request_times.begin(raised);
   function_.stats.page_events += question.counted;
   neighbours_.records.enter(question.fault, FaultStage::request);
   PageEvent event =
@@ -29,6 +31,7 @@ sim::Task<bool> OnDemandPaging::ask(Question question) {
   const bool served = co_await call(event);
   co_await lookahead.delay(resume_(resume_stream_), {"resume", function_.name()});
   function_.metrics.outstanding_requests.add(function_.now(), -1);
+  function_.metrics.request_times.end(raised, function_.now());
   --channel.outstanding;
   lookahead.notify(channel.freed);
   co_return served;

@@ -33,10 +33,11 @@ class PageRequestInterface {
   auto open(std::uint32_t requests, Requester who = {}) { return Open{*this, requests, who}; }
   /// Credits and index of a group of which nothing has been sent.
   void give_back(PrgIndex index);
-  /// `std::optional<ResponseCode> code = co_await pri.answer(index)`, once the last request has
-  /// been sent. Nothing when the group has been forgotten meanwhile.
-  auto answer(PrgIndex index) {
+  /// `std::optional<ResponseCode> code = co_await pri.answer(index, now)`, once the last request
+  /// has been sent. Nothing when the group has been forgotten meanwhile.
+  auto answer(PrgIndex index, sim::Time now) {
     groups_[index].sent = true;
+    groups_[index].sent_at = now;
     return Answer{*this, index};
   }
 

@@ -19,11 +19,12 @@ sim::Duration response_delay(const IommuKindSpec& kind) {
 
 }  // namespace
 
-AtsUnit::AtsUnit(const UnitSetting& setting, TranslationUnit& translations)
+AtsUnit::AtsUnit(const UnitSetting& setting, TranslationUnit& translations, FaultRecordUnit& faults)
     : simulation_(setting.simulation),
       window_(setting.window),
       functions_(setting.functions),
       translations_(translations),
+      faults_(faults),
       path_(setting.path.c_str()),
       name_(setting.path + "/translation"),
       response_delay_(response_delay(setting.spec.kind)) {}
@@ -52,7 +53,9 @@ bool AtsUnit::refuse(const Lookup& lookup, const AtsRequest& request) {
   if (!completion.refused && function.pasids_present && lookup.is_current()) return false;
   translations_.forget(function);
   const sim::Time now = simulation_.now();
-  function.stats.faults_logged += completion.refused && window_.covers(now);
+  if (completion.refused) {
+    faults_.record({request.device, request.pasid, request.page, window_.covers(now)});
+  }
   translations_.note(request.page, false);
   function.down->send(now, completion);
   return true;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/base/messages.hpp"
+#include "models/iommu/fault_record_unit.hpp"
 #include "models/iommu/translation_unit.hpp"
 #include "models/iommu/unit_setting.hpp"
 
@@ -13,7 +14,7 @@ namespace faultpath::models {
 /// answer (VT-d 7.1.2); Unsupported Request is for a function without a context.
 class AtsUnit {
  public:
-  AtsUnit(const UnitSetting& setting, TranslationUnit& translations);
+  AtsUnit(const UnitSetting& setting, TranslationUnit& translations, FaultRecordUnit& faults);
 
   void receive(const AtsRequest& request);
 
@@ -28,6 +29,7 @@ class AtsUnit {
   const StatisticsWindow& window_;
   FunctionTable& functions_;
   TranslationUnit& translations_;
+  FaultRecordUnit& faults_;
   const char* path_;
   std::string name_;
   sim::Duration response_delay_;  ///< of an unsuccessful translation behind an automatic answer

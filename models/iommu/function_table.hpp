@@ -20,15 +20,20 @@ struct FunctionTraits {
   bool ats = true;
   /// Some of its requests have no PASID, or its PASIDs have no tables of their own.
   bool uses_own_table = true;
-  unsigned unit_bits = kPageBits;    ///< it is invalidated by whole units of 2^unit_bits bytes
-  std::uint32_t invalidations = 32;  ///< that it accepts at a time, 1 to 32
+  unsigned unit_bits = kPageBits;        ///< it is invalidated by whole units of 2^unit_bits bytes
+  std::uint32_t invalidations = 32;      ///< that it accepts at a time, 1 to 32
+  bool response_pasid_required = false;  ///< it finds its groups by PASID and index
 };
 
 /// One function: root or context entry, device table entry or stream table entry, with the tables
 /// behind it and what the IOMMU counts of it.
 struct FunctionEntry {
   FunctionEntry(Wire<DownMessage>& way_down, IoPageTable& own, const FunctionTraits& traits)
-      : down(&way_down), table(&own), ats(traits.ats), unit_shift(traits.unit_bits - kPageBits) {}
+      : down(&way_down),
+        table(&own),
+        ats(traits.ats),
+        response_pasid_required(traits.response_pasid_required),
+        unit_shift(traits.unit_bits - kPageBits) {}
 
   /// By which requests with this PASID are translated; null when it has no entry. Without tables
   /// for PASIDs the function has one table for all requests.
@@ -44,6 +49,7 @@ struct FunctionEntry {
   };
   std::vector<PasidEntry> by_pasid;
   bool ats;
+  bool response_pasid_required;
   unsigned unit_shift;  ///< pages of a smallest translation unit, as a power of two
   ConfigurationCache::Client configuration;
   bool present = true;             ///< else translation requests end as Unsupported Request

@@ -40,10 +40,11 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       kind_(spec.kind),
       traits_(traits_of(spec)),
       window_(window),
+      faults_(setting(spec), stats_),
       translations_(setting(spec), format),
-      ats_(setting(spec), translations_),
-      requests_(setting(spec), std::move(queue), translations_, stats_),
-      stalls_(setting(spec), translations_, requests_),
+      ats_(setting(spec), translations_, faults_),
+      requests_(setting(spec), std::move(queue), translations_, faults_, stats_),
+      stalls_(setting(spec), translations_, requests_, faults_),
       ring_(simulation, path_, spec.invalidation, command_set(spec.kind), *this) {}
 
 UnitSetting Iommu::setting(const IommuSpec& spec) {
@@ -94,6 +95,24 @@ void Iommu::terminate_stream(DeviceIndex device) {
 
 void Iommu::resume_stream(DeviceIndex device) {
   if (stalls_.stalls()) --functions_[device].terminations;
+}
+
+// VT-d's driver asks for it with every PASID (Linux, prq_to_iommu_prot() and below), AMD's as well;
+// RESUME has a STAG and no PASID. A PRI device says what it needs in Status.PRG Response PASID
+// Required, which the unmerged PRI series for SMMUv3 looks at, and RISC-V's DC.tc.PRPR follows.
+bool Iommu::response_needs_pasid(const PageRequest& request) const {
+  if (!request.pasid) return false;
+  switch (kind_) {
+    case IommuKind::vtd:
+    case IommuKind::amd:
+      return true;
+    case IommuKind::smmu_stall:
+      return false;
+    case IommuKind::smmu_pri:
+    case IommuKind::riscv:
+      return functions_[request.device].response_pasid_required;
+  }
+  return true;
 }
 
 GroupResponse Iommu::encoded(const PageResponse& response) const {

@@ -13,6 +13,7 @@
 #include "models/base/wire.hpp"
 #include "models/iommu/ats_unit.hpp"
 #include "models/iommu/command_ring.hpp"
+#include "models/iommu/fault_record_unit.hpp"
 #include "models/iommu/function_table.hpp"
 #include "models/iommu/iommu_port.hpp"
 #include "models/iommu/iommu_spec.hpp"
@@ -60,6 +61,9 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   void connect(InterruptTarget& target) override { requests_.connect(target); }
   void queue_changed() override { requests_.queue_changed(); }
   void interrupt() override { requests_.interrupt(); }
+  PrimaryFaultQueue* fault_queue() override { return faults_.queue(); }
+  void connect_faults(InterruptTarget& target) override { faults_.connect(target); }
+  bool response_needs_pasid(const PageRequest& request) const override;
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override;
   sim::Task<> invalidate_all(Originator who) override;
   void terminate_stream(DeviceIndex device) override;
@@ -99,6 +103,7 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   const StatisticsWindow& window_;
   IommuStats stats_;
   FunctionTable functions_;
+  FaultRecordUnit faults_;
   TranslationUnit translations_;
   AtsUnit ats_;
   PageRequestUnit requests_;

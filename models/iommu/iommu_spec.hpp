@@ -142,6 +142,13 @@ struct IommuEventSpec {
   std::optional<std::string> device;  ///< name; absent: every device
 };
 
+/// Where faults that cannot be recovered are recorded, and what reading a record takes.
+struct FaultQueueSpec {
+  std::optional<std::uint32_t> entries;  ///< absent: as many as the kind has (fault_queues.cpp)
+  /// Reading a record, and the line of the kernel's log (assumed).
+  sim::DistributionSpec per_record = sim::ConstantSpec{sim::microseconds(2)};
+};
+
 struct IommuSpec {
   IommuKindSpec kind;                  ///< with what only it has
   std::uint32_t queue_entries = 2048;  ///< page request queue; a power of two from 2 (Linux: 2048)
@@ -158,6 +165,9 @@ struct IommuSpec {
   AccessDirtySpec access_dirty;
   InvalidationSpec invalidation;
   InterruptPolicySpec interrupt;
+  /// Absent: every record finds room, and nobody reads it. Not where faults stall: their queue has
+  /// the records.
+  std::optional<FaultQueueSpec> fault_queue;
   std::vector<IommuEventSpec> events;
 };
 

@@ -7,6 +7,7 @@
 #include "sim/histogram.hpp"
 #include "sim/interval_list.hpp"
 #include "sim/time_series.hpp"
+#include "sim/times_held.hpp"
 
 namespace faultpath::models {
 
@@ -16,7 +17,7 @@ struct FunctionStats {
   std::uint64_t table_updates = 0;
   std::uint64_t stalls = 0;             ///< accesses that stalled and were recorded, each time anew
   std::uint64_t stalls_suppressed = 0;  ///< that stalled like one whose record was pending
-  std::uint64_t records_lost = 0;       ///< of terminated accesses, by a full event queue
+  std::uint64_t records_lost = 0;       ///< of faults that cannot be recovered, by a full queue
   std::uint64_t auto_responses = 0, requests_dropped = 0, faults_logged = 0, timeouts = 0;
   std::uint64_t atc_invalidations = 0;
 };
@@ -24,10 +25,12 @@ struct FunctionStats {
 /// What belongs to no single function.
 struct IommuStats {
   std::uint64_t queue_overflows = 0, interrupts = 0, iotlb_invalidations = 0;
-  sim::Gauge queue_depth;            ///< entries of the page request queue in use
-  sim::Histogram overflow_recovery;  ///< overflow flag set until cleared
-  sim::IntervalList overflows;       ///< from the flag's setting to its clearing
-  sim::TimeSeries drops;             ///< requests that the queue dropped silently, by their time
+  std::uint64_t fault_queue_overflows = 0;  ///< of the primary fault queue
+  sim::Gauge queue_depth;                   ///< entries of the page request queue in use
+  sim::TimesHeld entry_times;               ///< of each entry in use
+  sim::Histogram overflow_recovery;         ///< overflow flag set until cleared
+  sim::IntervalList overflows;              ///< from the flag's setting to its clearing
+  sim::TimeSeries drops;  ///< requests that the queue dropped silently, by their time
 };
 
 }  // namespace faultpath::models

@@ -20,11 +20,13 @@ bool delays_translations(const IommuKindSpec& kind) {
 
 PageRequestUnit::PageRequestUnit(const UnitSetting& setting,
                                  std::unique_ptr<PageRequestQueue> queue,
-                                 TranslationUnit& translations, IommuStats& stats)
+                                 TranslationUnit& translations, FaultRecordUnit& faults,
+                                 IommuStats& stats)
     : simulation_(setting.simulation),
       window_(setting.window),
       functions_(setting.functions),
       translations_(translations),
+      faults_(faults),
       stats_(stats),
       queue_(std::move(queue)),
       drops_translations_(setting.spec.kind == IommuKind::vtd),
@@ -48,7 +50,9 @@ Arrival::Fate PageRequestUnit::receive(const PageRequest& request) {
                               ? queue_->arrive(request)
                               : queue_->arrive_without_pasid_entry(request);
   if (arrival.overflowed) overflowed(request);
-  function.stats.faults_logged += arrival.logged && request.counted;
+  if (arrival.logged) {
+    faults_.record({request.device, request.pasid, request.page, request.counted});
+  }
   switch (arrival.fate) {
     case Arrival::Fate::queued:
       queued(function, request);
@@ -83,6 +87,8 @@ void PageRequestUnit::queued(FunctionEntry& function, const PageRequest& request
   }
   journal_.note(now, kQueued, request.page.value);
   marks_.enter(request.fault, now, FaultStage::queue);
+  entries_.push_back(now);
+  stats_.entry_times.begin(now);
   stats_.queue_depth.set(now, queue_->occupied());
 }
 
@@ -105,6 +111,13 @@ void PageRequestUnit::dropped(FunctionEntry& function, const PageRequest& reques
   stats_.drops.add(now, sim::Duration::zero());
 }
 
+// In the order in which they were taken.
+void PageRequestUnit::free_entries(sim::Time now) {
+  for (; entries_.size() > queue_->occupied(); entries_.pop_front()) {
+    stats_.entry_times.end(entries_.front(), now);
+  }
+}
+
 void PageRequestUnit::interrupt() {
   stats_.interrupts += window_.covers(simulation_.now());
   target_->interrupt();
@@ -113,6 +126,7 @@ void PageRequestUnit::interrupt() {
 void PageRequestUnit::queue_changed() {
   const sim::Time now = simulation_.now();
   stats_.queue_depth.set(now, queue_->occupied());
+  free_entries(now);
   if (!overflow_since_ || queue_->overflow()) return;
   if (window_.covers(*overflow_since_)) stats_.overflow_recovery.record(now - *overflow_since_);
   stats_.overflows.add(*overflow_since_, now);

@@ -6,6 +6,7 @@
 
 #include "models/base/journal.hpp"
 #include "models/base/progress_watch.hpp"
+#include "models/iommu/fault_record_unit.hpp"
 #include "models/iommu/interrupt_policy.hpp"
 #include "models/iommu/interrupt_target.hpp"
 #include "models/iommu/iommu_stats.hpp"
@@ -13,6 +14,7 @@
 #include "models/iommu/translation_unit.hpp"
 #include "models/iommu/unit_setting.hpp"
 #include "models/metrics/fault_log.hpp"
+#include "sim/ring.hpp"
 
 namespace faultpath::models {
 
@@ -22,7 +24,7 @@ class PageRequestUnit {
  public:
   /// `stats` outlives this.
   PageRequestUnit(const UnitSetting& setting, std::unique_ptr<PageRequestQueue> queue,
-                  TranslationUnit& translations, IommuStats& stats);
+                  TranslationUnit& translations, FaultRecordUnit& faults, IommuStats& stats);
 
   void connect(InterruptTarget& target);
   /// To be told of every group that the queue answers itself.
@@ -41,6 +43,7 @@ class PageRequestUnit {
   const PageRequestQueue& queue() const { return *queue_; }
 
  private:
+  void free_entries(sim::Time now);
   void overflowed(const PageRequest& request);
   void queued(FunctionEntry& function, const PageRequest& request);
   void answered(FunctionEntry& function, const PageRequest& request, const Arrival& arrival);
@@ -50,6 +53,7 @@ class PageRequestUnit {
   const StatisticsWindow& window_;
   FunctionTable& functions_;
   TranslationUnit& translations_;
+  FaultRecordUnit& faults_;
   IommuStats& stats_;
   std::unique_ptr<PageRequestQueue> queue_;
   std::unique_ptr<InterruptPolicy> interrupts_;  ///< none: by the rule of the kind
@@ -57,8 +61,9 @@ class PageRequestUnit {
   ProgressWatch* watch_ = nullptr;
   FaultMarks marks_;
   std::optional<sim::Time> overflow_since_;
-  bool drops_translations_;  ///< of the page, when its request gets into the queue (VT-d)
-  bool damps_;               ///< delays unsuccessful translations behind its own answers (AMD)
+  sim::Ring<sim::Time> entries_;  ///< since when each has been in use, the oldest first
+  bool drops_translations_;       ///< of the page, when its request gets into the queue (VT-d)
+  bool damps_;                    ///< delays unsuccessful translations behind its own answers (AMD)
   Journal& journal_;
 };
 

@@ -24,11 +24,12 @@ PageRequest record_of(const UntranslatedAccess& access) {
 }  // namespace
 
 StallUnit::StallUnit(const UnitSetting& setting, TranslationUnit& translations,
-                     PageRequestUnit& requests)
+                     PageRequestUnit& requests, FaultRecordUnit& faults)
     : simulation_(setting.simulation),
       functions_(setting.functions),
       translations_(translations),
       requests_(requests),
+      faults_(faults),
       spec_(stall_spec(setting.spec)),
       path_(setting.path.c_str()),
       access_name_(setting.path + "/access"),
@@ -127,8 +128,10 @@ void StallUnit::terminate(AtsCompletion& answer, StallEnd how) const {
 
 // Of what is terminated without a stall; an SMMU's record may find no room.
 void StallUnit::log(const UntranslatedAccess& access) {
-  bool recorded = true;
-  if (stalls()) recorded = requests_.receive(record_of(access)) == Arrival::Fate::queued;
+  if (!stalls()) {
+    return faults_.record({access.device, access.pasid, access.page, access.counted});
+  }
+  const bool recorded = requests_.receive(record_of(access)) == Arrival::Fate::queued;
   FunctionStats& stats = functions_[access.device].stats;
   stats.faults_logged += access.counted && recorded;
   stats.records_lost += access.counted && !recorded;

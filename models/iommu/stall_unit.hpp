@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/base/messages.hpp"
+#include "models/iommu/fault_record_unit.hpp"
 #include "models/iommu/page_request_unit.hpp"
 #include "models/iommu/stall_table.hpp"
 #include "models/iommu/translation_unit.hpp"
@@ -19,7 +20,8 @@ namespace faultpath::models {
 /// access that faults waits for a place, and keeps later ones out.
 class StallUnit {
  public:
-  StallUnit(const UnitSetting& setting, TranslationUnit& translations, PageRequestUnit& requests);
+  StallUnit(const UnitSetting& setting, TranslationUnit& translations, PageRequestUnit& requests,
+            FaultRecordUnit& faults);
 
   void receive(const UntranslatedAccess& access);
 
@@ -65,6 +67,7 @@ class StallUnit {
   FunctionTable& functions_;
   TranslationUnit& translations_;
   PageRequestUnit& requests_;
+  FaultRecordUnit& faults_;
   std::optional<SmmuStallSpec> spec_;  ///< none: accesses are terminated
   FaultMarks marks_;
   const char* path_;

@@ -22,6 +22,7 @@ struct Attachment {
   IoPageTable* table = nullptr;
   MemoryStrategy* strategy = nullptr;
   FaultHandler* handler = nullptr;  ///< none: its faults are nobody's
+  bool reported = false;            ///< to user space
   AttachHandle handle = 0;          ///< given by Attachments::attach()
 };
 

@@ -127,7 +127,7 @@ std::optional<PageResponse> IopfCore::answer_of(IopfGroup& group, ResponseCode c
   IopfCoreStats& stats = stats_of(group.device);
   const bool counted = group.last().counted;
   stats.late_responses += counted && !group.pending;
-  IopfGroup* const answered = era_.responds_by_index ? groups_.oldest_like(group) : &group;
+  IopfGroup* const answered = era_.responds_by_index ? groups_.oldest_like(group, iommu_) : &group;
   if (answered == nullptr || !answered->pending) return std::nullopt;
   if (answered != &group) {
     stats.misplaced_responses += counted;

@@ -48,6 +48,12 @@ Kernel::Kernel(const KernelSetting& setting)
     changes_.emplace(attachments_, *user_, setting.processor);
   }
   setting.iommu.connect(*prq_);
+  if (PrimaryFaultQueue* const queue = setting.iommu.fault_queue()) {
+    fault_records_.emplace(FaultRecordSetting{setting.simulation, setting.processor,
+                                              setting.spec.interrupt, setting.per_fault_record,
+                                              *queue, setting.path});
+    setting.iommu.connect_faults(*fault_records_);
+  }
   if (!serves_inline(setting.spec)) return;
   mm_.serve_with(inline_work_);
   vfio_.serve_with(inline_work_);
@@ -56,7 +62,8 @@ Kernel::Kernel(const KernelSetting& setting)
 
 void Kernel::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy,
                     HandlerKind kind) {
-  attachments_.attach(who, {&table, &strategy, handler(kind, who, table)});
+  attachments_.attach(who,
+                      {&table, &strategy, handler(kind, who, table), kind == HandlerKind::user});
   if (nested_) nested_->attach(*table.guest);
 }
 

@@ -11,6 +11,7 @@
 #include "models/cpu/work_queue.hpp"
 #include "models/iommu/iommu_port.hpp"
 #include "models/kernel/attachments.hpp"
+#include "models/kernel/fault_record_thread.hpp"
 #include "models/kernel/handlers/mm_handler.hpp"
 #include "models/kernel/handlers/nested_handler.hpp"
 #include "models/kernel/handlers/vfio_handler.hpp"
@@ -45,6 +46,8 @@ struct KernelSetting {
   PrqMaker make_prq;
   /// Where the second stage may miss, and the host serves it.
   std::optional<NestedSetting> nested{};
+  /// What reading the record of a fault takes, where the IOMMU has a primary fault queue.
+  sim::DistributionSpec per_fault_record{};
   /// Of a route to user space: how the groups of each device are handled, by its index.
   std::vector<UserHandlingSpec> handling{};
 };
@@ -79,6 +82,7 @@ class Kernel {
   }
   void detach(Originator who) { attachments_.detach(who); }
 
+  FaultRoute route() const { return setting_.route.route(); }
   const Attachments& attachments() const { return attachments_; }
   IopfCore& core() { return core_; }
   const IopfCore& core() const { return core_; }
@@ -107,6 +111,7 @@ class Kernel {
   std::optional<UserFaults> user_;
   std::optional<QueueChanges> changes_;
   std::unique_ptr<PrqThread> prq_;
+  std::optional<FaultRecordThread> fault_records_;
   DrainProcedure drains_;
 };
 

@@ -44,12 +44,12 @@ std::vector<IopfGroup*> PendingGroups::of(DeviceIndex device) {
   return found;
 }
 
-IopfGroup* PendingGroups::oldest_like(const IopfGroup& group) {
+IopfGroup* PendingGroups::oldest_like(const IopfGroup& group, const IommuPort& iommu) {
   IopfGroup* oldest = nullptr;
   groups_.for_each([&](IopfGroup& other) {
-    const bool alike = other.pending && other.device == group.device &&
-                       other.last().index == group.last().index &&
-                       other.last().pasid == group.last().pasid;
+    const bool alike =
+        other.pending && other.device == group.device && other.last().index == group.last().index &&
+        (other.last().pasid == group.last().pasid || !iommu.response_needs_pasid(other.last()));
     if (alike && (oldest == nullptr || other.serial < oldest->serial)) oldest = &other;
   });
   return oldest;

@@ -5,6 +5,7 @@
 #include <deque>
 #include <vector>
 
+#include "models/iommu/iommu_port.hpp"
 #include "models/kernel/iopf_group.hpp"
 #include "sim/pool.hpp"
 #include "sim/semaphore.hpp"
@@ -33,8 +34,9 @@ class PendingGroups {
   sim::Semaphore& lock(DeviceIndex device) { return client(device).lock; }
   /// The pending groups of a device, in the order in which they began.
   std::vector<IopfGroup*> of(DeviceIndex device);
-  /// The oldest pending group with device, index and PASID of this one; null if there is none.
-  IopfGroup* oldest_like(const IopfGroup& group);
+  /// The oldest pending group with device and index of this one, and with its PASID if the response
+  /// to that group needs one; null if there is none (Linux before 6.9, iommu_page_response()).
+  IopfGroup* oldest_like(const IopfGroup& group, const IommuPort& iommu);
 
   /// Records in use.
   std::size_t in_use() const { return groups_.in_use(); }

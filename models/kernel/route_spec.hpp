@@ -1,6 +1,7 @@
 // What a scenario says about the route of faults.
 #pragma once
 
+#include <optional>
 #include <type_traits>
 #include <variant>
 
@@ -17,6 +18,9 @@ struct PerDeviceSpec {
 };
 struct PerPasidSpec {
   static constexpr FaultRoute kRoute = FaultRoute::per_pasid;
+  /// A fault file for each I/O page table whose faults are reported to user space: those of PASIDs
+  /// that say so, and of requests without a PASID. Absent: the latter are refused.
+  std::optional<UserReadersSpec> user_space;
 };
 /// Fault files of iommufd that user space reads.
 struct IommufdSpec : UserReadersSpec {
@@ -53,6 +57,8 @@ struct RouteSpec {
         [](const auto& spec) -> const UserReadersSpec* {
           if constexpr (std::is_base_of_v<UserReadersSpec, std::decay_t<decltype(spec)>>) {
             return &spec;
+          } else if constexpr (std::is_same_v<std::decay_t<decltype(spec)>, PerPasidSpec>) {
+            return spec.user_space ? &*spec.user_space : nullptr;
           } else {
             return nullptr;
           }

@@ -65,7 +65,7 @@ constexpr CounterInfo kCounters[] = {
     {"table_updates", "entries of which a walk set accessed or dirty bits", &C::table_updates},
     {"stalls_suppressed", "stalls that got no record because one like them was pending",
      &C::stalls_suppressed},
-    {"records_lost", "records of terminated accesses that found the event queue full",
+    {"records_lost", "records of faults that cannot be recovered that found their queue full",
      &C::records_lost},
     {"responses_unmatched",
      "group responses that matched no outstanding group of the device, which dropped them",
@@ -132,6 +132,10 @@ constexpr CounterInfo kCounters[] = {
      &C::guest_requests_lost},
     {"guest_interrupts", "page request interrupts of virtual IOMMUs", &C::guest_interrupts},
     {"guest_answers", "groups whose answers came from guests", &C::guest_answers},
+    {"fault_queue_overflows", "overflows of the queue of faults that cannot be recovered",
+     &C::fault_queue_overflows},
+    {"container_wait_ns", "nanoseconds for which faults waited for the lock of a container",
+     &C::container_wait_ns},
 };
 
 }  // namespace

@@ -37,7 +37,8 @@ struct Counters {
                 interval_retries = 0, partial_completions = 0, retransmissions = 0,
                 late_responses = 0, misplaced_responses = 0, requests_unanswered = 0,
                 vm_exits_user = 0, guest_requests = 0, guest_requests_lost = 0,
-                guest_interrupts = 0, guest_answers = 0;
+                guest_interrupts = 0, guest_answers = 0, fault_queue_overflows = 0,
+                container_wait_ns = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 
@@ -144,6 +145,14 @@ struct DevicePart {
   std::vector<DistributionResult> distributions;
 };
 
+/// A level whose area over time is not the sum of the times for which its things were held:
+/// Little's law, or the utilisation law for cores, does not hold, so that something is counted
+/// wrongly.
+struct LawDrift {
+  std::string name;                       ///< of the gauge
+  double by_level = 0.0, by_times = 0.0;  ///< the mean, once each way
+};
+
 struct RunOutcome {
   std::uint64_t fingerprint = 0;
   sim::Duration simulated{};
@@ -157,6 +166,7 @@ struct RunOutcome {
   std::vector<BlameResult> blame;     ///< empty when no fault was counted
   sim::Duration started{};            ///< of the devices, from the start of the run
   sim::RunTrail trail;                ///< by the time from the start of the run
+  std::vector<LawDrift> drifts;       ///< empty, as they are exact
   std::vector<DevicePart> by_device;  ///< in the order of the specs; empty unless asked for
 };
 

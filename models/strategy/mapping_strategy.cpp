@@ -13,7 +13,9 @@ void MappingStrategy::on_release(IoPageTable&, IovaPage) {}
 sim::Task<ResponseCode> MappingStrategy::handle(IoPageTable& table, Faults faults, Worker& worker) {
   ContainerLock& container = container_of(table);
   for (const PageFault& fault : faults) {
+    const sim::Time asked = worker.paid();
     co_await container.take(worker);
+    count_wait(asked);
     const Outcome outcome = co_await serve(table, fault, faults, worker);
     co_await container.give(worker);
     count(fault, outcome);

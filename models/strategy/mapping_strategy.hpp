@@ -64,6 +64,13 @@ class MappingStrategy : public MemoryStrategy {
                                    Worker& worker);
   void count_refusal() { stats_.pins_refused += context_.window.counts(context_.simulation.now()); }
 
+  // For the lock of a container, and for a core afterwards.
+  void count_wait(sim::Time asked) {
+    const sim::Time now = context_.simulation.now();
+    if (!context_.window.counts(now)) return;
+    stats_.container_wait_ns += static_cast<std::uint64_t>((now - asked) / sim::nanoseconds(1));
+  }
+
   MapAheadSpec ahead_;
   ContainerLocks containers_;
   std::vector<PremapWindows> windows_;  // of each table's tag, if the premap grows

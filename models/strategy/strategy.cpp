@@ -85,6 +85,7 @@ StrategyStats& StrategyStats::operator+=(const StrategyStats& other) {
   interval_retries += other.interval_retries;
   access_flag_faults += other.access_flag_faults;
   pins_refused += other.pins_refused;
+  container_wait_ns += other.container_wait_ns;
   vm_exits += other.vm_exits;
   snoop_hits += other.snoop_hits;
   snoop_misses += other.snoop_misses;

@@ -18,6 +18,9 @@ Object<ContextSpec> context() {
            field("refused", &S::refused, boolean(),
                  "nobody handles the page requests of its PASID: they are answered by the rules of "
                  "host.era",
+                 "none"),
+           field("reported", &S::reported, boolean(),
+                 "user space handles the page requests of its PASID (route per_pasid, user_space)",
                  "none")}};
 }
 

@@ -179,6 +179,15 @@ Type<InterruptPolicySpec> interrupt() {
           [] { return Json{{"anyOf", interrupt_policies().schemas()}}; }};
 }
 
+Object<FaultQueueSpec> fault_queue() {
+  using S = FaultQueueSpec;
+  return {{field("entries", &S::entries, optional(integer32({1, 1U << 31})),
+                 "records that have not been read; unless set, what the kind has",
+                 "vtd 8 registers; smmu_pri, amd and riscv 512: Linux for amd, else assumed"),
+           field("per_record", &S::per_record, latency(),
+                 "reading a record, and the line of the kernel's log", kAssumed)}};
+}
+
 Condition<IommuSpec> without_stalls(const char* words) {
   return {"kind", words, [](const IommuSpec& spec) { return !info_of(spec.kind).stalls; }};
 }
@@ -231,6 +240,10 @@ const Type<IommuSpec>& iommu_keys() {
                .inner_when("timeout", without_stalls("when no device has a translation cache")),
            field("interrupt", &S::interrupt, interrupt(),
                  "when the queue's interrupt is sent; overflow sends one always", "the kind's own"),
+           field("fault_queue", &S::fault_queue, optional(fault_queue().type()),
+                 "where the IOMMU records faults that cannot be recovered, and software reads "
+                 "them; unless given, every record finds room and nobody reads it")
+               .when(without_stalls("when faults are recorded in the queue of the stalls")),
            field("events", &S::events, list_of(event().type()),
                  "changes of what software has set up, while the devices run")}});
   return kKeys;

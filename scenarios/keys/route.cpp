@@ -123,6 +123,14 @@ Object<IommufdSpec> iommufd() {
   return fields;
 }
 
+Object<PerPasidSpec> per_pasid() {
+  using S = PerPasidSpec;
+  return {{field("user_space", &S::user_space,
+                 optional(Object<UserReadersSpec>(readers<UserReadersSpec>(who_reads())).type()),
+                 "it reads the faults of contexts that are reported, and of requests without a "
+                 "PASID; unless given, the latter are refused")}};
+}
+
 std::string doc_of(FaultRoute route) { return std::string(info_of(route).description); }
 
 template <class Spec>
@@ -134,7 +142,7 @@ const OneOf<Kind>& kinds() {
   static const OneOf<Kind> kKinds{
       "kind",
       {row<PerPageTableSpec>(Object<PerPageTableSpec>({})),
-       row<PerDeviceSpec>(Object<PerDeviceSpec>({})), row<PerPasidSpec>(Object<PerPasidSpec>({})),
+       row<PerDeviceSpec>(Object<PerDeviceSpec>({})), row<PerPasidSpec>(per_pasid()),
        row<IommufdSpec>(iommufd()),
        row<ContainerSpec>(Object<ContainerSpec>(readers<ContainerSpec>(who_reads())))}};
   return kKinds;

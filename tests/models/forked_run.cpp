@@ -64,6 +64,7 @@ Seen seen_of(const RunOutcome& outcome) {
   seen.simulated = outcome.simulated;
   seen.events = outcome.events;
   seen.counters = outcome.counters;
+  seen.drifts = outcome.drifts.size();
   for (std::size_t i = 0; i < Seen::kGauges; ++i) {
     const GaugeResult& gauge = outcome.gauges.at(i);
     ENSURE(gauge.name == gauge_table()[i].name, "gauges are in the order of their table");

@@ -45,6 +45,7 @@ struct Seen {
   std::array<Shape, kDistributions> distributions{};
   std::array<Shape, kFaultStages> stages{};
   std::uint64_t series_digest = 0;
+  std::size_t drifts = 0;  ///< laws of queues that did not hold
 
   const Level& gauge(std::string_view name) const;
   const Shape& distribution(std::string_view name) const;

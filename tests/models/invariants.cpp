@@ -273,6 +273,7 @@ void expect_invariants(const SystemSpec& spec, const Seen& seen) {
   expect_nothing_left(spec, seen);
   expect_bounds(spec, seen);
   expect_times_tile(seen);
+  EXPECT_EQ(seen.drifts, 0U) << "Little's law and the utilisation law are exact";
   expect_strategy_kept(spec, seen);
   if (spec.run.warmup == sim::Duration::zero()) expect_whole_run_conserved(spec, seen);
 }

@@ -65,6 +65,33 @@ TEST(AttachmentRuns, ARefusedPasidIsAnsweredInvalidAndLeavesTheOthersAlone) {
   }
 }
 
+// One PASID is bound to its process, one is reported, one is refused: user space reads the groups
+// of the second alone.
+TEST(AttachmentRuns, APasidSaysWhetherItsFaultsAreBoundReportedOrRefused) {
+  SystemSpec spec = three_pasids();
+  spec.route = RouteSpec(PerPasidSpec{.user_space = UserReadersSpec{}});
+  spec.devices[0].own_contexts[1].reported = true;
+  spec.devices[0].own_contexts[1].strategy = StrategySpec{"iopf", IopfSpec{}};
+  spec.devices[0].own_contexts[2].strategy = StrategySpec{"iopf", IopfSpec{}};
+  spec.devices[0].own_contexts[2].refused = true;
+  const Counters c = checked_run(spec).counters;
+  EXPECT_EQ(c.faults_minor, 2 * kPages) << "of the first and the second";
+  EXPECT_EQ(c.responses_success, 2 * kPages);
+  EXPECT_EQ(c.responses_invalid, 2 * kPages) << "of the third, which asks in both rounds";
+  EXPECT_GE(c.reader_wake_ups, 1U);
+  EXPECT_LE(c.reader_wake_ups, kPages) << "at most once for a group of the second";
+}
+
+// Without a PASID a recoverable fault is refused, or user space is told of it.
+TEST(AttachmentRuns, ARequestWithoutAPasidIsReportedByTheRouteOfPasids) {
+  SystemSpec spec = small_system();
+  spec.route = RouteSpec(PerPasidSpec{.user_space = UserReadersSpec{}});
+  const Counters c = checked_run(spec).counters;
+  EXPECT_EQ(c.faults_minor, 64U);
+  EXPECT_EQ(c.responses_success, 64U);
+  EXPECT_EQ(c.reader_wake_ups, 64U);
+}
+
 // Two rounds over 64 pages: SVA faults once a page, a limit of 16 pages each time, pin never.
 TEST(AttachmentRuns, EachPasidHasTheFaultsOfItsStrategy) {
   const Seen seen = checked_run(three_pasids());

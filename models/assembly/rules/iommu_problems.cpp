@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "models/assembly/iommu_kinds.hpp"
+#include "models/iommu/faults/fault_queues.hpp"
 #include "models/iommu/iommu_events.hpp"
 
 namespace faultpath::models {
@@ -45,6 +47,19 @@ bool fits_the_timer(sim::Duration delay) {
   return delay <= 255 * kTimerStep && delay % kTimerStep == sim::Duration::zero();
 }
 
+void check_fault_queue(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+  if (!spec.iommu.fault_queue || !spec.iommu.fault_queue->entries) return;
+  const FaultQueueInfo* const info = fault_queue_of(spec.iommu.kind);
+  if (info == nullptr) return;  // the key has no effect, which is said elsewhere
+  const std::uint32_t entries = *spec.iommu.fault_queue->entries;
+  const bool fits = entries >= info->smallest && entries <= info->largest;
+  if (fits && (!info->power_of_two || std::has_single_bit(entries))) return;
+  problems.push_back(
+      {"iommu.fault_queue.entries",
+       fmt::format("{} has {} to {} entries{}", info_of(spec.iommu.kind).name, info->smallest,
+                   info->largest, info->power_of_two ? ", a power of two" : "")});
+}
+
 }  // namespace
 
 std::vector<SpecProblem> iommu_problems(const SystemSpec& spec) {
@@ -53,6 +68,7 @@ std::vector<SpecProblem> iommu_problems(const SystemSpec& spec) {
   if (amd != nullptr && !fits_the_timer(amd->response_delay)) {
     problems.push_back({"iommu.amd.response_delay", "the timer has 0 to 255 steps of 50ns"});
   }
+  check_fault_queue(spec, problems);
   for (std::size_t i = 0; i < spec.iommu.events.size(); ++i) check_event(spec, i, problems);
   const IommuAction disable = IommuAction::disable_page_requests;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {

@@ -3,23 +3,56 @@
 
 #include <fmt/format.h>
 
+#include <string>
+
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 
 namespace {
 
-// Requests without a PASID would be nobody's.
+const UserReadersSpec* user_of_pasids(const SystemSpec& spec) {
+  return spec.route == FaultRoute::per_pasid ? spec.route.user() : nullptr;
+}
+
+// Requests without a PASID would be nobody's, unless user space is told of them.
 std::vector<SpecProblem> pasid_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
+  if (user_of_pasids(spec) != nullptr) return problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const AttachedDeviceSpec& device = spec.devices[i];
     const StrategyTraits traits = traits_of(device.strategy.value_or(spec.strategy));
     if (!device.own_contexts.empty() || traits.binds_pasid || traits.pins_all) continue;
     problems.push_back(
         {"route", fmt::format("per_pasid has handlers for PASIDs, and the requests of devices[{}] "
-                              "carry none: use strategy sva, or a list of contexts",
+                              "carry none: use strategy sva, a list of contexts, or user_space",
                               i)});
+  }
+  return problems;
+}
+
+std::vector<SpecProblem> reported_problems(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  for (std::size_t i = 0; i < spec.devices.size(); ++i) {
+    const AttachedDeviceSpec& device = spec.devices[i];
+    for (std::size_t j = 0; j < device.own_contexts.size(); ++j) {
+      const ContextSpec& context = device.own_contexts[j];
+      if (!context.reported) continue;
+      const std::string path = fmt::format("devices[{}].contexts[{}].reported", i, j);
+      const StrategySpec strategy =
+          context.strategy.value_or(device.strategy.value_or(spec.strategy));
+      if (user_of_pasids(spec) == nullptr) {
+        problems.push_back({path,
+                            "user space is told by PASID only with route per_pasid and its "
+                            "user_space"});
+      } else if (context.refused) {
+        problems.push_back({path, "the PASID is refused"});
+      } else if (traits_of(strategy).binds_pasid) {
+        problems.push_back({path, fmt::format("strategy {} binds the PASID to a process, whose "
+                                              "faults are the kernel's",
+                                              strategy.name)});
+      }
+    }
   }
   return problems;
 }
@@ -27,7 +60,8 @@ std::vector<SpecProblem> pasid_problems(const SystemSpec& spec) {
 }  // namespace
 
 std::vector<SpecProblem> route_problems(const SystemSpec& spec) {
-  std::vector<SpecProblem> problems;
+  std::vector<SpecProblem> problems = reported_problems(spec);
+  if (!problems.empty()) return problems;
   if (spec.route == FaultRoute::per_pasid) return pasid_problems(spec);
   if (spec.route != FaultRoute::per_device) return problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {

@@ -12,19 +12,27 @@
 #include "models/assembly/plan.hpp"
 #include "models/assembly/user_tables.hpp"
 #include "models/kernel/eras.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
 
 class Finder {
  public:
-  Finder(const SystemSpec& spec, const UserReadersSpec& user) : spec_(spec), user_(user) {}
+  Finder(const SystemSpec& spec, const UserReadersSpec& user)
+      : spec_(spec),
+        user_(user),
+        path_(spec.route == FaultRoute::per_pasid ? "route.user_space" : "route") {}
 
   std::vector<SpecProblem> find() {
-    if (spec_.route == FaultRoute::iommufd) check_iommufd();
-    check_tables();
+    if (spec_.route != FaultRoute::container) check_files();
+    if (spec_.route == FaultRoute::per_pasid) {
+      check_pasids();
+    } else {
+      check_tables();
+    }
     for (std::size_t i = 0; i < user_.exceptions.size(); ++i) check_exception(i);
-    if (user_.answers == UserAnswers::swapped) check_swapping("route.answers");
+    if (user_.answers == UserAnswers::swapped) check_swapping(path_ + ".answers");
     for (std::size_t i = 0; i < user_.events.size(); ++i) check_event(i);
     check_end();
     return std::move(problems_);
@@ -35,17 +43,17 @@ class Finder {
     problems_.push_back({std::move(path), std::move(message)});
   }
 
-  void check_iommufd() {
+  void check_files() {
     if (rules_of(spec_.host.era).responds_by_index) {
-      add("route",
-          fmt::format("iommufd keeps each group until its own answer, which the fault core of era "
-                      "{} cannot tell from others: 6.9 and later can",
+      add(path_,
+          fmt::format("a fault file keeps each group until its own answer, which the fault core of "
+                      "era {} cannot tell from others: 6.9 and later can",
                       rules_of(spec_.host.era).name));
     }
     if (guests_fault(spec_.iommu) && spec_.iommu.second_stage.misses_go_to == MissRoute::host) {
       add("iommu.second_stage.backing",
-          "the page table of a second stage takes no fault file (EOPNOTSUPP), so that iommufd "
-          "leaves its misses to nobody: pinned, or route container");
+          "the page table of a second stage takes no fault file (EOPNOTSUPP), so that its misses "
+          "are left to nobody: pinned, or route container");
     }
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
       if (!spec_.devices[i].virtual_function_of) continue;
@@ -68,9 +76,22 @@ class Finder {
         "bound to, are the kernel's");
   }
 
+  // Somebody has to be reported: a PASID, or a device without PASIDs.
+  void check_pasids() {
+    if (!user_.events.empty()) {
+      add(path_ + ".events", "page tables and queues change under route iommufd or container only");
+    }
+    for (const AttachedDeviceSpec& device : spec_.devices) {
+      const bool pasids = !device.own_contexts.empty() ||
+                          traits_of(device.strategy.value_or(spec_.strategy)).binds_pasid;
+      if (!pasids || std::ranges::any_of(device.own_contexts, &ContextSpec::reported)) return;
+    }
+    add(path_, "every request has a PASID, and none of them is reported");
+  }
+
   void check_exception(std::size_t index) {
     const UserExceptionSpec& one = user_.exceptions[index];
-    const std::string path = fmt::format("route.exceptions[{}]", index);
+    const std::string path = fmt::format("{}.exceptions[{}]", path_, index);
     const auto first = std::ranges::find(user_.exceptions, one.device, &UserExceptionSpec::device);
     if (&*first != &one) add(path + ".device", fmt::format("'{}' has one already", one.device));
     check_name(path, one.device);
@@ -100,7 +121,7 @@ class Finder {
 
   void check_event(std::size_t index) {
     const UserEventSpec& event = user_.events[index];
-    const std::string path = fmt::format("route.events[{}]", index);
+    const std::string path = fmt::format("{}.events[{}]", path_, index);
     check_name(path, event.device);
     if (event.action == UserAction::replace_new_file && spec_.route == FaultRoute::container) {
       add(path + ".do", "the queues of a container are its own: there are no others");
@@ -119,6 +140,7 @@ class Finder {
 
   const SystemSpec& spec_;
   const UserReadersSpec& user_;
+  const std::string path_;  ///< of what is said of user space
   std::vector<SpecProblem> problems_;
 };
 

@@ -10,7 +10,9 @@ const std::vector<RouteInfo>& routes() {
       {FaultRoute::per_device, "per_device",
        "one handler for each device, whatever the PASID (Linux before 6.7)", find_per_device},
       {FaultRoute::per_pasid, "per_pasid",
-       "what the PASID says: bound to a process, or refused; without one refused", find_per_pasid},
+       "what the PASID says: bound to a process, reported to user space, or refused; without one "
+       "reported or refused",
+       find_per_pasid},
       {FaultRoute::iommufd, "iommufd",
        "fault files that user space reads, and answers by writing (Linux 6.11 and later)",
        find_per_page_table},

@@ -24,7 +24,8 @@ const Attachment* find_per_page_table(const Attachments& attachments, const Orig
 /// For each device a handler, whatever PASID a fault has: that of its first attachment.
 const Attachment* find_per_device(const Attachments& attachments, const Originator& who);
 
-/// For each PASID of a device a handler. A request without a PASID is nobody's.
+/// For each PASID of a device a handler. A request without a PASID is user space's, if faults of
+/// the device are reported there, and else nobody's.
 const Attachment* find_per_pasid(const Attachments& attachments, const Originator& who);
 
 const std::vector<RouteInfo>& routes();

@@ -14,10 +14,10 @@ UserFaults::UserFaults(const UserFaultsSetting& setting)
       groups_(setting.core),
       behaviours_(setting.simulation, setting.handling, setting.host + "/user space") {
   const auto* const iommufd = std::get_if<IommufdSpec>(&setting.route.kind);
-  if (iommufd == nullptr) {
+  if (setting.route == FaultRoute::container) {
     shared_ = &add_file("container");
     container_.emplace(groups_, setting.work, *shared_, setting.second_stage);
-  } else if (iommufd->queues == IommufdSpec::Queues::shared) {
+  } else if (iommufd != nullptr && iommufd->queues == IommufdSpec::Queues::shared) {
     shared_ = &add_file("shared");
   }
 }

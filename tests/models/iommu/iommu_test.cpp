@@ -146,5 +146,28 @@ TEST_F(IommuInvalidationTest, ASpaceWithoutDevicesIsDoneWithTheIotlb) {
   EXPECT_THAT(ended, testing::ElementsAre(sim::Time{kIotlb}));
 }
 
+// Linux: VT-d's and AMD's drivers ask for the PASID of each request that has one, RESUME has a tag;
+// the others go by Status.PRG Response PASID Required.
+TEST_F(IommuTest, ResponsesNeedAPasidByKindAndDevice) {
+  const auto needs = [&](IommuKind kind, bool required) {
+    IommuSpec spec;
+    spec.kind = kind;
+    make(spec);
+    rig->add_endpoint(*space, {.response_pasid_required = required});
+    PageRequest request;
+    request.device = DeviceIndex{1};
+    EXPECT_FALSE(rig->iommu.response_needs_pasid(request)) << "it has none";
+    request.pasid = Pasid{7};
+    return rig->iommu.response_needs_pasid(request);
+  };
+  for (const bool required : {false, true}) {
+    EXPECT_TRUE(needs(IommuKind::vtd, required));
+    EXPECT_TRUE(needs(IommuKind::amd, required));
+    EXPECT_FALSE(needs(IommuKind::smmu_stall, required));
+    EXPECT_EQ(needs(IommuKind::smmu_pri, required), required);
+    EXPECT_EQ(needs(IommuKind::riscv, required), required);
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -121,6 +121,19 @@ TEST(Eras, AResponseByIndexComparesThePasidToo) {
   EXPECT_FALSE(second.pending);
 }
 
+// IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID is not set: "otherwise only the group ID matches".
+TEST(Eras, AResponseByIndexComparesNoPasidThatItDoesNotNeed) {
+  HandlerRig rig(Era::v5_12, FaultRoute::per_device);
+  rig.port.needs_pasid = false;
+  PageRequest other = page_request(10, 1);
+  other.pasid = Pasid{5};
+  IopfGroup& first = rig.report_last(other);
+  IopfGroup& second = rig.report_last(page_request(11, 1));
+  rig.respond(second, ResponseCode::success);
+  EXPECT_FALSE(first.pending);
+  EXPECT_TRUE(second.pending);
+}
+
 // iopf_queue_remove_device(): -EBUSY while faults are pending; their handlers answer them.
 TEST(Eras, ADeviceThatGoesLeavesItsGroupsToTheirHandlersBefore69) {
   HandlerRig rig(Era::v6_7);

@@ -29,12 +29,16 @@ class AnswerPort final : public IommuPort {
   void connect(InterruptTarget&) override {}
   void queue_changed() override {}
   void interrupt() override {}
+  bool response_needs_pasid(const PageRequest& request) const override {
+    return needs_pasid && request.pasid.has_value();
+  }
   sim::Task<> invalidate(IoPageTable&, IovaPage, std::uint64_t) override { co_return; }
   sim::Task<> invalidate_all(Originator) override { co_return; }
   void terminate_stream(DeviceIndex) override {}
   void resume_stream(DeviceIndex) override {}
 
   std::vector<Answer> answers;  ///< at the time at which each has been given to it
+  bool needs_pasid = true;      ///< responses to requests with a PASID have to carry it
   sim::Duration round_trip{};   ///< that who answers waits for; none: it goes on at once
 
  private:

@@ -39,6 +39,21 @@ TEST(RouteProblems, ARouteByPasidNeedsPasids) {
   EXPECT_TRUE(route_problems(spec).empty()) << "which requests nothing";
 }
 
+TEST(RouteProblems, UserSpaceIsToldByPasidOnlyWhereItIsThere) {
+  SystemSpec spec = with_contexts(FaultRoute::per_pasid, 2);
+  spec.devices[0].own_contexts[1].reported = true;
+  auto problems = route_problems(spec);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].path, "devices[0].contexts[1].reported");
+  spec.route = RouteSpec(PerPasidSpec{.user_space = UserReadersSpec{}});
+  EXPECT_TRUE(route_problems(spec).empty());
+  spec.devices[0].own_contexts[1].refused = true;
+  EXPECT_EQ(route_problems(spec).size(), 1U) << "not both";
+  spec.devices[0].own_contexts[1].refused = false;
+  spec.strategy = {"sva", SvaSpec{}};
+  EXPECT_EQ(route_problems(spec).size(), 1U) << "bound to a process";
+}
+
 TEST(RouteProblems, AHandlerForEachTableIsEnough) {
   EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_page_table, 3)).empty());
 }

@@ -58,6 +58,13 @@ TEST_F(RoutesTest, PerPasidKnowsNothingWithoutAPasid) {
   EXPECT_EQ(table_of(FaultRoute::per_page_table, {kDevice}), &first);
 }
 
+TEST_F(RoutesTest, PerPasidReportsWhatHasNoPasidIfUserSpaceIsTold) {
+  constexpr FaultRoute kRoute = FaultRoute::per_pasid;
+  attachments.attach({kDevice}, {.table = &first, .reported = true});
+  EXPECT_EQ(table_of(kRoute, {kDevice}), &first);
+  EXPECT_EQ(table_of(kRoute, {kDevice, Pasid{2}}), &second);
+}
+
 TEST_F(RoutesTest, StandInTheTableInTheOrderOfTheirNames) {
   for (const RouteInfo& info : routes()) {
     EXPECT_EQ(&info_of(info.route), &info);
