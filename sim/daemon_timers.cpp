@@ -48,6 +48,8 @@ bool DaemonTimers::may_go_on() {
     return true;
   }
   if (simulation_.foreground_processes() == 0) return false;
+  // A service is at work, and what it does may help: no round.
+  if (simulation_.calendar().pending() > events()) return true;
   const Time progress = simulation_.last_progress();
   if (rounds_ == 0 || progress != progress_) {
     progress_ = progress;

@@ -41,8 +41,8 @@ class DaemonDelay {
 /// that are not a service's own; operations of the platform.
 ///
 /// Where processes wait and only services could help them, timers go on firing: a polling thread
-/// may find what they wait for. If every timer has fired kRounds times and none of these processes
-/// has gone on, they are stuck.
+/// may find what they wait for. If every timer has fired kRounds times while no service was at work
+/// and none of these processes has gone on, they are stuck.
 class DaemonTimers {
  public:
   static constexpr unsigned kRounds = 8;  ///< (assumed)

@@ -87,9 +87,10 @@ void PageRequestUnit::queued(FunctionEntry& function, const PageRequest& request
   }
   journal_.note(now, kQueued, request.page.value);
   marks_.enter(request.fault, now, FaultStage::queue);
+  stats_.queue_depth.set(now, queue_->occupied());
   entries_.push_back(now);
   stats_.entry_times.begin(now);
-  stats_.queue_depth.set(now, queue_->occupied());
+  free_entries(now);
 }
 
 void PageRequestUnit::answered(FunctionEntry& function, const PageRequest& request,

@@ -108,6 +108,21 @@ TEST_F(DaemonTimersTest, EndAfterRoundsInWhichNobodyWasHelped) {
   EXPECT_LE(slow_looks.size(), DaemonTimers::kRounds + 1);
 }
 
+// A service that works for 20 periods of another helps in the end: they are no rounds.
+TEST_F(DaemonTimersTest, GoOnWhileAServiceIsAtWorkForWhomAProcessWaits) {
+  Event done("the service");
+  const auto wait_for = [](Event& event) -> Process { co_await event.wait(); };
+  const auto serve = [](Simulation& on, Event& event) -> Process {
+    co_await on.delay(nanoseconds(205));
+    event.set();
+  };
+  start(nanoseconds(10), look);
+  simulation.start(wait_for(done), "client");
+  simulation.start_service(serve(simulation, done), "server");
+  simulation.run();
+  EXPECT_EQ(looks.size(), 20U);
+}
+
 TEST_F(DaemonTimersTest, OfOneTimeFireInTheOrderInWhichTheWaitsBegan) {
   std::string order;
   start(nanoseconds(10), [&] { order += 'a'; });
