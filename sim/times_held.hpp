@@ -37,8 +37,11 @@ class TimesHeld {
   /// What comes after `now` is no part of the statistics.
   void end_statistics(Time now) { end_ = now; }
   /// The sum of the times up to `now`, or to the end of the statistics if that is earlier; of what
-  /// is still held, so far.
-  Area area(Time now) const { return sum_ + static_cast<Area>(open_) * ticks(now) - open_since_; }
+  /// is still held, so far. When nothing is, it is made of the times alone that things have told.
+  Area area(Time now) const {
+    if (open_ == 0) return sum_;
+    return sum_ + static_cast<Area>(open_) * ticks(now) - open_since_;
+  }
 
  private:
   std::int64_t ticks(Time at) const { return std::min(at, end_).time_since_epoch().count(); }
