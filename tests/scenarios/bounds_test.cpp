@@ -1,7 +1,9 @@
 // The bounds that the schema publishes are those that the parser keeps, for every key.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ namespace {
 // A value at a bound, and the next one beyond it.
 struct Bound {
   std::string path, at, beyond, message;
+  std::vector<std::string> kinds = {};  // settings without which the key is unknown
 };
 
 std::string next(const std::string& type, const std::string& text, bool up) {
@@ -55,32 +58,45 @@ void add_number_bounds(const std::string& path, const Json& schema, std::vector<
                     "must be at most"});
 }
 
-void collect(const std::string& path, const Json& schema, std::vector<Bound>& bounds) {
+// "unless kind is zipf or phases" becomes "kind=zipf": a key of some kinds is unknown to the
+// others.
+std::string kind_of(const Json& properties, const std::string& key) {
+  std::istringstream only(properties[key].value("x-only", ""));
+  std::string unless, tag, is, word;
+  only >> unless >> tag >> is >> word;
+  if (unless != "unless" || is != "is" || !properties.contains(tag)) return {};
+  word = word.substr(0, word.find(','));
+  const Json words = properties[tag].value("enum", Json::array());
+  return std::ranges::find(words, Json(word)) != words.end() ? tag + "=" + word : "";
+}
+
+void collect(const std::string& path, const Json& schema, const std::vector<std::string>& kinds,
+             std::vector<Bound>& bounds) {
+  const std::size_t first = bounds.size();
   if (schema.contains("x-maximum")) add_text_bounds(path, schema, bounds);
   if (schema.contains("maximum") || schema.contains("minimum")) {
     add_number_bounds(path, schema, bounds);
   }
+  for (std::size_t i = first; i < bounds.size(); ++i) bounds[i].kinds = kinds;
   if (!schema.contains("properties")) return;
+  const std::string below = path.empty() ? "" : path + ".";
   for (const auto& [key, property] : schema["properties"].items()) {
-    collect(path.empty() ? key : path + "." + key, property, bounds);
+    auto all = kinds;
+    const std::string kind = kind_of(schema["properties"], key);
+    if (!kind.empty()) all.push_back(below + kind);
+    collect(below + key, property, all, bounds);
   }
 }
 
 std::vector<Bound> all_bounds() {
   std::vector<Bound> bounds;
-  collect("", document_keys().schema(), bounds);
-  collect("devices[0]", device_keys().schema(), bounds);
+  collect("", document_keys().schema(), {}, bounds);
+  collect("devices[0]", device_keys().schema(), {}, bounds);
   return bounds;
 }
 
-// A key of one kind of IOMMU is unknown to the others.
 std::vector<std::string> with_its_kind(const Bound& bound, const std::string& value) {
-  std::vector<std::string> settings;
-  for (const auto& [key, kind] :
-       {std::pair{"iommu.smmu.", "smmu_pri"}, std::pair{"iommu.stall.", "smmu_stall"},
-        std::pair{"iommu.amd.", "amd"}}) {
-    if (bound.path.starts_with(key)) settings.push_back(std::string("iommu.kind=") + kind);
-  }
+  std::vector<std::string> settings = bound.kinds;
   settings.push_back(bound.path + "=" + value);
   return settings;
 }

@@ -19,8 +19,9 @@ const models::DeviceSpec& device(const Scenario& scenario) {
 
 TEST(DeviceKeys, EachReactionToAFaultIsAWord) {
   for (const models::FaultReactionInfo& info : models::fault_reactions()) {
-    const Scenario scenario = load("    on_fault: " + std::string(info.name) + "\n");
-    EXPECT_EQ(device(scenario).on_fault.index(), info.kind.index()) << info.name;
+    const std::string name(info.name);
+    const Scenario scenario = load("    strategy: sva\n    on_fault: " + name + "\n");
+    EXPECT_EQ(device(scenario).on_fault.index(), info.kind.index()) << name;
   }
 }
 
