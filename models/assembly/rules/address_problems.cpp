@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/iommu/input_range.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -28,9 +27,8 @@ std::string first_beyond(const TraceData& trace, const InputRange& range, IommuK
 
 }  // namespace
 
-std::vector<SpecProblem> address_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> address_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  const Plan plan = plan_of(spec);
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const InputRange range = input_range(spec.iommu, plan.devices[i].pasids);
     const std::uint64_t last = reach_of(spec.devices[i], spec.traces[i]).last();

@@ -8,10 +8,8 @@
 #include <string>
 #include <variant>
 
-#include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/memory/areas.hpp"
-#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -155,21 +153,14 @@ bool reaches_beyond(const Runs& reach, const Runs& pages) {
 
 std::vector<SpecProblem> area_problems(const SystemSpec& spec) { return Finder(spec).find(); }
 
-std::vector<SpecProblem> area_reach_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> area_reach_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  const Plan plan = plan_of(spec);
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const AttachedDeviceSpec& device = spec.devices[i];
     const bool guest = spec.iommu.levels.stage2 > 0;
     for (const std::size_t table : plan.devices[i].tables) {
       const Plan::Process& process = plan.processes[plan.tables[table].process];
       if (process.areas == nullptr || process.areas->empty()) continue;
-      if (traits_of(*plan.tables[table].strategy).acts_around_dma) {
-        problems.push_back({plan.tables[table].strategy_path,
-                            "software that acts before each operation is modelled for processes "
-                            "without areas only"});
-        break;
-      }
       if (!guest && device.nonfaultable.empty()) continue;
       // Patterns begin at the first page of the process.
       Runs reach = reach_of(device, spec.traces[i]);

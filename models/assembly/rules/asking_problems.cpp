@@ -10,7 +10,6 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
-#include "models/assembly/plan.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -60,9 +59,8 @@ std::optional<std::string> problem_of_touching(const SystemSpec& spec, const Pla
 
 }  // namespace
 
-std::vector<SpecProblem> asking_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> asking_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  const Plan plan = plan_of(spec);
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     if (any_table(plan, i, &StrategyTraits::by_events)) {
       const std::string& path = plan.tables[plan.devices[i].tables.front()].strategy_path;

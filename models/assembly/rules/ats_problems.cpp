@@ -9,7 +9,6 @@
 #include <string>
 
 #include "models/assembly/iommu_kinds.hpp"
-#include "models/assembly/plan.hpp"
 #include "models/base/address.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
@@ -73,9 +72,8 @@ bool says_what_stalls_lack(const SystemSpec& spec, const AtsSpec& ats) {
 
 }  // namespace
 
-std::vector<SpecProblem> ats_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> ats_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  const Plan plan = plan_of(spec);
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     if (says_what_stalls_lack(spec, spec.devices[i].ats)) {
       problems.push_back(

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/assembly/plan.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/spec_problem.hpp"
 
@@ -10,6 +11,6 @@ namespace faultpath::models {
 
 /// Translation units that do not fit the pages that are mapped or the physical function, and what
 /// is said of translation requests where there are none.
-std::vector<SpecProblem> ats_problems(const SystemSpec& spec);
+std::vector<SpecProblem> ats_problems(const SystemSpec& spec, const Plan& plan);
 
 }  // namespace faultpath::models

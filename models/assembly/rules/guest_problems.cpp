@@ -97,7 +97,7 @@ class NameFinder {
 
 class Finder {
  public:
-  explicit Finder(const SystemSpec& spec) : spec_(spec), plan_(plan_of(spec)) {}
+  Finder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
 
   std::vector<SpecProblem> find() {
     if (spec_.iommu.levels.stage2 == 0) {
@@ -239,7 +239,7 @@ class Finder {
   }
 
   const SystemSpec& spec_;
-  const Plan plan_;
+  const Plan& plan_;
   std::vector<SpecProblem> problems_;
 };
 
@@ -249,8 +249,8 @@ std::vector<SpecProblem> guest_name_problems(const SystemSpec& spec) {
   return NameFinder(spec).find();
 }
 
-std::vector<SpecProblem> guest_problems(const SystemSpec& spec) {
-  return spec.guests.empty() ? std::vector<SpecProblem>{} : Finder(spec).find();
+std::vector<SpecProblem> guest_problems(const SystemSpec& spec, const Plan& plan) {
+  return spec.guests.empty() ? std::vector<SpecProblem>{} : Finder(spec, plan).find();
 }
 
 SystemSpec with_second_stage(SystemSpec spec) {

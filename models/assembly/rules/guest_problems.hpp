@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/assembly/plan.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/spec_problem.hpp"
 
@@ -12,7 +13,7 @@ namespace faultpath::models {
 /// process_problems().
 std::vector<SpecProblem> guest_name_problems(const SystemSpec& spec);
 /// Everything else that only guests have. Requires that there are no problems of names.
-std::vector<SpecProblem> guest_problems(const SystemSpec& spec);
+std::vector<SpecProblem> guest_problems(const SystemSpec& spec, const Plan& plan);
 
 /// Behind guests there is a second stage: of four levels, unless the spec says how many.
 SystemSpec with_second_stage(SystemSpec spec);

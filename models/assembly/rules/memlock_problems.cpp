@@ -69,10 +69,9 @@ std::vector<SpecProblem> of_users(const SystemSpec& spec, const Plan& plan) {
 
 }  // namespace
 
-std::vector<SpecProblem> memlock_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> memlock_problems(const SystemSpec& spec, const Plan& plan) {
   const MappingSpec& rules = spec.host.mapping;
   if (!rules.memlock) return {};
-  const Plan plan = plan_of(spec);
   const bool users =
       rules.engine == MappingEngine::iommufd && rules.rlimit_mode == RlimitMode::user;
   return users ? of_users(spec, plan) : of_processes(spec, plan);

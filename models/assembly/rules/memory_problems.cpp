@@ -5,7 +5,6 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/pinned_at_start.hpp"
-#include "models/assembly/plan.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
@@ -69,9 +68,8 @@ void check_guest(const IommuSpec& iommu, const Plan::Process& process, const std
 
 }  // namespace
 
-std::vector<SpecProblem> memory_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> memory_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  const Plan plan = plan_of(spec);
   for (const Plan::Table& table : plan.tables) {
     if (spec.iommu.levels.stage2 == 0) break;
     check_guest(spec.iommu, plan.processes[table.process],

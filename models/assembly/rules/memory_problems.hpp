@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/assembly/plan.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/spec_problem.hpp"
 
@@ -10,6 +11,6 @@ namespace faultpath::models {
 
 /// Memory that is pinned or populated at the start against the host's, and all spaces together
 /// against what can be simulated. Spaces that devices share count once, with all their pages.
-std::vector<SpecProblem> memory_problems(const SystemSpec& spec);
+std::vector<SpecProblem> memory_problems(const SystemSpec& spec, const Plan& plan);
 
 }  // namespace faultpath::models

@@ -13,6 +13,7 @@
 #include "models/assembly/rules/area_problems.hpp"
 #include "models/assembly/rules/asking_problems.hpp"
 #include "models/assembly/rules/ats_problems.hpp"
+#include "models/assembly/rules/dma_policy_problems.hpp"
 #include "models/assembly/rules/guest_problems.hpp"
 #include "models/assembly/rules/iommu_problems.hpp"
 #include "models/assembly/rules/iopf_problems.hpp"
@@ -26,8 +27,8 @@
 #include "models/assembly/rules/table_problems.hpp"
 #include "models/assembly/rules/topology_problems.hpp"
 #include "models/assembly/rules/user_route_problems.hpp"
+#include "models/assembly/rules/workload_problems.hpp"
 #include "models/assembly/run.hpp"
-#include "models/device/workload.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -41,32 +42,29 @@ bool uses_pasids(const SystemSpec& spec, const AttachedDeviceSpec& device) {
 
 class Finder {
  public:
-  explicit Finder(const SystemSpec& spec) : spec_(spec) {}
+  Finder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
 
   std::vector<SpecProblem> find() {
-    if (spec_.devices.empty()) add("devices", "a scenario needs at least one device");
-    include(process_problems(spec_));
-    include(guest_name_problems(spec_));
-    if (!problems_.empty()) return std::move(problems_);
-    include(guest_problems(spec_));
-    include(user_route_problems(spec_));
+    include(guest_problems(spec_, plan_));
+    include(user_route_problems(spec_, plan_));
     check_host();
     check_iommu();
     include(topology_problems(spec_));
-    include(ats_problems(spec_));
+    include(ats_problems(spec_, plan_));
     include(iommu_problems(spec_));
     include(iopf_problems(spec_));
-    include(size_problems(spec_));
+    include(size_problems(spec_, plan_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     if (problems_.empty()) check_requests();
     if (problems_.empty()) include(loop_problems(spec_));
-    if (problems_.empty()) include(address_problems(spec_));
-    if (problems_.empty()) include(memory_problems(spec_));
-    if (problems_.empty()) include(memlock_problems(spec_));
-    if (problems_.empty()) include(area_reach_problems(spec_));
-    if (problems_.empty()) include(strategy_problems(spec_));
-    if (problems_.empty()) include(asking_problems(spec_));
-    if (problems_.empty()) include(stop_problems(spec_));
+    if (problems_.empty()) include(address_problems(spec_, plan_));
+    if (problems_.empty()) include(memory_problems(spec_, plan_));
+    if (problems_.empty()) include(memlock_problems(spec_, plan_));
+    if (problems_.empty()) include(dma_policy_problems(plan_));
+    if (problems_.empty()) include(area_reach_problems(spec_, plan_));
+    if (problems_.empty()) include(strategy_problems(spec_, plan_));
+    if (problems_.empty()) include(asking_problems(spec_, plan_));
+    if (problems_.empty()) include(stop_problems(spec_, plan_));
     return std::move(problems_);
   }
 
@@ -99,7 +97,7 @@ class Finder {
           fmt::format("{} is not a power of two from 2", iommu.queue_entries));
     }
     check_cache("iommu.iotlb", iommu.iotlb.entries, iommu.iotlb.ways);
-    include(table_problems(spec_));
+    include(table_problems(spec_, plan_));
     const ConfigurationFormat& format = info_of(iommu.kind).configuration;
     check_depth("device_levels", iommu.configuration.device_levels, format.device);
     check_depth("process_levels", iommu.configuration.process_levels, format.process);
@@ -146,17 +144,16 @@ class Finder {
     check_nonfaultable(index, path);
     check_function(index, path);
     check_incidents(device, path);
-    check_workload(index, path + ".workload");
+    include(workload_problems(spec_, index));
   }
 
   // A page request without PASID is answered by Failure (AMD).
   void check_requests() {
     if (spec_.iommu.kind != IommuKind::amd) return;
-    const Plan plan = plan_of(spec_);
-    for (std::size_t i = 0; i < plan.devices.size(); ++i) {
-      const Plan::Table& table = plan.tables[plan.devices[i].tables.front()];
+    for (std::size_t i = 0; i < plan_.devices.size(); ++i) {
+      const Plan::Table& table = plan_.tables[plan_.devices[i].tables.front()];
       const StrategyTraits traits = traits_of(*table.strategy);
-      if (plan.devices[i].pasids || traits.forbids_faults() || traits.by_events) continue;
+      if (plan_.devices[i].pasids || traits.forbids_faults() || traits.by_events) continue;
       add("iommu.kind", "amd answers page requests without PASID by Failure: use strategy sva");
       return;
     }
@@ -235,65 +232,23 @@ class Finder {
       }
     }
   }
-  void check_workload(std::size_t index, const std::string& path) {
-    const DeviceSpec& device = spec_.devices[index];
-    const WorkloadSpec& workload = device.workload;
-    if (std::holds_alternative<TraceSpec>(workload.kind)) return check_trace(index, path);
-    if (workload.operation > workload.footprint) {
-      add(path + ".operation", "one operation is larger than the footprint");
-    }
-    if (workload.operation >> 32 != 0) add(path + ".operation", "at most 4GiB");
-    const auto* const fresh = std::get_if<FreshSpec>(&workload.kind);
-    if (fresh != nullptr && fresh->warm >= workload.footprint) {
-      add(path + ".warm", "must be below the footprint: the rest is the new memory");
-    }
-    const auto* const phases = std::get_if<PhasesSpec>(&workload.kind);
-    if (phases != nullptr && phases->phases.empty()) {
-      add(path + ".phases", "a workload of phases needs at least one");
-    }
-    if (!spec_.run.stop.duration && !spec_.run.stop.operations && !spec_.run.stop.faults) {
-      add(path + ".kind", "this workload has no end of its own: set duration or stop_after");
-    }
-  }
-
-  void check_trace(std::size_t index, const std::string& path) {
-    const DeviceSpec& device = spec_.devices[index];
-    const TraceData& trace = *spec_.traces[index];
-    if (trace.entries.empty()) return add(path + ".file", "the trace has no accesses");
-    std::uint32_t instances = 0, pasids = 0;
-    for (const TraceEntry& entry : trace.entries) {
-      instances = std::max(instances, entry.device);
-      pasids = std::max(pasids, entry.pasid);
-    }
-    if (instances >= device.count) {
-      add(path + ".file",
-          fmt::format("the trace names device {}, but count is {}", instances, device.count));
-    }
-    if (pasids >= device.contexts) {
-      add(path + ".file",
-          fmt::format("the trace names pasid {}, but contexts is {}", pasids, device.contexts));
-    }
-    if (trace.timed && pasids == 0 && device.contexts > 1) {
-      add("devices[" + std::to_string(index) + "].contexts",
-          "a timed trace without PASIDs is replayed by one context");
-    }
-    const bool takes_times = trace.timed && !device.workload.queue_depth && !device.workload.rate;
-    const bool repeats = std::get<TraceSpec>(device.workload.kind).repeat;
-    if (repeats && takes_times && period_of(trace) == sim::Duration::zero()) {
-      add(path + ".repeat", "a recording whose times span no time has no period to repeat it by");
-    }
-    const StopSpec& stop = spec_.run.stop;
-    if (repeats && !stop.duration && !stop.operations && !stop.faults) {
-      add(path + ".repeat", "a repeated trace has no end: set duration or stop_after");
-    }
-  }
 
   const SystemSpec& spec_;
+  const Plan& plan_;
   std::vector<SpecProblem> problems_;
 };
 
 }  // namespace
 
-std::vector<SpecProblem> problems_of(const SystemSpec& spec) { return Finder(spec).find(); }
+// Without devices, or with names that nobody has, there is no plan.
+std::vector<SpecProblem> problems_of(const SystemSpec& spec) {
+  std::vector<SpecProblem> problems;
+  if (spec.devices.empty()) problems.push_back({"devices", "a scenario needs at least one device"});
+  for (const auto& names : {process_problems(spec), guest_name_problems(spec)}) {
+    problems.insert(problems.end(), names.begin(), names.end());
+  }
+  if (!problems.empty()) return problems;
+  return Finder(spec, plan_of(spec)).find();
+}
 
 }  // namespace faultpath::models

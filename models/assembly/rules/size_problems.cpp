@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "models/assembly/plan.hpp"
 #include "models/base/messages.hpp"
 #include "models/device/function.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -75,7 +74,7 @@ void add_pages(const Plan& plan, std::vector<Part>& parts) {
   }
 }
 
-std::vector<Part> parts_of(const SystemSpec& spec) {
+std::vector<Part> parts_of(const SystemSpec& spec, const Plan& plan) {
   const IommuSpec& iommu = spec.iommu;
   const std::uint32_t stages = iommu.levels.stage2 > 0 ? 2 : 1;
   std::vector<Part> parts{
@@ -91,7 +90,7 @@ std::vector<Part> parts_of(const SystemSpec& spec) {
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     add_device(spec, i, parts);
   }
-  add_pages(plan_of(spec), parts);
+  add_pages(plan, parts);
   return parts;
 }
 
@@ -101,8 +100,8 @@ double sum_of(const std::vector<Part>& parts) {
   return sum;
 }
 
-void check_state(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
-  const auto parts = parts_of(spec);
+void check_state(const SystemSpec& spec, const Plan& plan, std::vector<SpecProblem>& problems) {
+  const auto parts = parts_of(spec, plan);
   const double sum = sum_of(parts);
   if (sum <= static_cast<double>(kMostState)) return;
   const Part& largest = *std::ranges::max_element(parts, {}, &Part::bytes);
@@ -122,11 +121,10 @@ void check_functions(const SystemSpec& spec, std::vector<SpecProblem>& problems)
 }
 
 // A space is pinned by one thread, in one go.
-void check_attach(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+void check_attach(const SystemSpec& spec, const Plan& plan, std::vector<SpecProblem>& problems) {
   const MapCostSpec& cost = spec.host.map_cost;
   const sim::Duration page =
       cost.pin + cost.map_4k + cost.populate_4k + cost.map_2m + cost.populate_2m;
-  const Plan plan = plan_of(spec);
   for (const Plan::Table& table : plan.tables) {
     if (!traits_of(*table.strategy).pins_all) continue;
     const auto pages = static_cast<double>(plan.processes[table.process].pages.count());
@@ -142,15 +140,15 @@ void check_attach(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
 }  // namespace
 
 std::uint64_t estimated_state(const SystemSpec& spec) {
-  const double sum = sum_of(parts_of(spec));
+  const double sum = sum_of(parts_of(spec, plan_of(spec)));
   return sum < 1e18 ? static_cast<std::uint64_t>(sum) : static_cast<std::uint64_t>(1e18);
 }
 
-std::vector<SpecProblem> size_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> size_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  check_state(spec, problems);
+  check_state(spec, plan, problems);
   check_functions(spec, problems);
-  check_attach(spec, problems);
+  check_attach(spec, plan, problems);
   return problems;
 }
 

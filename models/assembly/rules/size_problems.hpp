@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/assembly/plan.hpp"
 #include "models/assembly/run.hpp"
 
 namespace faultpath::models {
@@ -18,6 +19,6 @@ std::uint64_t estimated_state(const SystemSpec& spec);
 
 /// Too much state, blaming the key that has the largest share; more functions behind one interface
 /// than there are numbers; an attach that takes longer than sim::kLongestStep.
-std::vector<SpecProblem> size_problems(const SystemSpec& spec);
+std::vector<SpecProblem> size_problems(const SystemSpec& spec, const Plan& plan);
 
 }  // namespace faultpath::models

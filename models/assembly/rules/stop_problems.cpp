@@ -10,7 +10,6 @@
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
-#include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/strategy/lru_locked.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -58,11 +57,10 @@ std::uint64_t faults_a_page(const StrategySpec& strategy) {
   return traits.binds_pasid ? 2 : 1;
 }
 
-std::optional<std::uint64_t> most_faults(const SystemSpec& spec) {
+std::optional<std::uint64_t> most_faults(const SystemSpec& spec, const Plan& plan) {
   if (!spec.iommu.events.empty() || loses_answers(spec) || answers_early(spec) || refuses(spec)) {
     return std::nullopt;
   }
-  const Plan plan = plan_of(spec);
   const auto faultless = [](const Plan::Table& t) {
     return traits_of(*t.strategy).forbids_faults();
   };
@@ -85,9 +83,9 @@ std::optional<std::uint64_t> most_faults(const SystemSpec& spec) {
 
 }  // namespace
 
-std::vector<SpecProblem> stop_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> stop_problems(const SystemSpec& spec, const Plan& plan) {
   if (!spec.run.stop.faults || ends_otherwise(spec)) return {};
-  const auto most = most_faults(spec);
+  const auto most = most_faults(spec, plan);
   if (!most || *most >= *spec.run.stop.faults) return {};
   if (*most == 0) {
     return {{"stop_after.faults",

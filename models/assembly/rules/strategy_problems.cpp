@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "models/assembly/plan.hpp"
 #include "models/strategy/lru_locked.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
@@ -76,9 +75,8 @@ void check_snoop(const SnoopSpec& snoop, const std::string& path,
 
 }  // namespace
 
-std::vector<SpecProblem> strategy_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> strategy_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  const Plan plan = plan_of(spec);
   for (const Plan::Table& table : plan.tables) {
     const StrategyTraits traits = traits_of(*table.strategy);
     const Runs& space = plan.processes[table.process].pages;

@@ -3,7 +3,6 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
-#include "models/assembly/plan.hpp"
 #include "models/base/address.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
@@ -61,9 +60,8 @@ void check_access_dirty(const SystemSpec& spec, const Plan& plan,
 
 }  // namespace
 
-std::vector<SpecProblem> table_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> table_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
-  const Plan plan = plan_of(spec);
   if (guests_fault(spec.iommu)) check_second_stage(spec, plan, problems);
   check_access_dirty(spec, plan, problems);
   return problems;

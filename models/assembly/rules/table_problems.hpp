@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/assembly/plan.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/spec_problem.hpp"
 
@@ -10,6 +11,6 @@ namespace faultpath::models {
 
 /// Keys of the second stage that contradict each other, the kind or the strategy, and accessed and
 /// dirty bits that no table keeps.
-std::vector<SpecProblem> table_problems(const SystemSpec& spec);
+std::vector<SpecProblem> table_problems(const SystemSpec& spec, const Plan& plan);
 
 }  // namespace faultpath::models

@@ -9,7 +9,6 @@
 #include <variant>
 
 #include "models/assembly/guests_fault.hpp"
-#include "models/assembly/plan.hpp"
 #include "models/assembly/user_tables.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -19,8 +18,9 @@ namespace {
 
 class Finder {
  public:
-  Finder(const SystemSpec& spec, const UserReadersSpec& user)
+  Finder(const SystemSpec& spec, const Plan& plan, const UserReadersSpec& user)
       : spec_(spec),
+        plan_(plan),
         user_(user),
         path_(spec.route == FaultRoute::per_pasid ? "route.user_space" : "route") {}
 
@@ -65,8 +65,7 @@ class Finder {
 
   void check_tables() {
     const bool guests = spec_.iommu.levels.stage2 > 0;
-    const Plan plan = plan_of(spec_);
-    if (std::ranges::any_of(plan.tables, [&](const Plan::Table& table) {
+    if (std::ranges::any_of(plan_.tables, [&](const Plan::Table& table) {
           return is_user_spaces(*table.strategy, guests);
         })) {
       return;
@@ -139,6 +138,7 @@ class Finder {
   }
 
   const SystemSpec& spec_;
+  const Plan& plan_;
   const UserReadersSpec& user_;
   const std::string path_;  ///< of what is said of user space
   std::vector<SpecProblem> problems_;
@@ -146,9 +146,9 @@ class Finder {
 
 }  // namespace
 
-std::vector<SpecProblem> user_route_problems(const SystemSpec& spec) {
+std::vector<SpecProblem> user_route_problems(const SystemSpec& spec, const Plan& plan) {
   const UserReadersSpec* const user = spec.route.user();
-  return user != nullptr ? Finder(spec, *user).find() : std::vector<SpecProblem>{};
+  return user != nullptr ? Finder(spec, plan, *user).find() : std::vector<SpecProblem>{};
 }
 
 }  // namespace faultpath::models

@@ -9,6 +9,10 @@
 namespace faultpath::models {
 namespace {
 
+std::vector<SpecProblem> found(const SystemSpec& spec) {
+  return memlock_problems(spec, plan_of(spec));
+}
+
 // Three machines' worth of memory, 64 pages each, that belong to one user.
 SystemSpec three(const StrategySpec& strategy, std::uint64_t memlock_pages) {
   SystemSpec spec = small_system();
@@ -21,8 +25,8 @@ SystemSpec three(const StrategySpec& strategy, std::uint64_t memlock_pages) {
 const StrategySpec kPin{"pin", PinSpec{}};
 
 TEST(MemlockProblems, APinnedProcessAboveTheLimitIsRefusedByType1) {
-  EXPECT_TRUE(memlock_problems(three(kPin, 64)).empty());
-  const auto problems = memlock_problems(three(kPin, 63));
+  EXPECT_TRUE(found(three(kPin, 64)).empty());
+  const auto problems = found(three(kPin, 63));
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].path, "host.mapping.memlock");
   EXPECT_THAT(problems[0].message, testing::HasSubstr("type1 refuses"));
@@ -30,16 +34,16 @@ TEST(MemlockProblems, APinnedProcessAboveTheLimitIsRefusedByType1) {
 
 TEST(MemlockProblems, IommufdAddsUpTheProcessesOfAUserUnlessItLooksAtTheProcess) {
   SystemSpec spec = three(kPin, 191);
-  EXPECT_TRUE(memlock_problems(spec).empty()) << "type1 gives each its own limit";
+  EXPECT_TRUE(found(spec).empty()) << "type1 gives each its own limit";
   spec.host.mapping.engine = MappingEngine::iommufd;
-  const auto problems = memlock_problems(spec);
+  const auto problems = found(spec);
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_THAT(problems[0].message, testing::HasSubstr("0.75 MiB of the processes of user 0"));
   spec.host.mapping.rlimit_mode = RlimitMode::mm;
-  EXPECT_TRUE(memlock_problems(spec).empty());
+  EXPECT_TRUE(found(spec).empty());
   spec.host.mapping.rlimit_mode = RlimitMode::user;
   spec.host.mapping.memlock = 192 * kPageBytes;
-  EXPECT_TRUE(memlock_problems(spec).empty());
+  EXPECT_TRUE(found(spec).empty());
 }
 
 TEST(MemlockProblems, ProcessesOfOtherUsersDoNotCount) {
@@ -57,21 +61,21 @@ TEST(MemlockProblems, ProcessesOfOtherUsersDoNotCount) {
     spec.processes.push_back(process);
     spec.devices[i].process = name;
   }
-  EXPECT_TRUE(memlock_problems(spec).empty());
+  EXPECT_TRUE(found(spec).empty());
   spec.processes[1].user = 0;
-  EXPECT_EQ(memlock_problems(spec).size(), 1U);
+  EXPECT_EQ(found(spec).size(), 1U);
 }
 
 TEST(MemlockProblems, CountWhatIsChosenAndWhatIsPrefaultedByAStrategyThatPins) {
   const PagesSpec half{.share = 0.5, .ranges = {}};
-  EXPECT_EQ(memlock_problems(three({"selective", SelectiveSpec{.pinned = half}}, 31)).size(), 1U);
-  EXPECT_TRUE(memlock_problems(three({"selective", SelectiveSpec{.pinned = half}}, 32)).empty());
-  EXPECT_EQ(memlock_problems(three({"iopf_grow", IopfGrowSpec{.prefault = half}}, 31)).size(), 1U);
-  EXPECT_TRUE(memlock_problems(three({"iopf", IopfSpec{.prefault = half}}, 1)).empty());
+  EXPECT_EQ(found(three({"selective", SelectiveSpec{.pinned = half}}, 31)).size(), 1U);
+  EXPECT_TRUE(found(three({"selective", SelectiveSpec{.pinned = half}}, 32)).empty());
+  EXPECT_EQ(found(three({"iopf_grow", IopfGrowSpec{.prefault = half}}, 31)).size(), 1U);
+  EXPECT_TRUE(found(three({"iopf", IopfSpec{.prefault = half}}, 1)).empty());
   LruLockedSpec lru{.limit = {20 * kPageBytes}};
   lru.prefault = half;
-  EXPECT_EQ(memlock_problems(three({"lru_locked", lru}, 19)).size(), 1U);
-  EXPECT_TRUE(memlock_problems(three({"lru_locked", lru}, 20)).empty());
+  EXPECT_EQ(found(three({"lru_locked", lru}, 19)).size(), 1U);
+  EXPECT_TRUE(found(three({"lru_locked", lru}, 20)).empty());
 }
 
 TEST(StrategyProblems, PagesThatAreChosenMustBeThere) {

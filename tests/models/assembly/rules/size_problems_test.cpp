@@ -10,6 +10,10 @@
 namespace faultpath::models {
 namespace {
 
+std::vector<SpecProblem> found(const SystemSpec& spec) {
+  return size_problems(spec, plan_of(spec));
+}
+
 // Doubling a queue adds as many entries as it had.
 TEST(SizeProblems, CountEachEntryOfTheQueue) {
   SystemSpec small = small_system(), large = small_system();
@@ -29,11 +33,11 @@ TEST(SizeProblems, CountEachTranslationOfEachDevice) {
 
 TEST(SizeProblems, AreNoneUpToTheBound) {
   SystemSpec spec = small_system();
-  EXPECT_TRUE(size_problems(spec).empty());
+  EXPECT_TRUE(found(spec).empty());
   spec.iommu.queue_entries = 1U << 31;
   ASSERT_GT(estimated_state(spec), kMostState);
-  ASSERT_EQ(size_problems(spec).size(), 1U);
-  EXPECT_EQ(size_problems(spec)[0].path, "iommu.queue_entries");
+  ASSERT_EQ(found(spec).size(), 1U);
+  EXPECT_EQ(found(spec)[0].path, "iommu.queue_entries");
 }
 
 TEST(SizeProblems, AreMoreFunctionsOfAnInterfaceThanRequesterIdsHaveBits) {
@@ -43,10 +47,10 @@ TEST(SizeProblems, AreMoreFunctionsOfAnInterfaceThanRequesterIdsHaveBits) {
   spec.devices[1].name = "virtual";
   spec.devices[1].virtual_function_of = spec.devices[0].name;
   spec.devices[1].count = (1U << 16) - spec.devices[0].count;
-  EXPECT_TRUE(size_problems(spec).empty());
+  EXPECT_TRUE(found(spec).empty());
   ++spec.devices[1].count;
-  ASSERT_EQ(size_problems(spec).size(), 1U);
-  EXPECT_EQ(size_problems(spec)[0].path, "devices[1].count");
+  ASSERT_EQ(found(spec).size(), 1U);
+  EXPECT_EQ(found(spec)[0].path, "devices[1].count");
 }
 
 // 100 GiB are 26214400 pages; at 5 ms each they take 36 hours.
@@ -54,10 +58,10 @@ TEST(SizeProblems, AreSpacesThatTakeMoreThanADayToPin) {
   SystemSpec spec = small_system();
   spec.strategy = {"pin", PinSpec{}};
   spec.devices[0].workload.footprint = 100ULL << 30;
-  EXPECT_TRUE(size_problems(spec).empty());
+  EXPECT_TRUE(found(spec).empty());
   spec.host.map_cost.pin = sim::milliseconds(5);
-  ASSERT_EQ(size_problems(spec).size(), 1U);
-  EXPECT_EQ(size_problems(spec)[0].path, "host.map_cost");
+  ASSERT_EQ(found(spec).size(), 1U);
+  EXPECT_EQ(found(spec)[0].path, "host.map_cost");
 }
 
 }  // namespace

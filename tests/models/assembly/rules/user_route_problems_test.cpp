@@ -9,6 +9,10 @@
 namespace faultpath::models {
 namespace {
 
+std::vector<SpecProblem> found(const SystemSpec& spec) {
+  return user_route_problems(spec, plan_of(spec));
+}
+
 SystemSpec with(const IommufdSpec& route) {
   SystemSpec spec = small_system();
   spec.route = RouteSpec(route);
@@ -16,7 +20,7 @@ SystemSpec with(const IommufdSpec& route) {
 }
 
 std::string path_of(const SystemSpec& spec) {
-  const auto problems = user_route_problems(spec);
+  const auto problems = found(spec);
   if (problems.empty()) return "";
   EXPECT_EQ(problems.size(), 1U);
   EXPECT_FALSE(problems[0].message.empty());
