@@ -191,7 +191,10 @@ RunOutcome System::run() {
   try {
     simulation_.run();
   } catch (const sim::StuckError& stuck) {
-    throw sim::StuckError(stuck.what() + missing_answers());
+    std::string text = stuck.what();
+    const std::string missing = missing_answers();
+    if (!missing.empty() && !text.ends_with('\n')) text += '\n';
+    throw sim::StuckError(text + missing);
   }
   if (stop_.gave_up()) {
     throw sim::StuckError(fmt::format(

@@ -110,6 +110,26 @@ TEST(OverflowStorm, AGroupThatNeverFitsIsReportedInsteadOfGoingRoundForEver) {
   }
 }
 
+// The message of the watch is one line; what else is wrong begins a new one.
+TEST(OverflowStorm, AReportOfNoProgressNamesMissingAnswersInALineOfTheirOwn) {
+  SystemSpec spec = storm(2, 2);
+  spec.devices[0].count = 1;
+  spec.devices[0].workload.queue_depth = 1;
+  spec.devices.push_back(spec.devices[0]);
+  spec.devices[1].name = "single";
+  spec.devices[1].pri.group = 1;
+  spec.traces.emplace_back();
+  spec.host.iopf.lost.share = 1.0;
+  try {
+    run_system(spec);
+    FAIL() << "the run came to an end";
+  } catch (const sim::StuckError& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("no progress: "));
+    EXPECT_THAT(error.what(),
+                testing::HasSubstr("\n1 page requests of devices/single.0 have no answer"));
+  }
+}
+
 // Without PPS and PPAR what SMMUv3's full queue answers has no PASID (IHI 0070, 8.1); to a device
 // that requires it that is no answer, and PRI has no time-out of its own.
 TEST(OverflowStorm, AnswersThatMatchNoGroupLeaveItWaitingAndTheRunSaysSo) {
