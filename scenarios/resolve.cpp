@@ -132,6 +132,7 @@ class Resolver {
       settle(workload == nullptr ? at : at.child(*workload), resolved, i);
     }
     settle_era(resolved.document);
+    settle_resets(resolved.document);
     check_document(resolved);
     return resolved;
   }
@@ -142,6 +143,15 @@ class Resolver {
     if (!document.route) document.route = rules.route;
     auto& max_active = document.host.work_queue.max_active;
     if (!max_active) max_active = rules.max_active;
+  }
+
+  // How long a function is out of service where something resets it.
+  static void settle_resets(Document& document) {
+    const bool always = document.host.iopf.timeout.action == models::TimeoutAction::failure_reset;
+    for (models::DeviceSpec& device : document.devices) {
+      models::ResetSpec& reset = device.reset;
+      if (always || reset.every || !reset.at.empty()) reset.duration = reset.length();
+    }
   }
 
   // Loads the trace of a device, and says what drives its workload.

@@ -74,7 +74,7 @@ sim::Duration longest_wait_for_answers(const SystemSpec& spec) {
   sim::Duration longest = iopf.lost.late.value_or(sim::Duration::zero());
   if (answers_early(spec)) longest += 2 * iopf.timeout.after;
   sim::Duration reset{};
-  for (const DeviceSpec& device : spec.devices) reset = std::max(reset, device.reset.duration);
+  for (const DeviceSpec& device : spec.devices) reset = std::max(reset, device.reset.length());
   return longest + reset;
 }
 
@@ -139,7 +139,7 @@ std::vector<Incident> incidents_of(const SystemSpec& spec, const DeviceSpec& dev
       incidents.push_back({.kind = kind,
                            .at = at,
                            .interface = own && !device.virtual_function_of,
-                           .duration = other.reset.duration});
+                           .duration = other.reset.length()});
     }
     for (const ContextStopSpec& stop : other.stops) {
       incidents.push_back({.kind = own ? Incident::Kind::stop : Incident::Kind::none,

@@ -68,12 +68,16 @@ struct NonfaultableSpec {
   std::uint64_t length = 4 * kKiB;
 };
 
-/// Function level resets in mid-run (PCIe 6.6.2), counted from the start of the devices.
+/// Function level resets in mid-run (PCIe 6.6.2), counted from the start of the devices, and how
+/// long those take that the kernel asks for.
 struct ResetSpec {
   std::vector<sim::Duration> at;       ///< none unless named
   std::optional<sim::Duration> every;  ///< as long as the run's `duration`
-  /// From the reset until software uses the function again: what it must wait for (PCIe 6.6.2).
-  sim::Duration duration = sim::milliseconds(100);
+  /// From a reset until software uses the function again; absent: what it must wait for (PCIe
+  /// 6.6.2).
+  std::optional<sim::Duration> duration;
+  static constexpr sim::Duration kShortestWait = sim::milliseconds(100);
+  sim::Duration length() const { return duration.value_or(kShortestWait); }
 };
 
 /// The end of a context in mid-run: its PASID is stopped (PCIe 10.4.1.2).

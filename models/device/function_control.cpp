@@ -61,7 +61,7 @@ void FunctionControl::reset_now(bool interface) {
   if (!service_.in_service() || service_.ending()) return;
   function_.start(undergo({.kind = Incident::Kind::reset,
                            .interface = interface,
-                           .duration = function_.spec.reset.duration}));
+                           .duration = function_.spec.reset.length()}));
 }
 
 sim::Process FunctionControl::undergo(Incident incident) {

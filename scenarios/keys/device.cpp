@@ -88,15 +88,13 @@ Object<PriSpec> pri() {
 
 Object<ResetSpec> reset() {
   using S = ResetSpec;
-  const Condition<S> resets{"at", "unless there is at or every",
-                            [](const S& spec) { return !spec.at.empty() || spec.every; }};
   return {{field("at", &S::at, list_of(time_of_run(sim::picoseconds(1))),
                  "when, from the start of the devices", "none"),
            field("every", &S::every, optional(time_of_run(sim::picoseconds(1))),
                  "again and again, as long as the run's duration"),
-           field("duration", &S::duration, duration(), "until software uses the function again",
-                 "PCIe 6.6.2: software waits for it")
-               .when(resets)}};
+           field("duration", &S::duration, optional(duration()),
+                 "until software uses the function again, also after a reset by host.iopf.timeout",
+                 "100ms: PCIe 6.6.2, software waits for it")}};
 }
 
 Object<ContextStopSpec> stop() {

@@ -112,7 +112,9 @@ struct Combination {
     device.contexts = 2;
     device.pri.group = 2;
     device.on_fault = reaction;
-    device.reset.duration = sim::microseconds(20);
+    if (answers.action == TimeoutAction::failure_reset) {
+      device.reset.duration = sim::microseconds(20);
+    }
     device.workload.kind = UniformSpec{};
     device.workload.queue_depth = 4;
     device.workload.operation = 2 * kPageBytes;

@@ -133,7 +133,8 @@ class Draw : RandomValues {
     };
     for (DeviceSpec& device : spec.devices) {
       while (chance(0.25)) device.reset.at.push_back(soon());
-      device.reset.duration = nanoseconds(static_cast<std::int64_t>(between(0, 20'000)));
+      const auto length = nanoseconds(static_cast<std::int64_t>(between(0, 20'000)));
+      if (!device.reset.at.empty()) device.reset.duration = length;
       const bool pasids = std::holds_alternative<SvaSpec>(spec.strategy.kind);
       while (pasids && spec.iommu.kind != IommuKind::smmu_stall && chance(0.4)) {
         device.stops.push_back({small(0, device.contexts - 1), soon(), chance(0.6)});

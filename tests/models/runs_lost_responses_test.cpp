@@ -27,7 +27,7 @@ SystemSpec losing(std::uint64_t lost, TimeoutAction action) {
   device.pri.allocation = kCredits;
   device.workload.footprint = 1000 * kPageBytes;
   device.workload.queue_depth = 4 * kCredits;
-  device.reset.duration = microseconds(50);
+  if (action == TimeoutAction::failure_reset) device.reset.duration = microseconds(50);
   spec.host.iopf.lost.share = 1.0;
   spec.host.iopf.lost.after = kBefore;
   spec.host.iopf.lost.at_most = lost;
@@ -100,6 +100,7 @@ TEST(LostResponseRuns, AResetBringsBackTheCreditsOfMessages) {
   SystemSpec spec = losing(3, TimeoutAction::off);
   spec.host.iopf.lost.where = LostResponseSpec::Where::message;
   spec.devices[0].reset.at = {milliseconds(1)};
+  spec.devices[0].reset.duration = microseconds(50);
   const Seen seen = checked_run(spec);
   EXPECT_EQ(left(seen), 0U);
   EXPECT_EQ(seen.counters.dma_dropped, 0U) << "the driver issues them again";

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "models/assembly/guests_fault.hpp"
+#include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/assembly/reach.hpp"
@@ -192,6 +193,11 @@ class Finder {
   void check_incidents(const AttachedDeviceSpec& device, const std::string& path) {
     if (device.reset.every && !spec_.run.stop.duration) {
       add(path + ".reset.every", "resets come for as long as the run's duration: set it");
+    }
+    const bool is_reset = !device.reset.at.empty() || device.reset.every || resets(spec_);
+    if (device.reset.duration && !is_reset) {
+      add(path + ".reset.duration",
+          "has no effect unless there is at or every, or host.iopf.timeout resets devices");
     }
     const bool pasids = uses_pasids(spec_, device);
     if (!device.stops.empty() && (!pasids || spec_.iommu.kind == IommuKind::smmu_stall)) {

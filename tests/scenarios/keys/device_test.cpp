@@ -105,11 +105,14 @@ TEST(DeviceKeys, RangesThatCannotFaultAreBytesOfTheDevice) {
   EXPECT_EQ(ranged.nonfaultable[1].length, 4096U);
 }
 
-TEST(DeviceKeys, AResetWithoutTimeHasNoDuration) {
+TEST(DeviceKeys, AResetThatNobodyMakesHasNoDuration) {
   const auto named = device(load("    reset: {at: [1us, 2us], duration: 3us}\n"));
   EXPECT_EQ(named.reset.at.size(), 2U);
   EXPECT_EQ(named.reset.duration, sim::microseconds(3));
   EXPECT_THROW(load("    reset: {duration: 3us}\n"), ConfigError);
+  const auto by_kernel = device(
+      load("    reset: {duration: 3us}\nhost: {iopf: {timeout: {action: failure_reset}}}\n"));
+  EXPECT_EQ(by_kernel.reset.duration, sim::microseconds(3));
 }
 
 }  // namespace
