@@ -36,6 +36,11 @@ void Guests::connect(FaultLog& log) {
   for (Guest& guest : guests_) guest.connect(log);
 }
 
+Wire<UpMessage>::Deliver Guests::above(DeviceIndex device, Wire<UpMessage>::Deliver host) {
+  Guest* const guest = of_function_[device.value];
+  return guest != nullptr ? guest->viommu().above(host) : host;
+}
+
 sim::Duration Guests::of(const PageRequest& request) {
   Guest* const guest = of_function_[request.device.value];
   return guest != nullptr && request.last ? guest->enqueue_cost() : sim::Duration::zero();
@@ -57,7 +62,10 @@ Counters Guests::counters() const {
 Counters Guests::counters_of(DeviceIndex device) const {
   Counters sum;
   const Guest* const guest = of_function_[device.value];
-  if (guest != nullptr) add_counts(sum, guest->vmm().answers(device));
+  if (guest == nullptr) return sum;
+  add_counts(sum, guest->vmm().answers(device));
+  add_counts(sum, guest->viommu().stats(device));
+  if (guest->viommu().bypasses_host()) add_counts(sum, guest->kernel().core().stats(device));
   return sum;
 }
 

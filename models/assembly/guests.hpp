@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/assembly/system_spec.hpp"
+#include "models/base/wire.hpp"
 #include "models/guest/guest.hpp"
 #include "models/kernel/prq/report_cost.hpp"
 #include "models/metrics/fault_log.hpp"
@@ -30,6 +31,9 @@ class Guests final : public ReportCost {
   void connect(FaultLog& log);
   /// The function belongs to this guest. Functions are added in their order; null: to none.
   void add_function(Guest* guest) { of_function_.push_back(guest); }
+
+  /// Where messages of the function go, which would go to `host`.
+  Wire<UpMessage>::Deliver above(DeviceIndex device, Wire<UpMessage>::Deliver host);
 
   /// What a fault file costs the host's interrupt thread, for the last request of a group.
   sim::Duration of(const PageRequest& request) override;

@@ -168,7 +168,8 @@ void System::join(DeviceIndex device, std::size_t index, IoPageTable& table, boo
       .unit_bits = ats.unit_bits(),
       .invalidations = ats.invalidate_queue_depth,
       .response_pasid_required = spec_.devices[index].pri.response_pasid_required};
-  const auto deliver = Wire<UpMessage>::Deliver::to<&Iommu::receive>(*iommu_);
+  const auto deliver =
+      guests_.above(device, Wire<UpMessage>::Deliver::to<&Iommu::receive>(*iommu_));
   if (fabric_) {
     iommu_->attach(device, fabric_->join(index, added.up(), added.down(), deliver), table, traits);
   } else {

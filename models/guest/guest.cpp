@@ -49,8 +49,8 @@ Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& pa
               path + "/memory"),
       vmm_({host.simulation, spec.vmm, host.cores, virtual_cpus_, host.kernel.core(), host.iommu,
             host.window, path + "/VMM"}),
-      viommu_(make_viommu(spec.viommu, {host.simulation, host.iommu, vmm_, virtual_cpus_,
-                                        path + "/virtual IOMMU"})),
+      viommu_(make_viommu(spec.viommu, {host.simulation, host.iommu, vmm_, host.cores,
+                                        virtual_cpus_, path + "/virtual IOMMU"})),
       kernel_({.simulation = host.simulation,
                .path = path,
                .spec = kernel_spec_,
@@ -74,9 +74,11 @@ void Guest::back_by(IoPageTable& second_stage, MemoryStrategy& backing) {
 }
 
 void Guest::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy) {
-  GuestFile& file = vmm_.file_of(who);
-  FaultHandler& handler = router_ ? router_->before(file) : file;
-  host_.kernel.attach(who, table, strategy, handler);
+  if (!viommu_->bypasses_host()) {
+    GuestFile& file = vmm_.file_of(who);
+    FaultHandler& handler = router_ ? router_->before(file) : file;
+    host_.kernel.attach(who, table, strategy, handler);
+  }
   kernel_.attach(who, table, strategy, HandlerKind::mm);
 }
 

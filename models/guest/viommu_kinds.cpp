@@ -4,6 +4,8 @@
 #include <variant>
 
 #include "models/guest/viommus/emulated_vtd.hpp"
+#include "models/guest/viommus/hardware_queues.hpp"
+#include "models/guest/viommus/virtio_prq.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -11,6 +13,13 @@ namespace {
 std::unique_ptr<VirtualIommu> make(const EmulatedVtdSpec& spec,
                                    const VirtualIommuSetting& setting) {
   return std::make_unique<EmulatedVtd>(spec, setting);
+}
+std::unique_ptr<VirtualIommu> make(const VirtioPrqSpec& spec, const VirtualIommuSetting& setting) {
+  return std::make_unique<VirtioPrq>(spec, setting);
+}
+std::unique_ptr<VirtualIommu> make(const HardwareQueuesSpec& spec,
+                                   const VirtualIommuSetting& setting) {
+  return std::make_unique<HardwareQueues>(spec, setting);
 }
 
 }  // namespace

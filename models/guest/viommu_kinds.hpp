@@ -19,6 +19,7 @@ struct VirtualIommuSetting {
   sim::Simulation& simulation;
   IommuPort& host;  ///< the host's IOMMU
   Vmm& vmm;
+  Processor& cores;           ///< of the host
   VirtualCpus& virtual_cpus;  ///< of the guest; the first has the page request interrupt
   std::string path;
 };

@@ -1,9 +1,11 @@
 // Virtual IOMMU: what a guest's kernel has for an IOMMU, and the VMM for a way into the guest.
 #pragma once
 
+#include "models/base/wire.hpp"
 #include "models/cpu/worker.hpp"
 #include "models/guest/guest_file.hpp"
 #include "models/iommu/iommu_port.hpp"
+#include "models/iommu/iommu_stats.hpp"
 #include "models/kernel/user/fault_message.hpp"
 #include "models/metrics/fault_log.hpp"
 #include "sim/task.hpp"
@@ -21,6 +23,12 @@ class VirtualIommu : public IommuPort {
   /// The thread of the VMM has read a group, hands it to the guest, and sees to it that the answer
   /// finds it. The worker is on a CPU; on return nothing is owed.
   virtual sim::Task<> deliver(GuestFile& file, FaultMessage message, Worker& worker) = 0;
+  /// Requests of its functions do not come by the host's kernel, nor by the VMM.
+  virtual bool bypasses_host() const { return false; }
+  /// Where messages of a function of the guest go, which would go to `host`.
+  virtual Wire<UpMessage>::Deliver above(Wire<UpMessage>::Deliver host) { return host; }
+  /// What it has answered or dropped by itself of a function.
+  virtual FunctionStats stats(DeviceIndex) const { return {}; }
   /// Nothing waits to be taken by the guest.
   virtual bool queue_is_empty() const = 0;
 };

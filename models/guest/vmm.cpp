@@ -61,19 +61,38 @@ sim::Task<> Vmm::trap() {
   lock_.give();
 }
 
+void Vmm::mark(GuestFile* file, PrgIndex index, FaultStage stage) const {
+  if (file != nullptr) file->mark(index, setting_.simulation.now(), stage);
+}
+
 sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
   GuestFile* const file = find({device, response.pasid});
-  const auto mark = [&](FaultStage stage) {
-    if (file != nullptr) file->mark(response.index, setting_.simulation.now(), stage);
-  };
-  mark(FaultStage::guest_exit);
+  mark(file, response.index, FaultStage::guest_exit);
   stats_.exits_user += counts();
   co_await setting_.virtual_cpus.spend(costs_.exit());
   const sim::SemaphoreUnit locked = co_await lock_.hold();
   co_await setting_.virtual_cpus.spend(costs_.access());
-  mark(FaultStage::vmm_answer);
   Worker worker(held_cpu_);
   co_await worker.enter();
+  co_await answer_all(file, response, worker);
+}
+
+sim::Task<> Vmm::kicked_answer(DeviceIndex device, PageResponse response, sim::Duration kick) {
+  GuestFile* const file = find({device, response.pasid});
+  mark(file, response.index, FaultStage::guest_exit);
+  stats_.exits_kernel += counts();
+  co_await setting_.virtual_cpus.spend(kick);
+  Worker worker(setting_.cores);
+  co_await worker.enter();
+  worker.charge(costs_.wake_up());
+  co_await worker.pay();
+  const sim::SemaphoreUnit locked = co_await lock_.hold();
+  co_await answer_all(file, response, worker);
+}
+
+// The VMM finds the groups, and writes the answer of each.
+sim::Task<> Vmm::answer_all(GuestFile* file, PageResponse response, Worker& worker) {
+  mark(file, response.index, FaultStage::vmm_answer);
   worker.charge(costs_.answer());
   co_await worker.pay();
   if (file == nullptr) co_return;

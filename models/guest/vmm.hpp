@@ -59,6 +59,9 @@ class Vmm {
   sim::Task<> trap();
   /// The guest's answer to a group: an access to the tail of its command queue.
   sim::Task<> answer(DeviceIndex device, PageResponse response);
+  /// The same by a kick, which the host's kernel handles and a thread of the VMM hears of. The
+  /// guest's thread looks at memory until it has been served.
+  sim::Task<> kicked_answer(DeviceIndex device, PageResponse response, sim::Duration kick);
   /// The guest invalidates: the same, for which the VMM invalidates on the host.
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages);
 
@@ -92,6 +95,8 @@ class Vmm {
 
  private:
   GuestFile* find(Originator who);
+  void mark(GuestFile* file, PrgIndex index, FaultStage stage) const;
+  sim::Task<> answer_all(GuestFile* file, PageResponse response, Worker& worker);
 
   VmmSetting setting_;
   VmmCosts costs_;

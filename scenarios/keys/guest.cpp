@@ -28,12 +28,39 @@ Object<EmulatedVtdSpec> emulated_vtd() {
                  "QEMU")}};
 }
 
+Object<VirtioPrqSpec> virtio_prq() {
+  using S = VirtioPrqSpec;
+  return {{field("queue_entries", &S::queue_entries, integer32({2, 1U << 15}),
+                 "buffers of the event queue; a power of two", "QEMU"),
+           field("held", &S::held, integer32({0, 1U << 20}),
+                 "requests that the VMM holds back without a buffer; above it answers Success to a "
+                 "group whose last request has no room",
+                 kAssumed),
+           field("kick", &S::kick, latency(), "an exit that ends in the host's kernel",
+                 "ioeventfd: 1 to 2 us, assumed")}};
+}
+
+Object<HardwareQueuesSpec> hardware_queues() {
+  using S = HardwareQueuesSpec;
+  return {{field("queue_entries", &S::queue_entries, integer32({2, 1U << 24}),
+                 "of the log in guest memory; a power of two", kAssumed),
+           field("auto_response", &S::auto_response, boolean(),
+                 "the log answers the last request of a group that it discards", "PprAutoRspEn")}};
+}
+
 const OneOf<VirtualIommuSpec>& viommus() {
   static const OneOf<VirtualIommuSpec> kKinds{
       "kind",
       {alternative<EmulatedVtdSpec, VirtualIommuSpec>(
-          "emulated_vtd", "VT-d in the VMM: registers and answers are exits to user space",
-          emulated_vtd())}};
+           "emulated_vtd", "VT-d in the VMM: registers and answers are exits to user space",
+           emulated_vtd()),
+       alternative<VirtioPrqSpec, VirtualIommuSpec>(
+           "virtio_prq",
+           "page requests by a virtqueue: an answer is a kick, no register is trapped",
+           virtio_prq()),
+       alternative<HardwareQueuesSpec, VirtualIommuSpec>(
+           "hardware_queues", "AMD's hardware writes into the guest's log: nothing exits",
+           hardware_queues())}};
   return kKinds;
 }
 

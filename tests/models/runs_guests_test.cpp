@@ -172,5 +172,70 @@ TEST(NestedBothLevels, WhatTheHostTakesAwayIsNoFaultOfTheGuest) {
   EXPECT_GT(seen.counters.faults_stage2, 64U + 4U);
 }
 
+SystemSpec behind(const VirtualIommuSpec& viommu) {
+  SystemSpec spec = small_guest();
+  spec.iommu.kind = host_kind_of(viommu);
+  spec.guests[0].viommu = viommu;
+  return spec;
+}
+
+// A kick for the answer is an exit to the host's kernel; registers are not trapped.
+TEST(VirtualIommuKinds, PageRequestsByAVirtqueueCostAKickEach) {
+  SystemSpec spec = behind(VirtioPrqSpec{});
+  spec.run.stop.operations = 1;
+  const Seen seen = run(spec);
+  EXPECT_EQ(seen.counters.vm_exits_user, 0U);
+  EXPECT_EQ(seen.counters.vm_exits, 1U);
+  EXPECT_EQ(seen.counters.guest_answers, 1U);
+  EXPECT_EQ(seen.stage("guest_registers").max, sim::Duration::zero());
+  EXPECT_EQ(seen.stage("guest_exit").max, sim::nanoseconds(1'500 + 3'000)) << "kick and wake-up";
+}
+
+TEST(VirtualIommuKinds, AVirtqueueWithoutBuffersHoldsRequestsBack) {
+  VirtioPrqSpec virtio;
+  virtio.queue_entries = 2;
+  SystemSpec spec = behind(virtio);
+  spec.devices[0].workload.queue_depth = 8;
+  const Seen seen = run(spec);
+  EXPECT_EQ(seen.counters.guest_requests_lost, 0U);
+  EXPECT_EQ(seen.counters.page_requests, 64U) << "each page once";
+  EXPECT_EQ(seen.counters.guest_requests, 64U);
+}
+
+TEST(VirtualIommuKinds, WhatTheVmmCannotHoldBackIsAnsweredSuccess) {
+  VirtioPrqSpec virtio;
+  virtio.queue_entries = 2;
+  virtio.held = 1;
+  SystemSpec spec = behind(virtio);
+  spec.devices[0].workload.queue_depth = 8;
+  const Seen seen = run(spec);
+  EXPECT_GT(seen.counters.guest_requests_lost, 0U);
+  EXPECT_EQ(seen.counters.requests_unanswered, 0U);
+  EXPECT_EQ(seen.counters.dma_operations, 64U);
+}
+
+// Neither the host's kernel nor the VMM has anything to do.
+TEST(VirtualIommuKinds, HardwareQueuesNeedNoExit) {
+  SystemSpec spec = behind(HardwareQueuesSpec{});
+  const Seen seen = run(spec);
+  EXPECT_EQ(seen.counters.vm_exits, 0U);
+  EXPECT_EQ(seen.counters.reader_wake_ups, 0U);
+  EXPECT_EQ(seen.counters.page_requests, 64U);
+  EXPECT_EQ(seen.counters.responses_success, 64U) << "of the guest";
+  EXPECT_EQ(seen.stage("queue").max, sim::Duration::zero());
+  EXPECT_EQ(seen.stage("vmm_wake_up").max, sim::Duration::zero());
+}
+
+TEST(VirtualIommuKinds, AFullLogOfAGuestAnswersByItself) {
+  HardwareQueuesSpec hardware;
+  hardware.queue_entries = 2;
+  SystemSpec spec = behind(hardware);
+  spec.devices[0].workload.queue_depth = 8;
+  const Seen seen = run(spec);
+  EXPECT_GT(seen.counters.auto_responses, 0U);
+  EXPECT_EQ(seen.counters.dma_operations, 64U);
+  EXPECT_EQ(seen.counters.page_requests, ended_requests(seen.counters));
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -35,6 +35,7 @@ constexpr const char* kScenarios[] = {
     "convoy.yaml",                //
     "first-look.yaml",            //
     "five-queues.yaml",           //
+    "guest-sva.yaml",             //
     "idle-then-load.yaml",        //
     "interrupt-policies.yaml",    //
     "locked-limit.yaml",          //
@@ -42,6 +43,7 @@ constexpr const char* kScenarios[] = {
     "lost-response.yaml",         //
     "map-or-fault.yaml",          //
     "memlock-engines.yaml",       //
+    "nested-both-levels.yaml",    //
     "nested-walk.yaml",           //
     "noisy-neighbour.yaml",       //
     "notifier-storm.yaml",        //
@@ -60,6 +62,7 @@ constexpr const char* kScenarios[] = {
     "slow-ramp-up.yaml",          //
     "sva-sort.yaml",              //
     "three-pasids.yaml",          //
+    "viommu-kinds.yaml",          //
 };
 
 class Shipped : public testing::TestWithParam<const char*> {};

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "models/assembly/guests_fault.hpp"
+#include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/memory/guest_memory.hpp"
@@ -122,20 +123,42 @@ class Finder {
   void check_guest(std::size_t index) {
     const GuestMachineSpec& guest = spec_.guests[index];
     const std::string path = fmt::format("guests[{}]", index);
-    const auto& vtd = std::get<EmulatedVtdSpec>(guest.viommu);
-    if (spec_.iommu.kind != IommuKind::vtd) {
-      add(path + ".viommu.kind", "emulated_vtd needs an iommu of kind vtd below it");
+    const IommuKind below = host_kind_of(guest.viommu);
+    if (spec_.iommu.kind != below) {
+      add(path + ".viommu.kind",
+          fmt::format("needs an iommu of kind {} below it", info_of(below).name));
     }
-    if (!std::has_single_bit(vtd.queue_entries)) {
-      add(path + ".viommu.queue_entries",
-          fmt::format("{} is not a power of two", vtd.queue_entries));
+    const std::uint32_t entries = queue_entries_of(guest.viommu);
+    if (!std::has_single_bit(entries)) {
+      add(path + ".viommu.queue_entries", fmt::format("{} is not a power of two", entries));
     }
+    if (std::holds_alternative<HardwareQueuesSpec>(guest.viommu)) check_hardware(index, path);
     if (const auto problem = problem_of(guest.vcpus)) {
       add(path + ".vcpus." + problem->key, problem->message);
     }
     check_pool(index, path + ".vcpus.overcommit");
     check_backing(index, path);
     check_memory(index, path);
+  }
+
+  // The host's kernel sees no page request of such a guest.
+  void check_hardware(std::size_t index, const std::string& path) {
+    const GuestMachineSpec& guest = spec_.guests[index];
+    if (!traits_of(guest.backing).pins_all) {
+      add(path + ".backing", "hardware asks the guest alone: its memory has to be pinned");
+    }
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+      const AttachedDeviceSpec& device = spec_.devices[i];
+      if (device.guest != guest.name) continue;
+      const bool resets = device.reset.every || !device.reset.at.empty();
+      const bool ends = device.stop_at_end != StopAtEnd::never;
+      if (!resets && device.stops.empty() && !ends) continue;
+      add(fmt::format("devices[{}].{}", i,
+                      resets ? "reset"
+                      : ends ? "stop_at_end"
+                             : "stops"),
+          "the host cannot drain the queue of its guest");
+    }
   }
 
   // All who name a pool say the same of it.
@@ -218,10 +241,10 @@ class Finder {
           fmt::format("a page request without PASID cannot get into guest '{}': use sva",
                       guest->name));
     }
-    const auto& vtd = std::get<EmulatedVtdSpec>(guest->viommu);
-    if (device.pri.group >= vtd.queue_entries) {
+    const std::uint32_t entries = queue_entries_of(guest->viommu);
+    if (device.pri.group >= entries) {
       add(path + ".pri.group", fmt::format("a group of {} never fits into viommu.queue_entries, {}",
-                                           device.pri.group, vtd.queue_entries));
+                                           device.pri.group, entries));
     }
     if (device.virtual_function_of) {
       add(path + ".virtual_function_of",

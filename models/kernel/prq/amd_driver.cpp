@@ -15,6 +15,7 @@ sim::Task<> AmdDriver::run_once() {
 }
 
 sim::Task<> AmdDriver::poll() {
+  if (trap() != nullptr) co_await trap()->access(RegisterUse::read_tail, 1);
   const std::uint32_t tail = log_.tail();
   while (log_.head() != tail) {
     const PageRequest request = log_.at(log_.head());
