@@ -51,6 +51,8 @@ Counters Guests::counters() const {
   for (const Guest& guest : guests_) {
     add_counts(sum, guest.vmm().stats());
     add_counts(sum, guest.vmm().reader());
+    add_counts(sum, guest.virtual_cpus().stats());
+    add_counts(sum, guest.virtual_cpus().time_stats());
     add_counts(sum, guest.memory().stats());
     add_counts(sum, guest.mapping().stats());
     add_counts(sum, guest.memory().area_stats());

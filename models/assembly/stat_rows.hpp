@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/assembly/guest_stat_rows.hpp"
 #include "models/assembly/memory_stat_rows.hpp"
 #include "models/assembly/stat_row.hpp"
 #include "models/device/device_stats.hpp"
-#include "models/guest/guest_stats.hpp"
 #include "models/iommu/iommu.hpp"
 #include "models/kernel/iopf_core.hpp"
 #include "models/kernel/user/user_stats.hpp"
@@ -183,23 +183,6 @@ struct StatRows<UserReaderStats> {
 };
 
 template <>
-struct StatRows<GuestStats> {
-  using S = GuestStats;
-  using C = Counters;
-  static constexpr std::array<CounterRow<S>, 6> kCounters{{
-      {&S::exits_user, &C::vm_exits_user, &C::vm_exits},
-      {&S::exits_kernel, &C::vm_exits},
-      {&S::requests, &C::guest_requests},
-      {&S::requests_lost, &C::guest_requests_lost},
-      {&S::interrupts, &C::guest_interrupts},
-      {&S::answers, &C::guest_answers},
-  }};
-  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
-  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
-  static constexpr std::size_t kOthers = 0;
-};
-
-template <>
 struct StatRows<StrategyStats> {
   using S = StrategyStats;
   using C = Counters;
@@ -247,9 +230,10 @@ template <class... Stats>
 struct StatList {};
 using StatsOfADevice =
     StatList<DeviceStats, FunctionStats, IopfCoreStats, ServiceStats, UserAnswerStats>;
-using StatsOfTheSystem = StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats,
-                                  LockWriterStats, DeviceMetrics, UserReaderStats, AreaFaultStats,
-                                  CgroupStats, NotifierStats, CpuAccessStats, GuestStats>;
+using StatsOfTheSystem =
+    StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats, LockWriterStats, DeviceMetrics,
+             UserReaderStats, AreaFaultStats, CgroupStats, NotifierStats, CpuAccessStats,
+             GuestStats, VirtualCpuStats, VirtualCpuTimeStats>;
 
 /// Whether a count of one of these is added to `counter`.
 template <class Stats>

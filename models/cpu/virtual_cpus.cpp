@@ -78,7 +78,15 @@ VirtualCpuState VirtualCpus::state(CpuId id) {
   return polled ? VirtualCpuState::polling : VirtualCpuState::halted;
 }
 
-VirtualCpuTimes VirtualCpus::times() {
+VirtualCpuTimeStats VirtualCpus::time_stats() const {
+  const VirtualCpuTimes sum = times();
+  const auto whole = [](sim::Duration time) {
+    return static_cast<std::uint64_t>(time / sim::nanoseconds(1));
+  };
+  return {whole(sum.run), whole(sum.stolen), whole(sum.idle)};
+}
+
+VirtualCpuTimes VirtualCpus::times() const {
   VirtualCpuTimes sum = host_->times();
   sum.idle = idle_;
   for (const Cpu& cpu : cpus_) {

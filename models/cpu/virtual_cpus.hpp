@@ -43,6 +43,13 @@ struct VirtualCpuStats {
   std::uint64_t interrupts_descheduled = 0;
 };
 
+/// VirtualCpuTimes in whole nanoseconds.
+struct VirtualCpuTimeStats {
+  std::uint64_t run_ns = 0;
+  std::uint64_t stolen_ns = 0;
+  std::uint64_t idle_ns = 0;
+};
+
 /// The virtual CPUs of one guest. To its kernel they are a processor like another. What it spends
 /// on one is stretched by the time for which the host runs something else there, and goes on where
 /// it was. A thread that finds all of them idle wakes one, as an interrupt does, and goes on when
@@ -83,7 +90,8 @@ class VirtualCpus final : public Processor, private sim::Grantor {
   const VirtualCpuStats& stats() const { return stats_; }
   VirtualCpuStats& stats() { return stats_; }
   /// Sums over all of them, of the time within the window of the statistics, up to now.
-  VirtualCpuTimes times();
+  VirtualCpuTimes times() const;
+  VirtualCpuTimeStats time_stats() const;
   /// Virtual CPUs that are taken, over time.
   sim::Gauge& busy_gauge() { return busy_gauge_; }
 

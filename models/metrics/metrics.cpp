@@ -136,6 +136,22 @@ constexpr CounterInfo kCounters[] = {
      &C::fault_queue_overflows},
     {"container_wait_ns", "nanoseconds for which faults waited for the lock of a container",
      &C::container_wait_ns},
+    {"vcpu_halts", "halts of virtual CPUs that have ended", &C::vcpu_halts},
+    {"vcpu_polls_succeeded", "of vcpu_halts, those that ended while the host polled",
+     &C::vcpu_polls_succeeded},
+    {"vcpu_polls_failed", "of vcpu_halts, those that the host polled in vain",
+     &C::vcpu_polls_failed},
+    {"vcpu_wake_ups", "wake-ups of virtual CPUs whose threads slept on the host",
+     &C::vcpu_wake_ups},
+    {"vcpu_interrupts_running", "interrupts of virtual IOMMUs for a virtual CPU that ran",
+     &C::vcpu_interrupts_running},
+    {"vcpu_interrupts_polling", "the same for one that was polled", &C::vcpu_interrupts_polling},
+    {"vcpu_interrupts_halted", "the same for one that had halted", &C::vcpu_interrupts_halted},
+    {"vcpu_interrupts_descheduled", "the same for one that wanted a core and had none",
+     &C::vcpu_interrupts_descheduled},
+    {"vcpu_run_ns", "time of virtual CPUs on a core of the host, in ns", &C::vcpu_run_ns},
+    {"vcpu_stolen_ns", "time for which they wanted a core and had none, in ns", &C::vcpu_stolen_ns},
+    {"vcpu_idle_ns", "time for which they had nothing to run, in ns", &C::vcpu_idle_ns},
 };
 
 }  // namespace

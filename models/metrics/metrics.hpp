@@ -38,7 +38,11 @@ struct Counters {
                 late_responses = 0, misplaced_responses = 0, requests_unanswered = 0,
                 vm_exits_user = 0, guest_requests = 0, guest_requests_lost = 0,
                 guest_interrupts = 0, guest_answers = 0, fault_queue_overflows = 0,
-                container_wait_ns = 0;
+                container_wait_ns = 0, vcpu_halts = 0, vcpu_polls_succeeded = 0,
+                vcpu_polls_failed = 0, vcpu_wake_ups = 0, vcpu_interrupts_running = 0,
+                vcpu_interrupts_polling = 0, vcpu_interrupts_halted = 0,
+                vcpu_interrupts_descheduled = 0, vcpu_run_ns = 0, vcpu_stolen_ns = 0,
+                vcpu_idle_ns = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

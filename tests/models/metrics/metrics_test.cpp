@@ -48,7 +48,11 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "huge_collapses access_flag_faults cgroup_high cgroup_max cgroup_oom notifier_ranges "
           "notifier_pages cpu_accesses cpu_faults page_events interval_retries "
           "partial_completions retransmissions late_responses misplaced_responses "
-          "requests_unanswered")));
+          "requests_unanswered vm_exits_user guest_requests guest_requests_lost "
+          "guest_interrupts guest_answers fault_queue_overflows container_wait_ns vcpu_halts "
+          "vcpu_polls_succeeded vcpu_polls_failed "
+          "vcpu_wake_ups vcpu_interrupts_running vcpu_interrupts_polling vcpu_interrupts_halted "
+          "vcpu_interrupts_descheduled vcpu_run_ns vcpu_stolen_ns vcpu_idle_ns")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {
