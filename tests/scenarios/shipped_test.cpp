@@ -36,6 +36,7 @@ constexpr const char* kScenarios[] = {
     "first-look.yaml",            //
     "five-queues.yaml",           //
     "guest-sva.yaml",             //
+    "guest-overcommit.yaml",      //
     "idle-then-load.yaml",        //
     "interrupt-policies.yaml",    //
     "locked-limit.yaml",          //
@@ -60,6 +61,7 @@ constexpr const char* kScenarios[] = {
     "shared-tables.yaml",         //
     "shared-uplink.yaml",         //
     "slow-ramp-up.yaml",          //
+    "steal.yaml",                 //
     "sva-sort.yaml",              //
     "three-pasids.yaml",          //
     "viommu-kinds.yaml",          //
