@@ -84,6 +84,9 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<CgroupStats>(fed);
   expect_each_member_arrives<NotifierStats>(fed);
   expect_each_member_arrives<CpuAccessStats>(fed);
+  expect_each_member_arrives<GuestStats>(fed);
+  expect_each_member_arrives<VirtualCpuStats>(fed);
+  expect_each_member_arrives<VirtualCpuTimeStats>(fed);
   for (const CounterInfo& info : counter_table()) {
     EXPECT_TRUE(fed.contains(info.name)) << info.name;
   }
