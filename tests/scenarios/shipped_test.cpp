@@ -35,8 +35,8 @@ constexpr const char* kScenarios[] = {
     "convoy.yaml",                //
     "first-look.yaml",            //
     "five-queues.yaml",           //
-    "guest-sva.yaml",             //
     "guest-overcommit.yaml",      //
+    "guest-sva.yaml",             //
     "idle-then-load.yaml",        //
     "interrupt-policies.yaml",    //
     "locked-limit.yaml",          //
