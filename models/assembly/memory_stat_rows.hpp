@@ -57,15 +57,59 @@ template <>
 struct StatRows<AreaFaultStats> {
   using S = AreaFaultStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 8> kCounters{{
+  static constexpr std::array<CounterRow<S>, 12> kCounters{{
       {&S::zero_page_maps, &C::zero_page_maps},
       {&S::page_copies, &C::page_copies},
       {&S::page_reuses, &C::page_reuses},
       {&S::fault_around_pages, &C::fault_around_pages},
       {&S::readahead_pages, &C::readahead_pages},
       {&S::readahead_hits, &C::readahead_hits},
+      {&S::readahead_async, &C::readahead_async},
+      {&S::folio_faults, &C::folio_faults},
+      {&S::folio_pages, &C::folio_pages},
+      {&S::numa_moves, &C::numa_moves},
       {&S::huge_faults, &C::huge_faults},
       {&S::huge_splits, &C::huge_splits},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<UserfaultStats> {
+  using S = UserfaultStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 2> kCounters{{
+      {&S::userfaults, &C::userfaults},
+      {&S::userfaults_refused, &C::userfaults_refused},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<ReclaimStats> {
+  using S = ReclaimStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 3> kCounters{{
+      {&S::reclaim_sleeps, &C::reclaim_sleeps},
+      {&S::reclaim_spins, &C::reclaim_spins},
+      {&S::pinned_scans, &C::pinned_scans},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<WorkingsetStats> {
+  using S = WorkingsetStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 2> kCounters{{
+      {&S::workingset_refaults, &C::workingset_refaults},
+      {&S::workingset_activations, &C::workingset_activations},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};

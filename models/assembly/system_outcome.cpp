@@ -61,6 +61,9 @@ Counters System::counters() const {
   add_counts(sum, records_.metrics);
   add_counts(sum, memory_.area_stats());
   add_counts(sum, memory_.cgroup_stats());
+  add_counts(sum, memory_.reclaim_stats());
+  add_counts(sum, memory_.workingset_stats());
+  add_counts(sum, memory_.userfault_stats());
   add_counts(sum, memory_users_.lock_writers().stats());
   add_counts(sum, memory_users_.sources().stats());
   add_counts(sum, memory_users_.accesses().stats());

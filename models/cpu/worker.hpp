@@ -8,12 +8,16 @@
 
 namespace faultpath::models {
 
+/// Who waits where a thread of the kernel may not: userfaultfd.
+enum class ThreadKind { kernel, task };
+
 /// Between enter() and leave() the thread occupies a CPU. charge() adds up what it does;
 /// `co_await pay()` lets that time pass, before something that others can see.
 class Worker {
  public:
-  explicit Worker(Processor& processor, sim::Priority priority = sim::Priority::normal)
-      : processor_(processor), priority_(priority) {}
+  explicit Worker(Processor& processor, sim::Priority priority = sim::Priority::normal,
+                  ThreadKind kind = ThreadKind::kernel)
+      : processor_(processor), priority_(priority), kind_(kind) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() {
@@ -31,6 +35,8 @@ class Worker {
   bool on_core() const { return on_core_; }
   /// The CPU that it is on, or was on last.
   CpuId cpu() const { return cpu_; }
+  /// A thread of a process, or one of the kernel, which belongs to none.
+  bool is_task() const { return kind_ == ThreadKind::task; }
 
   /// Requires at most sim::kLongestStep, what is owed already included.
   void charge(sim::Duration cost) {
@@ -59,6 +65,7 @@ class Worker {
 
   Processor& processor_;
   sim::Priority priority_;
+  ThreadKind kind_;
   sim::Duration debt_{};
   CpuId cpu_{};
   sim::Time since_{};  // it is on its core

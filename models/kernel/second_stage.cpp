@@ -92,7 +92,7 @@ void SecondStage::attach(GuestMemory& guest) {
 
 sim::Task<FaultOutcome> SecondStage::map(IoPageTable& table, IovaPage page, Worker& worker) {
   const Residency residency = co_await setting_.memory.make_resident(table.process(), page, worker);
-  if (residency == Residency::out_of_memory) co_return FaultOutcome::fatal;
+  if (!is_there(residency)) co_return FaultOutcome::fatal;
   if (table.is_mapped(page)) co_return FaultOutcome::spurious;
   setting_.mapping.map(table, page);
   co_return outcome_of(residency);

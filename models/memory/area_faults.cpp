@@ -18,7 +18,11 @@ constexpr std::uint32_t kMostHits = 63;  // SWAP_RA_HITS_MAX
 }  // namespace
 
 AreaFaults::AreaFaults(const AreaFaultSetting& setting)
-    : setting_(setting), reader_(setting_), huge_(setting_) {}
+    : setting_(setting),
+      reader_(setting_),
+      huge_(setting_),
+      folios_(setting_),
+      userfaults_(setting.simulation, setting.spec.userfaultfd, setting.path) {}
 
 sim::Task<Residency> AreaFaults::make_resident(ProcessMemory& process, IovaPage page,
                                                Worker& worker, FaultAccess access) {
@@ -33,6 +37,7 @@ sim::Task<Residency> AreaFaults::make_resident(ProcessMemory& process, IovaPage 
     }
     const Progress progress = co_await take(step, process, page, worker, access);
     if (progress == Progress::no_memory) co_return Residency::out_of_memory;
+    if (progress == Progress::refused) co_return Residency::refused;
     if (progress == Progress::read) major = true;
     if (progress != Progress::done) continue;
     const std::uint32_t id = to_index(process.id_of(page));
@@ -48,6 +53,7 @@ AreaFaults::Step AreaFaults::step_of(ProcessMemory& process, IovaPage page,
   const Area& area = *process.layout.find(page);
   const PageState& state = process.page(page);
   if (state.has(kResident)) {
+    if (state.has(kMisplaced)) return Step::move;
     const bool write = access.write && area.writable;
     if (!write || !state.has(kWriteProtected)) return Step::hit;
     if (is_of_file(process, page)) return area.shared ? Step::grant : Step::copy;
@@ -55,6 +61,7 @@ AreaFaults::Step AreaFaults::step_of(ProcessMemory& process, IovaPage page,
   }
   if (is_of_file(process, page)) return Step::read_file;
   if (state.has(kSwapped)) return Step::read_swap;
+  if (area.userfaultfd) return Step::user_space;
   const bool zero = !access.write && area.is_private_anonymous();
   if (zero && state.has(kZeroPage)) return Step::hit;
   if (huge_.fits(process, page)) return Step::huge_page;
@@ -79,6 +86,10 @@ sim::Task<AreaFaults::Progress> AreaFaults::take(Step step, ProcessMemory& proce
     case Step::read_file:
     case Step::read_swap:
       return read(step, process, page, worker);
+    case Step::user_space:
+      return ask_user_space(process, page, worker);
+    case Step::move:
+      return move(process, page, worker);
   }
   ENSURE_IN(process.name(), false, "a page that is there needs nothing");
   return allocate(process, page, worker, access);
@@ -92,7 +103,7 @@ Residency AreaFaults::hit(ProcessMemory& process, IovaPage page, Worker& worker,
   worker.charge(mapped ? setting_.memory.costs().spurious() : setting_.memory.costs().hit());
   PageState& state = process.page(page);
   if (process.is_held()) return Residency::present;
-  if (!state.has(kZeroPage)) setting_.memory.keep(process.id_of(page));
+  if (!state.has(kZeroPage)) setting_.memory.keep(process, process.id_of(page));
   Area& area = *process.layout.find(page);
   if (mapped) return Residency::present;
   if (state.has(kSwapped)) area.history.previous = page;  // found in the swap cache
@@ -102,6 +113,10 @@ Residency AreaFaults::hit(ProcessMemory& process, IovaPage page, Worker& worker,
     setting_.stats.readahead_hits += counted();
   }
   if (is_of_file(process, page) && area.history.misses > 0) --area.history.misses;
+  if (state.has(kReadMark)) {
+    state.clear(kReadMark);
+    reader_.read_on(process, page);
+  }
   for (MmuNotifier* const notifier : process.notifiers()) {
     if (state.has(kHuge)) notifier->enter_huge(HugePages::first_of(page));
     notifier->enter(page, false);
@@ -116,7 +131,8 @@ void AreaFaults::map_around(ProcessMemory& process, const Area& area, IovaPage p
   const ReadWindow window = fault_around_window(area, page, pages);
   for (IovaPage each = window.first; each < window.first + window.count; each = each + 1) {
     const PageState& state = process.page(each);
-    if (!state.has(kResident) || state.has(kBusy) || process.is_mapped(each)) continue;
+    const bool there = state.has(kResident) && !state.has(kBusy | kReadMark);
+    if (!there || process.is_mapped(each)) continue;
     for (MmuNotifier* const notifier : process.notifiers()) notifier->enter(each, true);
     setting_.stats.fault_around_pages += counted() && process.is_mapped(each);
   }
@@ -137,6 +153,11 @@ sim::Task<AreaFaults::Progress> AreaFaults::allocate(ProcessMemory& process, Iov
                                                      Worker& worker, FaultAccess access) {
   FreeFrames& pool = setting_.memory.pool();
   PageState& state = process.page(page);
+  if (!process.layout.find(page)->folios.empty()) {
+    const Folios::Found folio = co_await folios_.bring(process, page, worker);
+    if (folio == Folios::Found::taken) co_return Progress::done;
+    if (folio == Folios::Found::lost_race) co_return Progress::again;
+  }
   const bool taken = co_await setting_.memory.take_frame(worker);
   if (!taken) co_return Progress::no_memory;
   pool.begin_move();
@@ -169,6 +190,22 @@ sim::Task<AreaFaults::Progress> AreaFaults::huge_page(ProcessMemory& process, Io
   co_return small;
 }
 
+// Who may not drop the mmap lock and try again gets a signal instead (SIGBUS): every thread of the
+// kernel that serves a device. Source: Linux, handle_userfault().
+sim::Task<AreaFaults::Progress> AreaFaults::ask_user_space(ProcessMemory& process, IovaPage page,
+                                                           Worker& worker) {
+  UserfaultStats& stats = userfaults_.stats();
+  if (!worker.is_task()) {
+    worker.charge(setting_.memory.costs().spurious());
+    stats.userfaults_refused += counted();
+    co_return Progress::refused;
+  }
+  stats.userfaults += counted();
+  co_await userfaults_.wait(process, worker);
+  const Progress progress = co_await allocate(process, page, worker, {.write = true});
+  co_return progress;
+}
+
 // The old translation leaves the devices before the page has its new frame. What a child of a fork
 // keeps is a frame more; the page of a file gives its frame to the copy.
 sim::Task<AreaFaults::Progress> AreaFaults::copy(ProcessMemory& process, IovaPage page,
@@ -193,9 +230,21 @@ sim::Task<AreaFaults::Progress> AreaFaults::copy(ProcessMemory& process, IovaPag
   state.set(of_file ? kDirty | kCopied : kDirty);
   if (!of_file) ++process.layout.left_to_them;
   setting_.stats.page_copies += counted();
-  setting_.memory.keep(process.id_of(page));
+  setting_.memory.keep(process, process.id_of(page));
   pool.changed();
   co_return Progress::done;
+}
+
+// The node of who serves the fault decides; others wait until the copy has replaced the page.
+// Source: Linux, do_numa_page().
+sim::Task<AreaFaults::Progress> AreaFaults::move(ProcessMemory& process, IovaPage page,
+                                                 Worker& worker) {
+  PageState& state = process.page(page);
+  state.clear(kMisplaced);
+  if (setting_.store.is_pinned(state)) co_return Progress::again;
+  co_await copy_elsewhere(process, page, setting_.memory, worker);
+  setting_.stats.numa_moves += counted();
+  co_return Progress::again;
 }
 
 // Nobody else has the private page any more, or the file is told of the write (page_mkwrite). A

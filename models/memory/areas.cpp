@@ -2,6 +2,7 @@
 #include "models/memory/areas.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -11,6 +12,13 @@ namespace faultpath::models {
 namespace {
 
 std::uint64_t pages_for(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
+
+std::vector<std::uint64_t> pages_of_folios(const AreaSpec& spec) {
+  std::vector<std::uint64_t> pages;
+  for (const std::uint64_t bytes : spec.folios) pages.push_back(bytes / kPageBytes);
+  std::ranges::sort(pages, std::greater{});
+  return pages;
+}
 
 bool holds(const Area& area, IovaPage page) {
   return page.value - area.pages.first < area.pages.count;
@@ -41,6 +49,10 @@ Areas::Areas(const std::vector<AreaSpec>& specs) {
                       .shared = spec.shared || spec.kind == Backing::shared,
                       .writable = spec.access == AreaSpec::Access::read_write,
                       .huge = spec.huge,
+                      .advice = spec.advice,
+                      .folios = pages_of_folios(spec),
+                      .userfaultfd = spec.userfaultfd,
+                      .mlock = spec.mlock,
                       .history = {}});
   }
   std::ranges::sort(areas_, {}, [](const Area& area) { return area.pages.first; });

@@ -16,6 +16,9 @@ namespace faultpath::models {
 struct ReadHistory {
   /// Of a file: misses less hits, at least 0 (Linux, file_ra_state.mmap_miss).
   std::uint32_t misses = 0;
+  /// Of a file: where the read after the last begins (Linux, file_ra_state.start + size), and the
+  /// page whose use begins it.
+  IovaPage behind{}, mark{};
   /// Of swap: the page of the last fault, pages of its window, and how many that were read ahead
   /// have been used since (Linux, vma->swap_readahead_info).
   IovaPage previous{};
@@ -30,10 +33,17 @@ struct Area {
   bool shared = false;
   bool writable = true;
   AreaSpec::Huge huge{};
+  AreaSpec::Advice advice{};
+  std::vector<std::uint64_t> folios;  ///< pages of each, the largest first
+  bool userfaultfd = false;
+  bool mlock = false;
   ReadHistory history;
 
   IovaPage first() const { return {pages.first}; }
   IovaPage end() const { return {pages.first + there}; }
+  /// Reclaim does not spare what is used.
+  bool ignores_use() const { return advice != AreaSpec::Advice::normal; }
+  bool has_huge_pages() const { return huge != AreaSpec::Huge::never; }
   bool is_private_anonymous() const { return kind == Backing::anonymous && !shared; }
 };
 

@@ -18,7 +18,7 @@ constexpr sim::Duration kLeastDelay = sim::milliseconds(10);  // HZ / 100
 
 // Does the page table of the process lack what the access needs?
 bool faults(const PageState& state, bool write) {
-  if (state.has(kBusy) || !state.has(kResident | kZeroPage)) return true;
+  if (state.has(kBusy | kMisplaced) || !state.has(kResident | kZeroPage)) return true;
   return write && state.has(kWriteProtected);
 }
 
@@ -37,7 +37,7 @@ void CpuAccesses::start(ProcessMemory& process, double rate, Source source) {
 sim::Process CpuAccesses::run(Thread& thread) {
   sim::RandomStream stream = simulation_.stream(thread.name, "accesses");
   const sim::Distribution gap(sim::ExponentialSpec{sim::transfer_time(1, thread.rate)});
-  Worker worker(thread.cpu);
+  Worker worker(thread.cpu, sim::Priority::normal, ThreadKind::task);
   for (;;) {
     co_await simulation_.daemon_delay(std::max(gap(stream), sim::picoseconds(1)),
                                       {"the next access", thread.name.c_str()});
@@ -58,7 +58,7 @@ sim::Task<> CpuAccesses::touch(Thread& thread, IovaPage page, bool write, Worker
     stats_.cpu_faults += counted();
     co_await worker.enter();
     const std::uint64_t before = memory_.pool().used();
-    co_await process.fault_in(page, worker, {.write = write, .task = true});
+    co_await process.fault_in(page, worker, {.write = write});
     co_await worker.pay();
     const std::uint64_t after = memory_.pool().used();
     co_await slow_down(thread, after > before ? after - before : 0, worker);

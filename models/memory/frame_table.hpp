@@ -17,7 +17,10 @@ constexpr std::uint32_t to_index(FrameNumber frame) { return static_cast<std::ui
 /// Bits of Frame::flags.
 enum FrameFlag : std::uint16_t {
   kListed = 1 << 0,  ///< on a list of reclaim
-  kActive = 1 << 1,  ///< on the active one, if on a list
+  kActive = 1 << 1,  ///< on an active one, if on a list
+  // Where reclaim has lists of their own for files.
+  kOfFile = 1 << 2,      ///< the page comes from a file
+  kReferenced = 1 << 3,  ///< reclaim has found it used once
 };
 
 /// One 4 KiB page of machine memory that holds a page of a process.

@@ -1,6 +1,8 @@
 // Taking and giving frames.
 #include "models/memory/free_frames.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -22,12 +24,30 @@ std::uint64_t bound(const std::optional<std::uint64_t>& bytes) {
 
 }  // namespace
 
+Watermarks watermarks_of(const MemorySpec& spec) {
+  const std::uint64_t frames = spec.memory / kPageBytes;
+  const ReclaimSpec& rule = spec.reclaim;
+  if (rule.watermarks == WatermarkRule::shares) {
+    return {share(frames, rule.min), share(frames, rule.low), share(frames, rule.high)};
+  }
+  constexpr std::uint64_t kKbPerPage = kPageBytes / 1024, kLeastKb = 128, kMostKb = 262'144;
+  const double root = std::sqrt(static_cast<double>(frames * kKbPerPage * 16));
+  const std::uint64_t min =
+      std::clamp(static_cast<std::uint64_t>(root), kLeastKb, kMostKb) / kKbPerPage;
+  const std::uint64_t gap = std::max(min / 4, frames * rule.scale / 10'000);
+  return {min, min + gap, min + 2 * gap};
+}
+
+double spare_frames(const MemorySpec& spec) {
+  const auto frames = static_cast<double>(spec.memory / kPageBytes);
+  if (spec.reclaim.watermarks == WatermarkRule::shares) return frames * (1.0 - spec.reclaim.high);
+  return frames - static_cast<double>(watermarks_of(spec).high);
+}
+
 FreeFrames::FreeFrames(sim::Simulation& simulation, const MemorySpec& spec, sim::Gauge& resident)
     : simulation_(simulation),
       total_(spec.memory / kPageBytes),
-      min_(share(total_, spec.reclaim.min)),
-      low_(share(total_, spec.reclaim.low)),
-      high_(share(total_, spec.reclaim.high)),
+      marks_(watermarks_of(spec)),
       max_(bound(spec.memory_cgroup.max)),
       cgroup_high_(bound(spec.memory_cgroup.high)),
       free_(total_),
@@ -35,7 +55,7 @@ FreeFrames::FreeFrames(sim::Simulation& simulation, const MemorySpec& spec, sim:
 
 bool FreeFrames::may_get_low(const MemorySpec& spec, std::uint64_t pages) {
   const std::uint64_t frames = spec.memory / kPageBytes;
-  return pages + share(frames, spec.reclaim.low) >= frames;
+  return pages + watermarks_of(spec).low >= frames;
 }
 
 void FreeFrames::account() {
@@ -43,9 +63,9 @@ void FreeFrames::account() {
 }
 
 bool FreeFrames::take() {
-  if (free_ <= min_ || at_max()) return false;
+  if (free_ <= marks_.min || at_max()) return false;
   --free_;
-  if (free_ < low_) raise_alarm();
+  if (free_ < marks_.low) raise_alarm();
   account();
   return true;
 }
@@ -53,7 +73,7 @@ bool FreeFrames::take() {
 bool FreeFrames::take_together(std::uint64_t count) {
   if (!has_together(count)) return false;
   free_ -= count;
-  if (free_ < low_) raise_alarm();
+  if (free_ < marks_.low) raise_alarm();
   account();
   return true;
 }

@@ -13,6 +13,16 @@
 
 namespace faultpath::models {
 
+/// In frames.
+struct Watermarks {
+  std::uint64_t min = 0, low = 0, high = 0;
+};
+/// Source of those of Linux: calculate_min_free_kbytes() and __setup_per_zone_wmarks(), for one
+/// zone without huge pages.
+Watermarks watermarks_of(const MemorySpec& spec);
+/// Frames beside those that the background thread keeps free.
+double spare_frames(const MemorySpec& spec);
+
 /// Below `low` free frames the alarm is raised; at `min` only the reserve is left.
 class FreeFrames {
  public:
@@ -24,12 +34,12 @@ class FreeFrames {
   std::uint64_t total() const { return total_; }
   std::uint64_t free() const { return free_; }
   std::uint64_t used() const { return total_ - free_; }
-  bool above_min() const { return free_ > min_; }
+  bool above_min() const { return free_ > marks_.min; }
   /// The memory cgroup of the processes has no room, or has gone over its high bound.
   bool at_max() const { return used() >= max_; }
   bool above_cgroup_high() const { return used() > cgroup_high_; }
   std::uint64_t cgroup_high() const { return cgroup_high_; }
-  bool at_high(std::uint64_t coming) const { return free_ + coming >= high_; }
+  bool at_high(std::uint64_t coming) const { return free_ + coming >= marks_.high; }
   /// Can so many pages bring it down to the low watermark?
   static bool may_get_low(const MemorySpec& spec, std::uint64_t pages);
 
@@ -38,7 +48,7 @@ class FreeFrames {
   /// So many or none; they leave the reserve.
   bool take_together(std::uint64_t count);
   bool has_together(std::uint64_t count) const {
-    return free_ >= min_ + count && used() + count <= max_;
+    return free_ >= marks_.min + count && used() + count <= max_;
   }
   /// Takes a frame of the reserve; false if none is free.
   bool take_of_reserve();
@@ -66,7 +76,8 @@ class FreeFrames {
   void account();
 
   sim::Simulation& simulation_;
-  std::uint64_t total_, min_, low_, high_;
+  std::uint64_t total_;
+  Watermarks marks_;
   std::uint64_t max_, cgroup_high_;  // frames of the memory cgroup
   std::uint64_t free_;
   std::uint64_t moving_ = 0;

@@ -9,7 +9,7 @@ namespace faultpath::models {
 
 bool HugePages::fits(ProcessMemory& process, IovaPage page) const {
   const Area& area = *process.layout.find(page);
-  if (area.huge == AreaSpec::Huge::never || !area.is_private_anonymous()) return false;
+  if (!area.has_huge_pages()) return false;
   const IovaPage first = first_of(page);
   if (first < area.first() || area.end() < first + kPagesPer2M) return false;
   const bool zero = process.page(page).has(kZeroPage);

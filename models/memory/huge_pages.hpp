@@ -1,4 +1,4 @@
-// Huge pages: 2 MiB of anonymous memory that one fault brings.
+// Huge pages: 2 MiB of memory that one fault brings.
 #pragma once
 
 #include "models/memory/process_memory.hpp"

@@ -18,13 +18,13 @@ Memory::Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& s
       spec_(spec),
       store_(store),
       pool_(simulation, spec, stats_.resident_bytes),
-      lru_(store.frames),
+      lru_(store.frames, spec.reclaim.lists),
       swap_(simulation, spec.swap, path_ + "/swap"),
       costs_(simulation, spec.page_fault, path_),
       journal_(simulation, path_),
       reclaim_({simulation, spec_.reclaim, store, pool_, lru_, swap_, processor, window, path_,
                 stats_.evictions, area_stats_.huge_splits, journal_}),
-      area_faults_({simulation, spec_, store, *this, window, journal_, area_stats_}) {}
+      area_faults_({simulation, spec_, store, *this, window, journal_, area_stats_, path_}) {}
 
 void Memory::add(ProcessMemory& process) {
   const bool declared = process.layout.declared();
@@ -48,7 +48,7 @@ sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page
     while (state.has(kBusy)) co_await pool_.wait_until_idle(state, worker);
     if (state.has(kResident) || process.is_held()) {
       worker.charge(costs_.spurious());
-      if (!process.is_held()) keep(id);
+      if (!process.is_held()) keep(process, id);
       co_return Residency::present;
     }
     if (!pool_.take()) {
@@ -73,16 +73,16 @@ sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page
     state.set(kResident);
     state.clear(kDirty);
     process.gain_frame();
-    keep(id);
+    keep(process, id);
     pool_.changed();
     co_return major ? Residency::major : Residency::minor;
   }
 }
 
-void Memory::keep(PageId id) {
+void Memory::keep(ProcessMemory& process, PageId id) {
   const FrameNumber number = store_.frame_of(id);
   const Frame& frame = store_.frames.at(number);
-  if (!frame.has(kListed) && !frame.pinned()) lru_.add(number);
+  if (!frame.has(kListed) && !frame.pinned()) reclaim_.list(process, id);
 }
 
 void Memory::forget(ProcessMemory& process, IovaPage page) {
@@ -90,6 +90,7 @@ void Memory::forget(ProcessMemory& process, IovaPage page) {
   const bool resident = state.has(kResident);
   if (resident) unlist(process, page);
   if (state.frame != kNoFrame) store_.frames.remove(state.frame);
+  reclaim_.forget(process.id_of(page));
   state = PageState{};
   if (!resident) return;
   process.lose_frame();
@@ -119,7 +120,8 @@ void Memory::list_again(ProcessMemory& process, IovaPage page) {
   if (state.has(kBusy)) return;
   const bool here = process.is_served_by(*this) || process.is_served_by(area_faults_);
   const bool reclaimable = here && !process.is_held();
-  if (reclaimable && !store_.is_pinned(state)) lru_.add(store_.frame_of(process.id_of(page)));
+  if (reclaimable && !store_.is_pinned(state) && !store_.is_listed(state))
+    reclaim_.list(process, process.id_of(page));
   pool_.changed();
 }
 

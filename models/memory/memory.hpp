@@ -29,8 +29,7 @@ struct MemoryStats {
   sim::Gauge resident_bytes;
 };
 
-/// A page that is resident and not pinned is on the inactive or the active list; one that becomes
-/// resident goes to the inactive list.
+/// A page that is resident and not pinned is on a list of reclaim.
 class Memory final : public MmFaults {
  public:
   /// `path` names the memory in streams and journal, and its swap disk in SimGrid: no two memories
@@ -45,7 +44,11 @@ class Memory final : public MmFaults {
   sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page, Worker& worker,
                                      FaultAccess access = {}) override;
 
-  /// Takes a page off the lists of reclaim because it is being pinned.
+  /// A page is being pinned: it leaves the lists of reclaim, unless these keep pinned pages.
+  void leave_lists(ProcessMemory& process, IovaPage page) {
+    if (!spec_.reclaim.scan_pinned) unlist(process, page);
+  }
+  /// Takes a page off the lists of reclaim because it goes away, or is being changed.
   void unlist(ProcessMemory& process, IovaPage page);
   /// A page is about to lose a pin: faults on it wait until end_release(), which puts it on a list
   /// unless somebody else has pinned it too. Waits while another does the same.
@@ -74,13 +77,16 @@ class Memory final : public MmFaults {
   sim::Task<bool> take_frame(Worker& worker) { return reclaim_.take_frame(worker); }
   /// Reclaims a batch; how many pages have been, or will be, freed.
   sim::Task<std::uint64_t> reclaim_batch(Worker& worker) { return reclaim_.batch(worker); }
-  /// A used page is on a list of reclaim, unless it is pinned.
-  void keep(PageId id);
+  /// A used page is on a list of reclaim, unless it is pinned, or locked by mlock().
+  void keep(ProcessMemory& process, PageId id);
   /// Gives a page back: as if nobody had ever touched it. Requires that no device can reach it, and
   /// that it is not pinned.
   void forget(ProcessMemory& process, IovaPage page);
   AreaFaults& area_faults() { return area_faults_; }
   const AreaFaultStats& area_stats() const { return area_stats_; }
+  const UserfaultStats& userfault_stats() const { return area_faults_.userfault_stats(); }
+  const ReclaimStats& reclaim_stats() const { return reclaim_.stats(); }
+  const WorkingsetStats& workingset_stats() const { return reclaim_.workingset_stats(); }
   const CgroupStats& cgroup_stats() const { return reclaim_.cgroup_stats(); }
   /// A thread of a process is slowed down above memory.high.
   void count_high(bool counted) { reclaim_.cgroup_stats().cgroup_high += counted; }

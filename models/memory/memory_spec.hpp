@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/memory/lists_spec.hpp"
 #include "models/memory/mapping_spec.hpp"
 #include "models/memory/notifier_spec.hpp"
 #include "sim/distribution.hpp"
@@ -38,6 +39,8 @@ struct SwapSpec {
   std::uint32_t queue_depth = 64;  ///< requests in flight
   /// log2 of the most pages that a fault in a declared area reads (Linux, vm.page-cluster).
   std::uint32_t page_cluster = 3;
+  /// Of swap: the processor itself copies, and nothing is read ahead (Linux, SWP_SYNCHRONOUS_IO).
+  bool synchronous = false;
 };
 
 /// Pages of files around a fault, in declared areas.
@@ -46,6 +49,16 @@ struct PageCacheSpec {
   std::uint64_t fault_around = 64ULL << 10;
   /// Bytes that a miss reads around it (Linux, read_ahead_kb of a disk).
   std::uint64_t read_ahead = 128ULL << 10;
+  /// A read leaves a mark; whoever uses the marked page reads what follows, without waiting (Linux,
+  /// page_cache_async_ra()).
+  bool async = false;
+};
+
+/// The threads of user space behind userfaultfd.
+struct UserfaultSpec {
+  /// From a message to the page, by a thread that has no other: 150,000 pages/s of one vCPU through
+  /// one userfaultfd (Linux, KVM Userfault series, shared memory).
+  sim::DistributionSpec service = sim::ConstantSpec{sim::nanoseconds(6667)};
 };
 
 /// Bounds of the memory of all processes together, in bytes (Linux, memory.high and memory.max).
@@ -74,13 +87,24 @@ struct MapCostSpec {
   sim::Duration populate_2m = sim::microseconds(330);  ///< the same of a huge page
 };
 
+/// shares: those of ReclaimSpec. linux: from the size of the memory, as a zone has them.
+enum class WatermarkRule { shares, linux_zone };
+
 /// Page reclaim: shares of memory that are free.
 struct ReclaimSpec {
+  WatermarkRule watermarks = WatermarkRule::shares;
+  std::uint32_t scale = 10;  ///< 1/10000 of memory between two (Linux, watermark_scale_factor)
   double min = 0.005;  ///< below: allocations reclaim for themselves (direct reclaim) (assumed)
   double low = 0.01;   ///< below: the background thread starts (assumed)
   double high = 0.02;  ///< the background thread stops here (assumed)
   std::uint32_t batch = 32;  ///< pages isolated at a time (Linux: SWAP_CLUSTER_MAX)
   sim::DistributionSpec per_page = sim::ConstantSpec{sim::nanoseconds(200)};  ///< scan (assumed)
+  ListsSpec lists{};
+  /// Threads of the kernel, which serve devices, do not sleep until pages have been written or
+  /// unmapped, but scan again (Linux, reclaim_throttle() leaves kernel threads alone).
+  bool spin = false;
+  /// Pinned pages stay on the lists, where reclaim looks at them in vain.
+  bool scan_pinned = false;
 };
 
 struct MemorySpec {
@@ -88,6 +112,7 @@ struct MemorySpec {
   PageFaultSpec page_fault;
   SwapSpec swap;
   PageCacheSpec page_cache;
+  UserfaultSpec userfaultfd;
   MemoryCgroupSpec memory_cgroup;
   std::vector<NotifierSpec> notifiers;
   MmapLockSpec mmap_lock;

@@ -15,15 +15,17 @@ enum class Residency {
   minor,          ///< without I/O
   major,          ///< read from swap or file
   out_of_memory,  ///< nothing can be reclaimed
+  refused,        ///< only a thread of user space may bring it, for which this worker cannot wait
 };
+/// Else the fault has failed (Linux, VM_FAULT_ERROR): a device is answered Invalid.
+constexpr bool is_there(Residency residency) {
+  return residency != Residency::out_of_memory && residency != Residency::refused;
+}
 
-/// How a page is touched, and by whom.
+/// How a page is touched.
 struct FaultAccess {
   /// Pinning for a device always asks to write (get_user_pages() with FOLL_WRITE).
   bool write = true;
-  /// A thread of the process, which pays for going over memory.high. Threads of the kernel, which
-  /// serve devices, belong to no group.
-  bool task = false;
 };
 
 /// The memory management of the kernel that the process belongs to.

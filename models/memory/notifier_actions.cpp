@@ -59,6 +59,16 @@ sim::Task<> NotifierSources::hint(ProcessMemory& process, Range range, Worker& w
   co_await worker.pay();
 }
 
+// Small pages that somebody will fault on because of the hint.
+void NotifierSources::misplace(ProcessMemory& process, Range range, double share,
+                               sim::RandomStream& stream) {
+  for_each_touched(process, range, [&](IovaPage page) {
+    PageState& state = process.page(page);
+    if (!is_free_to_change(process, page) || !process.is_mapped(page)) return;
+    if (!state.has(kHuge) && stream.unit() < share) state.set(kMisplaced);
+  });
+}
+
 sim::Task<> NotifierSources::migrate(ProcessMemory& process, Range range, Worker& worker) {
   std::vector<IovaPage> pages;
   for_each_touched(process, range, [&](IovaPage page) { pages.push_back(page); });
@@ -79,9 +89,9 @@ sim::Task<> NotifierSources::migrate_page(ProcessMemory& process, IovaPage page,
   }
   worker.charge(setting_.memory.costs().copy());
   co_await worker.pay();
-  state.clear(kBusy);
+  state.clear(kBusy | kMisplaced);
   setting_.memory.pool().end_move();
-  setting_.memory.keep(process.id_of(page));
+  setting_.memory.keep(process, process.id_of(page));
   if (mapped) {
     for (MmuNotifier* const notifier : process.notifiers()) notifier->enter(page, false);
   }
@@ -146,9 +156,9 @@ sim::Task<> NotifierSources::collapse(ProcessMemory& process, IovaPage first, Wo
   for (std::uint64_t i = 0; i < kPagesPer2M; ++i) {
     PageState& state = process.page(first + i);
     if (!state.has(kResident)) place(process, first + i, memory, true);
-    state.clear(kBusy | kWriteProtected | kReadAhead);
+    state.clear(kBusy | kWriteProtected | kReadAhead | kMisplaced);
     state.set(kHuge | kDirty);
-    memory.keep(process.id_of(first + i));
+    memory.keep(process, process.id_of(first + i));
   }
   memory.pool().end_move();
   for (MmuNotifier* const notifier : process.notifiers()) notifier->enter_huge(first);

@@ -42,7 +42,7 @@ sim::Process NotifierSources::source(ProcessMemory& process, const NotifierSpec&
     const Range range = choose(process, spec, stream);
     if (range.pages == 0) continue;
     stats_.notifier_ranges += counted();
-    co_await act(spec, process, range);
+    co_await act(spec, process, range, stream);
   }
 }
 
@@ -75,7 +75,8 @@ NotifierSources::Range NotifierSources::choose(const ProcessMemory& process,
 
 // Who changes the address space holds the lock for writing; the scanners of NUMA balancing and
 // MADV_DONTNEED hold it for reading, like a fault.
-sim::Task<> NotifierSources::act(const NotifierSpec& spec, ProcessMemory& process, Range range) {
+sim::Task<> NotifierSources::act(const NotifierSpec& spec, ProcessMemory& process, Range range,
+                                 sim::RandomStream& stream) {
   Worker worker(setting_.processor, sim::Priority::background);
   std::optional<sim::RwLockHold> lock;
   if (traits_of(spec.kind).writes_lock) {
@@ -92,6 +93,7 @@ sim::Task<> NotifierSources::act(const NotifierSpec& spec, ProcessMemory& proces
       co_await protect(process, range, worker, false);
       break;
     case NotifierKind::numa:
+      if (spec.moves) misplace(process, range, *spec.moves, stream);
       co_await hint(process, range, worker);
       break;
     case NotifierKind::khugepaged:

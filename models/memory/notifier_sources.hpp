@@ -55,10 +55,12 @@ class NotifierSources {
   sim::Process source(ProcessMemory& process, const NotifierSpec& spec, std::uint64_t number);
   static Range choose(const ProcessMemory& process, const NotifierSpec& spec,
                       sim::RandomStream& stream);
-  sim::Task<> act(const NotifierSpec& spec, ProcessMemory& process, Range range);
+  sim::Task<> act(const NotifierSpec& spec, ProcessMemory& process, Range range,
+                  sim::RandomStream& stream);
 
   sim::Task<> protect(ProcessMemory& process, Range range, Worker& worker, bool anonymous_only);
   sim::Task<> hint(ProcessMemory& process, Range range, Worker& worker);
+  void misplace(ProcessMemory& process, Range range, double share, sim::RandomStream& stream);
   sim::Task<> migrate(ProcessMemory& process, Range range, Worker& worker);
   sim::Task<> migrate_page(ProcessMemory& process, IovaPage page, Worker& worker);
   sim::Task<> give_back(ProcessMemory& process, Range range, Worker& worker);

@@ -21,6 +21,9 @@ struct NotifierSpec {
   double rate = 0.0;                   ///< ranges a second, Poisson
   std::optional<std::uint64_t> range;  ///< bytes; absent: that of the kind
   std::optional<std::string> area;     ///< name of an area; absent: all of them
+  /// Numa: the share of the pages that lie on another node than who uses them next, so that the
+  /// fault after the hint moves them; absent: nothing moves.
+  std::optional<double> moves;
   /// Fork: the child shares the pages until it ends or executes something else (assumed).
   sim::Duration child = sim::milliseconds(1);
 };

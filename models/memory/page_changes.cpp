@@ -11,7 +11,7 @@ void place(ProcessMemory& process, IovaPage page, Memory& memory, bool dirty) {
   if (dirty) state.set(kDirty);
   if (is_protected) state.set(kWriteProtected);
   process.gain_frame();
-  memory.keep(process.id_of(page));
+  memory.keep(process, process.id_of(page));
 }
 
 sim::Task<> take_translations(ProcessMemory& process, IovaPage first, std::uint64_t pages,
@@ -25,6 +25,17 @@ sim::Task<> take_translations(ProcessMemory& process, IovaPage first, std::uint6
     co_await notifier->invalidate_range(first, pages, worker);
   }
   co_await worker.pay();
+}
+
+sim::Task<> copy_elsewhere(ProcessMemory& process, IovaPage page, Memory& memory, Worker& worker) {
+  memory.pool().begin_move();
+  co_await take_translations(process, page, 1, memory, worker);
+  worker.charge(memory.costs().copy());
+  co_await worker.pay();
+  process.page(page).clear(kBusy);
+  memory.pool().end_move();
+  memory.keep(process, process.id_of(page));
+  memory.pool().changed();
 }
 
 bool split_huge_page(ProcessMemory& process, IovaPage page) {

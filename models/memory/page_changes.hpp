@@ -19,6 +19,10 @@ void place(ProcessMemory& process, IovaPage page, Memory& memory, bool dirty);
 sim::Task<> take_translations(ProcessMemory& process, IovaPage first, std::uint64_t pages,
                               Memory& memory, Worker& worker);
 
+/// Copies a page to another frame; who faults on it meanwhile waits. Requires that it is resident,
+/// neither busy nor pinned.
+sim::Task<> copy_elsewhere(ProcessMemory& process, IovaPage page, Memory& memory, Worker& worker);
+
 /// The 512 pages around `page` are no huge page any more; were they one?
 bool split_huge_page(ProcessMemory& process, IovaPage page);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "models/memory/memory_spec.hpp"
 #include "models/memory/process_memory.hpp"
@@ -21,6 +22,8 @@ class PageReader {
   /// Reads a page of a file, which has its frame, and the window around it in one request. The
   /// worker sleeps.
   sim::Task<> read_file(ProcessMemory& process, IovaPage page, Worker& worker);
+  /// A page that a read has marked is used: begins to read what follows, and waits for nothing.
+  void read_on(ProcessMemory& process, IovaPage page);
   /// Reads a page of swap likewise, each of the window by a request of its own; waits for that page
   /// alone.
   sim::Task<> read_swap(ProcessMemory& process, IovaPage page, Worker& worker);
@@ -29,6 +32,9 @@ class PageReader {
   bool begin(ProcessMemory& process, IovaPage page, PageFlag source);
   void end(ProcessMemory& process, IovaPage page, bool ahead);
   sim::Process read_ahead(ProcessMemory& process, IovaPage page);
+  std::vector<IovaPage> begin_others(ProcessMemory& process, ReadWindow window, IovaPage page);
+  void mark(ProcessMemory& process, const std::vector<IovaPage>& read);
+  sim::Process read_window(ProcessMemory& process, std::vector<IovaPage> pages);
 
   const AreaFaultSetting& setting_;
 };

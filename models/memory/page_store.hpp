@@ -21,6 +21,8 @@ enum PageFlag : std::uint16_t {
   kCopied = 1 << 7,          ///< a private copy of a page of a file
   kReadAhead = 1 << 8,       ///< has come with another page, and has not been asked for yet
   kHuge = 1 << 9,            ///< one of the 512 of a huge page
+  kMisplaced = 1 << 11,      ///< NUMA balancing will move it when it is used
+  kReadMark = 1 << 10,       ///< its use begins to read what follows
 };
 
 /// An entry of the page table of a process.

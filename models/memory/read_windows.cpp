@@ -39,10 +39,19 @@ std::uint32_t swap_pages(const ReadHistory& history, bool adjacent, std::uint32_
 }  // namespace
 
 ReadWindow file_window(Area& area, IovaPage page, std::uint64_t most) {
+  if (area.advice == AreaSpec::Advice::random || most <= 1) return {page, 1};
+  if (area.advice == AreaSpec::Advice::sequential) {
+    area.history.mark = page + most / 2;
+    area.history.behind = page + most;
+    return clamped(area, page.value, most);
+  }
   std::uint32_t& misses = area.history.misses;
   misses = std::min(misses + 1, 10 * kMostMisses);  // MMAP_LOTSAMISS * 10
-  if (misses > kMostMisses || most <= 1) return {page, 1};
-  return clamped(area, std::max(less(page.value, most / 2), area.first().value), most);
+  if (misses > kMostMisses) return {page, 1};
+  const std::uint64_t first = std::max(less(page.value, most / 2), area.first().value);
+  area.history.mark = IovaPage{first + most - most / 4};
+  area.history.behind = IovaPage{first + most};
+  return clamped(area, first, most);
 }
 
 ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster) {
@@ -50,7 +59,9 @@ ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster) {
   const std::uint64_t before = history.previous.value, now = page.value;
   const bool forward = now == before + 1, backward = before == now + 1;
   const std::uint32_t pages = swap_pages(history, forward || backward, 1U << page_cluster);
-  history = {.misses = history.misses, .previous = page, .window = pages, .hits = 0};
+  history.previous = page;
+  history.window = pages;
+  history.hits = 0;
   if (pages == 1) return {page, 1};
   if (forward) return clamped_to_table(area, page, now, pages);
   if (backward) return clamped_to_table(area, page, less(now + 1, pages), pages);

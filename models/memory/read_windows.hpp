@@ -1,6 +1,7 @@
 // Read windows: which pages are read together with the one that a fault asks for.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "models/memory/areas.hpp"
@@ -14,9 +15,27 @@ struct ReadWindow {
 };
 
 /// Of a file: `most` pages around the fault, which is in the middle; the page alone once misses
-/// have come to more than kMostMisses above hits. Notes the miss. Source: Linux,
-/// do_sync_mmap_readahead().
+/// have come to more than kMostMisses above hits. In a sequential area from the fault on, in a
+/// random one the page alone. Notes the miss, and where to set a mark: at three quarters of the
+/// window, or in its middle. Source: Linux, do_sync_mmap_readahead().
 ReadWindow file_window(Area& area, IovaPage page, std::uint64_t most);
+
+/// A marked page is used: `most` pages behind the last read if it left the mark, else behind the
+/// page, of which `there(page)` tells whether one is cached; none when more than `most` are. The
+/// next mark is the first of them. Source: Linux, page_cache_async_ra().
+template <class There>
+ReadWindow async_window(Area& area, IovaPage page, std::uint64_t most, There there) {
+  IovaPage start = area.history.behind;
+  if (page != area.history.mark) {
+    start = page + 1;
+    while (start < area.end() && start < page + most && there(start)) start = start + 1;
+    if (start == page + most) return {start, 0};
+  }
+  const std::uint64_t left = start < area.end() ? area.end().value - start.value : 0;
+  area.history.behind = start + most;
+  area.history.mark = start;
+  return {start, std::min(most, left)};
+}
 inline constexpr std::uint32_t kMostMisses = 100;
 
 /// Of swap: by the pages read ahead last time that have been used since, 2^page_cluster at most;

@@ -12,6 +12,8 @@ namespace {
 constexpr EntryKind kEvicted{3, "evicted"};
 /// Fruitless rounds of a charge before it is out of memory (Linux, MAX_RECLAIM_RETRIES).
 constexpr unsigned kRounds = 16;
+/// A round of scans takes time, so that others go on (assumed).
+constexpr sim::Duration kLeastRound = sim::microseconds(1);
 
 }  // namespace
 
@@ -49,6 +51,7 @@ sim::Task<bool> Reclaim::take_frame(Worker& worker) {
     if (pool.take()) co_return true;
   }
   pool.raise_alarm();
+  unsigned round = 0;
   while (!pool.take()) {
     if (pool.at_max()) {
       bool full = false;
@@ -59,9 +62,27 @@ sim::Task<bool> Reclaim::take_frame(Worker& worker) {
     const std::uint64_t evicted = co_await batch(worker);
     if (evicted != 0 && pool.above_min()) continue;
     if (evicted == 0 && !pool.moving()) co_return pool.take_of_reserve();
-    co_await pool.wait_for_change(worker);
+    co_await wait_for_others(worker, round++);
   }
   co_return true;
+}
+
+// With kRounds in vain even a thread of the kernel sleeps, as a thread of a work queue does between
+// the rounds of an allocation (Linux, should_reclaim_retry()).
+sim::Task<> Reclaim::wait_for_others(Worker& worker, unsigned round) {
+  const bool counted = setting_.window.counts(setting_.simulation.now());
+  if (!spec_.spin || worker.is_task() || round >= kRounds) {
+    stats_.reclaim_sleeps += counted;
+    co_await setting_.pool.wait_for_change(worker);
+    co_return;
+  }
+  stats_.reclaim_spins += counted;
+  sim::Duration scan{};
+  for (std::uint32_t i = 0; i < spec_.batch; ++i) scan += per_page_();
+  worker.charge(std::max(scan, kLeastRound));
+  co_await worker.pay();
+  worker.leave();
+  co_await worker.enter();
 }
 
 // At memory.max the thread that faults reclaims, whoever it is, and no kswapd helps. `full`: there
@@ -70,12 +91,12 @@ sim::Task<> Reclaim::make_room_in_cgroup(Worker& worker, bool& full) {
   FreeFrames& pool = setting_.pool;
   const bool counted = setting_.window.counts(setting_.simulation.now());
   cgroup_.cgroup_max += counted;
-  unsigned fruitless = 0;
+  unsigned fruitless = 0, round = 0;
   while (pool.at_max() && fruitless < kRounds) {
     const std::uint64_t evicted = co_await batch(worker);
     if (!pool.at_max()) co_return;
     if (pool.moving()) {
-      co_await pool.wait_for_change(worker);
+      co_await wait_for_others(worker, round++);
     } else if (evicted == 0) {
       ++fruitless;
     }
@@ -86,14 +107,16 @@ sim::Task<> Reclaim::make_room_in_cgroup(Worker& worker, bool& full) {
 
 sim::Task<std::uint64_t> Reclaim::batch(Worker& worker) {
   std::uint64_t evicted = 0;
-  const std::uint64_t scan = std::min<std::uint64_t>(2 * setting_.lru.size() + 1, 4096);
+  const std::uint64_t twice = 2 * setting_.lru.size() + 1;
+  const std::uint64_t scan = spec_.scan_pinned ? twice : std::min<std::uint64_t>(twice, 4096);
   for (std::uint64_t scanned = 0; scanned < scan && evicted < spec_.batch; ++scanned) {
     const PageId id = next_victim();
     if (id == kNoPage) break;
     worker.charge(per_page_());
-    if (clear_young(id)) {  // a second chance
-      setting_.lru.activate(setting_.store.frame_of(id));
-      co_await age(id, worker);
+    if (passes_pinned(id)) continue;
+    const bool young = clear_young(id);
+    if (stays(id, young)) {
+      if (young) co_await age(id, worker);
       continue;
     }
     ++evicted;
@@ -103,9 +126,59 @@ sim::Task<std::uint64_t> Reclaim::batch(Worker& worker) {
   co_return evicted;
 }
 
+// Pages that somebody has pinned while they were on a list stay on it.
+bool Reclaim::passes_pinned(PageId id) {
+  const PageStore& store = setting_.store;
+  if (!spec_.scan_pinned || !store.is_pinned(setting_.store.pages.at(id))) return false;
+  setting_.lru.put_back(setting_.store.frame_of(id));
+  stats_.pinned_scans += setting_.window.counts(setting_.simulation.now());
+  return true;
+}
+
+// A second chance. The frame of a page that nobody has used has no number.
+bool Reclaim::stays(PageId id, bool young) {
+  PageStore& store = setting_.store;
+  const PageState& state = store.pages.at(id);
+  const bool fresh = state.frame == kNoFrame;
+  if (fresh && !young) return false;
+  const FrameNumber frame = store.frame_of(id);
+  if (fresh && is_of_file(processes_.owner_of(id), processes_.owner_of(id).page_of_id(id))) {
+    store.frames.at(frame).set(kOfFile);
+  }
+  if (!setting_.lru.stays(frame, young, state.has(kDirty))) return false;
+  if (store.frames.at(frame).has(kActive)) workingset_.activate();
+  return true;
+}
+
+// In swap or in a file: what is dropped for good does not come back.
+bool Reclaim::has_copy(ProcessMemory& process, PageId id) const {
+  return setting_.store.pages.at(id).has(kSwapped) || is_of_file(process, process.page_of_id(id));
+}
+
+void Reclaim::list(ProcessMemory& process, PageId id) {
+  if (process.layout.declared() && process.layout.find(process.page_of_id(id))->mlock) return;
+  const FrameNumber frame = setting_.store.frame_of(id);
+  if (spec_.lists.kind != PageLists::four && !spec_.lists.refaults) {
+    return setting_.lru.add(frame, false);
+  }
+  const bool of_file = is_of_file(process, process.page_of_id(id));
+  const std::optional<std::uint64_t> distance = workingset_.come_back(id);
+  if (!distance || *distance > setting_.lru.beside_inactive(of_file)) {
+    setting_.lru.add(frame, of_file);
+  } else {
+    setting_.lru.add_active(frame, of_file);
+    workingset_.activate();
+  }
+  if (!distance || !setting_.window.counts(setting_.simulation.now())) return;
+  ++workingset_stats_.workingset_refaults;
+  workingset_stats_.workingset_activations += setting_.store.frames.at(frame).has(kActive);
+}
+
 bool Reclaim::clear_young(PageId id) {
   ProcessMemory& process = processes_.owner_of(id);
-  return process.clear_young(process.page_of_id(id));
+  const IovaPage page = process.page_of_id(id);
+  const bool young = process.clear_young(page);
+  return young && !(process.layout.declared() && process.layout.find(page)->ignores_use());
 }
 
 // Only where areas are declared do devices hear of it.
@@ -122,8 +195,8 @@ PageId Reclaim::next_victim() {
   if (untouched != kNoPage) return untouched;
   const FrameTable& frames = setting_.store.frames;
   for (;;) {
-    setting_.lru.balance([&](FrameNumber frame) { clear_young(frames.at(frame).owner); });
-    const FrameNumber frame = setting_.lru.pop_oldest();
+    const FrameNumber frame = setting_.lru.pop_oldest(
+        [&](FrameNumber deactivated) { clear_young(frames.at(deactivated).owner); });
     if (frame == kNoFrame) return kNoPage;
     const PageId id = frames.at(frame).owner;
     if (!processes_.owner_of(id).is_held()) return id;  // else it stays, and is on no list
@@ -164,6 +237,12 @@ sim::Task<> Reclaim::evict(PageId id, Worker& worker) {
   }
   if (state.has(kDirty) && !is_of_file(process, page)) state.set(kSwapped);
   if (state.has(kDirty)) {
+    if (state.frame != kNoFrame) setting_.lru.note_written(state.frame);
+    if (state.has(kSwapped) && setting_.swap.is_synchronous()) {
+      worker.charge(setting_.swap.copy_time());
+      co_await worker.pay();
+      co_return free_page(process, id);
+    }
     ++writing_;
     setting_.simulation.start(write_out(process, id), path_.c_str());
   } else {
@@ -187,7 +266,9 @@ void Reclaim::free_page(ProcessMemory& process, PageId id) {
   }
   ENSURE_IN(process.name(), !process.is_mapped(process.page_of_id(id)) && !store.is_pinned(state),
             "a frame is free when no device can reach it");
-  state.clear(kResident | kBusy | kDirty | kAccessed | kWriteProtected | kReadAhead);
+  if (spec_.lists.refaults && has_copy(process, id)) workingset_.take(id);
+  state.clear(kResident | kBusy | kDirty | kAccessed | kWriteProtected | kReadAhead | kReadMark |
+              kMisplaced);
   if (state.frame != kNoFrame) store.frames.remove(state.frame);
   state.frame = kNoFrame;
   setting_.pool.end_move();

@@ -16,6 +16,7 @@
 #include "models/memory/page_store.hpp"
 #include "models/memory/process_table.hpp"
 #include "models/memory/swap.hpp"
+#include "models/memory/workingset.hpp"
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
 
@@ -37,6 +38,19 @@ struct ReclaimSetting {
   Journal& journal;
 };
 
+/// Pages that were brought again.
+struct WorkingsetStats {
+  std::uint64_t workingset_refaults = 0;     ///< after reclaim had taken them
+  std::uint64_t workingset_activations = 0;  ///< of these, so soon that they became active
+};
+
+/// What reclaim has cost beside its scans.
+struct ReclaimStats {
+  std::uint64_t reclaim_sleeps = 0;  ///< of faults, until a page had been written or unmapped
+  std::uint64_t reclaim_spins = 0;   ///< rounds of threads of the kernel that may not sleep
+  std::uint64_t pinned_scans = 0;    ///< pages that were looked at, and were pinned
+};
+
 /// What the memory cgroup of the processes has seen (Linux, memory.events).
 struct CgroupStats {
   std::uint64_t cgroup_high = 0;  ///< threads of processes slowed down above the high bound
@@ -46,7 +60,7 @@ struct CgroupStats {
 
 /// Below the low watermark the background thread (kswapd) reclaims up to the high one; at the
 /// minimum an allocation reclaims for itself first. Populated pages that nobody has used are the
-/// oldest of all, then comes the front of the inactive list; a page that was used since it was
+/// oldest of all, then comes the front of an inactive list; a page that was used since it was
 /// looked at last gets a second chance. Before the frame of a reclaimed page is free, every
 /// notifier of its process has seen to it that nobody reaches the page any more, and what is dirty
 /// has been written.
@@ -63,6 +77,16 @@ class Reclaim {
   sim::Task<bool> take_frame(Worker& worker);
   /// Reclaims a batch; how many pages have been, or will be, freed.
   sim::Task<std::uint64_t> batch(Worker& worker);
+  /// Puts a resident page on a list: an active one if it has come back soon; on none if its area is
+  /// locked. Requires that it is on none, and not pinned.
+  void list(ProcessMemory& process, PageId id);
+  /// Nobody will miss the page.
+  void forget(PageId id) { workingset_.forget(id); }
+  /// Nothing can be taken now, but a page is on its way: sleeps until something has changed, or
+  /// scans once more, as the `round`th time, where threads of the kernel do not sleep.
+  sim::Task<> wait_for_others(Worker& worker, unsigned round);
+  const ReclaimStats& stats() const { return stats_; }
+  const WorkingsetStats& workingset_stats() const { return workingset_stats_; }
   const CgroupStats& cgroup_stats() const { return cgroup_; }
   CgroupStats& cgroup_stats() { return cgroup_; }
 
@@ -76,6 +100,9 @@ class Reclaim {
   PageId next_untouched();
   bool clear_young(PageId id);
   sim::Task<> age(PageId id, Worker& worker);
+  bool passes_pinned(PageId id);
+  bool stays(PageId id, bool young);
+  bool has_copy(ProcessMemory& process, PageId id) const;
 
   ReclaimSetting setting_;
   std::string path_;
@@ -85,6 +112,9 @@ class Reclaim {
   std::size_t untouched_process_ = 0;  // populated pages that nobody has used, from here on
   std::uint64_t untouched_page_ = 0;
   RandomCost per_page_;
+  Workingset workingset_;
+  WorkingsetStats workingset_stats_;
+  ReclaimStats stats_;
   CgroupStats cgroup_;
 };
 

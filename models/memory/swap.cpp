@@ -8,14 +8,22 @@ namespace faultpath::models {
 
 Swap::Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name)
     : simulation_(simulation),
+      spec_(spec),
+      copy_time_(spec.latency + sim::transfer_time(kPageBytes, spec.bandwidth)),
       disk_(simulation.platform().add_disk(
           name, {spec.latency, spec.bandwidth, spec.bandwidth, spec.queue_depth})) {}
 
 sim::Task<> Swap::read(Flags& page, FreeFrames& pool, Worker& worker) {
+  const bool copies = spec_.synchronous && page.has(kSwapped);
   page.set(kBusy);
-  worker.leave();
-  co_await simulation_.platform().read(disk_, kPageBytes);
-  co_await worker.enter();
+  if (copies) {
+    worker.charge(copy_time_);
+    co_await worker.pay();
+  } else {
+    worker.leave();
+    co_await simulation_.platform().read(disk_, kPageBytes);
+    co_await worker.enter();
+  }
   page.clear(kBusy);
   pool.changed();
 }

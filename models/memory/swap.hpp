@@ -20,14 +20,20 @@ class Swap {
   /// `name` names the disk in SimGrid: no two of a simulation have the same.
   Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name);
 
-  /// Reads a page, which is busy meanwhile. The worker sleeps.
+  /// Reads a page of swap or of a file, which is busy meanwhile. The worker sleeps, unless
+  /// swap is synchronous: then it copies the page itself.
   sim::Task<> read(Flags& page, FreeFrames& pool, Worker& worker);
   /// Reads so many bytes in one request.
   sim::Task<> fetch(std::uint64_t bytes);
   sim::Task<> write();
+  /// The processor itself copies pages of swap; what one takes.
+  bool is_synchronous() const { return spec_.synchronous; }
+  sim::Duration copy_time() const { return copy_time_; }
 
  private:
   sim::Simulation& simulation_;
+  const SwapSpec spec_;
+  const sim::Duration copy_time_;
   sim::PlatformDisk& disk_;
 };
 

@@ -43,7 +43,7 @@ sim::Task<bool> DmaStrategy::take(IoPageTable& table, IovaPage page, Worker& wor
 
 sim::Task<bool> DmaStrategy::fault_in(ProcessMemory& process, IovaPage page, Worker& worker) {
   const Residency residency = co_await process.fault_in(page, worker);
-  co_return residency != Residency::out_of_memory;
+  co_return is_there(residency);
 }
 
 sim::Task<> DmaStrategy::give_back(IoPageTable& table, PageRange pages, Worker& worker) {

@@ -73,10 +73,10 @@ sim::Task<MemoryStrategy::Outcome> MappingStrategy::serve(IoPageTable& table,
     if (others_write() && !lock) lock.emplace(co_await read_lock(table.process(), worker));
     Residency residency = co_await table.process().fault_in(page, worker);
     if (lock && ahead + 1 == run) co_await unlock(lock, worker);
-    while (residency != Residency::out_of_memory && !table.process().is_settled(page)) {
+    while (is_there(residency) && !table.process().is_settled(page)) {
       residency = co_await table.process().fault_in(page, worker);  // reclaim was faster
     }
-    const bool none_left = residency == Residency::out_of_memory;
+    const bool none_left = !is_there(residency);
     const bool refused = !none_left && is_refused(table, page, worker);
     const bool mapped = !refused && map(table, page, residency, worker);
     if (mapped && undoes) pinned.push_back(page);
@@ -125,7 +125,7 @@ sim::Task<bool> MappingStrategy::undo_if_exceeded(IoPageTable& table,
 
 // False when there is no memory, or when another group was faster.
 bool MappingStrategy::map(IoPageTable& table, IovaPage page, Residency residency, Worker& worker) {
-  if (residency == Residency::out_of_memory || table.is_mapped(page)) {
+  if (!is_there(residency) || table.is_mapped(page)) {
     return_room(table);
     return false;
   }

@@ -72,7 +72,7 @@ sim::Task<bool> Odp::fault_in(IoPageTable& table, Faults faults, Outcomes outcom
   for (std::size_t i = 0; i < faults.size() && there; ++i) {
     if (table.is_mapped(faults[i].page)) continue;
     const Residency residency = co_await table.process().fault_in(faults[i].page, worker);
-    there = residency != Residency::out_of_memory;
+    there = is_there(residency);
     if (outcomes[i] == Outcome::spurious) outcomes[i] = outcome_of(residency);
     worker.charge(spec_.driver_page);
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/base/runs.hpp"
+#include "models/memory/free_frames.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -96,7 +97,7 @@ sim::Task<bool> Snoop::hold(IoPageTable& table, IovaPage page, Worker& worker) {
   }
   if (!table.is_mapped(page)) context_.mapping.map(table, page);
   if (!table.entry(page).has(kPinnedByTable)) {
-    context_.memory.unlist(table.process(), page);
+    context_.memory.leave_lists(table.process(), page);
     context_.mapping.pin(table, page);
   }
   ++table.entry(page).note;
@@ -174,9 +175,7 @@ sim::Task<> Snoop::to_snoop(IoPageTable& table) {
 bool Snoop::fits(std::uint64_t pages) const {
   const std::uint64_t locked =
       static_cast<std::uint64_t>(context_.mapping.stats().locked_bytes.value()) / kPageBytes;
-  const double spare = 1.0 - context_.costs.reclaim.high;
-  const double room = static_cast<double>(context_.memory.frames()) * spare;
-  return static_cast<double>(locked + reserved_ + pages) <= room;
+  return static_cast<double>(locked + reserved_ + pages) <= spare_frames(context_.costs);
 }
 
 // As get_user_pages(), a batch of pages at a time.

@@ -25,7 +25,7 @@ sim::Task<std::uint64_t> MemoryStrategy::pin_range(IoPageTable& table, PageRange
     const IovaPage page = range.first + i;
     if (table.is_mapped(page)) continue;  // ranges may overlap
     const Residency residency = co_await table.process().fault_in(page, worker);
-    ENSURE(residency != Residency::out_of_memory, "what is pinned at attach fits into memory");
+    ENSURE(is_there(residency), "what is pinned at attach fits into memory");
     worker.charge(context_.costs.map_cost.map_4k);
     context_.mapping.map(table, page);
     pin(table, page, worker);
@@ -61,7 +61,7 @@ sim::Task<> MemoryStrategy::unlock(std::optional<sim::RwLockHold>& lock, Worker&
 }
 
 void MemoryStrategy::pin(IoPageTable& table, IovaPage page, Worker& worker) {
-  context_.memory.unlist(table.process(), page);
+  context_.memory.leave_lists(table.process(), page);
   worker.charge(context_.costs.map_cost.pin);
   context_.mapping.pin(table, page);
 }
@@ -129,6 +129,7 @@ FaultOutcome outcome_of(Residency residency) {
     case Residency::major:
       return FaultOutcome::major;
     case Residency::out_of_memory:
+    case Residency::refused:
       return FaultOutcome::fatal;
   }
   return FaultOutcome::fatal;

@@ -30,7 +30,7 @@ sim::Task<ResponseCode> Sva::handle(IoPageTable& table, Faults faults, Worker& w
 }
 
 MemoryStrategy::Outcome Sva::map(IoPageTable& table, const PageFault& fault, Residency residency) {
-  if (residency == Residency::out_of_memory) return Outcome::fatal;
+  if (!is_there(residency)) return Outcome::fatal;
   const bool served = residency != Residency::present;  // and perhaps entered with its neighbours
   if (table.is_mapped(fault.page)) {
     IoEntry& entry = table.entry(fault.page);

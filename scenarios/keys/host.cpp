@@ -16,7 +16,18 @@ Object<PageCacheSpec> page_cache() {
                  "areas: cached bytes of a file that a read fault maps, its page included",
                  "Linux, fault_around_bytes"),
            field("read_ahead", &S::read_ahead, up_to_2m,
-                 "areas: bytes of a file that a miss reads around it", "Linux, read_ahead_kb")}};
+                 "areas: bytes of a file that a miss reads around it", "Linux, read_ahead_kb"),
+           field("async", &S::async, boolean(),
+                 "areas: a read leaves a mark, and who uses the marked page reads what follows "
+                 "without waiting",
+                 "off unless asked for; Linux, page_cache_async_ra()")}};
+}
+
+Object<UserfaultSpec> userfaultfd() {
+  using S = UserfaultSpec;
+  return {{field("service", &S::service, latency(),
+                 "areas: from a message to the page, by the one thread of the process",
+                 "150,000 pages/s of one vCPU: KVM Userfault series, shared memory")}};
 }
 
 Object<MemoryCgroupSpec> memory_cgroup() {
@@ -175,6 +186,8 @@ const Object<HostSpec>& host_keys() {
        field<S, SwapSpec>("swap", &S::swap, swap_keys().type(), "the disk behind swap and files"),
        field<S, PageCacheSpec>("page_cache", &S::page_cache, page_cache().type(),
                                "pages of files around a fault"),
+       field<S, UserfaultSpec>("userfaultfd", &S::userfaultfd, userfaultfd().type(),
+                               "threads of user space that bring pages"),
        field<S, MemoryCgroupSpec>("memory_cgroup", &S::memory_cgroup,
                                   unless_empty(memory_cgroup().type()),
                                   "bounds of the memory of all processes together"),

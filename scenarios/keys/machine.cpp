@@ -15,6 +15,31 @@ const char* const kKernelTimes = "Linux 6.16-rc4, 16 GiB populated, second-hand"
 const char* const kPinTimes =
     "Jordan, [RFC 08/16] vfio/type1: Cache locked_vm, 2022: (3.3 s - 0.6 s) for 16 GiB";
 
+Object<ListsSpec> lists() {
+  using S = ListsSpec;
+  const Condition<S> several{"kind", "when kind is one",
+                             [](const S& spec) { return spec.kind != PageLists::one; }};
+  const Condition<S> four{"kind", "unless kind is four",
+                          [](const S& spec) { return spec.kind == PageLists::four; }};
+  return {
+      {field(
+           "kind", &S::kind,
+           word<PageLists>(
+               {{PageLists::one, "one", "of all pages; one that was used goes to its end"},
+                {PageLists::two, "two", "inactive and active; a page that was used becomes active"},
+                {PageLists::four, "four",
+                 "inactive and active of anonymous pages and of files, as Linux without "
+                 "generations"}}),
+           "from which pages are taken"),
+       field("refaults", &S::refaults, boolean(),
+             "a page that comes back soon after its eviction becomes active",
+             "off unless asked for; Linux, mm/workingset.c")
+           .when(several),
+       field("swappiness", &S::swappiness, integer32({0, 200}),
+             "how gladly anonymous pages are taken, against those of files", "Linux, vm.swappiness")
+           .when(four)}};
+}
+
 }  // namespace
 
 Type<Era> era() {
@@ -48,13 +73,19 @@ Object<PageFaultSpec> page_fault_keys() {
 
 Object<SwapSpec> swap_keys() {
   using S = SwapSpec;
-  return {{field("latency", &S::latency, duration(), "time of a request on the idle disk",
-                 "60 to 120 us from local NVMe, assumed"),
-           field("bandwidth", &S::bandwidth, bandwidth(), "of reads, and of writes", kAssumed),
-           field("queue_depth", &S::queue_depth, integer32({1, 1U << 16}), "requests in flight",
-                 kAssumed),
-           field("page_cluster", &S::page_cluster, integer32({0, 5}),
-                 "areas: log2 of the most pages that a fault reads", "Linux, vm.page-cluster")}};
+  return {
+      {field("latency", &S::latency, duration(), "time of a request on the idle disk",
+             "60 to 120 us from local NVMe, assumed"),
+       field("bandwidth", &S::bandwidth, bandwidth(), "of reads, and of writes", kAssumed),
+       field("queue_depth", &S::queue_depth, integer32({1, 1U << 16}), "requests in flight",
+             kAssumed),
+       field("page_cluster", &S::page_cluster, integer32({0, 5}),
+             "areas: log2 of the most pages that a fault reads", "Linux, vm.page-cluster")
+           .when({"synchronous", "when synchronous is true",
+                  [](const S& spec) { return !spec.synchronous; }}),
+       field("synchronous", &S::synchronous, boolean(),
+             "of swap: the processor copies pages itself, and reads nothing ahead, as with zram",
+             "off unless asked for; Linux, SWP_SYNCHRONOUS_IO")}};
 }
 
 Object<MapCostSpec> map_cost_keys() {
@@ -73,15 +104,39 @@ Object<MapCostSpec> map_cost_keys() {
 
 Object<ReclaimSpec> reclaim_keys() {
   using S = ReclaimSpec;
-  return {{field("min", &S::min, share(),
-                 "free memory below which allocations reclaim for themselves", kAssumed),
+  const Condition<S> shares{"watermarks", "unless watermarks is shares",
+                            [](const S& spec) { return spec.watermarks == WatermarkRule::shares; }};
+  const Condition<S> zone{"watermarks", "unless watermarks is linux", [](const S& spec) {
+                            return spec.watermarks == WatermarkRule::linux_zone;
+                          }};
+  return {{field("watermarks", &S::watermarks,
+                 word<WatermarkRule>({{WatermarkRule::shares, "shares", "min, low and high"},
+                                      {WatermarkRule::linux_zone, "linux",
+                                       "from the size of the memory, as in a zone of Linux"}}),
+                 "what min, low and high are"),
+           field("scale", &S::scale, integer32({1, 3000}),
+                 "1/10000 of memory between two watermarks", "Linux, vm.watermark_scale_factor")
+               .when(zone),
+           field("min", &S::min, share(),
+                 "free memory below which allocations reclaim for themselves", kAssumed)
+               .when(shares),
            field("low", &S::low, share(), "free memory below which the background thread starts",
-                 kAssumed),
+                 kAssumed)
+               .when(shares),
            field("high", &S::high, share(), "free memory at which the background thread stops",
-                 kAssumed),
+                 kAssumed)
+               .when(shares),
            field("batch", &S::batch, integer32({1, 4096}), "pages isolated at a time",
                  "Linux, SWAP_CLUSTER_MAX"),
-           field("per_page", &S::per_page, latency(), "scanning a page", kAssumed)}};
+           field("per_page", &S::per_page, latency(), "scanning a page", kAssumed),
+           field("lists", &S::lists, lists().type(), "the lists of reclaim"),
+           field("spin", &S::spin, boolean(),
+                 "threads of the kernel that serve devices scan again instead of sleeping until a "
+                 "page has been written; tasks sleep",
+                 "off unless asked for; Linux, reclaim_throttle()"),
+           field("scan_pinned", &S::scan_pinned, boolean(),
+                 "pages that are pinned one by one stay on the lists, which cost scans only",
+                 "off unless asked for; Linux")}};
 }
 
 std::vector<Field<WorkQueueSpec>> work_queue_fields() {

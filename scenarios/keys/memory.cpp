@@ -20,6 +20,7 @@ const Object<AreaSpec>& area_keys() {
   using S = AreaSpec;
   using Access = AreaSpec::Access;
   using Huge = AreaSpec::Huge;
+  using Advice = AreaSpec::Advice;
   static const Object<S> kKeys{
       {field("name", &S::name, name(), "for results and host.notifiers").required(),
        field("kind", &S::kind,
@@ -41,6 +42,24 @@ const Object<AreaSpec>& area_keys() {
                          {Huge::madvise, "madvise", "huge pages on a fault, for which it reclaims"},
                          {Huge::always, "always", "huge pages on a fault, where they are free"}}),
              "transparent huge pages of 2 MiB", "off unless asked for"),
+       field("advice", &S::advice,
+             word<Advice>({{Advice::normal, "normal", "none"},
+                           {Advice::random, "random",
+                            "a miss of a file reads its page alone, and uses do not count"},
+                           {Advice::sequential, "sequential",
+                            "a miss of a file reads forward, and uses do not count"}}),
+             "madvise(): for read-ahead, and for reclaim"),
+       field("folios", &S::folios, list_of(bytes()),
+             "sizes of folios that a fault may bring, the largest that fits and is free; powers of "
+             "two from 16 KiB to 1 MiB",
+             "none unless asked for; Linux, hugepages-*kB/enabled"),
+       field("userfaultfd", &S::userfaultfd, boolean(),
+             "a thread of user space brings what is missing: a device's fault on it is answered "
+             "Invalid, one of the process waits",
+             "off unless asked for; Linux, userfaultfd(2)"),
+       field("mlock", &S::mlock, boolean(),
+             "reclaim leaves a page alone once it is there; it may still migrate",
+             "off unless asked for; mlock2() with MLOCK_ONFAULT"),
        field("file_size", &S::file_size, optional(bytes(0)),
              "length of the file; beyond it a fault is answered Invalid")}};
   return kKeys;
@@ -56,6 +75,11 @@ const Object<NotifierSpec>& notifier_keys() {
              "bytes at a time; as the kind does unless given",
              "Linux 7.1: ksm.c, fair.c, khugepaged.c, migrate.c"),
        field("area", &S::area, optional(name()), "only areas of this name"),
+       field("moves", &S::moves, optional(share()),
+             "numa: pages that lie on another node, which the fault after the hint moves; nothing "
+             "moves unless given")
+           .when({"kind", "unless kind is numa",
+                  [](const S& spec) { return spec.kind == NotifierKind::numa; }}),
        field("child", &S::child, duration(),
              "fork: until the child has ended or executes another program", "assumed")
            .when({"kind", "unless kind is fork",

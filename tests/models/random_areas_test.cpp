@@ -11,6 +11,8 @@
 namespace faultpath::models {
 namespace {
 
+constexpr std::uint64_t k16K = 16ULL << 10;
+
 class AreaDraw : RandomValues {
  public:
   explicit AreaDraw(std::uint64_t seed) : RandomValues(seed) {}
@@ -25,6 +27,13 @@ class AreaDraw : RandomValues {
     if (spec.iommu.kind == IommuKind::amd) spec.strategy = {"sva", SvaSpec{}};
     spec.host.memory = between(400, 3000) * kPageBytes;
     spec.host.reclaim = {.min = 0.02, .low = 0.05, .high = 0.1};
+    if (chance(0.2)) spec.host.reclaim.watermarks = WatermarkRule::linux_zone;
+    spec.host.reclaim.spin = chance(0.3);
+    spec.host.reclaim.scan_pinned = chance(0.3);
+    spec.host.reclaim.lists.kind = one_of({PageLists::one, PageLists::two, PageLists::four});
+    spec.host.reclaim.lists.refaults = chance(0.5);
+    spec.host.page_cache.async = chance(0.5);
+    spec.host.swap.synchronous = chance(0.2);
     spec.host.swap.page_cluster = small(0, 5);
     if (chance(0.3)) spec.host.memory_cgroup.max = between(300, 1000) * kPageBytes;
     if (chance(0.3)) spec.host.memory_cgroup.high = 300 * kPageBytes;
@@ -44,10 +53,16 @@ class AreaDraw : RandomValues {
     area.shared = chance(0.3);
     if (chance(0.2)) area.access = AreaSpec::Access::read_only;
     if (area.kind == Backing::file && chance(0.3)) area.file_size = between(1, area.size);
-    if (area.kind == Backing::anonymous && !area.shared) {
+    if (area.kind != Backing::file) {
       area.huge = one_of({AreaSpec::Huge::never, AreaSpec::Huge::madvise, AreaSpec::Huge::always});
       if (area.huge != AreaSpec::Huge::never) area.size += 2 * kMiB;
     }
+    if (area.kind != Backing::file && chance(0.3)) area.folios = {k16K << small(0, 4), k16K};
+    area.advice = one_of({AreaSpec::Advice::normal, AreaSpec::Advice::normal,
+                          AreaSpec::Advice::random, AreaSpec::Advice::sequential});
+    area.mlock = chance(0.1);
+    area.userfaultfd = area.folios.empty() && area.kind != Backing::file &&
+                       area.huge == AreaSpec::Huge::never && chance(0.2);
     return area;
   }
   StrategySpec other_strategy() {
@@ -61,6 +76,7 @@ class AreaDraw : RandomValues {
     if (chance(0.5) && spec.kind != NotifierKind::fork && spec.kind != NotifierKind::khugepaged) {
       spec.range = between(1, 300) * kPageBytes;
     }
+    if (chance(0.5) && spec.kind == NotifierKind::numa) spec.moves = unit();
     if (chance(0.5)) spec.child = sim::microseconds(100);
     return spec;
   }

@@ -133,58 +133,6 @@ TEST(InvalidAddresses, BeyondTheEndOfAFileAreAnsweredInvalid) {
   EXPECT_EQ(seen.counters.dma_operations, 1U);
 }
 
-// 64 pages in order. Page 0 misses and reads 0 to 31; 1 and 16 find theirs cached and map their 16;
-// 32 and 48 miss and read the 16 that are missing around them; 33 and 49 map the rest.
-TEST(FileAreaRuns, ReadAroundAMissAndMapAroundAHit) {
-  SystemSpec spec = with_areas({area_of(64, Backing::file)});
-  access_in_rounds(spec, 64, 1, 1.0);
-  const Seen seen = checked_run(spec);
-  EXPECT_EQ(seen.counters.faults_major, 3U);
-  EXPECT_EQ(seen.counters.faults_minor, 4U);
-  EXPECT_EQ(seen.counters.readahead_pages, 64U - 3U);
-  EXPECT_EQ(seen.counters.fault_around_pages, 64U - 7U);
-  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(64));
-}
-
-TEST(FileAreaRuns, ReadingAheadSavesRequestsToTheDiskNotFaults) {
-  SystemSpec spec = with_areas({area_of(64, Backing::file)});
-  access_in_rounds(spec, 64, 1, 1.0);
-  spec.host.page_cache.fault_around = kPageBytes;
-  const Seen ahead = checked_run(spec);
-  EXPECT_EQ(ahead.counters.faults_major, 3U);
-  EXPECT_EQ(ahead.counters.faults_minor, 64U - 3U);
-  spec.host.page_cache.read_ahead = kPageBytes;
-  const Seen alone = checked_run(spec);
-  EXPECT_EQ(alone.counters.faults_major, 64U);
-  EXPECT_EQ(alone.counters.faults_minor, 0U);
-}
-
-// Hardware sets the access flag on x86; an SMMU leaves it to a fault, so that nothing is saved.
-TEST(FileAreaRuns, FaultAroundSavesNothingOnArm) {
-  SystemSpec spec = with_areas({area_of(64, Backing::file)});
-  spec.iommu.kind = IommuKind::smmu_stall;
-  access_in_rounds(spec, 64, 1, 1.0);
-  const Seen seen = checked_run(spec);
-  EXPECT_EQ(seen.counters.access_flag_faults, seen.counters.fault_around_pages);
-  EXPECT_EQ(seen.counters.page_requests, 64U);
-}
-
-// A private write copies the page of the file, a shared one tells the file system.
-TEST(FileAreaRuns, AWriteCopiesPrivatePagesAndGrantsSharedOnes) {
-  for (const bool shared : {false, true}) {
-    AreaSpec file = area_of(1, Backing::file);
-    file.shared = shared;
-    SystemSpec spec = with_areas({file});
-    access_in_turn(spec, {{0}, {0, true}, {0, true}});
-    const Seen seen = checked_run(spec);
-    EXPECT_EQ(seen.counters.faults_major, 1U);
-    EXPECT_EQ(seen.counters.faults_minor, 1U);
-    EXPECT_EQ(seen.counters.page_copies, shared ? 0U : 1U);
-    EXPECT_EQ(seen.counters.page_reuses, shared ? 1U : 0U);
-    EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(1));
-  }
-}
-
 // 600 pages in 400 frames, written in order: what comes back comes from swap, 8 at a time.
 TEST(SwapWindowRuns, AWalkIsOneReadAndSevenHits) {
   SystemSpec spec = with_areas({area_of(600)});
@@ -199,6 +147,18 @@ TEST(SwapWindowRuns, AWalkIsOneReadAndSevenHits) {
   const Seen single = checked_run(spec);
   EXPECT_EQ(single.counters.readahead_pages, 0U);
   EXPECT_GT(static_cast<double>(single.counters.faults_major), 4.0 * majors);
+}
+
+// zram and the like: nothing comes along, and no request waits in a disk.
+TEST(SwapWindowRuns, SynchronousSwapHasNoWindow) {
+  SystemSpec spec = with_areas({area_of(600)});
+  spec.host.memory = 400 * kPageBytes;
+  spec.host.reclaim = {.min = 0.05, .low = 0.1, .high = 0.2};
+  spec.host.swap.synchronous = true;
+  access_in_rounds(spec, 600, 4, 0.0);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.readahead_pages, 0U);
+  EXPECT_GT(seen.counters.faults_major, 600U);
 }
 
 SystemSpec with_huge_pages(AreaSpec::Huge huge, std::uint64_t pages) {

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <string>
 #include <variant>
 
+#include "models/assembly/pinned_at_start.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/memory/areas.hpp"
 
@@ -73,8 +75,29 @@ class Finder {
     if (area.file_size && *area.file_size > area.size) {
       add(path + ".file_size", "has no effect beyond the area's size");
     }
-    if (area.huge != AreaSpec::Huge::never && (area.kind != Backing::anonymous || area.shared)) {
-      add(path + ".huge", "is for private anonymous memory");
+    if (area.huge != AreaSpec::Huge::never && area.kind == Backing::file) {
+      add(path + ".huge", "is for anonymous and shared memory");
+    }
+    check_folios(area, path);
+    if (!area.userfaultfd) return;
+    if (area.kind == Backing::file) {
+      add(path + ".userfaultfd", "is for anonymous and shared memory");
+    }
+    if (area.huge != AreaSpec::Huge::never) {
+      add(path + ".huge", "has no effect with userfaultfd");
+    }
+  }
+
+  void check_folios(const AreaSpec& area, const std::string& path) {
+    if (area.folios.empty()) return;
+    if (area.kind == Backing::file) add(path + ".folios", "are of anonymous and shared memory");
+    if (area.userfaultfd) add(path + ".folios", "have no effect with userfaultfd");
+    for (std::size_t i = 0; i < area.folios.size(); ++i) {
+      const std::uint64_t bytes = area.folios[i];
+      if (std::has_single_bit(bytes) && bytes >= 4 * kPageBytes && bytes <= 256 * kPageBytes) {
+        continue;
+      }
+      add(fmt::format("{}.folios[{}]", path, i), "is not a power of two from 16 KiB to 1 MiB");
     }
   }
 
@@ -141,6 +164,24 @@ class Finder {
   std::vector<SpecProblem> problems_;
 };
 
+// What is pinned before the devices start nobody would have brought.
+std::vector<SpecProblem> pinned_userfaults(const SystemSpec& spec, const Plan& plan) {
+  std::vector<SpecProblem> problems;
+  for (const Plan::Table& table : plan.tables) {
+    const Plan::Process& process = plan.processes[table.process];
+    if (process.spec == nullptr || process.guest) continue;
+    if (pinned_for_good(plan, table).empty()) continue;
+    const auto index = static_cast<std::size_t>(process.spec - spec.processes.data());
+    for (std::size_t i = 0; i < process.spec->areas.size(); ++i) {
+      if (!process.spec->areas[i].userfaultfd) continue;
+      problems.push_back({fmt::format("processes[{}].areas[{}].userfaultfd", index, i),
+                          "pages of this process are pinned before anybody could bring them"});
+      return problems;
+    }
+  }
+  return problems;
+}
+
 bool reaches_beyond(const Runs& reach, const Runs& pages) {
   return std::ranges::any_of(reach.list(), [&](const Runs::Run& run) {
     std::uint64_t inside = 0;
@@ -155,6 +196,7 @@ std::vector<SpecProblem> area_problems(const SystemSpec& spec) { return Finder(s
 
 std::vector<SpecProblem> area_reach_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
+  problems = pinned_userfaults(spec, plan);
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const AttachedDeviceSpec& device = spec.devices[i];
     const bool guest = spec.iommu.levels.stage2 > 0;

@@ -5,6 +5,7 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/pinned_at_start.hpp"
+#include "models/memory/free_frames.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
@@ -86,8 +87,7 @@ std::vector<SpecProblem> memory_problems(const SystemSpec& spec, const Plan& pla
   if (need.pages + need.guest_pages + kRounding * need.spaces >= to_index(kNoPage)) {
     add("devices", "all address spaces together are above 16TiB");
   }
-  const double spare = 1.0 - spec.host.reclaim.high;
-  if (need.pinned > static_cast<std::uint64_t>(static_cast<double>(frames) * spare)) {
+  if (need.pinned > static_cast<std::uint64_t>(spare_frames(spec.host))) {
     add("host.memory", fmt::format("{} MiB on which devices cannot fault do not fit into {} MiB",
                                    need.pinned >> 8, frames >> 8));
   }

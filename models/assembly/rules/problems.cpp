@@ -30,6 +30,7 @@
 #include "models/assembly/rules/user_route_problems.hpp"
 #include "models/assembly/rules/workload_problems.hpp"
 #include "models/assembly/run.hpp"
+#include "models/memory/free_frames.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -88,6 +89,10 @@ class Finder {
     const ReclaimSpec& reclaim = spec_.host.reclaim;
     if (reclaim.min > reclaim.low || reclaim.low > reclaim.high || reclaim.high >= 1.0) {
       add("host.reclaim.low", "the watermarks must rise: min, low, high, below 100%");
+    }
+    if (reclaim.watermarks == WatermarkRule::linux_zone &&
+        watermarks_of(spec_.host).high >= spec_.host.memory / kPageBytes) {
+      add("host.memory", "is below the watermarks of a zone of Linux");
     }
   }
 

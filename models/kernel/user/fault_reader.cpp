@@ -13,7 +13,7 @@ namespace faultpath::models {
 FaultReader::FaultReader(const FaultReaderSetting& setting, std::string path)
     : setting_(setting),
       path_(std::move(path)),
-      worker_(setting.processor),
+      worker_(setting.processor, sim::Priority::normal, ThreadKind::task),
       wake_up_(setting.simulation, setting.spec.wake_up, path_, "wake-up"),
       system_call_(setting.simulation, setting.spec.system_call, path_, "system call") {
   setting_.simulation.start_service(run(), path_.c_str());

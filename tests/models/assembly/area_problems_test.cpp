@@ -45,9 +45,9 @@ TEST(AreaProblems, KeysWithoutEffectAreErrors) {
   spec.processes[0].areas[0].file_size = 1;
   expect_problem(spec, "processes[0].areas[0].file_size", "unless kind is file");
   spec = good();
-  spec.processes[0].areas[0].shared = true;
+  spec.processes[0].areas[0].kind = Backing::file;
   spec.processes[0].areas[0].huge = AreaSpec::Huge::always;
-  expect_problem(spec, "processes[0].areas[0].huge", "private anonymous");
+  expect_problem(spec, "processes[0].areas[0].huge", "anonymous and shared");
   spec = small_system();
   spec.host.notifiers = {source_of(NotifierKind::ksm)};
   expect_problem(spec, "host.notifiers[0]", "no process has areas");
@@ -59,6 +59,36 @@ TEST(AreaProblems, KeysWithoutEffectAreErrors) {
   spec.host.notifiers = {source_of(NotifierKind::fork)};
   spec.host.notifiers[0].range = kPageBytes;
   expect_problem(spec, "host.notifiers[0].range", "fork takes all areas");
+}
+
+// Nor is it for files, or for what is pinned before anybody could bring it.
+TEST(AreaProblems, UserSpaceBringsSmallPagesOfMemory) {
+  SystemSpec spec = good();
+  AreaSpec& area = spec.processes[0].areas[0];
+  area.userfaultfd = true;
+  EXPECT_TRUE(problems_of(spec).empty());
+  area.kind = Backing::file;
+  expect_problem(spec, "processes[0].areas[0].userfaultfd", "anonymous and shared");
+  area.kind = Backing::anonymous;
+  area.huge = AreaSpec::Huge::always;
+  expect_problem(spec, "processes[0].areas[0].huge", "no effect");
+  area.huge = AreaSpec::Huge::never;
+  spec.strategy = {"pin", PinSpec{}};
+  expect_problem(spec, "processes[0].areas[0].userfaultfd", "pinned");
+}
+
+TEST(AreaProblems, FoliosArePowersOfTwoBetweenSmallAndHugePages) {
+  SystemSpec spec = good();
+  AreaSpec& area = spec.processes[0].areas[0];
+  area.folios = {16 << 10, 1 << 20};
+  EXPECT_TRUE(problems_of(spec).empty());
+  for (const std::uint64_t bytes : {0, 8 << 10, 24 << 10, 2 << 20}) {
+    area.folios[1] = bytes;
+    expect_problem(spec, "processes[0].areas[0].folios[1]", "power of two");
+  }
+  area.folios = {16 << 10};
+  area.kind = Backing::file;
+  expect_problem(spec, "processes[0].areas[0].folios", "anonymous and shared");
 }
 
 TEST(AreaProblems, AProcessThatAccessesMemoryHasAreasAndAPattern) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -27,7 +28,8 @@ class MemoryFixture : public testing::Test {
   };
 
   /// `frames` frames, of which shares are the watermarks: 10, 20 and 40 of 100.
-  void make(std::uint64_t frames, unsigned cores = 4) {
+  void make(std::uint64_t frames, unsigned cores = 4,
+            const std::function<void(HostSpec&)>& change = {}) {
     RigSpec spec;
     spec.host.memory = frames * kPageBytes;
     spec.host.cores = cores;
@@ -35,6 +37,7 @@ class MemoryFixture : public testing::Test {
     spec.host.reclaim.low = 0.2;
     spec.host.reclaim.high = 0.4;
     spec.host.swap.bandwidth = 4.096e9;
+    if (change) change(spec.host);
     rig = std::make_unique<HostRig>(spec);
   }
   Memory& memory() { return rig->memory; }
@@ -57,7 +60,7 @@ class MemoryFixture : public testing::Test {
 
   /// A worker makes the pages resident, one after the other; each is mapped if `mapped`.
   sim::Process touch(std::uint64_t first, std::uint64_t count, bool mapped) {
-    Worker worker(rig->cores);
+    Worker worker(rig->cores, sim::Priority::normal, toucher);
     co_await worker.enter();
     for (std::uint64_t page = first; page < first + count; ++page) {
       const Residency residency = co_await memory().make_resident(space->process(), {page}, worker);
@@ -93,6 +96,7 @@ class MemoryFixture : public testing::Test {
   std::deque<TableNotifier> notifiers;
   IoPageTable* space = nullptr;
   std::vector<Touch> touched;
+  ThreadKind toucher = ThreadKind::kernel;
 };
 
 }  // namespace faultpath::models

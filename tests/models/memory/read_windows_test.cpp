@@ -41,6 +41,51 @@ TEST(FileWindow, IsThePageAloneAfterTooManyMisses) {
   EXPECT_EQ(file_window(area, {100}, 32).count, 32U);
 }
 
+TEST(FileWindow, LiesAheadInASequentialAreaAndIsThePageInARandomOne) {
+  Area area = area_at(0);
+  area.advice = AreaSpec::Advice::sequential;
+  expect_window(file_window(area, {100}, 32), 100, 32);
+  area.advice = AreaSpec::Advice::random;
+  expect_window(file_window(area, {100}, 32), 100, 1);
+  EXPECT_EQ(area.history.misses, 0U);
+}
+
+constexpr auto kNothingThere = [](IovaPage) { return false; };
+
+// 32 pages from 84 on: the mark is at three quarters of them.
+TEST(AsyncWindow, FollowsTheReadThatLeftTheMark) {
+  Area area = area_at(0);
+  file_window(area, {100}, 32);
+  EXPECT_EQ(area.history.mark, IovaPage{84 + 24});
+  expect_window(async_window(area, {108}, 32, kNothingThere), 116, 32);
+  EXPECT_EQ(area.history.mark, IovaPage{116});
+  expect_window(async_window(area, {116}, 32, kNothingThere), 148, 32);
+}
+
+TEST(AsyncWindow, IsInTheMiddleOfASequentialRead) {
+  Area area = area_at(0);
+  area.advice = AreaSpec::Advice::sequential;
+  file_window(area, {100}, 32);
+  expect_window(async_window(area, {116}, 32, kNothingThere), 132, 32);
+}
+
+// The mark of another stream: what is cached behind it is passed over.
+TEST(AsyncWindow, OfAnOlderMarkBeginsBehindWhatIsThere) {
+  Area area = area_at(0);
+  file_window(area, {100}, 32);
+  file_window(area, {1000}, 32);
+  expect_window(async_window(area, {108}, 32, [](IovaPage page) { return page < IovaPage{116}; }),
+                116, 32);
+  expect_window(async_window(area, {200}, 32, [](IovaPage) { return true; }), 232, 0);
+}
+
+TEST(AsyncWindow, EndsWithTheFile) {
+  Area area = area_at(0, 120);
+  file_window(area, {100}, 32);
+  expect_window(async_window(area, {108}, 32, kNothingThere), 116, 4);
+  EXPECT_EQ(async_window(area, {116}, 32, kNothingThere).count, 0U);
+}
+
 // 4 hits are assumed before the first: 6 pages, rounded up to 8.
 TEST(SwapWindow, IsCentredWhenTheFaultIsElsewhere) {
   Area area = area_at(0);

@@ -206,5 +206,122 @@ TEST(DirectReclaim, WaitsForFramesThatAnotherThreadIsAboutToFree) {
   FewFrames().TestBody();
 }
 
+// Of 64 GiB: min = isqrt(2^26 kB * 16) = 32768 kB, gap = 0.1 % of 16777216 pages.
+TEST(Watermarks, OfLinuxGrowWithTheRootOfTheMemory) {
+  MemorySpec spec;
+  spec.reclaim.watermarks = WatermarkRule::linux_zone;
+  spec.memory = 64ULL << 30;
+  const Watermarks large = watermarks_of(spec);
+  EXPECT_EQ(large.min, 8192U);
+  EXPECT_EQ(large.low, 8192U + 16'777U);
+  EXPECT_EQ(large.high, 8192U + 2U * 16'777U);
+  // 1 GiB: isqrt(2^20 * 16) = 4096 kB; a quarter of min is below 0.1 % of memory, 262 pages.
+  spec.memory = 1ULL << 30;
+  EXPECT_EQ(watermarks_of(spec).min, 1024U);
+  EXPECT_EQ(watermarks_of(spec).low, 1024U + 262U);
+  // 4 MiB: isqrt(4096 * 16) = 256 kB; a quarter of it is more than 0.1 % of 1024 pages.
+  spec.memory = 4ULL << 20;
+  EXPECT_EQ(watermarks_of(spec).min, 64U);
+  EXPECT_EQ(watermarks_of(spec).high, 64U + 2U * 16U);
+  spec.memory = 1ULL << 20;
+  EXPECT_EQ(watermarks_of(spec).min, 32U) << "128 kB at least";
+  spec.memory = 64ULL << 40;
+  EXPECT_EQ(watermarks_of(spec).min, 65'536U) << "256 MiB at most";
+  spec.reclaim.scale = 100;
+  EXPECT_EQ(watermarks_of(spec).low - watermarks_of(spec).min, (64ULL << 40) / kPageBytes / 100);
+}
+
+// Of 100 frames 30 are pinned and are the oldest: each batch passes them, for 200 ns each.
+TEST(PinnedOnLists, CostScansOnly) {
+  class Pinned : public MemoryFixture {
+   public:
+    explicit Pinned(bool scanned) : scanned_(scanned) {}
+    void TestBody() override {
+      make(100, 1, [&](HostSpec& host) { host.reclaim.scan_pinned = scanned_; });
+      space = &add_space(1000);
+      touch_at(at_ns(0), 0, 30);
+      rig->at(at_ns(100'000), [this] {
+        for (std::uint64_t page = 0; page < 30; ++page) {
+          memory().leave_lists(space->process(), {page});
+          rig->mapping.pin(*space, {page});
+        }
+        touched.clear();
+      });
+      const sim::Time start = at_ns(200'000);
+      touch_at(start, 30, 61);
+      rig->run();
+      // 90 frames are taken, then the fault that finds the minimum scans a batch of 32.
+      const std::uint64_t passed = scanned_ ? 30 : 0;
+      EXPECT_EQ(touched[59].at, start + 60 * kMinor);
+      EXPECT_EQ(touched[60].at, start + 61 * kMinor + (32 + passed) * kScan);
+      EXPECT_GE(memory().reclaim_stats().pinned_scans, passed);
+      for (std::uint64_t page = 0; page < 30; ++page) {
+        EXPECT_TRUE(space->process().is_resident({page}));
+        EXPECT_EQ(frame(page).has(kListed), scanned_);
+      }
+    }
+
+   private:
+    bool scanned_;
+  };
+  Pinned(false).TestBody();
+  Pinned(true).TestBody();
+}
+
+// 4 dirty pages fill memory, and the fifth waits for the first write: 81 us, or some 12 scans of 32
+// pages. Only a thread of the kernel scans.
+TEST(DirectReclaim, MakesThreadsOfTheKernelScanWhereTasksSleep) {
+  class Full : public MemoryFixture {
+   public:
+    void run_one(bool spin, ThreadKind kind) {
+      make(4, 1, [&](HostSpec& host) {
+        host.reclaim = {.min = 0.0, .low = 0.0, .high = 0.0, .spin = spin};
+        host.reclaim.per_page = constant(kScan);
+      });
+      space = &add_space(1000);
+      toucher = kind;
+      touch_at(at_ns(0), 0, 5, true);
+      rig->run();
+      const ReclaimStats& seen = memory().reclaim_stats();
+      const bool spins = spin && kind == ThreadKind::kernel;
+      EXPECT_EQ(seen.reclaim_sleeps == 0, spins);
+      EXPECT_GE(seen.reclaim_spins, spins ? 10U : 0U);
+      EXPECT_LE(seen.reclaim_spins, spins ? 16U : 0U);
+    }
+    void TestBody() override {
+      for (const bool spin : {false, true}) {
+        for (const ThreadKind kind : {ThreadKind::kernel, ThreadKind::task}) run_one(spin, kind);
+      }
+    }
+  };
+  Full().TestBody();
+}
+
+// Two workers want a page each that is in swap. On one core they copy one after the other; from a
+// disk both pages are on their way at once.
+TEST(SynchronousSwap, KeepsTheProcessorBusy) {
+  class OneCore : public MemoryFixture {
+   public:
+    explicit OneCore(bool synchronous) : synchronous_(synchronous) {}
+    void TestBody() override {
+      make(100, 1, [&](HostSpec& host) { host.swap.synchronous = synchronous_; });
+      space = &add_space(1000);
+      for (const std::uint64_t page : {0U, 1U}) state(page).set(kSwapped);
+      touch_at(at_ns(0), 0);
+      touch_at(at_ns(0), 1);
+      rig->run();
+      EXPECT_EQ(count(Residency::major), 2U);
+      const sim::Duration first = kMajor + kIo;
+      EXPECT_EQ(touched[0].at, sim::Time{first});
+      EXPECT_EQ(touched[1].at, sim::Time{first + (synchronous_ ? first : kMajor)});
+    }
+
+   private:
+    bool synchronous_;
+  };
+  OneCore(false).TestBody();
+  OneCore(true).TestBody();
+}
+
 }  // namespace
 }  // namespace faultpath::models
