@@ -45,19 +45,26 @@ class FunctionSoftware final : public AccessObserver, public DeviceServices, pub
   }
   /// Some strategy acts before and after operations of this function.
   bool acts_around_dma() const {
-    return std::ranges::any_of(
-        tables_, [](const HostTable& table) { return table.strategy->around_dma() != nullptr; });
+    return std::ranges::any_of(tables_, [](const HostTable& table) {
+      return table.strategy->around_dma() != nullptr || migration_of(table) != nullptr;
+    });
   }
   sim::Task<bool> before(const DmaUse& use) override {
     const HostTable& used = entry(use.pasid);
+    const PageRange pages{use.first, use.pages};
+    Migration* const migration = migration_of(used);
+    if (migration != nullptr) co_await migration->before(*used.table, pages);
     DmaStrategy* const strategy = used.strategy->around_dma();
     if (strategy == nullptr) co_return true;
-    co_return co_await strategy->before(*used.table, {use.first, use.pages});
+    const bool prepared = co_await strategy->before(*used.table, pages);
+    if (!prepared && migration != nullptr) migration->after();
+    co_return prepared;
   }
   sim::Task<> after(const DmaUse& use) override {
     const HostTable& used = entry(use.pasid);
     DmaStrategy* const strategy = used.strategy->around_dma();
     if (strategy != nullptr) co_await strategy->after(*used.table, {use.first, use.pages});
+    if (Migration* const migration = migration_of(used)) migration->after();
   }
   sim::Task<> quiesce(Originator who) override { return drains_.quiesce(who); }
   sim::Task<> copy_out(std::uint64_t bytes, double bandwidth) override {
@@ -86,6 +93,9 @@ class FunctionSoftware final : public AccessObserver, public DeviceServices, pub
     co_return code;
   }
 
+  static Migration* migration_of(const HostTable& table) {
+    return table.guest != nullptr ? table.guest->migration() : nullptr;
+  }
   const HostTable& entry(std::optional<Pasid> pasid) const {
     return tables_.size() == 1 ? tables_.front() : tables_[context_of_pasid(*pasid)];
   }

@@ -41,6 +41,29 @@ Wire<UpMessage>::Deliver Guests::above(DeviceIndex device, Wire<UpMessage>::Deli
   return guest != nullptr ? guest->viommu().above(host) : host;
 }
 
+void Guests::start() {
+  for (Guest& guest : guests_) {
+    if (guest.migration() != nullptr) guest.migration()->start();
+  }
+}
+
+void Guests::stop() {
+  for (Guest& guest : guests_) {
+    if (guest.migration() != nullptr) guest.migration()->stop();
+  }
+}
+
+MigrationStats Guests::migrations() const {
+  MigrationStats sum;
+  for (const Guest& guest : guests_) {
+    if (guest.migration() == nullptr) continue;
+    for (const auto& row : StatRows<MigrationStats>::kDistributions) {
+      (sum.*row.member).merge(guest.migration()->stats().*row.member);
+    }
+  }
+  return sum;
+}
+
 sim::Duration Guests::of(const PageRequest& request) {
   Guest* const guest = of_function_[request.device.value];
   return guest != nullptr && request.last ? guest->enqueue_cost() : sim::Duration::zero();
@@ -53,6 +76,7 @@ Counters Guests::counters() const {
     add_counts(sum, guest.vmm().reader());
     add_counts(sum, guest.virtual_cpus().stats());
     add_counts(sum, guest.virtual_cpus().time_stats());
+    if (guest.migration() != nullptr) add_counts(sum, guest.migration()->stats());
     add_counts(sum, guest.memory().stats());
     add_counts(sum, guest.mapping().stats());
     add_counts(sum, guest.memory().area_stats());

@@ -34,6 +34,9 @@ class Guests final : public ReportCost {
 
   /// Where messages of the function go, which would go to `host`.
   Wire<UpMessage>::Deliver above(DeviceIndex device, Wire<UpMessage>::Deliver host);
+  /// Migrations begin, with the devices, and end with them.
+  void start();
+  void stop();
 
   /// What a fault file costs the host's interrupt thread, for the last request of a group.
   sim::Duration of(const PageRequest& request) override;
@@ -41,6 +44,8 @@ class Guests final : public ReportCost {
   /// Whole numbers of all guests, and of the functions of `device`.
   Counters counters() const;
   Counters counters_of(DeviceIndex device) const;
+  /// Of all migrations.
+  MigrationStats migrations() const;
   std::uint64_t ever_mapped() const;
   /// Aborts if a law of conservation does not hold: everything that a guest was given has an end.
   void check_conservation() const;

@@ -32,8 +32,9 @@ const HostTable& HostTables::of(std::size_t device, std::uint32_t context, std::
 HostTable HostTables::make(const Plan::Table& table, std::uint64_t instance) {
   const Plan::Process& process = plan_.processes[table.process];
   Guest* const guest = guest_of(process, Plan::instance_of(process.count, instance));
-  return {&make_table(table, instance), &strategy_of(*table.strategy, guest), table.strategy,
-          guest};
+  IoPageTable& made = make_table(table, instance);
+  if (guest != nullptr && guest->migration() != nullptr) guest->migration()->add(made);
+  return {&made, &strategy_of(*table.strategy, guest), table.strategy, guest};
 }
 
 Guest* HostTables::guest_of(const Plan::Process& process, std::uint64_t number) {
@@ -92,7 +93,10 @@ HostTables::SecondStage& HostTables::second_stage_of(std::size_t place, std::uin
   stage.on_demand = !traits_of(*planned.backing).pins_all;
   MemoryStrategy& backing = strategy_of(*planned.backing, nullptr, 2);
   tables_.push_back({stage.table, &backing, planned.backing});
-  if (stage.on_demand) guests_.of(place, number).back_by(*stage.table, backing);
+  Guest& guest = guests_.of(place, number);
+  if (stage.on_demand) guest.back_by(*stage.table, backing);
+  if (guest.spec().migration) guest.migrate(vmm);
+  stage.migrates = guest.spec().migration.has_value();
   return stage;
 }
 
@@ -107,11 +111,12 @@ ProcessMemory& HostTables::make_process(const Plan::Process& process, std::uint6
 
 void HostTables::add_guest(IoPageTable& table, SecondStage* shared) {
   const BackingSpec& backing = table.process().backing();
-  if (shared != nullptr && shared->on_demand) {
+  if (shared != nullptr && (shared->on_demand || shared->migrates)) {
     table.guest = &guest_memories_.emplace_back(table.areas(), spec_.iommu.levels, kPageBits,
                                                 kPageBits, shared->next);
     shared->next = table.guest->end();
-    return table.guest->map_on_demand_in(*shared->table, table);
+    if (shared->on_demand) table.guest->map_on_demand_in(*shared->table, table);
+    return;
   }
   table.guest = &guest_memories_.emplace_back(
       table.areas(), spec_.iommu.levels, spec_.iommu.second_stage.leaf_bits,

@@ -59,6 +59,7 @@ class HostTables {
   struct SecondStage {
     IoPageTable* table = nullptr;
     bool on_demand = false;
+    bool migrates = false;
     std::uint64_t next = 0;  ///< guest page
   };
   SecondStage& second_stage_of(std::size_t guest, std::uint64_t number);

@@ -233,7 +233,7 @@ using StatsOfADevice =
 using StatsOfTheSystem =
     StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats, LockWriterStats, DeviceMetrics,
              UserReaderStats, AreaFaultStats, CgroupStats, NotifierStats, CpuAccessStats,
-             GuestStats, VirtualCpuStats, VirtualCpuTimeStats>;
+             GuestStats, MigrationStats, VirtualCpuStats, VirtualCpuTimeStats>;
 
 /// Whether a count of one of these is added to `counter`.
 template <class Stats>

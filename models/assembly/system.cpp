@@ -247,6 +247,7 @@ void System::start_devices() {
   start_events();
   start_user_events(simulation_, spec_, *kernel_);
   recovery_.start(*this);
+  guests_.start();
   cycle_.running = devices_.size();
   const bool pausing = tables_->may_invalidate() || drains(spec_) || !guests_.empty();
   for (AttachedFunction& device : devices_)
@@ -270,6 +271,7 @@ void System::device_finished() {
   tables_->stop();
   iommu_->finish();
   memory_users_.stop();
+  guests_.stop();
   recovery_.stop();
 }
 

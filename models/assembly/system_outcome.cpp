@@ -184,6 +184,7 @@ RunOutcome System::outcome() {
   const DeviceLatencies latencies = this->latencies();
   add_distributions(result.distributions, latencies);
   add_distributions(result.distributions, iommu_->stats());
+  add_distributions(result.distributions, guests_.migrations());
   result.distributions.push_back({"startup_ns", records_.startup});
   for (std::size_t stage = 0; stage < records_.metrics.used_stages; ++stage) {
     result.stages.push_back(

@@ -73,6 +73,13 @@ void Guest::back_by(IoPageTable& second_stage, MemoryStrategy& backing) {
                                      vmm_.costs(), vmm_.groups(), second_stage, backing});
 }
 
+void Guest::migrate(ProcessMemory& vmm) {
+  migration_.emplace(MigrationSetting{{host_.simulation, *spec_.migration, host_.cores,
+                                       host_.walk.memory, vmm, host_.window, path_ + "/migration"},
+                                      virtual_cpus_,
+                                      spec_.vcpus.count});
+}
+
 void Guest::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy) {
   if (!viommu_->bypasses_host()) {
     GuestFile& file = vmm_.file_of(who);

@@ -11,6 +11,7 @@
 #include "models/cpu/virtual_cpus.hpp"
 #include "models/guest/guest_router.hpp"
 #include "models/guest/guest_spec.hpp"
+#include "models/guest/migration.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
 #include "models/kernel/kernel.hpp"
@@ -53,6 +54,12 @@ class Guest {
   /// Its memory is mapped on demand, in this second stage, by this strategy of the host. To be
   /// called before devices are attached. Else it is pinned.
   void back_by(IoPageTable& second_stage, MemoryStrategy& backing);
+  /// It comes to this host while it runs, as its spec says; `vmm` is the process that holds its
+  /// memory. To be called before anybody faults there.
+  void migrate(ProcessMemory& vmm);
+  /// Null unless it migrates.
+  Migration* migration() { return migration_ ? &*migration_ : nullptr; }
+  const Migration* migration() const { return migration_ ? &*migration_ : nullptr; }
   /// What strategies of the guest's kernel act on.
   StrategyContext context();
 
@@ -82,6 +89,7 @@ class Guest {
   Vmm vmm_;
   std::unique_ptr<VirtualIommu> viommu_;
   Kernel kernel_;
+  std::optional<Migration> migration_;
   std::optional<GuestRouter> router_;  // where the second stage is on demand
 };
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "models/cpu/virtual_cpus_spec.hpp"
+#include "models/guest/migration_spec.hpp"
 #include "models/guest/viommu_spec.hpp"
 #include "models/guest/vmm_spec.hpp"
 #include "models/kernel/host_spec.hpp"
@@ -30,6 +32,7 @@ struct GuestSpec {
   VirtualCpusSpec vcpus;
   VirtualIommuSpec viommu;
   VmmSpec vmm;
+  std::optional<MigrationSpec> migration;  ///< absent: all of its memory is here
   // Of its kernel and its memory, as of a host.
   Era era = Era::v6_9;
   GuestInterruptSpec interrupt;

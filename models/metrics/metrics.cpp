@@ -169,6 +169,13 @@ constexpr CounterInfo kCounters[] = {
     {"vcpu_run_ns", "time of virtual CPUs on a core of the host, in ns", &C::vcpu_run_ns},
     {"vcpu_stolen_ns", "time for which they wanted a core and had none, in ns", &C::vcpu_stolen_ns},
     {"vcpu_idle_ns", "time for which they had nothing to run, in ns", &C::vcpu_idle_ns},
+    {"remote_faults_vcpu", "touches of virtual CPUs that found a page at the source of a migration",
+     &C::remote_faults_vcpu},
+    {"remote_faults_device", "the same of devices", &C::remote_faults_device},
+    {"pages_fetched", "pages of a migration that came because somebody waited", &C::pages_fetched},
+    {"pages_pushed", "pages of a migration that came without being asked for", &C::pages_pushed},
+    {"pages_preinstalled", "pages of a migration that came before the guest went on",
+     &C::pages_preinstalled},
 };
 
 }  // namespace
@@ -294,6 +301,11 @@ const std::vector<StageInfo>& distribution_table() {
       {"before_dma_ns", "an operation's wait for a policy before it begins, where there is one"},
       {"after_dma_ns", "an operation's wait for a policy when its data have moved, likewise"},
       {"overflow_recovery_ns", "overflow flag set until software clears it"},
+      {"migration_downtime_ns", "the stop of a guest that migrates until it runs here"},
+      {"migration_device_downtime_ns", "the same until its devices may go on"},
+      {"migration_completion_ns", "from its start here until all of its memory has come"},
+      {"remote_vcpu_ns", "the wait of a virtual CPU for a page of a migration"},
+      {"remote_device_ns", "the wait for a page of a migration on behalf of a device"},
       {"startup_ns", "attaching an address space, before its devices can start"},
   };
   return table;

@@ -45,7 +45,8 @@ struct Counters {
                 vcpu_polls_failed = 0, vcpu_wake_ups = 0, vcpu_interrupts_running = 0,
                 vcpu_interrupts_polling = 0, vcpu_interrupts_halted = 0,
                 vcpu_interrupts_descheduled = 0, vcpu_run_ns = 0, vcpu_stolen_ns = 0,
-                vcpu_idle_ns = 0;
+                vcpu_idle_ns = 0, remote_faults_vcpu = 0, remote_faults_device = 0,
+                pages_fetched = 0, pages_pushed = 0, pages_preinstalled = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

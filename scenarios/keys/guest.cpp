@@ -145,6 +145,8 @@ const Object<GuestMachineSpec>& guest_keys() {
              "who holds its memory, that is, the second stage of all its devices"),
        field("viommu", &S::viommu, viommu(), "its IOMMU"),
        field("vmm", &S::vmm, vmm().type(), "what runs it on the host"),
+       field("migration", &S::migration, optional(migration_keys().type()),
+             "how it comes to this host while it runs", "none: it is here"),
        field("processes", &G::processes, list_of(process_keys().type()),
              "processes of the guest whose memory devices use, by their name", "none"),
        field("era", &S::era, era(), "version of Linux whose I/O page fault core its kernel has"),

@@ -48,7 +48,8 @@ Object<SpaceRange> range() {
            field("length", &S::length, bytes(), "of the range", kAssumed)}};
 }
 
-// A share of a space, or a list of ranges.
+}  // namespace
+
 Type<PagesSpec> pages() {
   const auto list = list_of(range().type());
   return {[list](const Cursor& at, PagesSpec& value) {
@@ -63,6 +64,8 @@ Type<PagesSpec> pages() {
             return Json{{"anyOf", {share().schema(), list.schema()}}, {"x-type", "share or list"}};
           }};
 }
+
+namespace {
 
 // The keys of the strategies that map on a fault.
 template <class A>

@@ -46,6 +46,10 @@ Object<models::MapCostSpec> map_cost_keys();
 Object<models::ReclaimSpec> reclaim_keys();
 std::vector<Field<models::WorkQueueSpec>> work_queue_fields();
 
+/// A share of a space, or a list of ranges.
+Type<models::PagesSpec> pages();
+/// How a guest comes to this host.
+const Object<models::MigrationSpec>& migration_keys();
 /// A bare word, or a map with `kind`.
 Type<models::StrategySpec> strategy();
 /// The strategies that there are, with what they do.

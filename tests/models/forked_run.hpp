@@ -34,7 +34,7 @@ struct Level {
 /// contract; an unknown name aborts. A distribution that the outcome leaves out is empty.
 struct Seen {
   static constexpr std::size_t kGauges = 6;
-  static constexpr std::size_t kDistributions = 7;
+  static constexpr std::size_t kDistributions = 12;
 
   bool completed = false;
   std::uint64_t fingerprint = 0;

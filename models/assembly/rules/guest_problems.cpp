@@ -177,7 +177,7 @@ class Finder {
     if (traits.binds_pasid || traits.by_events || traits.acts_around_dma) {
       add(path + ".backing", "a second stage is mapped on page requests, or pinned");
     }
-    if (traits.pins_all) return;
+    if (traits.pins_all && !spec_.guests[index].migration) return;
     if (spec_.iommu.second_stage.leaf_bits != kPageBits) {
       add("iommu.second_stage.leaf", "what a guest's backing maps on demand has 4KiB");
     }

@@ -21,6 +21,7 @@
 #include "models/assembly/rules/loop_problems.hpp"
 #include "models/assembly/rules/memlock_problems.hpp"
 #include "models/assembly/rules/memory_problems.hpp"
+#include "models/assembly/rules/migration_problems.hpp"
 #include "models/assembly/rules/process_problems.hpp"
 #include "models/assembly/rules/size_problems.hpp"
 #include "models/assembly/rules/stop_problems.hpp"
@@ -48,6 +49,7 @@ class Finder {
 
   std::vector<SpecProblem> find() {
     include(guest_problems(spec_, plan_));
+    include(migration_problems(spec_));
     include(user_route_problems(spec_, plan_));
     check_host();
     check_iommu();

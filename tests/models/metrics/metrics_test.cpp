@@ -57,17 +57,21 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "guest_interrupts guest_answers fault_queue_overflows container_wait_ns vcpu_halts "
           "vcpu_polls_succeeded vcpu_polls_failed "
           "vcpu_wake_ups vcpu_interrupts_running vcpu_interrupts_polling vcpu_interrupts_halted "
-          "vcpu_interrupts_descheduled vcpu_run_ns vcpu_stolen_ns vcpu_idle_ns")));
+          "vcpu_interrupts_descheduled vcpu_run_ns vcpu_stolen_ns vcpu_idle_ns remote_faults_vcpu "
+          "remote_faults_device pages_fetched pages_pushed "
+          "pages_preinstalled")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {
   EXPECT_THAT(names_of(gauge_table()),
               ElementsAreArray(words("locked_bytes mapped_bytes resident_bytes queue_depth "
                                      "outstanding_requests busy_cores")));
-  EXPECT_THAT(
-      names_of(distribution_table()),
-      ElementsAreArray(words("fault_latency_ns dma_latency_ns translation_latency_ns "
-                             "before_dma_ns after_dma_ns overflow_recovery_ns startup_ns")));
+  EXPECT_THAT(names_of(distribution_table()),
+              ElementsAreArray(
+                  words("fault_latency_ns dma_latency_ns translation_latency_ns "
+                        "before_dma_ns after_dma_ns overflow_recovery_ns migration_downtime_ns "
+                        "migration_device_downtime_ns migration_completion_ns remote_vcpu_ns "
+                        "remote_device_ns startup_ns")));
 }
 
 TEST(Metrics, EveryCounterHasAPlaceOfItsOwnAndAMeaning) {
