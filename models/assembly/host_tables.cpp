@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/assembly/guests_fault.hpp"
+#include "models/strategy/dma_strategy.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
@@ -134,7 +135,11 @@ MemoryStrategy& HostTables::strategy_of(const StrategySpec& spec, Guest* guest, 
   if (made != strategies_.end()) return *made->strategy;
   StrategyContext context = guest != nullptr ? guest->context() : context_;
   context.stage = stage;
-  return *strategies_.emplace_back(&spec, guest, stage, make_strategy(spec, context)).strategy;
+  MemoryStrategy& strategy =
+      *strategies_.emplace_back(&spec, guest, stage, make_strategy(spec, context)).strategy;
+  DmaStrategy* const around_dma = strategy.around_dma();
+  if (around_dma != nullptr && guest != nullptr) around_dma->connect(guest->exits());
+  return strategy;
 }
 
 std::uint64_t HostTables::mapped_pages() const {

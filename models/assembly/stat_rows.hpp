@@ -8,6 +8,7 @@
 
 #include "models/assembly/guest_stat_rows.hpp"
 #include "models/assembly/memory_stat_rows.hpp"
+#include "models/assembly/migration_stat_rows.hpp"
 #include "models/assembly/stat_row.hpp"
 #include "models/device/device_stats.hpp"
 #include "models/iommu/iommu.hpp"

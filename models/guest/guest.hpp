@@ -14,6 +14,7 @@
 #include "models/guest/migration.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
+#include "models/guest/vmm_requests.hpp"
 #include "models/kernel/kernel.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"
@@ -71,6 +72,8 @@ class Guest {
   const IoMapping& mapping() const { return mapping_; }
   Kernel& kernel() { return kernel_; }
   const Kernel& kernel() const { return kernel_; }
+  /// How its strategies that act around DMA reach the VMM.
+  GuestExits& exits() { return requests_; }
   VirtualIommu& viommu() { return *viommu_; }
   const VirtualIommu& viommu() const { return *viommu_; }
   const Vmm& vmm() const { return vmm_; }
@@ -87,6 +90,7 @@ class Guest {
   IoMapping mapping_;
   Memory memory_;
   Vmm vmm_;
+  VmmRequests requests_{vmm_};
   std::unique_ptr<VirtualIommu> viommu_;
   Kernel kernel_;
   std::optional<Migration> migration_;

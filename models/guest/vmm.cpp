@@ -130,4 +130,20 @@ sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pa
   co_await setting_.iommu.invalidate(table, first, pages);
 }
 
+sim::Task<sim::SemaphoreUnit> Vmm::request(Worker& worker) {
+  stats_.exits_user += counts();
+  worker.charge(costs_.exit());
+  co_await worker.pay();
+  sim::SemaphoreUnit locked = co_await lock_.hold();
+  worker.charge(costs_.access());
+  co_await worker.pay();
+  co_return locked;
+}
+
+sim::Task<> Vmm::invalidate_in_exit(IoPageTable& table, IovaPage first, std::uint64_t pages) {
+  const sim::WaitReason reason{"an invalidation by the VMM", setting_.path.c_str()};
+  co_await setting_.simulation.delay(costs_.invalidate(), reason);
+  co_await setting_.iommu.invalidate(table, first, pages);
+}
+
 }  // namespace faultpath::models

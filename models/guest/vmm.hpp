@@ -65,6 +65,12 @@ class Vmm {
   /// The guest invalidates: the same, for which the VMM invalidates on the host.
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages);
 
+  /// Any other request, by a thread that holds a virtual CPU: the VMM's lock is held as long as the
+  /// unit lives.
+  sim::Task<sim::SemaphoreUnit> request(Worker& worker);
+  /// Invalidates on the host, while such a request is served.
+  sim::Task<> invalidate_in_exit(IoPageTable& table, IovaPage first, std::uint64_t pages);
+
   // In the thread that hands groups over.
 
   /// Invalidates one page on the host.

@@ -48,11 +48,13 @@ sim::Task<> Coiommu::after(IoPageTable& table, PageRange pages) {
 // done.
 sim::Task<bool> Coiommu::notify(IoPageTable& table, PageRange pages) {
   Guest& guest = guests_.of(table);
-  const sim::SemaphoreUnit turn = co_await guest.vmm.hold();
-  stats_.vm_exits += context_.window.counts(context_.simulation.now());
-  co_await context_.simulation.delay(guest.exit(), {"coIOMMU", "exit"});
   Worker worker(context_.cores);
-  co_await worker.enter();
+  const bool ready = co_await prepare(table, pages, worker);
+  if (!ready) {
+    co_await worker.pay();
+    co_return false;
+  }
+  const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
   for (std::uint64_t i = 0; i < pages.pages; ++i) {
     const IovaPage page = pages.first + i;
     if (entry_of(table, page).pinned()) continue;

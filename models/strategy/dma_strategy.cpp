@@ -18,6 +18,30 @@ sim::Task<ResponseCode> DmaStrategy::handle(IoPageTable&, Faults faults, Worker&
   co_return ResponseCode::invalid;
 }
 
+sim::Task<sim::SemaphoreUnit> DmaStrategy::request(sim::Semaphore& vmm, RandomCost& exit,
+                                                   Worker& worker) {
+  if (exits_ != nullptr) {
+    if (!worker.on_core()) co_await worker.enter();
+    co_await worker.pay();
+    co_return co_await exits_->request(worker);
+  }
+  sim::SemaphoreUnit turn = co_await vmm.hold();
+  stats_.vm_exits += context_.window.counts(context_.simulation.now());
+  co_await context_.simulation.delay(exit(), {"a request to the VMM", "exit"});
+  co_await worker.enter();
+  co_return turn;
+}
+
+sim::Task<bool> DmaStrategy::prepare(IoPageTable& table, PageRange pages, Worker& worker) {
+  if (exits_ == nullptr) co_return true;
+  co_await worker.enter();
+  for (std::uint64_t i = 0; i < pages.pages; ++i) {
+    const bool there = co_await bring_in(table, pages.first + i, worker);
+    if (!there) co_return false;
+  }
+  co_return true;
+}
+
 // get_user_pages() looks at the page table first, and faults only where it finds nothing.
 sim::Task<bool> DmaStrategy::bring_in(IoPageTable& table, IovaPage page, Worker& worker) {
   ProcessMemory& process = table.process();
@@ -69,7 +93,7 @@ sim::Task<> DmaStrategy::give_back(IoPageTable& table, std::vector<IovaPage> pag
   worker.charge(context_.submit);
   co_await worker.pay();
   for (const IovaPage page : pages) context_.mapping.unmap(table, page);
-  co_await context_.caches.invalidate(table, invalidated.first, invalidated.pages);
+  co_await caches().invalidate(table, invalidated.first, invalidated.pages);
   for (const IovaPage page : pages) {
     context_.mapping.unpin(table, page);
     context_.memory.end_release(process, page);

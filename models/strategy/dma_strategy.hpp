@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "models/base/address.hpp"
+#include "models/cpu/random_cost.hpp"
+#include "models/strategy/guest_exits.hpp"
 #include "models/strategy/strategy.hpp"
 
 namespace faultpath::models {
@@ -20,6 +22,9 @@ class DmaStrategy : public MemoryStrategy {
   /// The operation has ended.
   virtual sim::Task<> after(IoPageTable& table, PageRange pages) = 0;
 
+  /// It is in a guest's kernel, whose requests leave the guest from now on. To be called before
+  /// attach().
+  void connect(GuestExits& exits) { exits_ = &exits; }
   /// What devices cannot fault on is in use for good.
   sim::Task<> attach(IoPageTable& table, Worker& worker) override;
   DmaStrategy* around_dma() final { return this; }
@@ -27,6 +32,13 @@ class DmaStrategy : public MemoryStrategy {
   bool may_invalidate() const final { return true; }
 
  protected:
+  /// The guest makes a request; on return the VMM serves it alone as long as the unit lives, with
+  /// the worker on a core. Where no guest is simulated it takes its turn at `vmm`, and then the
+  /// time of an exit, which is the guest's.
+  sim::Task<sim::SemaphoreUnit> request(sim::Semaphore& vmm, RandomCost& exit, Worker& worker);
+  /// In a guest: its kernel makes the pages of an operation resident first, in its own time, as who
+  /// fills a buffer does. False: there is no memory.
+  sim::Task<bool> prepare(IoPageTable& table, PageRange pages, Worker& worker);
   /// Makes a page resident that stays so until somebody waits. False: there is no memory.
   sim::Task<bool> bring_in(IoPageTable& table, IovaPage page, Worker& worker);
   /// Brings a page in, maps it unless it is mapped, and pins it. False: there is no memory.
@@ -44,6 +56,9 @@ class DmaStrategy : public MemoryStrategy {
                         Worker& worker);
   /// False: there is no memory.
   static sim::Task<bool> fault_in(ProcessMemory& process, IovaPage page, Worker& worker);
+  IotlbFlush& caches() { return exits_ != nullptr ? exits_->caches() : context_.caches; }
+
+  GuestExits* exits_ = nullptr;
 };
 
 }  // namespace faultpath::models

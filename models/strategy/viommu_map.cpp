@@ -16,18 +16,15 @@ sim::Task<> ViommuMap::attach(IoPageTable& table, Worker& worker) {
   context_.simulation.start_service(flush_in_time(table), "strategy/flush queue");
 }
 
-// The time is the guest's: its virtual CPU waits, and the VMM's thread works for it.
-sim::Task<> ViommuMap::exit(Guest& guest) {
-  stats_.vm_exits += context_.window.counts(context_.simulation.now());
-  co_await context_.simulation.delay(guest.exit(), {"virtual IOMMU", "exit"});
-}
-
 sim::Task<bool> ViommuMap::before(IoPageTable& table, PageRange pages) {
   Guest& guest = guests_.of(table);
-  const sim::SemaphoreUnit request = co_await guest.vmm.hold();
-  co_await exit(guest);
   Worker worker(context_.cores);
-  co_await worker.enter();
+  const bool ready = co_await prepare(table, pages, worker);
+  if (!ready) {
+    co_await worker.pay();
+    co_return false;
+  }
+  const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
   const MapCostSpec& costs = context_.costs.map_cost;
   for (std::uint64_t i = 0; i < pages.pages; ++i) {
     const IovaPage page = pages.first + i;
@@ -51,10 +48,8 @@ sim::Task<bool> ViommuMap::before(IoPageTable& table, PageRange pages) {
 sim::Task<> ViommuMap::after(IoPageTable& table, PageRange pages) {
   Guest& guest = guests_.of(table);
   if (spec_.mode == ViommuMapSpec::Mode::strict) {
-    const sim::SemaphoreUnit request = co_await guest.vmm.hold();
-    co_await exit(guest);
     Worker worker(context_.cores);
-    co_await worker.enter();
+    const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
     co_await unmap(table, pages, worker);
     co_await worker.pay();
     co_return;
@@ -83,10 +78,8 @@ sim::Task<> ViommuMap::unmap(IoPageTable& table, PageRange pages, Worker& worker
 sim::Task<> ViommuMap::flush(IoPageTable& table) {
   Guest& guest = guests_.of(table);
   const std::vector<PageRange> ranges = std::exchange(guest.flush_queue, {});
-  const sim::SemaphoreUnit request = co_await guest.vmm.hold();
-  co_await exit(guest);
   Worker worker(context_.cores);
-  co_await worker.enter();
+  const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
   std::vector<IovaPage> pages;
   for (const PageRange& range : ranges) {
     for (std::uint64_t i = 0; i < range.pages; ++i) {

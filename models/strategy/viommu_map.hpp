@@ -19,7 +19,8 @@ namespace faultpath::models {
 /// before an operation ends. In lazy mode an operation ends at once and its pages stay accessible
 /// until a flush, which is one request for all that wait: when the queue is full, or some time
 /// after the first has entered it (Linux, iommu_dma_init_fq()). Operations that use a page at the
-/// same time, or before it has been flushed, share its mapping.
+/// same time, or before it has been flushed, share its mapping. In a guest that is simulated the
+/// requests are its exits, under the lock of its VMM.
 class ViommuMap final : public DmaStrategy {
  public:
   ViommuMap(const StrategyContext& context, const ViommuMapSpec& spec)
@@ -37,7 +38,6 @@ class ViommuMap final : public DmaStrategy {
     std::vector<PageRange> flush_queue;  // lazy: unmapped by the guest, and not yet by the host
     sim::Event filled{"flush queue"};    // notified when one enters it
   };
-  sim::Task<> exit(Guest& guest);
   /// Gives back those of the pages that no operation uses, each run of them by itself.
   sim::Task<> unmap(IoPageTable& table, PageRange pages, Worker& worker);
   sim::Task<> flush(IoPageTable& table);

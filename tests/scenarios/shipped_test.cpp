@@ -35,6 +35,7 @@ constexpr const char* kScenarios[] = {
     "convoy.yaml",                //
     "first-look.yaml",            //
     "five-queues.yaml",           //
+    "guest-density.yaml",         //
     "guest-overcommit.yaml",      //
     "guest-sva.yaml",             //
     "idle-then-load.yaml",        //
@@ -42,6 +43,7 @@ constexpr const char* kScenarios[] = {
     "locked-limit.yaml",          //
     "lost-packets.yaml",          //
     "lost-response.yaml",         //
+    "map-or-fault-guest.yaml",    //
     "map-or-fault.yaml",          //
     "memlock-engines.yaml",       //
     "nested-both-levels.yaml",    //
@@ -51,6 +53,7 @@ constexpr const char* kScenarios[] = {
     "on-demand-paging.yaml",      //
     "overcommit.yaml",            //
     "pin-or-fault-density.yaml",  //
+    "post-copy.yaml",             //
     "premap.yaml",                //
     "prq-sizing.yaml",            //
     "prq-storm.yaml",             //

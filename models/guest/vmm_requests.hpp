@@ -1,0 +1,25 @@
+// VMM requests: what strategies of a guest's kernel ask the VMM for.
+#pragma once
+
+#include "models/guest/vmm.hpp"
+#include "models/strategy/guest_exits.hpp"
+
+namespace faultpath::models {
+
+/// An exit to the VMM for each request. What it unmaps it invalidates on the host.
+class VmmRequests final : public GuestExits, private IotlbFlush {
+ public:
+  explicit VmmRequests(Vmm& vmm) : vmm_(vmm) {}
+
+  sim::Task<sim::SemaphoreUnit> request(Worker& worker) override { return vmm_.request(worker); }
+  IotlbFlush& caches() override { return *this; }
+
+ private:
+  sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override {
+    return vmm_.invalidate_in_exit(table, first, pages);
+  }
+
+  Vmm& vmm_;
+};
+
+}  // namespace faultpath::models

@@ -1,0 +1,107 @@
+// Runs with strategies around DMA in the kernel of a guest: their requests are exits to the VMM.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/models/blamed.hpp"
+#include "tests/models/guest_support.hpp"
+#include "tests/models/invariants.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using testing::Contains;
+
+constexpr std::uint64_t kOperations = 64;
+
+// Each of 64 pages once, one operation at a time.
+SystemSpec around_dma(const StrategySpec& strategy) {
+  SystemSpec spec = small_guest();
+  spec.strategy = strategy;
+  spec.devices[0].link = {sim::nanoseconds(200), 28e9};
+  return spec;
+}
+const StrategySpec kStrict{"viommu_map", ViommuMapSpec{}};
+const StrategySpec kLazy{"viommu_map", ViommuMapSpec{.mode = ViommuMapSpec::Mode::lazy}};
+const StrategySpec kCoiommu{"coiommu", CoiommuSpec{}};
+
+TEST(GuestPolicies, AStrictMapIsAnExitBeforeEachOperationAndOneBehindIt) {
+  const Seen seen = checked_run(around_dma(kStrict));
+  EXPECT_EQ(seen.counters.vm_exits_user, 2 * kOperations);
+  EXPECT_EQ(seen.counters.vm_exits, 2 * kOperations) << "none is counted twice";
+  EXPECT_EQ(seen.counters.page_requests, 0U);
+  EXPECT_EQ(seen.counters.iotlb_invalidations, kOperations);
+}
+
+// The guest's minor fault; exit and access; pin and map; in the thread of a virtual CPU.
+TEST(GuestPolicies, TheWaitBeforeAnOperationIsTheExitAndTheWorkOfTheVmm) {
+  const SystemSpec spec = around_dma(kStrict);
+  const MapCostSpec& costs = spec.guests[0].map_cost;
+  const sim::Duration before =
+      sim::nanoseconds(750) + sim::nanoseconds(3'000 + 1'000) + costs.map_4k + costs.pin;
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.distribution("before_dma_ns").count, kOperations);
+  EXPECT_EQ(seen.distribution("before_dma_ns").max, before);
+  EXPECT_EQ(seen.distribution("before_dma_ns").min, before);
+}
+
+// Exit and access; the page is unmapped, and a descriptor written; the VMM's ioctl(), and what
+// hardware takes for IOTLB and device TLB.
+TEST(GuestPolicies, TheWaitBehindItIsTheExitAndTheInvalidationOfTheHost) {
+  const SystemSpec spec = around_dma(kStrict);
+  const MapCostSpec& costs = spec.guests[0].map_cost;
+  const sim::Duration after = sim::nanoseconds(3'000 + 1'000) + costs.unmap_4k +
+                              sim::nanoseconds(150) + sim::nanoseconds(900 + 709 + 201 + 100 + 201);
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.distribution("after_dma_ns").max, after);
+  EXPECT_EQ(seen.distribution("after_dma_ns").min, after);
+}
+
+TEST(GuestPolicies, ALazyUnmapExitsOnceForManyOperations) {
+  SystemSpec spec = around_dma(kLazy);
+  std::get<ViommuMapSpec>(spec.strategy.kind).flush_entries = 16;
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.vm_exits_user, kOperations + kOperations / 16);
+  EXPECT_EQ(seen.counters.iotlb_invalidations, kOperations / 16);
+}
+
+TEST(GuestPolicies, CoiommuExitsForNewPagesOnly) {
+  SystemSpec spec = around_dma(kCoiommu);
+  spec.run.stop.operations = 3 * kOperations;
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.vm_exits_user, kOperations) << "the pages stay pinned";
+  EXPECT_EQ(seen.counters.iotlb_invalidations, 0U);
+}
+
+// The VMM serves a guest's requests one at a time, and a second guest's beside them.
+TEST(GuestPolicies, GuestsHaveAVmmEach) {
+  SystemSpec one = around_dma(kStrict);
+  one.guests[0].vcpus = 2;
+  one.devices[0].count = 2;
+  one.run.stop.operations = 2 * kOperations;
+  SystemSpec two = one;
+  two.guests[0].count = 2;
+  EXPECT_LT(checked_run(two).distribution("before_dma_ns").mean_ns,
+            checked_run(one).distribution("before_dma_ns").mean_ns);
+}
+
+TEST(GuestPolicies, TheExitOfTheStrategyIsThatOfTheVmm) {
+  StrategySpec strict = kStrict, coiommu = kCoiommu;
+  std::get<ViommuMapSpec>(strict.kind).exit = constant(sim::microseconds(7));
+  EXPECT_THAT(blamed(around_dma(strict)), Contains(testing::EndsWith(".exit")));
+  std::get<CoiommuSpec>(coiommu.kind).exit = constant(sim::microseconds(7));
+  EXPECT_THAT(blamed(around_dma(coiommu)), Contains(testing::EndsWith(".exit")));
+}
+
+TEST(GuestPolicies, WhatNeedsPageRequestsOfTheHostCannotBeBelowThem) {
+  SystemSpec spec = around_dma(kStrict);
+  spec.guests[0].backing = {"iopf", IopfSpec{}};
+  EXPECT_THAT(blamed(spec), testing::Not(testing::IsEmpty()));
+  SystemSpec snoop = around_dma({"snoop", SnoopSpec{}});
+  EXPECT_THAT(blamed(snoop), testing::Not(testing::IsEmpty())) << "it is the host's";
+  SystemSpec timer = around_dma(kCoiommu);
+  std::get<CoiommuSpec>(timer.strategy.kind).unpin = CoiommuSpec::Unpin::timer;
+  EXPECT_THAT(blamed(timer), Contains(testing::EndsWith(".unpin")));
+}
+
+}  // namespace
+}  // namespace faultpath::models
