@@ -27,7 +27,7 @@ SystemSpec many_at_once(std::uint32_t faults) {
 
 TEST(GuestRuns, GroupsInOneInterruptCostFiveExitsAndOneEach) {
   for (const std::uint32_t groups : {1U, 2U, 8U, 20U}) {
-    const Seen seen = run(many_at_once(groups));
+    const Seen seen = checked_run(many_at_once(groups));
     EXPECT_EQ(seen.counters.page_request_groups, groups);
     EXPECT_EQ(seen.counters.guest_interrupts, 1U);
     EXPECT_EQ(seen.counters.vm_exits_user, 5U + groups);
@@ -41,11 +41,11 @@ TEST(GuestRuns, TheVmmInvalidatesForEachRequestUnlessItDoesNot) {
   spec.devices[0].workload.operation = 4 * kPageBytes;
   spec.devices[0].pri.group = 4;
   spec.run.stop.operations = 16;
-  const Seen with = run(spec);
+  const Seen with = checked_run(spec);
   EXPECT_EQ(with.counters.page_requests, 64U);
   EXPECT_EQ(with.counters.iotlb_invalidations, with.counters.guest_requests);
   vtd(spec).invalidate = false;
-  const Seen without = run(spec);
+  const Seen without = checked_run(spec);
   EXPECT_EQ(without.counters.iotlb_invalidations, 0U);
   EXPECT_LT(without.distribution("fault_latency_ns").mean_ns,
             with.distribution("fault_latency_ns").mean_ns);
@@ -58,7 +58,7 @@ TEST(GuestRuns, AVirtualQueueThatIsFullLosesGroupsForGood) {
   vtd(spec).queue_entries = 2;
   spec.run.stop.duration = sim::milliseconds(10);
   spec.run.stop.operations = {};
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_GT(seen.counters.guest_requests_lost, 0U);
   EXPECT_EQ(seen.counters.requests_unanswered, seen.counters.guest_requests_lost);
   EXPECT_EQ(seen.counters.page_requests, ended_requests(seen.counters));
@@ -68,7 +68,7 @@ TEST(GuestRuns, TheMendedQueueAnswersSuccessForWhatItLoses) {
   SystemSpec spec = many_at_once(8);
   vtd(spec).queue_entries = 2;
   vtd(spec).full = FullVirtualQueue::answer_success;
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_GT(seen.counters.guest_requests_lost, 0U);
   EXPECT_EQ(seen.counters.requests_unanswered, 0U);
   EXPECT_EQ(seen.counters.dma_operations, 8U);
@@ -80,7 +80,7 @@ TEST(GuestRuns, TwoGuestsEachServeTheirOwnDevices) {
   spec.guests[0].count = 2;
   spec.devices[0].count = 4;
   spec.run.stop.operations = 256;
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.dma_operations, 256U);
   EXPECT_EQ(seen.counters.faults_minor, 2U * 64U) << "two devices share the process of a guest";
 }
@@ -94,7 +94,8 @@ TEST(GuestRuns, GuestsDoNotShareARandomStream) {
   two.guests.push_back(two.guests[0]);
   two.guests[1].name = "other";
   two.guests[1].processes.clear();
-  EXPECT_EQ(run(one).distribution("fault_latency_ns"), run(two).distribution("fault_latency_ns"))
+  EXPECT_EQ(checked_run(one).distribution("fault_latency_ns"),
+            checked_run(two).distribution("fault_latency_ns"))
       << "one that is idle changes nothing for the other";
 }
 
@@ -102,9 +103,9 @@ TEST(GuestRuns, GuestsDoNotShareARandomStream) {
 TEST(GuestRuns, AThreadForFaultsDoesNotWaitForTheLock) {
   SystemSpec spec = small_guest();
   spec.devices[0].workload.queue_depth = 16;
-  const Seen main_loop = run(spec);
+  const Seen main_loop = checked_run(spec);
   spec.guests[0].vmm.fault_thread = FaultThread::dedicated;
-  const Seen dedicated = run(spec);
+  const Seen dedicated = checked_run(spec);
   EXPECT_GT(main_loop.stage("vmm_lock").sum_ns(), 0.0);
   EXPECT_EQ(dedicated.stage("vmm_lock").sum_ns(), 0.0);
 }
@@ -133,7 +134,7 @@ TEST(NestedBothLevels, EveryTableOnTheWayIsAFaultOfTheHostAndThePageOneOfTheGues
   for (const StrategySpec& backing :
        {StrategySpec{"iopf", IopfSpec{}}, StrategySpec{"lru_locked", LruLockedSpec{}}}) {
     for (const std::uint32_t levels : {3U, 4U, 5U}) {
-      const Counters c = run(cold_dma(levels, backing)).counters;
+      const Counters c = checked_run(cold_dma(levels, backing)).counters;
       EXPECT_EQ(c.faults_stage2, levels + 1) << backing.name;
       EXPECT_EQ(c.faults_stage1, 1U);
       EXPECT_EQ(c.page_requests, levels + 2U);
@@ -144,7 +145,7 @@ TEST(NestedBothLevels, EveryTableOnTheWayIsAFaultOfTheHostAndThePageOneOfTheGues
 }
 
 TEST(NestedBothLevels, NoneIsOfTheSecondStageWhenItIsPinned) {
-  const Counters c = run(cold_dma(4, {"pin", PinSpec{}})).counters;
+  const Counters c = checked_run(cold_dma(4, {"pin", PinSpec{}})).counters;
   EXPECT_EQ(c.faults_stage2, 0U);
   EXPECT_EQ(c.faults_stage1, 1U);
   EXPECT_EQ(c.page_requests, 1U);
@@ -154,7 +155,7 @@ TEST(NestedBothLevels, NoneIsOfTheSecondStageWhenItIsPinned) {
 TEST(NestedBothLevels, DevicesOfAGuestShareItsSecondStage) {
   SystemSpec spec = cold_dma(4, {"iopf", IopfSpec{}});
   spec.devices[0].count = 2;
-  const Seen both = run(spec);
+  const Seen both = checked_run(spec);
   EXPECT_EQ(both.counters.faults_stage1, 1U) << "both use one process of the guest";
   EXPECT_EQ(both.counters.faults_stage2, 5U);
 }
@@ -166,7 +167,7 @@ TEST(NestedBothLevels, WhatTheHostTakesAwayIsNoFaultOfTheGuest) {
   lru.limit.value = 32 * kPageBytes;  // of 64 pages of data, and their tables
   spec.guests[0].backing = {"lru_locked", lru};
   spec.run.stop.operations = 640;
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.faults_stage1, 64U) << "each page once";
   EXPECT_GT(seen.counters.evictions, 0U);
   EXPECT_GT(seen.counters.faults_stage2, 64U + 4U);
@@ -183,7 +184,7 @@ SystemSpec behind(const VirtualIommuSpec& viommu) {
 TEST(VirtualIommuKinds, PageRequestsByAVirtqueueCostAKickEach) {
   SystemSpec spec = behind(VirtioPrqSpec{});
   spec.run.stop.operations = 1;
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.vm_exits_user, 0U);
   EXPECT_EQ(seen.counters.vm_exits, 1U);
   EXPECT_EQ(seen.counters.guest_answers, 1U);
@@ -196,7 +197,7 @@ TEST(VirtualIommuKinds, AVirtqueueWithoutBuffersHoldsRequestsBack) {
   virtio.queue_entries = 2;
   SystemSpec spec = behind(virtio);
   spec.devices[0].workload.queue_depth = 8;
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.guest_requests_lost, 0U);
   EXPECT_EQ(seen.counters.page_requests, 64U) << "each page once";
   EXPECT_EQ(seen.counters.guest_requests, 64U);
@@ -208,7 +209,7 @@ TEST(VirtualIommuKinds, WhatTheVmmCannotHoldBackIsAnsweredSuccess) {
   virtio.held = 1;
   SystemSpec spec = behind(virtio);
   spec.devices[0].workload.queue_depth = 8;
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_GT(seen.counters.guest_requests_lost, 0U);
   EXPECT_EQ(seen.counters.requests_unanswered, 0U);
   EXPECT_EQ(seen.counters.dma_operations, 64U);
@@ -217,7 +218,7 @@ TEST(VirtualIommuKinds, WhatTheVmmCannotHoldBackIsAnsweredSuccess) {
 // Neither the host's kernel nor the VMM has anything to do.
 TEST(VirtualIommuKinds, HardwareQueuesNeedNoExit) {
   SystemSpec spec = behind(HardwareQueuesSpec{});
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.vm_exits, 0U);
   EXPECT_EQ(seen.counters.reader_wake_ups, 0U);
   EXPECT_EQ(seen.counters.page_requests, 64U);
@@ -231,7 +232,7 @@ TEST(VirtualIommuKinds, AFullLogOfAGuestAnswersByItself) {
   hardware.queue_entries = 2;
   SystemSpec spec = behind(hardware);
   spec.devices[0].workload.queue_depth = 8;
-  const Seen seen = run(spec);
+  const Seen seen = checked_run(spec);
   EXPECT_GT(seen.counters.auto_responses, 0U);
   EXPECT_EQ(seen.counters.dma_operations, 64U);
   EXPECT_EQ(seen.counters.page_requests, ended_requests(seen.counters));
