@@ -68,7 +68,7 @@ TEST(AdviceRuns, ReclaimIgnoresUsesOfARandomArea) {
     cpu.rate = 1e6;
     const Seen seen = checked_run(spec);
     if (advice == AreaSpec::Advice::normal) {
-      EXPECT_EQ(seen.counters.cpu_faults, 20U);
+      EXPECT_LT(seen.counters.cpu_faults, 2U * 20U);
     } else {
       EXPECT_GE(seen.counters.cpu_faults, 2U * 20U);
     }

@@ -17,7 +17,7 @@ AreaSpec registered(std::uint64_t pages, Backing kind = Backing::anonymous) {
 /// The process writes its first `pages` pages in order, over and over.
 void let_it_write(SystemSpec& spec, std::uint64_t pages, double rate) {
   CpuSpec& cpu = spec.processes[0].cpu.emplace();
-  cpu.workload.kind = WorkloadKind::sequential;
+  cpu.workload.kind = SequentialSpec{};
   cpu.workload.footprint = pages * kPageBytes;
   cpu.workload.reads = 0.0;
   cpu.rate = rate;

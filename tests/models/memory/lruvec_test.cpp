@@ -12,7 +12,9 @@ namespace {
 
 class LruvecTest : public testing::Test {
  protected:
-  LruvecTest() {
+  LruvecTest() { number_frames(); }
+  void number_frames() {
+    frames = FrameTable{};
     for (std::uint32_t i = 0; i < 100; ++i) frames.add(PageId{i});
   }
   static FrameNumber number(std::uint32_t index) { return FrameNumber{index}; }
@@ -100,6 +102,7 @@ TEST_F(LruvecTest, ADirtyPageOfAFileThatWasUsedBeforeHasARoundMore) {
 // Without costs: anonymous 60, files 140 of 200, of lists of equal length.
 TEST_F(LruvecTest, SwappinessIsTheShareOfAnonymousPages) {
   for (const std::uint32_t swappiness : {0U, 60U, 100U, 200U}) {
+    number_frames();
     Lruvec lru(frames, {.kind = PageLists::four, .swappiness = swappiness});
     double expected = 0.0, taken = 0.0;
     std::uint32_t next = 40;

@@ -4,14 +4,13 @@
 namespace faultpath::models {
 namespace {
 
-// Of 100 frames: min 10, low 20, high 40. So 60 to 80 pages are resident while reclaim works.
+// Of 400 frames: min 40, low 80, high 160. Some 240 to 320 pages are resident while reclaim works;
+// two threads that reclaim at once take 64 more at most.
 class PageListsTest : public MemoryFixture {
  protected:
   void make_with(const ListsSpec& lists) {
-    make(100, 4, [&](HostSpec& host) { host.reclaim.lists = lists; });
+    make(400, 4, [&](HostSpec& host) { host.reclaim.lists = lists; });
     space = &add_space(20'000);
-    touched.clear();
-    when = at_ns(0);
   }
   static constexpr sim::Duration kPause = sim::milliseconds(40);  // all is swapped out by then
 
@@ -38,66 +37,81 @@ class PageListsTest : public MemoryFixture {
     }
     return sum;
   }
-  sim::Time when{};
-};
-
-// The active list holds 20, the inactive one 40 at least: a scan of any length passes the set by.
-// One list gives it a second chance, once.
-TEST_F(PageListsTest, AWorkingSetThatFitsTheActiveListSurvivesAScan) {
-  constexpr std::uint64_t kSet = 20;
-  for (const std::uint64_t scan : {1000U, 4000U}) {
-    for (const PageLists kind : {PageLists::one, PageLists::two}) {
-      make_with({.kind = kind});
-      visit(0, kSet);
-      use(0, kSet);
-      visit(1000, scan);
-      rig->run();
-      EXPECT_EQ(resident_among(0, kSet), kind == PageLists::two ? kSet : 0U) << scan;
-    }
-  }
-}
-
-// It was used in two rounds of reclaim before the scan.
-TEST_F(PageListsTest, OfFourListsItSurvivesOnceItWasUsedTwice) {
-  constexpr std::uint64_t kSet = 20;
-  for (const unsigned uses : {1U, 2U}) {
-    make_with({.kind = PageLists::four});
+  /// A set of pages is used in so many rounds of reclaim, then 4000 others come once; how many of
+  /// the set are left.
+  std::uint64_t survivors(PageLists kind, unsigned uses) {
+    make_with({.kind = kind});
     visit(0, kSet);
     for (unsigned i = 0; i < uses; ++i) {
       use(0, kSet);
-      visit(1000 + 200 * i, i + 1 < uses ? 70 : 2000);
+      visit(1000 + 1000 * i, i + 1 < uses ? 400 : 4000);
     }
     rig->run();
-    EXPECT_EQ(resident_among(0, kSet), uses == 2 ? kSet : 0U);
+    return resident_among(0, kSet);
   }
-}
-
-// 30 pages that nobody needs any more are active; 60 in a loop fit into the 80 frames without them,
-// but not into the inactive list. By its distance each of them is active when it comes back.
-TEST_F(PageListsTest, ALoopThatComesBackInTimeDisplacesWhatIsActive) {
-  constexpr std::uint64_t kStale = 30, kLoop = 60;
-  for (const bool refaults : {false, true}) {
+  /// Pages that nobody needs any more are active. 300 others come round and round: they fit into
+  /// the 320 frames without them, but never into the inactive list. Faults of the last round.
+  std::uint64_t faults_of_a_loop(bool refaults) {
     make_with({.refaults = refaults});
-    visit(0, kStale);
-    use(0, kStale);
-    visit(1000, 200);
-    for (unsigned round = 0; round < 8; ++round) visit(5000, kLoop);
+    visit(0, kSet);
+    use(0, kSet);
+    visit(1000, 800);
+    for (unsigned round = 0; round < 12; ++round) visit(5000, kLoop);
     rig->at(when, [this] { touched.clear(); });
     visit(5000, kLoop);
     rig->run();
-    EXPECT_EQ(count(Residency::major), refaults ? 0U : kLoop);
-    EXPECT_EQ(resident_among(0, kStale), refaults ? 0U : kStale);
-    const WorkingsetStats& seen = memory().workingset_stats();
-    EXPECT_EQ(seen.workingset_refaults > 0, refaults);
-    EXPECT_GE(seen.workingset_activations, refaults ? kLoop : 0U);
+    return count(Residency::major);
   }
+  /// Of 80 anonymous pages, beside 241 of a file: 81 go at least.
+  std::uint64_t anonymous_pages_left(std::uint32_t swappiness) {
+    make_with({.kind = PageLists::four, .swappiness = swappiness});
+    IoPageTable& anonymous = *space;
+    IoPageTable& file = add_space(1000, {.kind = Backing::file});
+    visit(0, 80);
+    rig->at(when, [&] { space = &file; });
+    visit(0, 241);  // with the 321st frame the background thread starts
+    rig->run();
+    space = &anonymous;
+    return resident_among(0, 80);
+  }
+  static constexpr std::uint64_t kSet = 40, kLoop = 300;
+  sim::Time when{};
+};
+
+// The active list holds 40, and the inactive one always more: a scan of any length passes by.
+TEST_F(PageListsTest, AWorkingSetThatFitsTheActiveListSurvivesAScan) {
+  EXPECT_EQ(survivors(PageLists::two, 1), kSet);
+}
+
+// It has a second chance, once.
+TEST_F(PageListsTest, OfOneListAScanTakesIt) { EXPECT_EQ(survivors(PageLists::one, 1), 0U); }
+
+TEST_F(PageListsTest, OfFourListsItSurvivesOnceItWasUsedTwice) {
+  EXPECT_EQ(survivors(PageLists::four, 2), kSet);
+}
+
+TEST_F(PageListsTest, OfFourListsOneUseIsNotEnough) {
+  EXPECT_EQ(survivors(PageLists::four, 1), 0U);
+}
+
+// By its distance each page of the loop is active when it comes back.
+TEST_F(PageListsTest, ALoopThatComesBackInTimeDisplacesWhatIsActive) {
+  EXPECT_EQ(faults_of_a_loop(true), 0U);
+  EXPECT_EQ(resident_among(5000, kLoop), kLoop);
+  EXPECT_GE(memory().workingset_stats().workingset_activations, 1U);
+}
+
+TEST_F(PageListsTest, WithoutDistancesItFaultsForEver) {
+  EXPECT_GT(faults_of_a_loop(false), kLoop / 2);
+  EXPECT_EQ(resident_among(0, kSet), kSet) << "which nobody needs";
+  EXPECT_EQ(memory().workingset_stats().workingset_refaults, 0U);
 }
 
 // Nobody could have kept it: more pages have come in between than memory holds.
 TEST_F(PageListsTest, APageThatComesBackLateIsNotActive) {
   make_with({.refaults = true});
   visit(0, 1);
-  visit(1000, 500);
+  visit(1000, 2000);
   visit(0, 1);
   rig->run();
   EXPECT_EQ(memory().workingset_stats().workingset_refaults, 1U);
@@ -105,20 +119,10 @@ TEST_F(PageListsTest, APageThatComesBackLateIsNotActive) {
   EXPECT_FALSE(frame(0).has(kActive));
 }
 
-// A file is read once, beside anonymous memory that is not used either. Swappiness says whose pages
-// go.
-TEST_F(PageListsTest, SwappinessOfZeroTakesFilesOnly) {
-  for (const std::uint32_t swappiness : {0U, 200U}) {
-    make_with({.kind = PageLists::four, .swappiness = swappiness});
-    IoPageTable& anonymous = *space;
-    IoPageTable& file = add_space(1000, {.kind = Backing::file});
-    visit(0, 30);
-    rig->at(when, [&] { space = &file; });
-    visit(0, 51);  // with the 81st frame the background thread starts
-    rig->run();
-    space = &anonymous;
-    EXPECT_EQ(resident_among(0, 30), swappiness == 0 ? 30U : 0U);
-  }
+TEST_F(PageListsTest, SwappinessOfZeroTakesFilesOnly) { EXPECT_EQ(anonymous_pages_left(0), 80U); }
+
+TEST_F(PageListsTest, SwappinessOfTwoHundredTakesAnonymousPagesFirst) {
+  EXPECT_EQ(anonymous_pages_left(200), 0U);
 }
 
 }  // namespace

@@ -231,97 +231,94 @@ TEST(Watermarks, OfLinuxGrowWithTheRootOfTheMemory) {
   EXPECT_EQ(watermarks_of(spec).low - watermarks_of(spec).min, (64ULL << 40) / kPageBytes / 100);
 }
 
-// Of 100 frames 30 are pinned and are the oldest: each batch passes them, for 200 ns each.
-TEST(PinnedOnLists, CostScansOnly) {
-  class Pinned : public MemoryFixture {
-   public:
-    explicit Pinned(bool scanned) : scanned_(scanned) {}
-    void TestBody() override {
-      make(100, 1, [&](HostSpec& host) { host.reclaim.scan_pinned = scanned_; });
-      space = &add_space(1000);
-      touch_at(at_ns(0), 0, 30);
-      rig->at(at_ns(100'000), [this] {
-        for (std::uint64_t page = 0; page < 30; ++page) {
-          memory().leave_lists(space->process(), {page});
-          rig->mapping.pin(*space, {page});
-        }
-        touched.clear();
-      });
-      const sim::Time start = at_ns(200'000);
-      touch_at(start, 30, 61);
-      rig->run();
-      // 90 frames are taken, then the fault that finds the minimum scans a batch of 32.
-      const std::uint64_t passed = scanned_ ? 30 : 0;
-      EXPECT_EQ(touched[59].at, start + 60 * kMinor);
-      EXPECT_EQ(touched[60].at, start + 61 * kMinor + (32 + passed) * kScan);
-      EXPECT_GE(memory().reclaim_stats().pinned_scans, passed);
+// 30 of 100 frames are pinned, and the oldest: each batch passes them, for 200 ns each. 90 frames
+// are taken before the fault that finds the minimum scans a batch of 32.
+class PinnedOnLists : public MemoryFixture {
+ protected:
+  void expect_scans(bool scanned) {
+    make(100, 1, [&](HostSpec& host) { host.reclaim.scan_pinned = scanned; });
+    space = &add_space(1000);
+    touch_at(at_ns(0), 0, 30);
+    rig->at(at_ns(100'000), [this] {
       for (std::uint64_t page = 0; page < 30; ++page) {
-        EXPECT_TRUE(space->process().is_resident({page}));
-        EXPECT_EQ(frame(page).has(kListed), scanned_);
+        memory().leave_lists(space->process(), {page});
+        rig->mapping.pin(*space, {page});
       }
+      touched.clear();
+    });
+    const sim::Time start = at_ns(200'000);
+    touch_at(start, 30, 61);
+    rig->run();
+    const std::uint64_t passed = scanned ? 30 : 0;
+    EXPECT_EQ(touched[59].at, start + 60 * kMinor);
+    EXPECT_EQ(touched[60].at, start + 61 * kMinor + (32 + passed) * kScan);
+    EXPECT_GE(memory().reclaim_stats().pinned_scans, passed);
+    for (std::uint64_t page = 0; page < 30; ++page) {
+      EXPECT_TRUE(space->process().is_resident({page}));
+      EXPECT_EQ(frame(page).has(kListed), scanned);
     }
+  }
+};
 
-   private:
-    bool scanned_;
-  };
-  Pinned(false).TestBody();
-  Pinned(true).TestBody();
-}
+TEST_F(PinnedOnLists, CostScansOnly) { expect_scans(true); }
+TEST_F(PinnedOnLists, AreNotThereByDefault) { expect_scans(false); }
 
 // 4 dirty pages fill memory, and the fifth waits for the first write: 81 us, or some 12 scans of 32
-// pages. Only a thread of the kernel scans.
-TEST(DirectReclaim, MakesThreadsOfTheKernelScanWhereTasksSleep) {
-  class Full : public MemoryFixture {
-   public:
-    void run_one(bool spin, ThreadKind kind) {
-      make(4, 1, [&](HostSpec& host) {
-        host.reclaim = {.min = 0.0, .low = 0.0, .high = 0.0, .spin = spin};
-        host.reclaim.per_page = constant(kScan);
-      });
-      space = &add_space(1000);
-      toucher = kind;
-      touch_at(at_ns(0), 0, 5, true);
-      rig->run();
-      const ReclaimStats& seen = memory().reclaim_stats();
-      const bool spins = spin && kind == ThreadKind::kernel;
-      EXPECT_EQ(seen.reclaim_sleeps == 0, spins);
-      EXPECT_GE(seen.reclaim_spins, spins ? 10U : 0U);
-      EXPECT_LE(seen.reclaim_spins, spins ? 16U : 0U);
-    }
-    void TestBody() override {
-      for (const bool spin : {false, true}) {
-        for (const ThreadKind kind : {ThreadKind::kernel, ThreadKind::task}) run_one(spin, kind);
-      }
-    }
-  };
-  Full().TestBody();
+// pages.
+class ReclaimWaits : public MemoryFixture {
+ protected:
+  const ReclaimStats& waits_of(bool spin, ThreadKind kind) {
+    make(4, 1, [&](HostSpec& host) {
+      host.reclaim = {.min = 0.0, .low = 0.0, .high = 0.0, .spin = spin};
+      host.reclaim.per_page = constant(kScan);
+    });
+    space = &add_space(1000);
+    toucher = kind;
+    touch_at(at_ns(0), 0, 5, true);
+    rig->run();
+    EXPECT_EQ(touched.size(), 5U);
+    return memory().reclaim_stats();
+  }
+};
+
+TEST_F(ReclaimWaits, ThreadsOfTheKernelScanAgain) {
+  const ReclaimStats& seen = waits_of(true, ThreadKind::kernel);
+  EXPECT_EQ(seen.reclaim_sleeps, 0U);
+  EXPECT_GE(seen.reclaim_spins, 10U);
+  EXPECT_LE(seen.reclaim_spins, 16U);
+}
+
+TEST_F(ReclaimWaits, TasksSleep) {
+  const ReclaimStats& seen = waits_of(true, ThreadKind::task);
+  EXPECT_GT(seen.reclaim_sleeps, 0U);
+  EXPECT_EQ(seen.reclaim_spins, 0U);
+}
+
+TEST_F(ReclaimWaits, EverybodySleepsByDefault) {
+  const ReclaimStats& seen = waits_of(false, ThreadKind::kernel);
+  EXPECT_GT(seen.reclaim_sleeps, 0U);
+  EXPECT_EQ(seen.reclaim_spins, 0U);
 }
 
 // Two workers want a page each that is in swap. On one core they copy one after the other; from a
 // disk both pages are on their way at once.
-TEST(SynchronousSwap, KeepsTheProcessorBusy) {
-  class OneCore : public MemoryFixture {
-   public:
-    explicit OneCore(bool synchronous) : synchronous_(synchronous) {}
-    void TestBody() override {
-      make(100, 1, [&](HostSpec& host) { host.swap.synchronous = synchronous_; });
-      space = &add_space(1000);
-      for (const std::uint64_t page : {0U, 1U}) state(page).set(kSwapped);
-      touch_at(at_ns(0), 0);
-      touch_at(at_ns(0), 1);
-      rig->run();
-      EXPECT_EQ(count(Residency::major), 2U);
-      const sim::Duration first = kMajor + kIo;
-      EXPECT_EQ(touched[0].at, sim::Time{first});
-      EXPECT_EQ(touched[1].at, sim::Time{first + (synchronous_ ? first : kMajor)});
-    }
+class SynchronousSwap : public MemoryFixture {
+ protected:
+  void expect_second_after(bool synchronous, sim::Duration second) {
+    make(100, 1, [&](HostSpec& host) { host.swap.synchronous = synchronous; });
+    space = &add_space(1000);
+    for (const std::uint64_t page : {0U, 1U}) state(page).set(kSwapped);
+    touch_at(at_ns(0), 0);
+    touch_at(at_ns(0), 1);
+    rig->run();
+    EXPECT_EQ(count(Residency::major), 2U);
+    EXPECT_EQ(touched[0].at, sim::Time{kMajor + kIo});
+    EXPECT_EQ(touched[1].at, sim::Time{kMajor + kIo} + second);
+  }
+};
 
-   private:
-    bool synchronous_;
-  };
-  OneCore(false).TestBody();
-  OneCore(true).TestBody();
-}
+TEST_F(SynchronousSwap, KeepsTheProcessorBusy) { expect_second_after(true, kMajor + kIo); }
+TEST_F(SynchronousSwap, IsNotADisk) { expect_second_after(false, kMajor); }
 
 }  // namespace
 }  // namespace faultpath::models
