@@ -9,19 +9,27 @@ using namespace models;  // NOLINT: the specs are meant, all of them
 // A cached translation is tagged by its context in 17 bits (assumed); a PASID has 20.
 constexpr std::uint32_t kMostContexts = 1U << 17;
 
+// A switch that is written only where it is on: an empty context shows as an empty map.
+Type<bool> switched_on() {
+  const auto either = boolean();
+  return {[either](const Cursor& at, bool& value) { either.read(at, value); },
+          [either](bool value) { return value ? either.dump(value) : Json{}; },
+          [either] { return either.schema(); }};
+}
+
 Object<ContextSpec> context() {
   using S = ContextSpec;
   return {{field("process", &S::process, optional(name()),
                  "process whose memory it uses; else that of the device"),
            field("strategy", &S::strategy, optional(strategy()),
                  "strategy of its I/O page table; else that of the device"),
-           field("refused", &S::refused, boolean(),
+           field("refused", &S::refused, switched_on(),
                  "nobody handles the page requests of its PASID: they are answered by the rules of "
                  "host.era",
-                 "none"),
-           field("reported", &S::reported, boolean(),
+                 "not unless set"),
+           field("reported", &S::reported, switched_on(),
                  "user space handles the page requests of its PASID (route per_pasid, user_space)",
-                 "none")}};
+                 "not unless set")}};
 }
 
 // A number of contexts that are attached like the device, or a list of them.
