@@ -1,8 +1,6 @@
 // The names of the result's contract and what they mean.
 #include "models/metrics/metrics.hpp"
 
-#include <iterator>
-
 namespace faultpath::models {
 
 Counters& operator+=(Counters& sum, const Counters& other) {
