@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <memory>
 #include <string>
 
 #include "tests/models/guest_support.hpp"
@@ -155,7 +157,13 @@ TEST(NestedBothLevels, NoneIsOfTheSecondStageWhenItIsPinned) {
 TEST(NestedBothLevels, DevicesOfAGuestShareItsSecondStage) {
   SystemSpec spec = cold_dma(4, {"iopf", IopfSpec{}});
   spec.devices[0].count = 2;
+  auto trace = std::make_shared<TraceData>();
+  for (const std::uint32_t device : {0U, 1U}) {
+    trace->entries.push_back({Operation{start_of(IovaPage{0}), kPageBytes, false}, {}, device, 0});
+  }
+  replay(spec, trace);
   const Seen both = checked_run(spec);
+  EXPECT_EQ(both.counters.dma_operations, 2U);
   EXPECT_EQ(both.counters.faults_stage1, 1U) << "both use one process of the guest";
   EXPECT_EQ(both.counters.faults_stage2, 5U);
 }
