@@ -9,6 +9,9 @@
 
 namespace faultpath::models {
 
+/// The guest that has the device; null: none, or there is no guest of that name.
+const GuestMachineSpec* guest_of(const SystemSpec& spec, const AttachedDeviceSpec& device);
+
 /// Names and processes of guests. A plan may be made of what has none of these, and none of
 /// process_problems().
 std::vector<SpecProblem> guest_name_problems(const SystemSpec& spec);
