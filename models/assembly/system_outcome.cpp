@@ -106,7 +106,8 @@ void System::check_conservation() const {
              m.locked_bytes.value() <= memory_.stats().resident_bytes.value(),
          "locked memory is resident");
   ENSURE(iommu_->queue().occupied() == 0, "the queue is empty in the end");
-  ENSURE(iommu_->fault_queue() == nullptr || iommu_->fault_queue()->oldest() == nullptr,
+  const FaultRecordUnit* const records = iommu_->fault_records();
+  ENSURE(records == nullptr || records->queue()->oldest() == nullptr,
          "every record of a fault is read");
 }
 

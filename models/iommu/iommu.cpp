@@ -25,6 +25,10 @@ PageRange whole_units(PageRange range, unsigned shift) {
   return {IovaPage{begin}, (((last >> shift) + 1) << shift) - begin};
 }
 
+GroupResponse encoded(IommuKind kind, const PageResponse& response) {
+  return {response.index, response.pasid, wire_code(kind, response.code)};
+}
+
 IommuTraits traits_of(const IommuSpec& spec) {
   return {spec.levels.stage1, spec.interrupt, spec.access_dirty.dirty == DirtyUpdate::software};
 }
@@ -115,13 +119,13 @@ bool Iommu::response_needs_pasid(const PageRequest& request) const {
   return true;
 }
 
-GroupResponse Iommu::encoded(const PageResponse& response) const {
-  return {response.index, response.pasid, wire_code(kind_, response.code)};
+bool Iommu::respond_at_once(DeviceIndex device, const PageResponse& response) {
+  return ring_.respond_at_once(device, encoded(kind_, response));
 }
 
 sim::Task<> Iommu::respond_in_turn(DeviceIndex device, PageResponse response) {
   co_await ring_.room();
-  ring_.submit_response(device, encoded(response));
+  ring_.submit_response(device, encoded(kind_, response));
   if (!ring_.commands().response_waited) co_return;
   co_await ring_.room();
   CommandRing::Status status;
@@ -150,27 +154,24 @@ sim::Task<> Iommu::invalidate(IoPageTable& table, IovaPage first, std::uint64_t 
 }
 
 // Behind a PASID that has gone there is no table: then by that of the function, which orders as
-// well.
+// well. Of a function with PASIDs every table, one after the other.
 sim::Task<> Iommu::invalidate_all(Originator who) {
   const FunctionEntry& function = functions_[who.device];
-  if (!who.pasid && !function.by_pasid.empty()) return flush_function(who.device);
-  IoPageTable* const own = function.table_of(who.pasid);
-  IoPageTable& table = own != nullptr ? *own : *function.table;
-  const std::uint64_t pages = who.pasid ? 0 : table.span();
-  return flush({&table, table.first(), pages, who});
-}
-
-// Every table of the function, one after the other.
-sim::Task<> Iommu::flush_function(DeviceIndex device) {
-  std::vector<IoPageTable*> tables{functions_[device].table};
-  for (const FunctionEntry::PasidEntry& entry : functions_[device].by_pasid) {
+  if (who.pasid || function.by_pasid.empty()) {
+    IoPageTable* const own = function.table_of(who.pasid);
+    IoPageTable& table = own != nullptr ? *own : *function.table;
+    co_await flush({&table, table.first(), who.pasid ? 0 : table.span(), who});
+    co_return;
+  }
+  std::vector<IoPageTable*> tables{function.table};
+  for (const FunctionEntry::PasidEntry& entry : function.by_pasid) {
     if (entry.table != nullptr) tables.push_back(entry.table);
   }
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (std::ranges::find(tables, tables[i]) != tables.begin() + static_cast<std::ptrdiff_t>(i)) {
       continue;  // has been flushed
     }
-    co_await flush({tables[i], tables[i]->first(), tables[i]->span(), Originator{device}});
+    co_await flush({tables[i], tables[i]->first(), tables[i]->span(), who});
   }
 }
 

@@ -61,8 +61,7 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   void connect(InterruptTarget& target) override { requests_.connect(target); }
   void queue_changed() override { requests_.queue_changed(); }
   void interrupt() override { requests_.interrupt(); }
-  PrimaryFaultQueue* fault_queue() override { return faults_.queue(); }
-  void connect_faults(InterruptTarget& target) override { faults_.connect(target); }
+  FaultRecordUnit* fault_records() override { return faults_.queue() ? &faults_ : nullptr; }
   bool response_needs_pasid(const PageRequest& request) const override;
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override;
   sim::Task<> invalidate_all(Originator who) override;
@@ -83,12 +82,8 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
   UnitSetting setting(const IommuSpec& spec);
   struct Flush;
   sim::Task<> flush(Flush what);
-  sim::Task<> flush_function(DeviceIndex device);
-  bool respond_at_once(DeviceIndex device, const PageResponse& response) override {
-    return ring_.respond_at_once(device, encoded(response));
-  }
+  bool respond_at_once(DeviceIndex device, const PageResponse& response) override;
   sim::Task<> respond_in_turn(DeviceIndex device, PageResponse response) override;
-  GroupResponse encoded(const PageResponse& response) const;
   // As hardware, when it sees a descriptor.
   void invalidate_iotlb(IoPageTable& table, IovaPage first, std::uint64_t pages) override;
   void post(DeviceIndex device, const DeviceInvalidation& request) override;

@@ -7,7 +7,6 @@
 
 #include "models/base/messages.hpp"
 #include "models/base/response_codes.hpp"
-#include "models/iommu/faults/primary_fault_queue.hpp"
 #include "models/iommu/interrupt_target.hpp"
 #include "models/iommu/iommu_spec.hpp"
 #include "models/iommu/queues/page_request_queue.hpp"
@@ -16,6 +15,8 @@
 #include "sim/task.hpp"
 
 namespace faultpath::models {
+
+class FaultRecordUnit;
 
 /// What software has to know of an IOMMU; it does not change during a run.
 struct IommuTraits {
@@ -53,10 +54,8 @@ class IommuPort : public IotlbFlush {
   virtual void queue_changed() = 0;
   /// The driver's write makes hardware send the page request interrupt again (RISC-V, ipsr.pip).
   virtual void interrupt() = 0;
-  /// Where faults that cannot be recovered are recorded; null unless the scenario has such a queue.
-  virtual PrimaryFaultQueue* fault_queue() { return nullptr; }
-  /// Registers the receiver of its interrupt. Requires that there is one.
-  virtual void connect_faults(InterruptTarget&) {}
+  /// Records faults that cannot be recovered; null unless the scenario has a queue for them.
+  virtual FaultRecordUnit* fault_records() { return nullptr; }
   /// Does the response to this request need its PASID? Where it does not, Linux before 6.9 finds
   /// the request by its index alone (IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID).
   virtual bool response_needs_pasid(const PageRequest& request) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/iommu/fault_record_unit.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -48,11 +49,11 @@ Kernel::Kernel(const KernelSetting& setting)
     changes_.emplace(attachments_, *user_, setting.processor);
   }
   setting.iommu.connect(*prq_);
-  if (PrimaryFaultQueue* const queue = setting.iommu.fault_queue()) {
+  if (FaultRecordUnit* const unit = setting.iommu.fault_records()) {
     fault_records_.emplace(FaultRecordSetting{setting.simulation, setting.processor,
                                               setting.spec.interrupt, setting.per_fault_record,
-                                              *queue, setting.path});
-    setting.iommu.connect_faults(*fault_records_);
+                                              *unit->queue(), setting.path});
+    unit->connect(*fault_records_);
   }
   if (!serves_inline(setting.spec)) return;
   mm_.serve_with(inline_work_);
