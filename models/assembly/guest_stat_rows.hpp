@@ -13,13 +13,14 @@ template <>
 struct StatRows<GuestStats> {
   using S = GuestStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 6> kCounters{{
+  static constexpr std::array<CounterRow<S>, 7> kCounters{{
       {&S::exits_user, &C::vm_exits_user, &C::vm_exits},
       {&S::exits_kernel, &C::vm_exits},
       {&S::requests, &C::guest_requests},
       {&S::requests_lost, &C::guest_requests_lost},
       {&S::interrupts, &C::guest_interrupts},
       {&S::answers, &C::guest_answers},
+      {&S::answers_unmatched, &C::guest_answers_unmatched},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
@@ -53,6 +54,38 @@ struct StatRows<VirtualCpuTimeStats> {
       {&S::run_ns, &C::vcpu_run_ns},
       {&S::stolen_ns, &C::vcpu_stolen_ns},
       {&S::idle_ns, &C::vcpu_idle_ns},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<GuestBehaviourStats> {
+  using S = GuestBehaviourStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 5> kCounters{{
+      {&S::answers_withheld, &C::guest_answers_withheld},
+      {&S::answers_extra, &C::guest_answers_extra},
+      {&S::invalidations, &C::guest_invalidations},
+      {&S::pasid_changes, &C::guest_pasid_changes},
+      {&S::groups_detached, &C::guest_groups_detached},
+  }};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
+struct StatRows<GuestLimitStats> {
+  using S = GuestLimitStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 5> kCounters{{
+      {&S::groups_limited, &C::guest_groups_limited},
+      {&S::groups_timed_out, &C::guest_groups_timed_out},
+      {&S::groups_delayed, &C::guest_groups_delayed},
+      {&S::groups_oversized, &C::guest_groups_oversized},
+      {&S::invalidations_delayed, &C::guest_invalidations_delayed},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};

@@ -34,7 +34,7 @@ class Guests final : public ReportCost {
 
   /// Where messages of the function go, which would go to `host`.
   Wire<UpMessage>::Deliver above(DeviceIndex device, Wire<UpMessage>::Deliver host);
-  /// Migrations begin, with the devices, and end with them.
+  /// Migrations, and what broken guests do, begin with the devices and end with them.
   void start();
   void stop();
 

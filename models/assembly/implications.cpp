@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "models/assembly/guest_implications.hpp"
 #include "models/assembly/operation_sizes.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/device/reactions/fault_reaction.hpp"
@@ -49,21 +50,6 @@ std::vector<sim::Duration> reset_times(const ResetSpec& spec,
 
 }  // namespace
 
-// A device has no more requests outstanding than its allocation.
-bool guests_may_lose(const SystemSpec& spec) {
-  return std::ranges::any_of(spec.guests, [&](const GuestMachineSpec& guest) {
-    const auto* const vtd = std::get_if<EmulatedVtdSpec>(&guest.viommu);
-    if (vtd == nullptr || vtd->full != FullVirtualQueue::lose) return false;
-    std::uint64_t requests = 0;
-    for (const AttachedDeviceSpec& device : spec.devices) {
-      if (device.guest != guest.name) continue;
-      const std::uint64_t instances = (device.count + guest.count - 1) / guest.count;
-      requests += instances * device.pri.allocation;
-    }
-    return requests > vtd->queue_entries - 1;
-  });
-}
-
 bool loses_answers(const SystemSpec& spec) {
   return spec.host.iopf.lost.share > 0.0 || guests_may_lose(spec);
 }
@@ -75,7 +61,7 @@ sim::Duration longest_wait_for_answers(const SystemSpec& spec) {
   if (answers_early(spec)) longest += 2 * iopf.timeout.after;
   sim::Duration reset{};
   for (const DeviceSpec& device : spec.devices) reset = std::max(reset, device.reset.length());
-  return longest + reset;
+  return longest + reset + longest_wait_for_guests(spec);
 }
 
 bool refuses(const SystemSpec& spec) {
@@ -97,7 +83,7 @@ bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
   const UserReadersSpec* const user = spec.route.user();
   const bool changes_queues = user != nullptr && !user->events.empty();
   return !spec.iommu.events.empty() || changes_queues || loses_answers(spec) ||
-         answers_early(spec) || refuses(spec) || !device.pri.enabled ||
+         answers_early(spec) || refuses(spec) || answers_for_guests(spec) || !device.pri.enabled ||
          terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
          !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
          make_fault_reaction(device.on_fault)->may_lose();

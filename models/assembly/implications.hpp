@@ -15,9 +15,6 @@ namespace faultpath::models {
 /// up.
 bool may_lose(const SystemSpec& spec, const DeviceSpec& device);
 
-/// The virtual queue of some guest may be full, and loses requests then: their groups are never
-/// answered.
-bool guests_may_lose(const SystemSpec& spec);
 /// Some groups are not answered, or their answers do not arrive.
 bool loses_answers(const SystemSpec& spec);
 /// The page requests of some PASID are refused.

@@ -234,7 +234,8 @@ using StatsOfADevice =
 using StatsOfTheSystem =
     StatList<IommuStats, StrategyStats, MemoryStats, IoMappingStats, LockWriterStats, DeviceMetrics,
              UserReaderStats, AreaFaultStats, CgroupStats, NotifierStats, CpuAccessStats,
-             GuestStats, MigrationStats, VirtualCpuStats, VirtualCpuTimeStats>;
+             GuestStats, MigrationStats, VirtualCpuStats, VirtualCpuTimeStats, GuestBehaviourStats,
+             GuestLimitStats>;
 
 /// Whether a count of one of these is added to `counter`.
 template <class Stats>

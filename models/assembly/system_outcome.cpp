@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "models/assembly/guest_implications.hpp"
 #include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/stat_rows.hpp"
@@ -246,10 +247,7 @@ std::string System::missing_answers() const {
     text +=
         fmt::format("{} page requests of {} have no answer", count, devices_[i].function.path());
     if (guests_may_lose(spec_)) {
-      text +=
-          ": the virtual queue of a guest has lost them (viommu.full: lose); answer_success "
-          "answers "
-          "for them, and a duration ends the run without them";
+      text += ": " + why_guests_lose(spec_) + "; a duration ends the run without them";
     } else if (loses_answers(spec_)) {
       text +=
           ": host.iopf.lost_responses loses some; host.iopf.timeout can answer in their place, "

@@ -55,7 +55,7 @@ Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& pa
                .path = path,
                .spec = kernel_spec_,
                .processor = virtual_cpus_,
-               .iommu = *viommu_,
+               .iommu = port(),
                .make_prq = host.make_prq}) {
   vmm_.connect(*viommu_);
 }
@@ -85,8 +85,26 @@ void Guest::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy)
     GuestFile& file = vmm_.file_of(who);
     FaultHandler& handler = router_ ? router_->before(file) : file;
     host_.kernel.attach(who, table, strategy, handler);
+    attachments_.push_back({who, &table, &strategy, &handler});
   }
   kernel_.attach(who, table, strategy, HandlerKind::mm);
+}
+
+IommuPort& Guest::port() {
+  if (!BrokenAnswers::concerns(spec_.behaviour)) return *viommu_;
+  return answers_.emplace(host_.simulation, spec_.behaviour, *viommu_, host_.window, behaviour_,
+                          path_ + "/broken answers");
+}
+
+void Guest::start() {
+  activity_ =
+      make_activity(spec_.behaviour, {host_.simulation, virtual_cpus_, *viommu_, vmm_, host_.kernel,
+                                      attachments_, spec_.submit, behaviour_, path_ + "/activity"});
+  if (activity_ != nullptr) activity_->start();
+}
+
+void Guest::stop() {
+  if (activity_ != nullptr) activity_->stop();
 }
 
 StrategyContext Guest::context() {

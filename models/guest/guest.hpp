@@ -5,12 +5,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/base/window.hpp"
 #include "models/cpu/host_pool.hpp"
 #include "models/cpu/virtual_cpus.hpp"
+#include "models/guest/broken_answers.hpp"
+#include "models/guest/guest_activity.hpp"
 #include "models/guest/guest_router.hpp"
 #include "models/guest/guest_spec.hpp"
+#include "models/guest/guest_stats.hpp"
 #include "models/guest/migration.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
@@ -61,6 +65,9 @@ class Guest {
   /// Null unless it migrates.
   Migration* migration() { return migration_ ? &*migration_ : nullptr; }
   const Migration* migration() const { return migration_ ? &*migration_ : nullptr; }
+  /// What it does besides its devices begins with them, and ends with them.
+  void start();
+  void stop();
   /// What strategies of the guest's kernel act on.
   StrategyContext context();
 
@@ -80,8 +87,11 @@ class Guest {
   /// What a group costs the host's interrupt thread besides its usual work; nothing where a work
   /// item enters it into its file.
   sim::Duration enqueue_cost() { return router_ ? sim::Duration::zero() : vmm_.costs().enqueue(); }
+  const GuestBehaviourStats& behaviour() const { return behaviour_; }
 
  private:
+  IommuPort& port();
+
   const GuestHost host_;
   const GuestSpec& spec_;
   const std::string path_;
@@ -92,9 +102,13 @@ class Guest {
   Vmm vmm_;
   VmmRequests requests_{vmm_};
   std::unique_ptr<VirtualIommu> viommu_;
+  GuestBehaviourStats behaviour_;
+  std::optional<BrokenAnswers> answers_;  // what the kernel has for an IOMMU, if it is broken
   Kernel kernel_;
   std::optional<Migration> migration_;
   std::optional<GuestRouter> router_;  // where the second stage is on demand
+  std::vector<GuestAttachment> attachments_;
+  std::unique_ptr<GuestActivity> activity_;
 };
 
 }  // namespace faultpath::models

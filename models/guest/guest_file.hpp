@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,7 +71,38 @@ class GuestFile final : public FaultHandler {
   void mark(const FaultMessage& message, sim::Time at, FaultStage stage) const {
     marks_.enter(message.records.back().fault, at, stage);
   }
+  /// The guest is done with the groups of this index, or of all if it is absent: what its kernel
+  /// has said of their faults for the time to come does not happen, for it may be at work on them.
+  void take_back(std::optional<PrgIndex> index) {
+    for (FaultMessage& each : remembered_) {
+      if (!index || each.index == *index) take_back(each);
+    }
+  }
+  void take_back(FaultMessage& message) const {
+    FaultId& fault = message.records.back().fault;
+    fault = marks_.take_back(fault, simulation_.now());
+  }
+  /// The host waits for an answer to this group, and will get none: the VMM has forgotten it.
+  void abandon(const FaultMessage& message) { abandoned_.push_back(message.serial); }
+  /// Somebody else answers this group. False: it was not here.
+  bool forget(const FaultMessage& message) {
+    return std::erase_if(remembered_,
+                         [&](const auto& each) { return each.serial == message.serial; }) +
+               std::erase(abandoned_, message.serial) >
+           0;
+  }
+  /// Somebody else answers all that have been read.
+  void forget_all() {
+    remembered_.clear();
+    abandoned_.clear();
+    unread_.clear();
+  }
+  /// Groups that the host waits for.
+  std::size_t waiting() const { return file.undelivered() + file.unanswered(); }
+  /// Groups that have been read and wait for the guest: it may answer these,
   std::size_t remembered() const { return remembered_.size(); }
+  /// and these not any more.
+  std::size_t abandoned() const { return abandoned_.size(); }
 
   const Originator who;
   FaultFile file;
@@ -85,6 +117,7 @@ class GuestFile final : public FaultHandler {
   FaultMarks marks_;
   std::deque<FaultId> unread_;            // of the groups in the file, oldest first
   std::vector<FaultMessage> remembered_;  // that have been read
+  std::vector<std::uint64_t> abandoned_;  // by serial
 };
 
 }  // namespace faultpath::models

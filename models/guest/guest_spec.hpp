@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/cpu/virtual_cpus_spec.hpp"
+#include "models/guest/behaviour_spec.hpp"
 #include "models/guest/migration_spec.hpp"
 #include "models/guest/viommu_spec.hpp"
 #include "models/guest/vmm_spec.hpp"
@@ -33,6 +34,7 @@ struct GuestSpec {
   VirtualIommuSpec viommu;
   VmmSpec vmm;
   std::optional<MigrationSpec> migration;  ///< absent: all of its memory is here
+  GuestBehaviourSpec behaviour;
   // Of its kernel and its memory, as of a host.
   Era era = Era::v6_9;
   GuestInterruptSpec interrupt;

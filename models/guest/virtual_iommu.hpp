@@ -2,27 +2,21 @@
 #pragma once
 
 #include "models/base/wire.hpp"
-#include "models/cpu/worker.hpp"
-#include "models/guest/guest_file.hpp"
+#include "models/guest/group_sink.hpp"
 #include "models/iommu/iommu_port.hpp"
 #include "models/iommu/iommu_stats.hpp"
-#include "models/kernel/user/fault_message.hpp"
 #include "models/metrics/fault_log.hpp"
-#include "sim/task.hpp"
 
 namespace faultpath::models {
 
 /// To the guest it is an IOMMU like any other. Variants: one file each in viommus/, one row in
 /// viommu_kinds.cpp.
-class VirtualIommu : public IommuPort {
+class VirtualIommu : public IommuPort, public GroupSink {
  public:
   virtual ~VirtualIommu() = default;
 
   /// Faults are marked in this log.
   virtual void connect_log(FaultLog& log) = 0;
-  /// The thread of the VMM has read a group, hands it to the guest, and sees to it that the answer
-  /// finds it. The worker is on a CPU; on return nothing is owed.
-  virtual sim::Task<> deliver(GuestFile& file, FaultMessage message, Worker& worker) = 0;
   /// Requests of its functions do not come by the host's kernel, nor by the VMM.
   virtual bool bypasses_host() const { return false; }
   /// Where messages of a function of the guest go, which would go to `host`.

@@ -31,11 +31,20 @@ Vmm::Vmm(const VmmSetting& setting)
       held_cpu_(setting.virtual_cpus),
       thread_(setting.simulation, setting.cores, setting.spec.records, costs_,
               setting.spec.fault_thread == FaultThread::main_loop ? &lock_ : nullptr,
-              setting.path + "/fault thread") {}
+              setting.path + "/fault thread") {
+  const auto& invalidations = setting.spec.limits.invalidations;
+  if (invalidations) invalidations_.emplace(*invalidations);
+}
 
 void Vmm::connect(FaultLog& log) {
   log_ = &log;
   for (GuestFile& file : files_) file.connect(log);
+}
+
+void Vmm::connect(VirtualIommu& viommu) {
+  const GuestLimitsSpec& limits = setting_.spec.limits;
+  if (!limits.concern_groups()) return thread_.connect(viommu);
+  thread_.connect(limited_.emplace(setting_.simulation, limits, *this, viommu));
 }
 
 GuestFile& Vmm::file_of(Originator who) {
@@ -67,6 +76,7 @@ void Vmm::mark(GuestFile* file, PrgIndex index, FaultStage stage) const {
 
 sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
   GuestFile* const file = find({device, response.pasid});
+  if (file != nullptr) file->take_back(response.index);
   mark(file, response.index, FaultStage::guest_exit);
   stats_.exits_user += counts();
   co_await setting_.virtual_cpus.spend(costs_.exit());
@@ -79,6 +89,7 @@ sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
 
 sim::Task<> Vmm::kicked_answer(DeviceIndex device, PageResponse response, sim::Duration kick) {
   GuestFile* const file = find({device, response.pasid});
+  if (file != nullptr) file->take_back(response.index);
   mark(file, response.index, FaultStage::guest_exit);
   stats_.exits_kernel += counts();
   co_await setting_.virtual_cpus.spend(kick);
@@ -95,23 +106,31 @@ sim::Task<> Vmm::answer_all(GuestFile* file, PageResponse response, Worker& work
   mark(file, response.index, FaultStage::vmm_answer);
   worker.charge(costs_.answer());
   co_await worker.pay();
-  if (file == nullptr) co_return;
-  const std::vector<FaultMessage> answered = file->take(response.index);
+  std::vector<FaultMessage> answered;
+  if (file != nullptr) answered = file->take(response.index);
+  stats_.answers_unmatched += answered.empty() && counts();
   for (const FaultMessage& message : answered) {
-    co_await write(*file, message, code_of(response.code), worker);
+    const bool taken = co_await write(*file, message, code_of(response.code), worker);
+    stats_.answers += taken && counts();
   }
 }
 
-sim::Task<> Vmm::write(GuestFile& file, const FaultMessage& message, ResponseCode code,
-                       Worker& worker) {
+sim::Task<bool> Vmm::write(GuestFile& file, const FaultMessage& message, ResponseCode code,
+                           Worker& worker) {
   file.mark(message, worker.paid(), FaultStage::respond);
   worker.charge(costs_.respond());
   co_await file.file.lock(worker);
   const bool taken = co_await file.file.write({&message, &message, code}, worker);
   file.file.unlock();
-  stats_.answers += taken && counts();
-  totals_.refused += !taken;
+  if (!taken && file.file.waits_for(message)) file.abandon(message);
   co_await worker.pay();
+  co_return taken;
+}
+
+std::size_t Vmm::with_guest() const {
+  std::size_t groups = 0;
+  for (const GuestFile& file : files_) groups += file.remembered() + file.abandoned();
+  return groups;
 }
 
 sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage page, Worker& worker) {
@@ -125,6 +144,7 @@ sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pa
   stats_.exits_user += counts();
   const sim::WaitReason reason{"an exit to invalidate", setting_.path.c_str()};
   co_await setting_.simulation.delay(costs_.exit(), reason);
+  co_await wait_for_token();
   const sim::SemaphoreUnit locked = co_await lock_.hold();
   co_await setting_.simulation.delay(costs_.access() + costs_.invalidate(), reason);
   co_await setting_.iommu.invalidate(table, first, pages);
@@ -140,10 +160,35 @@ sim::Task<sim::SemaphoreUnit> Vmm::request(Worker& worker) {
   co_return locked;
 }
 
+sim::Task<sim::SemaphoreUnit> Vmm::shadow(Worker& worker) {
+  stats_.exits_user += counts();
+  worker.charge(costs_.exit());
+  co_await worker.pay();
+  co_await wait_for_token();
+  sim::SemaphoreUnit locked = co_await lock_.hold();
+  worker.charge(costs_.access() + costs_.shadow());
+  co_await worker.pay();
+  co_return locked;
+}
+
 sim::Task<> Vmm::invalidate_in_exit(IoPageTable& table, IovaPage first, std::uint64_t pages) {
   const sim::WaitReason reason{"an invalidation by the VMM", setting_.path.c_str()};
   co_await setting_.simulation.delay(costs_.invalidate(), reason);
   co_await setting_.iommu.invalidate(table, first, pages);
+}
+
+void Vmm::forget(GuestFile& file) {
+  file.forget_all();
+  if (limited_) limited_->forget(file);
+}
+
+// The virtual CPU does not run meanwhile, but is not another's.
+sim::Task<> Vmm::wait_for_token() {
+  if (!invalidations_) co_return;
+  const sim::Time now = setting_.simulation.now();
+  const sim::Time at = invalidations_->reserve(now);
+  limit_stats_.invalidations_delayed += at > now && counts();
+  co_await setting_.simulation.delay(at - now, {"a token", setting_.path.c_str()});
 }
 
 }  // namespace faultpath::models

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "models/base/window.hpp"
@@ -12,6 +13,7 @@
 #include "models/cpu/worker.hpp"
 #include "models/guest/guest_file.hpp"
 #include "models/guest/guest_stats.hpp"
+#include "models/guest/limited_delivery.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm_costs.hpp"
 #include "models/guest/vmm_spec.hpp"
@@ -49,7 +51,7 @@ class Vmm {
 
   void connect(FaultLog& log);
   /// Who gets the groups. To be called before the first comes.
-  void connect(VirtualIommu& viommu) { thread_.connect(viommu); }
+  void connect(VirtualIommu& viommu);
   /// Who takes the faults of a function, or of one PASID of it; made when it is first asked for.
   GuestFile& file_of(Originator who);
 
@@ -70,14 +72,21 @@ class Vmm {
   sim::Task<sim::SemaphoreUnit> request(Worker& worker);
   /// Invalidates on the host, while such a request is served.
   sim::Task<> invalidate_in_exit(IoPageTable& table, IovaPage first, std::uint64_t pages);
+  /// The guest has changed an entry of a PASID table: an exit, in which the VMM makes or drops what
+  /// stands for it on the host. Goes on with the lock of the VMM. The worker is on a virtual CPU.
+  sim::Task<sim::SemaphoreUnit> shadow(Worker& worker);
+  /// The host's IOMMU forgets what it has of a PASID.
+  sim::Task<> forget_pasid(Originator who) { return setting_.iommu.invalidate_all(who); }
+  /// Of a file whose groups have all been answered by the host.
+  void forget(GuestFile& file);
 
   // In the thread that hands groups over.
 
   /// Invalidates one page on the host.
   sim::Task<> invalidate(IoPageTable& table, IovaPage page, Worker& worker);
-  /// Writes an answer into the fault file.
-  sim::Task<> write(GuestFile& file, const FaultMessage& message, ResponseCode code,
-                    Worker& worker);
+  /// Writes an answer into the fault file. False: the host has refused it.
+  sim::Task<bool> write(GuestFile& file, const FaultMessage& message, ResponseCode code,
+                        Worker& worker);
 
   VmmCosts& costs() { return costs_; }
   GuestStats& stats() { return stats_; }
@@ -86,8 +95,7 @@ class Vmm {
   bool counts() const { return setting_.window.counts(setting_.simulation.now()); }
   /// What the laws of a run need, whether it is counted or not.
   struct Totals {
-    std::uint64_t lost = 0;     ///< requests that the virtual queue had no room for
-    std::uint64_t refused = 0;  ///< groups of which the VMM has forgotten, and the host has not
+    std::uint64_t lost = 0;  ///< requests that the virtual queue had no room for
   };
   Totals& totals() { return totals_; }
   const Totals& totals() const { return totals_; }
@@ -95,6 +103,12 @@ class Vmm {
   const UserReaderStats& reader() const { return thread_.stats(); }
   /// The groups of all files.
   HeldGroups& groups() { return groups_; }
+  GuestLimitStats& limit_stats() { return limit_stats_; }
+  const GuestLimitStats& limit_stats() const { return limit_stats_; }
+  /// Groups that have been read, of which each waits for the guest: in it or for ever, and in the
+  /// VMM.
+  std::size_t with_guest() const;
+  std::size_t delayed() const { return limited_ ? limited_->delayed() : 0; }
   /// Groups that the host waits for.
   std::size_t unanswered() const { return groups_.size(); }
   const std::deque<GuestFile>& files() const { return files_; }
@@ -103,6 +117,7 @@ class Vmm {
   GuestFile* find(Originator who);
   void mark(GuestFile* file, PrgIndex index, FaultStage stage) const;
   sim::Task<> answer_all(GuestFile* file, PageResponse response, Worker& worker);
+  sim::Task<> wait_for_token();
 
   VmmSetting setting_;
   VmmCosts costs_;
@@ -113,8 +128,11 @@ class Vmm {
   FaultLog* log_ = nullptr;
   HeldCpu held_cpu_;
   GuestStats stats_;
+  GuestLimitStats limit_stats_;
   Totals totals_;
+  std::optional<TokenBucket> invalidations_;
   VmmThread thread_;
+  std::optional<LimitedDelivery> limited_;
 };
 
 }  // namespace faultpath::models

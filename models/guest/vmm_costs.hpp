@@ -21,9 +21,11 @@ struct VmmCosts {
         exit(simulation, spec.exit, path, "exit"),
         access(simulation, spec.access, path, "access"),
         answer(simulation, spec.answer, path, "answer"),
-        respond(simulation, spec.respond, path, "respond") {}
+        respond(simulation, spec.respond, path, "respond"),
+        shadow(simulation, spec.shadow, path, "shadow") {}
 
-  RandomCost enqueue, wake_up, read, describe, invalidate, inject, exit, access, answer, respond;
+  RandomCost enqueue, wake_up, read, describe, invalidate, inject, exit, access, answer, respond,
+      shadow;
 };
 
 }  // namespace faultpath::models

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/guest/limits_spec.hpp"
 #include "sim/distribution.hpp"
 #include "sim/time.hpp"
 
@@ -32,6 +33,9 @@ struct VmmCostSpec {
   sim::DistributionSpec answer = sim::ConstantSpec{sim::microseconds(1)};
   /// The host's kernel behind that write(), besides submitting the response: together 0.7 to 2 us.
   sim::DistributionSpec respond = sim::ConstantSpec{sim::nanoseconds(600)};
+  /// Making or dropping what stands for an entry of a guest's PASID table: three ioctl() for the
+  /// fault file, the page table and the attachment, of 2 us each (assumed).
+  sim::DistributionSpec shadow = sim::ConstantSpec{sim::microseconds(6)};
 };
 
 /// Who reads the fault files.
@@ -44,6 +48,7 @@ struct VmmSpec {
   FaultThread fault_thread = FaultThread::main_loop;
   std::uint32_t records = 100;  ///< page requests for which a read() has room (QEMU)
   VmmCostSpec costs;
+  GuestLimitsSpec limits;
 };
 
 }  // namespace faultpath::models

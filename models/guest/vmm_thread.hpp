@@ -1,4 +1,4 @@
-// VMM thread: the loop that reads fault files and hands their groups to a virtual IOMMU.
+// VMM thread: the loop that reads fault files and hands their groups on.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "models/cpu/worker.hpp"
+#include "models/guest/group_sink.hpp"
 #include "models/guest/guest_file.hpp"
-#include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm_costs.hpp"
 #include "models/kernel/user/fault_file.hpp"
 #include "models/kernel/user/user_stats.hpp"
@@ -23,7 +23,7 @@ namespace faultpath::models {
 /// back for every file that is readable: one read() each, and its groups one after the other. It
 /// gives the lock back before the next ppoll(). A group that is larger than the buffer stays at the
 /// head of its file, which stays readable: the thread turns round on its CPU until something else
-/// comes.
+/// comes. In between it does what the sink has to do at its time, as of a timer.
 class VmmThread final : public FilePoller {
  public:
   /// `lock` is null for a thread that takes none.
@@ -32,7 +32,8 @@ class VmmThread final : public FilePoller {
   VmmThread(const VmmThread&) = delete;
   VmmThread& operator=(const VmmThread&) = delete;
 
-  void connect(VirtualIommu& viommu) { viommu_ = &viommu; }
+  /// Who gets the groups.
+  void connect(GroupSink& sink) { sink_ = &sink; }
   /// Looks after this file, too.
   void add(GuestFile& file) {
     files_.push_back({&file});
@@ -52,6 +53,9 @@ class VmmThread final : public FilePoller {
   sim::Task<> sleep();
   sim::Task<> take_lock();
   sim::Task<> serve(File& from);
+  sim::Task<> reject_oversized(GuestFile& file);
+  bool has_work() const;
+  sim::Time due() const;
   bool may_read(const File& from) const;
   void mark_unread(FaultStage stage) const;
 
@@ -60,7 +64,7 @@ class VmmThread final : public FilePoller {
   const std::uint32_t records_;
   VmmCosts& costs_;
   sim::Semaphore* const lock_;
-  VirtualIommu* viommu_ = nullptr;
+  GroupSink* sink_ = nullptr;
   Worker worker_;
   std::vector<File> files_;
   std::vector<FaultMessage> batch_;

@@ -23,6 +23,7 @@ const std::array<StageInfo, kFaultStages>& stage_table() {
       {"vmm_wake_up", "guests: in a fault file, until the thread of the VMM runs"},
       {"vmm_lock", "guests: that thread waits for the lock of the VMM"},
       {"vmm_read", "guests: read() of the fault file"},
+      {"vmm_limit", "guests: kept back by a limit of the VMM"},
       {"vmm_queue", "guests: reading the guest's tables, and into the virtual queue"},
       {"vmm_invalidate", "guests: the VMM invalidates the page, which hardware has done before"},
       {"inject", "guests: the VMM sends the interrupt"},
@@ -64,6 +65,7 @@ Scope scope_of(FaultStage stage) {
     case FaultStage::vmm_wake_up:
     case FaultStage::vmm_lock:
     case FaultStage::vmm_read:
+    case FaultStage::vmm_limit:
     case FaultStage::vmm_queue:
     case FaultStage::vmm_invalidate:
     case FaultStage::inject:

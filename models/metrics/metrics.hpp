@@ -46,7 +46,11 @@ struct Counters {
                 vcpu_interrupts_polling = 0, vcpu_interrupts_halted = 0,
                 vcpu_interrupts_descheduled = 0, vcpu_run_ns = 0, vcpu_stolen_ns = 0,
                 vcpu_idle_ns = 0, remote_faults_vcpu = 0, remote_faults_device = 0,
-                pages_fetched = 0, pages_pushed = 0, pages_preinstalled = 0;
+                pages_fetched = 0, pages_pushed = 0, pages_preinstalled = 0,
+                guest_answers_unmatched = 0, guest_answers_withheld = 0, guest_answers_extra = 0,
+                guest_invalidations = 0, guest_pasid_changes = 0, guest_groups_detached = 0,
+                guest_groups_limited = 0, guest_groups_timed_out = 0, guest_groups_delayed = 0,
+                guest_groups_oversized = 0, guest_invalidations_delayed = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 
@@ -73,6 +77,7 @@ enum class FaultStage : std::uint8_t {
   vmm_wake_up,       ///< in a fault file, until the thread of the VMM runs
   vmm_lock,          ///< the thread waits for the lock of the VMM
   vmm_read,          ///< read() of the fault file
+  vmm_limit,         ///< kept back by a limit of the VMM
   vmm_queue,         ///< into the virtual queue
   vmm_invalidate,    ///< the VMM invalidates the page, too
   inject,            ///< the VMM sends the interrupt

@@ -100,7 +100,10 @@ Object<VmmCostSpec> costs() {
              "0.7 to 1.5 us, assumed"),
        field("respond", &S::respond, latency(),
              "the host's kernel behind that write(), besides host.submit",
-             "0.7 to 2 us together, assumed")}};
+             "0.7 to 2 us together, assumed"),
+       field("shadow", &S::shadow, latency(),
+             "making or dropping what stands for an entry of a PASID table",
+             "three ioctl() of 2 us, assumed")}};
 }
 
 Object<VmmSpec> vmm() {
@@ -113,7 +116,9 @@ Object<VmmSpec> vmm() {
                  "who reads the fault files"),
            field("records", &S::records, integer32({1, 1U << 16}),
                  "page requests for which a read() has room; it takes whole groups", "QEMU"),
-           field("costs", &S::costs, costs().type(), "time of the steps")}};
+           field("costs", &S::costs, costs().type(), "time of the steps"),
+           field("limits", &S::limits, unless_empty(guest_limit_keys().type()),
+                 "what its guest may take of the host; QEMU has no such limits")}};
 }
 
 Object<GuestInterruptSpec> interrupt() {
@@ -147,6 +152,9 @@ const Object<GuestMachineSpec>& guest_keys() {
        field("vmm", &S::vmm, vmm().type(), "what runs it on the host"),
        field("migration", &S::migration, optional(migration_keys().type()),
              "how it comes to this host while it runs", "none: it is here"),
+       field("behaviour", &S::behaviour, guest_behaviour(),
+             "whether its kernel is broken, or means harm; that devices flood or make large groups "
+             "is up to their workload and pri.group"),
        field("processes", &G::processes, list_of(process_keys().type()),
              "processes of the guest whose memory devices use, by their name", "none"),
        field("era", &S::era, era(), "version of Linux whose I/O page fault core its kernel has"),

@@ -29,6 +29,9 @@ const Object<models::ProcessSpec>& process_keys();
 const Object<models::GuestMachineSpec>& guest_keys();
 /// A number of virtual CPUs, or a map.
 Type<models::VirtualCpusSpec> virtual_cpus();
+/// A bare word, or a map with `kind`.
+Type<models::GuestBehaviourSpec> guest_behaviour();
+Object<models::GuestLimitsSpec> guest_limit_keys();
 const Object<models::BackingSpec>& memory_keys();
 const Object<models::AreaSpec>& area_keys();
 const Object<models::NotifierSpec>& notifier_keys();

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <variant>
 
+#include "models/assembly/guest_implications.hpp"
 #include "models/assembly/implications.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -84,7 +85,8 @@ bool some_faults_are_no_requests(const SystemSpec& spec) {
 bool answers_go_astray(const SystemSpec& spec) {
   const UserReadersSpec* const user = spec.route.user();
   const bool changes = user != nullptr && !user->events.empty();  // answer Invalid what is pending
-  return loses_answers(spec) || answers_early(spec) || changes;
+  return loses_answers(spec) || answers_early(spec) || changes || answers_for_guests(spec) ||
+         guests_misbehave(spec);
 }
 
 // The virtual IOMMU of some guest answers what it has no room for; nobody serves that.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
+#include "models/assembly/rules/guest_limit_problems.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -38,6 +40,7 @@ class Finder {
     }
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) check_guest(i);
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    std::ranges::move(guest_limit_problems(spec_, plan_), std::back_inserter(problems_));
     return std::move(problems_);
   }
 

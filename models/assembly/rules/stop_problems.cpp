@@ -7,6 +7,7 @@
 #include <optional>
 #include <variant>
 
+#include "models/assembly/guest_implications.hpp"
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
@@ -58,7 +59,8 @@ std::uint64_t faults_a_page(const StrategySpec& strategy) {
 }
 
 std::optional<std::uint64_t> most_faults(const SystemSpec& spec, const Plan& plan) {
-  if (!spec.iommu.events.empty() || loses_answers(spec) || answers_early(spec) || refuses(spec)) {
+  if (!spec.iommu.events.empty() || loses_answers(spec) || answers_early(spec) || refuses(spec) ||
+      answers_for_guests(spec)) {
     return std::nullopt;
   }
   const auto faultless = [](const Plan::Table& t) {

@@ -76,10 +76,18 @@ FaultFile::Entry* FaultFile::find(const FaultMessage& message) {
   return nullptr;
 }
 
-FaultFile::Entry* FaultFile::read_entry(std::uint32_t cookie) {
+const FaultFile::Entry* FaultFile::read_entry(std::uint32_t cookie) const {
   if (cookie == 0 || cookie > read_.size()) return nullptr;
-  Entry& entry = read_[cookie - 1];
+  const Entry& entry = read_[cookie - 1];
   return entry.held != nullptr ? &entry : nullptr;
+}
+FaultFile::Entry* FaultFile::read_entry(std::uint32_t cookie) {
+  return const_cast<Entry*>(std::as_const(*this).read_entry(cookie));  // NOLINT: it is ours
+}
+
+bool FaultFile::waits_for(const FaultMessage& message) const {
+  const Entry* const entry = read_entry(message.cookie);
+  return entry != nullptr && entry->serial == message.serial;
 }
 
 // Pending groups are listed device by device: the first device that has one like this, and there
@@ -106,10 +114,7 @@ void FaultFile::free_cookie(Entry& entry) {
 }
 
 void FaultFile::begin_handling(const FaultMessage& message, Worker& worker) {
-  const Entry* const entry = read_entry(message.cookie);
-  if (entry != nullptr && entry->serial == message.serial) {
-    groups_.begin_handling(*entry->held, worker);
-  }
+  if (waits_for(message)) groups_.begin_handling(*read_entry(message.cookie)->held, worker);
 }
 
 sim::Task<> FaultFile::answer_invalid(std::optional<AttachHandle> attachment, Worker& worker) {

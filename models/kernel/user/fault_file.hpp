@@ -68,6 +68,8 @@ class FaultFile final : public UserQueue {
   /// Answers a group that has been read. False (-EINVAL): there is none like it, it has been
   /// answered before, or the code is neither Success nor Invalid. Requires the lock.
   sim::Task<bool> write(FaultAnswer answer, Worker& worker);
+  /// The group, which has been read, has not been answered.
+  bool waits_for(const FaultMessage& message) const;
   /// User space has begun to handle what it has read.
   void begin_handling(const FaultMessage& message, Worker& worker);
 
@@ -92,6 +94,7 @@ class FaultFile final : public UserQueue {
   Entry* find(const FaultMessage& message);
   Entry* first_alike(const FaultMessage& message, bool of_device);
   Entry* read_entry(std::uint32_t cookie);
+  const Entry* read_entry(std::uint32_t cookie) const;
   void free_cookie(Entry& entry);
   std::optional<Entry> take(std::optional<AttachHandle> attachment);
   void wake_pollers();

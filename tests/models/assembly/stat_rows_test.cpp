@@ -87,6 +87,8 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<GuestStats>(fed);
   expect_each_member_arrives<VirtualCpuStats>(fed);
   expect_each_member_arrives<VirtualCpuTimeStats>(fed);
+  expect_each_member_arrives<GuestBehaviourStats>(fed);
+  expect_each_member_arrives<GuestLimitStats>(fed);
   for (const CounterInfo& info : counter_table()) {
     EXPECT_TRUE(fed.contains(info.name)) << info.name;
   }

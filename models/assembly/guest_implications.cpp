@@ -1,0 +1,102 @@
+// Behaviours and limits, between the lines.
+#include "models/assembly/guest_implications.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <variant>
+
+namespace faultpath::models {
+namespace {
+
+bool withholds_answers(const GuestMachineSpec& guest) {
+  const GuestBehaviourSpec& kind = guest.behaviour;
+  return std::holds_alternative<NeverAnswersSpec>(kind) ||
+         std::holds_alternative<AnswersAnotherSpec>(kind) ||
+         std::holds_alternative<AnswersFailureSpec>(kind);
+}
+
+bool queue_may_lose(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  const auto* const vtd = std::get_if<EmulatedVtdSpec>(&guest.viommu);
+  return vtd != nullptr && vtd->full == FullVirtualQueue::lose &&
+         most_requests_of(spec, guest) > vtd->queue_entries - 1;
+}
+
+bool keeps_oversized(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  return guest.vmm.limits.oversized == OversizedGroup::keep && may_be_oversized(spec, guest);
+}
+
+// A time-out ends what has been read.
+bool loses(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  if (keeps_oversized(spec, guest)) return true;
+  return !guest.vmm.limits.timeout && (withholds_answers(guest) || queue_may_lose(spec, guest));
+}
+
+sim::Duration gap_of(const std::optional<TokenBucketSpec>& bucket) {
+  return bucket ? 2 * sim::transfer_time(1, bucket->rate) : sim::Duration::zero();
+}
+
+}  // namespace
+
+// A device has no more requests outstanding than its allocation.
+std::uint64_t most_requests_of(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  std::uint64_t requests = 0;
+  for (const AttachedDeviceSpec& device : spec.devices) {
+    if (device.guest != guest.name) continue;
+    const std::uint64_t instances = (device.count + guest.count - 1) / guest.count;
+    requests += instances * device.pri.allocation;
+  }
+  return requests;
+}
+
+bool may_be_oversized(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  return std::ranges::any_of(spec.devices, [&](const AttachedDeviceSpec& device) {
+    return device.guest == guest.name && device.pri.group > guest.vmm.records;
+  });
+}
+
+bool guests_may_lose(const SystemSpec& spec) {
+  return std::ranges::any_of(spec.guests,
+                             [&](const GuestMachineSpec& guest) { return loses(spec, guest); });
+}
+
+std::string why_guests_lose(const SystemSpec& spec) {
+  const auto found = std::ranges::find_if(
+      spec.guests, [&](const GuestMachineSpec& guest) { return loses(spec, guest); });
+  if (keeps_oversized(spec, *found)) {
+    return "a group that is larger than vmm.records stays at the head of its fault file; "
+           "vmm.limits.oversized: invalid answers it";
+  }
+  if (withholds_answers(*found)) {
+    return "a guest has not answered them (behaviour); vmm.limits.timeout answers in its place";
+  }
+  return "the virtual queue of a guest has lost them (viommu.full: lose); answer_success answers "
+         "for them";
+}
+
+bool answers_for_guests(const SystemSpec& spec) {
+  return std::ranges::any_of(spec.guests, [](const GuestMachineSpec& guest) {
+    return guest.vmm.limits.answer_invalid() ||
+           std::holds_alternative<DetachesInFaultSpec>(guest.behaviour);
+  });
+}
+
+bool guests_misbehave(const SystemSpec& spec) {
+  return std::ranges::any_of(spec.guests, [](const GuestMachineSpec& guest) {
+    return !std::holds_alternative<WellBehavedSpec>(guest.behaviour);
+  });
+}
+
+sim::Duration longest_wait_for_guests(const SystemSpec& spec) {
+  sim::Duration longest{};
+  for (const GuestMachineSpec& guest : spec.guests) {
+    const GuestLimitsSpec& limits = guest.vmm.limits;
+    sim::Duration wait = limits.timeout.value_or(sim::Duration::zero()) + gap_of(limits.injection) +
+                         gap_of(limits.invalidations);
+    const auto* const detaches = std::get_if<DetachesInFaultSpec>(&guest.behaviour);
+    if (detaches != nullptr) wait += detaches->away;
+    longest = std::max(longest, wait);
+  }
+  return longest;
+}
+
+}  // namespace faultpath::models
