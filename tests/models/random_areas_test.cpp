@@ -11,7 +11,7 @@
 namespace faultpath::models {
 namespace {
 
-constexpr std::uint64_t k16K = 16ULL << 10;
+constexpr std::uint64_t kSmallFolio = 16ULL << 10;
 
 class AreaDraw : RandomValues {
  public:
@@ -57,7 +57,8 @@ class AreaDraw : RandomValues {
       area.huge = one_of({AreaSpec::Huge::never, AreaSpec::Huge::madvise, AreaSpec::Huge::always});
       if (area.huge != AreaSpec::Huge::never) area.size += 2 * kMiB;
     }
-    if (area.kind != Backing::file && chance(0.3)) area.folios = {k16K << small(0, 4), k16K};
+    if (area.kind != Backing::file && chance(0.3))
+      area.folios = {kSmallFolio << small(0, 4), kSmallFolio};
     area.advice = one_of({AreaSpec::Advice::normal, AreaSpec::Advice::normal,
                           AreaSpec::Advice::random, AreaSpec::Advice::sequential});
     area.mlock = chance(0.1);

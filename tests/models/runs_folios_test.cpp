@@ -11,7 +11,7 @@
 namespace faultpath::models {
 namespace {
 
-constexpr std::uint64_t k16K = 16ULL << 10, k64K = 64ULL << 10;
+constexpr std::uint64_t kSmallFolio = 16ULL << 10, kLargeFolio = 64ULL << 10;
 
 SystemSpec with_folios(std::uint64_t pages, std::vector<std::uint64_t> folios,
                        Backing kind = Backing::anonymous) {
@@ -22,7 +22,7 @@ SystemSpec with_folios(std::uint64_t pages, std::vector<std::uint64_t> folios,
 
 // Each page has an entry and a translation of its own.
 TEST(FolioRuns, AWriteBringsAsManyPagesAsTheFolioHas) {
-  SystemSpec spec = with_folios(64, {k64K});
+  SystemSpec spec = with_folios(64, {kLargeFolio});
   access_in_rounds(spec, 64, 1, 0.0);
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.faults_minor, 4U);
@@ -35,7 +35,7 @@ TEST(FolioRuns, AWriteBringsAsManyPagesAsTheFolioHas) {
 
 // 20 pages from page 8 on: no 16 aligned ones lie inside, but five times four.
 TEST(FolioRuns, TheLargestThatLiesInTheAreaIsTaken) {
-  SystemSpec spec = with_folios(20, {k16K, k64K});
+  SystemSpec spec = with_folios(20, {kSmallFolio, kLargeFolio});
   spec.processes[0].areas[0].at = 8 * kPageBytes;
   std::vector<PageAccess> accesses;
   for (std::uint64_t page = 8; page < 28; ++page) accesses.push_back({page, true});
@@ -48,7 +48,7 @@ TEST(FolioRuns, TheLargestThatLiesInTheAreaIsTaken) {
 
 // The zero page is one page, and what has been read is not empty: 0 to 3 come one by one.
 TEST(FolioRuns, AReadBringsTheZeroPageAlone) {
-  SystemSpec spec = with_folios(16, {k16K});
+  SystemSpec spec = with_folios(16, {kSmallFolio});
   access_in_turn(spec, {{0}, {0, true}, {1, true}, {4, true}, {5, true}});
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.zero_page_maps, 1U);
@@ -59,7 +59,7 @@ TEST(FolioRuns, AReadBringsTheZeroPageAlone) {
 
 // Of 100 frames some are kept in reserve: where 16 are not free, 4 are, and then single ones.
 TEST(FolioRuns, WithoutFreeFramesTheNextSmallerOneIsTaken) {
-  SystemSpec spec = with_folios(96, {k64K, k16K});
+  SystemSpec spec = with_folios(96, {kLargeFolio, kSmallFolio});
   spec.host.memory = 100 * kPageBytes;
   spec.host.reclaim = {.min = 0.1, .low = 0.1, .high = 0.1};
   access_in_rounds(spec, 90, 1, 0.0);
@@ -72,7 +72,7 @@ TEST(FolioRuns, WithoutFreeFramesTheNextSmallerOneIsTaken) {
 
 // Shared memory has no zero page.
 TEST(FolioRuns, AReadOfSharedMemoryBringsAFolio) {
-  SystemSpec spec = with_folios(64, {k64K}, Backing::shared);
+  SystemSpec spec = with_folios(64, {kLargeFolio}, Backing::shared);
   access_in_rounds(spec, 64, 1, 1.0);
   EXPECT_EQ(checked_run(spec).counters.faults_minor, 4U);
 }
