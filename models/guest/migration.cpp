@@ -98,7 +98,7 @@ sim::Process Migration::touch(std::uint32_t vcpu) {
   sim::RandomStream pages = simulation().stream(name, "pages");
   const sim::Distribution gap(sim::ExponentialSpec{sim::transfer_time(1, spec().touches)});
   ProcessMemory& process = setting_.memory.process;
-  Worker worker(setting_.virtual_cpus);
+  Worker worker(setting_.virtual_cpus, sim::Priority::normal, ThreadKind::task);
   co_await running_.wait();
   while (unfinished_) {
     co_await simulation().daemon_delay(std::max(gap(gaps), sim::picoseconds(1)),
@@ -106,7 +106,7 @@ sim::Process Migration::touch(std::uint32_t vcpu) {
     const IovaPage page = process.first() + pages.below(process.pages());
     if (remote_.is_here(page)) continue;
     co_await worker.enter();
-    co_await process.fault_in(page, worker, {.write = true, .task = true});
+    co_await process.fault_in(page, worker);
     co_await worker.pay();
     worker.leave();
   }

@@ -62,17 +62,17 @@ sim::Task<Residency> RemoteMemory::make_resident(ProcessMemory& process, IovaPag
   if (is_here(page)) co_return co_await local_.make_resident(process, page, worker, access);
   const sim::Time begun = setting_.simulation.now();
   const bool counted = counts();
-  if (access.task) worker.charge(exit_());
+  if (worker.is_task()) worker.charge(exit_());
   co_await worker.pay();
-  if (!access.task) worker.leave();
+  if (!worker.is_task()) worker.leave();
   co_await bring(page);
-  if (!access.task) co_await worker.enter();
+  if (!worker.is_task()) co_await worker.enter();
   const Residency residency = co_await local_.make_resident(process, page, worker, access);
   if (counted) {
-    ++(access.task ? stats_.vcpu_faults : stats_.device_faults);
-    (access.task ? stats_.vcpu_wait : stats_.device_wait).record(worker.paid() - begun);
+    ++(worker.is_task() ? stats_.vcpu_faults : stats_.device_faults);
+    (worker.is_task() ? stats_.vcpu_wait : stats_.device_wait).record(worker.paid() - begun);
   }
-  co_return residency == Residency::out_of_memory ? residency : Residency::major;
+  co_return is_there(residency) ? Residency::major : residency;
 }
 
 sim::Task<> RemoteMemory::bring(IovaPage page) {

@@ -58,7 +58,7 @@ class RemoteMemory final : public MmFaults {
   /// No page is remote. To be waited for after leave().
   sim::Event& complete() { return complete_; }
 
-  /// A task is a virtual CPU, which nobody else gets meanwhile.
+  /// A worker that is a task is a virtual CPU, which nobody else gets meanwhile.
   sim::Task<Residency> make_resident(ProcessMemory& process, IovaPage page, Worker& worker,
                                      FaultAccess access) override;
 

@@ -37,7 +37,7 @@ void receive_page(Memory& memory, ProcessMemory& process, IovaPage page) {
   if (state.has(kBusy | kResident) || !memory.pool().take()) return;
   state.set(kResident | kDirty);
   process.gain_frame();
-  memory.keep(process.id_of(page));
+  memory.keep(process, process.id_of(page));
   memory.pool().changed();
 }
 

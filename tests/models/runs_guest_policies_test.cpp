@@ -75,7 +75,7 @@ TEST(GuestPolicies, CoiommuExitsForNewPagesOnly) {
 // The VMM serves a guest's requests one at a time, and a second guest's beside them.
 TEST(GuestPolicies, GuestsHaveAVmmEach) {
   SystemSpec one = around_dma(kStrict);
-  one.guests[0].vcpus = 2;
+  one.guests[0].vcpus.count = 2;
   one.devices[0].count = 2;
   one.run.stop.operations = 2 * kOperations;
   SystemSpec two = one;

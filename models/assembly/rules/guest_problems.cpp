@@ -14,6 +14,7 @@
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/assembly/rules/guest_limit_problems.hpp"
+#include "models/assembly/rules/guest_strategy_problems.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -165,7 +166,9 @@ class Finder {
     if (guest == nullptr) return;
     const std::string path = fmt::format("devices[{}]", index);
     for (const std::size_t table : plan_.devices[index].tables) {
-      check_strategy(*plan_.tables[table].strategy, plan_.tables[table].strategy_path, *guest);
+      const Plan::Table& planned = plan_.tables[table];
+      const auto found = guest_strategy_problems(*planned.strategy, planned.strategy_path, *guest);
+      problems_.insert(problems_.end(), found.begin(), found.end());
     }
     const std::uint32_t entries = queue_entries_of(guest->viommu);
     if (device.pri.group >= entries) {
@@ -184,33 +187,6 @@ class Finder {
     for (std::size_t i = 0; i < device.own_contexts.size(); ++i) {
       if (!device.own_contexts[i].refused) continue;
       add(fmt::format("{}.contexts[{}].refused", path, i), "is for devices of the host");
-    }
-  }
-
-  // Of a table of a process of the guest. Who makes every page present before its use needs no page
-  // requests.
-  void check_strategy(const StrategySpec& strategy, const std::string& path,
-                      const GuestMachineSpec& guest) {
-    const StrategyTraits traits = traits_of(strategy);
-    if (traits.binds_pasid) return;
-    if (!traits.acts_around_dma || std::holds_alternative<SnoopSpec>(strategy.kind)) {
-      return add(path, fmt::format("a page request without PASID cannot get into guest '{}': use "
-                                   "sva, or viommu_map or coiommu, which make none",
-                                   guest.name));
-    }
-    if (guest.migration) add(path, "makes no page requests, which a migration needs: use sva");
-    if (!traits_of(guest.backing).pins_all) {
-      add(path, "makes no page requests, which guests[].backing on demand needs: use sva");
-    }
-    const char* const no_exit =
-        "has no effect in a guest: vmm.costs.exit and .access have its time";
-    const auto* const map = std::get_if<ViommuMapSpec>(&strategy.kind);
-    if (map != nullptr && map->exit != ViommuMapSpec{}.exit) add(path + ".exit", no_exit);
-    const auto* const coiommu = std::get_if<CoiommuSpec>(&strategy.kind);
-    if (coiommu == nullptr) return;
-    if (coiommu->exit != CoiommuSpec{}.exit) add(path + ".exit", no_exit);
-    if (coiommu->unpin != CoiommuSpec::Unpin::never) {
-      add(path + ".unpin", "is not modelled in guests: never, as in crosvm");
     }
   }
 

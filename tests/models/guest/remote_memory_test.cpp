@@ -59,9 +59,9 @@ class RemoteMemoryTest : public testing::Test {
     rig->at(when, [=, this] { rig->simulation.start(touch(page, vcpu), "toucher"); });
   }
   sim::Process touch(std::uint64_t page, bool vcpu) {
-    Worker worker(rig->cores);
+    Worker worker(rig->cores, sim::Priority::normal, vcpu ? ThreadKind::task : ThreadKind::kernel);
     co_await worker.enter();
-    const Residency residency = co_await process->fault_in({page}, worker, {.task = vcpu});
+    const Residency residency = co_await process->fault_in({page}, worker);
     co_await worker.pay();
     touched.push_back({residency, rig->simulation.now()});
   }
