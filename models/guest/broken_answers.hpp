@@ -31,8 +31,7 @@ class BrokenAnswers final : public IommuPort {
   PageRequestQueue& queue() override { return to_.queue(); }
   RegisterTrap* registers() override { return to_.registers(); }
   void connect(InterruptTarget& target) override { to_.connect(target); }
-  PrimaryFaultQueue* fault_queue() override { return to_.fault_queue(); }
-  void connect_faults(InterruptTarget& target) override { to_.connect_faults(target); }
+  FaultRecordUnit* fault_records() override { return to_.fault_records(); }
   bool response_needs_pasid(const PageRequest& request) const override {
     return to_.response_needs_pasid(request);
   }
