@@ -82,7 +82,7 @@ TEST(AreaProblems, FoliosArePowersOfTwoBetweenSmallAndHugePages) {
   AreaSpec& area = spec.processes[0].areas[0];
   area.folios = {16 << 10, 1 << 20};
   EXPECT_TRUE(problems_of(spec).empty());
-  for (const std::uint64_t bytes : {0, 8 << 10, 24 << 10, 2 << 20}) {
+  for (const unsigned long long bytes : {0ULL, 8ULL << 10, 24ULL << 10, 2ULL << 20}) {
     area.folios[1] = bytes;
     expect_problem(spec, "processes[0].areas[0].folios[1]", "power of two");
   }
