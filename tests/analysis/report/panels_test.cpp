@@ -152,7 +152,8 @@ TEST(LimitsPanel, HasTheCasesOfTheCurveWithTheirIntervals) {
       "predicted": [{"limit_bytes": 4096, "faults": {"mean": 9, "low": null, "high": null}}],
       "simulated": [{"limit_bytes": 8192, "case": "b", "faults": {"mean": 7, "low": 6, "high": 8},
                      "metric": {"mean": 20.0, "low": -5.0, "high": 45.0}},
-                    {"limit_bytes": 4096, "case": "gone", "faults": {"mean": 9}, "metric": null}]})");
+                    {"limit_bytes": 4096, "case": "gone", "faults": {"mean": 9},
+                     "metric": null}]})");
   const auto limits = limits_data(Entries(sources));
   EXPECT_EQ(limits["unit"], "duration");
   EXPECT_EQ(limits["predicted"][0]["faults_high"], 9.0);
