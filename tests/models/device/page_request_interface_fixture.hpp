@@ -46,7 +46,7 @@ class PageRequestInterfaceTest : public testing::Test {
     }
     sent.push_back(name);
     indices.push_back(index->value);
-    const std::optional<ResponseCode> code = co_await pri->answer(*index);
+    const std::optional<ResponseCode> code = co_await pri->answer(*index, simulation.now());
     if (code) answered.emplace_back(name, *code);
     if (!code) forgotten.push_back(name);
   }
