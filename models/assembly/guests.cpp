@@ -134,8 +134,7 @@ void Guests::check_conservation() const {
       read += file.file.unanswered();
       abandoned += file.abandoned();
     }
-    ENSURE(vmm.with_guest() + vmm.delayed() == read,
-           "the VMM knows of every group that it has not answered");
+    ENSURE(vmm.in_hand() == read, "the VMM knows of every group that it has not answered");
     ENSURE(vmm.unanswered() == 0 || vmm.totals().lost + abandoned > 0 ||
                vmm.reader().empty_reads > 0 || BrokenAnswers::concerns(guest.spec().behaviour),
            "a group without an answer has been lost in the guest");

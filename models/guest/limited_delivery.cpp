@@ -15,7 +15,7 @@ LimitedDelivery::LimitedDelivery(const sim::Simulation& simulation, const GuestL
 }
 
 sim::Task<> LimitedDelivery::deliver(GuestFile& file, FaultMessage message, Worker& worker) {
-  if (spec_.pending_groups && vmm_.with_guest() + delayed_.size() >= *spec_.pending_groups) {
+  if (spec_.pending_groups && vmm_.in_hand() >= *spec_.pending_groups) {
     vmm_.limit_stats().groups_limited += message.records.back().counted;
     co_await answer_invalid(file, message, worker);
     co_return;

@@ -22,6 +22,16 @@ ResponseCode code_of(LinuxResponse response) {
   return ResponseCode::failure;
 }
 
+// Null if there is none.
+GuestFile* find(std::deque<GuestFile>& files, Originator who) {
+  const auto found = std::ranges::find(files, who, &GuestFile::who);
+  return found != files.end() ? &*found : nullptr;
+}
+
+void mark(const GuestFile* file, PrgIndex index, sim::Time now, FaultStage stage) {
+  if (file != nullptr) file->mark(index, now, stage);
+}
+
 }  // namespace
 
 Vmm::Vmm(const VmmSetting& setting)
@@ -48,18 +58,13 @@ void Vmm::connect(VirtualIommu& viommu) {
 }
 
 GuestFile& Vmm::file_of(Originator who) {
-  if (GuestFile* const found = find(who)) return *found;
+  if (GuestFile* const found = find(files_, who)) return *found;
   GuestFile& file =
       files_.emplace_back(setting_.simulation, groups_, answer_counts_,
                           fmt::format("{}/fault file {}", setting_.path, files_.size()), who);
   if (log_ != nullptr) file.connect(*log_);
   thread_.add(file);
   return file;
-}
-
-GuestFile* Vmm::find(Originator who) {
-  const auto found = std::ranges::find(files_, who, &GuestFile::who);
-  return found != files_.end() ? &*found : nullptr;
 }
 
 sim::Task<> Vmm::trap() {
@@ -70,14 +75,10 @@ sim::Task<> Vmm::trap() {
   lock_.give();
 }
 
-void Vmm::mark(GuestFile* file, PrgIndex index, FaultStage stage) const {
-  if (file != nullptr) file->mark(index, setting_.simulation.now(), stage);
-}
-
 sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
-  GuestFile* const file = find({device, response.pasid});
+  GuestFile* const file = find(files_, {device, response.pasid});
   if (file != nullptr) file->take_back(response.index);
-  mark(file, response.index, FaultStage::guest_exit);
+  mark(file, response.index, setting_.simulation.now(), FaultStage::guest_exit);
   stats_.exits_user += counts();
   co_await setting_.virtual_cpus.spend(costs_.exit());
   const sim::SemaphoreUnit locked = co_await lock_.hold();
@@ -88,9 +89,9 @@ sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
 }
 
 sim::Task<> Vmm::kicked_answer(DeviceIndex device, PageResponse response, sim::Duration kick) {
-  GuestFile* const file = find({device, response.pasid});
+  GuestFile* const file = find(files_, {device, response.pasid});
   if (file != nullptr) file->take_back(response.index);
-  mark(file, response.index, FaultStage::guest_exit);
+  mark(file, response.index, setting_.simulation.now(), FaultStage::guest_exit);
   stats_.exits_kernel += counts();
   co_await setting_.virtual_cpus.spend(kick);
   Worker worker(setting_.cores);
@@ -103,7 +104,7 @@ sim::Task<> Vmm::kicked_answer(DeviceIndex device, PageResponse response, sim::D
 
 // The VMM finds the groups, and writes the answer of each.
 sim::Task<> Vmm::answer_all(GuestFile* file, PageResponse response, Worker& worker) {
-  mark(file, response.index, FaultStage::vmm_answer);
+  mark(file, response.index, setting_.simulation.now(), FaultStage::vmm_answer);
   worker.charge(costs_.answer());
   co_await worker.pay();
   std::vector<FaultMessage> answered;
@@ -127,8 +128,8 @@ sim::Task<bool> Vmm::write(GuestFile& file, const FaultMessage& message, Respons
   co_return taken;
 }
 
-std::size_t Vmm::with_guest() const {
-  std::size_t groups = 0;
+std::size_t Vmm::in_hand() const {
+  std::size_t groups = limited_ ? limited_->delayed() : 0;
   for (const GuestFile& file : files_) groups += file.remembered() + file.abandoned();
   return groups;
 }

@@ -105,17 +105,14 @@ class Vmm {
   HeldGroups& groups() { return groups_; }
   GuestLimitStats& limit_stats() { return limit_stats_; }
   const GuestLimitStats& limit_stats() const { return limit_stats_; }
-  /// Groups that have been read, of which each waits for the guest: in it or for ever, and in the
-  /// VMM.
-  std::size_t with_guest() const;
-  std::size_t delayed() const { return limited_ ? limited_->delayed() : 0; }
+  /// Groups that have been read, and whose answers have not been written: the guest has them, or
+  /// will never answer them, or a limit keeps them back.
+  std::size_t in_hand() const;
   /// Groups that the host waits for.
   std::size_t unanswered() const { return groups_.size(); }
   const std::deque<GuestFile>& files() const { return files_; }
 
  private:
-  GuestFile* find(Originator who);
-  void mark(GuestFile* file, PrgIndex index, FaultStage stage) const;
   sim::Task<> answer_all(GuestFile* file, PageResponse response, Worker& worker);
   sim::Task<> wait_for_token();
 
