@@ -32,7 +32,7 @@ SystemSpec migrating(MigrationPolicy policy) {
   if (policy == MigrationPolicy::preinstall_rings) migration.rings.share = 1.0;
   guest.migration = migration;
   spec.run.stop.operations = {};
-  spec.run.stop.duration = sim::milliseconds(10);
+  spec.run.stop.duration = sim::milliseconds(30);
   return spec;
 }
 
@@ -121,7 +121,7 @@ TEST(MigrationRuns, ACheckedDeviceNeverFaultsInTheSecondStage) {
 TEST(MigrationRuns, WhatDevicesHadMappedBeforeIsOfNoWorthAfterwards) {
   SystemSpec spec = migrating(MigrationPolicy::fault_on_demand);
   spec.guests[0].migration->push_streams = 0;
-  spec.guests[0].migration->at = sim::milliseconds(5);
+  spec.guests[0].migration->at = sim::milliseconds(15);
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.faults_stage1, 64U) << "the guest's own tables come with it";
   EXPECT_EQ(seen.counters.faults_stage2, 2U * (64U + 4U));
@@ -133,7 +133,7 @@ TEST(MigrationRuns, WhatDevicesHadMappedBeforeIsOfNoWorthAfterwards) {
 
 TEST(MigrationRuns, AMigrationAfterTheEndDoesNotHappen) {
   SystemSpec spec = migrating(MigrationPolicy::fault_on_demand);
-  spec.guests[0].migration->at = sim::milliseconds(20);
+  spec.guests[0].migration->at = sim::milliseconds(40);
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.distribution("migration_downtime_ns").count, 0U);
   EXPECT_EQ(seen.counters.pages_pushed, 0U);
