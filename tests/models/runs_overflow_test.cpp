@@ -118,6 +118,8 @@ TEST(OverflowStorm, AReportOfNoProgressNamesMissingAnswersInALineOfTheirOwn) {
   spec.devices.push_back(spec.devices[0]);
   spec.devices[1].name = "single";
   spec.devices[1].pri.group = 1;
+  spec.devices[1].workload.operation = kPageBytes;  // one request, which is the first to arrive
+  spec.devices[1].link.latency = sim::nanoseconds(1);
   spec.traces.emplace_back();
   spec.host.iopf.lost.share = 1.0;
   try {
