@@ -16,13 +16,16 @@ void drop_required(Json& schema) {
   }
 }
 
-// A list, or a map that changes elements of an inherited list by name.
-Json list_or_map(const Json& property, const Json& element) {
-  Json both = property;
-  for (const char* key : {"type", "minItems", "items"}) both.erase(key);
-  both["anyOf"] = {{{"type", "array"}, {"items", {{"$ref", "#/$defs/device"}}}},
-                   {{"type", "object"}, {"additionalProperties", element}}};
-  return both;
+// A list, or a map that changes elements of an inherited list by name. Returns what an element is.
+Json make_list_or_map(Json& property, const Json& item, const Json& change) {
+  Json element = std::move(property["items"]);
+  for (const char* key : {"type", "minItems", "items"}) property.erase(key);
+  property["anyOf"] = {{{"type", "array"}, {"items", item}},
+                       {{"type", "object"}, {"additionalProperties", change}}};
+  return element;
+}
+Json make_list_or_map(Json& property, const Json& item) {
+  return make_list_or_map(property, item, item);
 }
 
 }  // namespace
@@ -34,11 +37,11 @@ Json json_schema() {
   drop_required(latency);
 
   Json& properties = document["properties"];
-  Json device = std::move(properties["devices"]["items"]);
-  Json strategy = std::move(properties["strategies"]["items"]);
-  properties["devices"] = list_or_map(properties["devices"], {{"$ref", "#/$defs/device"}});
-  properties["strategies"] = list_or_map(properties["strategies"], {{"type", "object"}});
-  properties["strategies"]["anyOf"][0]["items"]["$ref"] = "#/$defs/strategy";
+  Json device = make_list_or_map(properties["devices"], {{"$ref", "#/$defs/device"}});
+  Json guest = make_list_or_map(properties["guests"], {{"$ref", "#/$defs/guest"}});
+  Json process = make_list_or_map(properties["processes"], {{"$ref", "#/$defs/process"}});
+  Json strategy = make_list_or_map(properties["strategies"], {{"$ref", "#/$defs/strategy"}},
+                                   {{"type", "object"}});
 
   Json variant = document;
   for (const char* key : {"scenario", "name", "description", "extends", "seed", "replications",
@@ -50,10 +53,9 @@ Json json_schema() {
               {"title", "faultpath scenario"}};
   schema.update(document);
   schema["required"] = Json::array({"scenario"});
-  schema["$defs"] = {{"latency", std::move(latency)},
-                     {"device", std::move(device)},
-                     {"strategy", std::move(strategy)},
-                     {"variant", std::move(variant)}};
+  schema["$defs"] = {{"latency", std::move(latency)},   {"device", std::move(device)},
+                     {"guest", std::move(guest)},       {"process", std::move(process)},
+                     {"strategy", std::move(strategy)}, {"variant", std::move(variant)}};
   return schema;
 }
 

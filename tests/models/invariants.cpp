@@ -85,8 +85,8 @@ bool some_faults_are_no_requests(const SystemSpec& spec) {
 bool answers_go_astray(const SystemSpec& spec) {
   const UserReadersSpec* const user = spec.route.user();
   const bool changes = user != nullptr && !user->events.empty();  // answer Invalid what is pending
-  return loses_answers(spec) || answers_early(spec) || changes || answers_for_guests(spec) ||
-         guests_misbehave(spec);
+  return loses_answers(spec) || answers_early(spec) || changes || refuses(spec) ||
+         answers_for_guests(spec) || guests_misbehave(spec);
 }
 
 // The virtual IOMMU of some guest answers what it has no room for; nobody serves that.

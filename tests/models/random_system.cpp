@@ -49,7 +49,8 @@ class Draw : RandomValues {
     host.interrupt = {cost(1000), cost(2000), cost(200)};
     host.work_queue = {small(1, 32), cost(1000)};
     host.submit = cost(150);
-    host.reclaim = {0.05, 0.1, 0.2, small(1, 32), cost(200)};
+    host.reclaim = {
+        .min = 0.05, .low = 0.1, .high = 0.2, .batch = small(1, 32), .per_page = cost(200)};
   }
   void draw_iommu(IommuSpec& iommu) {
     iommu.kind = one_of({IommuKind::vtd, IommuKind::vtd, IommuKind::smmu_pri, IommuKind::smmu_stall,
