@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <new>
 #include <string>
 #include <type_traits>
@@ -65,6 +66,10 @@ Seen seen_of(const RunOutcome& outcome) {
   seen.events = outcome.events;
   seen.counters = outcome.counters;
   seen.drifts = outcome.drifts.size();
+  for (const LawDrift& drift : outcome.drifts) {
+    std::cerr << "drift of " << drift.name << ": " << drift.by_level << " by its level, "
+              << drift.by_times << " by its times\n";
+  }
   for (std::size_t i = 0; i < Seen::kGauges; ++i) {
     const GaugeResult& gauge = outcome.gauges.at(i);
     ENSURE(gauge.name == gauge_table()[i].name, "gauges are in the order of their table");

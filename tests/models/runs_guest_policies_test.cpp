@@ -76,6 +76,7 @@ TEST(GuestPolicies, CoiommuExitsForNewPagesOnly) {
 TEST(GuestPolicies, GuestsHaveAVmmEach) {
   SystemSpec one = around_dma(kStrict);
   one.guests[0].vcpus.count = 2;
+  one.guests[0].processes[0].count = 2;  // no page is shared
   one.devices[0].count = 2;
   one.run.stop.operations = 2 * kOperations;
   SystemSpec two = one;

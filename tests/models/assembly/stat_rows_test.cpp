@@ -81,6 +81,9 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<UserAnswerStats>(fed);
   expect_each_member_arrives<UserReaderStats>(fed);
   expect_each_member_arrives<AreaFaultStats>(fed);
+  expect_each_member_arrives<UserfaultStats>(fed);
+  expect_each_member_arrives<ReclaimStats>(fed);
+  expect_each_member_arrives<WorkingsetStats>(fed);
   expect_each_member_arrives<CgroupStats>(fed);
   expect_each_member_arrives<NotifierStats>(fed);
   expect_each_member_arrives<CpuAccessStats>(fed);
@@ -89,6 +92,7 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<VirtualCpuTimeStats>(fed);
   expect_each_member_arrives<GuestBehaviourStats>(fed);
   expect_each_member_arrives<GuestLimitStats>(fed);
+  expect_each_member_arrives<MigrationStats>(fed);
   for (const CounterInfo& info : counter_table()) {
     EXPECT_TRUE(fed.contains(info.name)) << info.name;
   }

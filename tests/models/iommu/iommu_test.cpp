@@ -148,26 +148,36 @@ TEST_F(IommuInvalidationTest, ASpaceWithoutDevicesIsDoneWithTheIotlb) {
 
 // Linux: VT-d's and AMD's drivers ask for the PASID of each request that has one, RESUME has a tag;
 // the others go by Status.PRG Response PASID Required.
-TEST_F(IommuTest, ResponsesNeedAPasidByKindAndDevice) {
-  const auto needs = [&](IommuKind kind, bool required) {
-    IommuSpec spec;
-    spec.kind = kind;
-    make(spec);
-    rig->add_endpoint(*space, {.response_pasid_required = required});
+struct NeedsPasid {
+  IommuKind kind;
+  bool if_not_required;
+  bool if_required;  ///< by the device (PRG Response PASID Required)
+};
+class ResponsePasids : public IommuTest, public testing::WithParamInterface<NeedsPasid> {};
+
+TEST_P(ResponsePasids, AreNeededByKindAndDevice) {
+  IommuSpec spec;
+  spec.kind = GetParam().kind;
+  make(spec);
+  const auto needed_by = [&](std::uint32_t device) {
     PageRequest request;
-    request.device = DeviceIndex{1};
+    request.device = DeviceIndex{device};
     EXPECT_FALSE(rig->iommu.response_needs_pasid(request)) << "it has none";
     request.pasid = Pasid{7};
     return rig->iommu.response_needs_pasid(request);
   };
-  for (const bool required : {false, true}) {
-    EXPECT_TRUE(needs(IommuKind::vtd, required));
-    EXPECT_TRUE(needs(IommuKind::amd, required));
-    EXPECT_FALSE(needs(IommuKind::smmu_stall, required));
-    EXPECT_EQ(needs(IommuKind::smmu_pri, required), required);
-    EXPECT_EQ(needs(IommuKind::riscv, required), required);
-  }
+  rig->add_endpoint(*space, {.response_pasid_required = false});
+  rig->add_endpoint(*space, {.response_pasid_required = true});
+  EXPECT_EQ(needed_by(1), GetParam().if_not_required);
+  EXPECT_EQ(needed_by(2), GetParam().if_required);
 }
+
+INSTANTIATE_TEST_SUITE_P(Kinds, ResponsePasids,
+                         testing::Values(NeedsPasid{IommuKind::vtd, true, true},
+                                         NeedsPasid{IommuKind::amd, true, true},
+                                         NeedsPasid{IommuKind::smmu_stall, false, false},
+                                         NeedsPasid{IommuKind::smmu_pri, false, true},
+                                         NeedsPasid{IommuKind::riscv, false, true}));
 
 }  // namespace
 }  // namespace faultpath::models

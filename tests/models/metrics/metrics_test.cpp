@@ -45,21 +45,20 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "responses_refused responses_withheld reader_wake_ups empty_reads snoop_hits "
           "snoop_misses policy_switches pins_refused zero_page_maps page_copies page_reuses "
           "fault_around_pages readahead_pages readahead_hits readahead_async folio_faults "
-          "folio_pages "
-          "numa_moves huge_faults "
-          "huge_splits "
-          "huge_collapses access_flag_faults cgroup_high cgroup_max cgroup_oom notifier_ranges "
-          "notifier_pages cpu_accesses cpu_faults reclaim_sleeps reclaim_spins pinned_scans "
-          "workingset_refaults workingset_activations "
-          "userfaults userfaults_refused page_events interval_retries "
+          "folio_pages numa_moves huge_faults huge_splits huge_collapses access_flag_faults "
+          "cgroup_high cgroup_max cgroup_oom notifier_ranges notifier_pages cpu_accesses "
+          "cpu_faults reclaim_sleeps reclaim_spins pinned_scans workingset_refaults "
+          "workingset_activations userfaults userfaults_refused page_events interval_retries "
           "partial_completions retransmissions late_responses misplaced_responses "
           "requests_unanswered vm_exits_user guest_requests guest_requests_lost "
           "guest_interrupts guest_answers fault_queue_overflows container_wait_ns vcpu_halts "
-          "vcpu_polls_succeeded vcpu_polls_failed "
-          "vcpu_wake_ups vcpu_interrupts_running vcpu_interrupts_polling vcpu_interrupts_halted "
-          "vcpu_interrupts_descheduled vcpu_run_ns vcpu_stolen_ns vcpu_idle_ns remote_faults_vcpu "
-          "remote_faults_device pages_fetched pages_pushed "
-          "pages_preinstalled")));
+          "vcpu_polls_succeeded vcpu_polls_failed vcpu_wake_ups vcpu_interrupts_running "
+          "vcpu_interrupts_polling vcpu_interrupts_halted vcpu_interrupts_descheduled "
+          "vcpu_run_ns vcpu_stolen_ns vcpu_idle_ns remote_faults_vcpu remote_faults_device "
+          "pages_fetched pages_pushed pages_preinstalled guest_answers_unmatched "
+          "guest_answers_withheld guest_answers_extra guest_invalidations guest_pasid_changes "
+          "guest_groups_detached guest_groups_limited guest_groups_timed_out "
+          "guest_groups_delayed guest_groups_oversized guest_invalidations_delayed")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {
