@@ -28,11 +28,12 @@ void add_distributions(std::vector<DistributionResult>& distributions, const Sta
   }
 }
 
-// The laws are exact: what is held is counted by level and by time over the same span.
+// The laws are exact: what is held is counted by level and by time over the same span. A run that
+// ends within its warm-up has observed nothing.
 std::optional<LawDrift> drift_of(std::string_view name, const sim::Gauge& level,
                                  const sim::TimesHeld& times, sim::Time from, sim::Time end) {
-  if (level.area(end) == times.area(end)) return std::nullopt;
-  const auto span = static_cast<double>(std::max((end - from).count(), std::int64_t{1}));
+  if (end <= from || level.area(end) == times.area(end)) return std::nullopt;
+  const auto span = static_cast<double>((end - from).count());
   return LawDrift{std::string(name), level.mean(end), static_cast<double>(times.area(end)) / span};
 }
 
