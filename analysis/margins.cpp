@@ -13,9 +13,13 @@ constexpr std::array<CheckedStatistic, 5> kStatistics{{{"mean", 0.0, 0.02},
                                                        {"p99", 0.99, 0.05},
                                                        {"p999", 0.999, 0.10}}};
 
-constexpr std::array<std::string_view, 6> kDistributions{
-    "dma_latency_ns",       "fault_latency_ns", "translation_latency_ns",
-    "overflow_recovery_ns", "before_dma_ns",    "after_dma_ns"};
+constexpr std::array<std::string_view, 11> kDistributions{
+    "dma_latency_ns",          "fault_latency_ns",
+    "translation_latency_ns",  "overflow_recovery_ns",
+    "before_dma_ns",           "after_dma_ns",
+    "migration_downtime_ns",   "migration_device_downtime_ns",
+    "migration_completion_ns", "remote_vcpu_ns",
+    "remote_device_ns"};
 constexpr std::array<std::string_view, 2> kPrimary{"dma_latency", "fault_latency"};
 constexpr double kWiderForOthers = 2.5;
 

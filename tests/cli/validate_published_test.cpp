@@ -146,14 +146,15 @@ TEST(ValidatePublished, ReadsRowsUnderOtherNamesAndSkipsTablesThatAreMissing) {
   fs::create_directory(folder.path() / "mine");
   folder.write("mine/t1.csv", csv);
   const auto report = report_of(folder, "--dir mine");
-  EXPECT_EQ(report.at("missing"), json({"t2.csv", "t3.csv", "t5.csv", "v1.csv", "v4.csv"}));
+  EXPECT_EQ(report.at("missing"),
+            json({"t2.csv", "t3.csv", "t5.csv", "t6.csv", "v1.csv", "v4.csv"}));
   row_of(table_of(report, "T1"), "other, 1024 KiB, 1000 times");
   const auto [status, out, err] = faultpath(folder, "validate published --dir mine");
   EXPECT_EQ(status, 0) << err;
   EXPECT_THAT(out, HasSubstr("T1: what a fault adds to a transfer, KiB/s\n"));
   EXPECT_THAT(out, HasSubstr("  2 of 2 predictions within their limit, 0 not judged\n"));
   EXPECT_THAT(out,
-              HasSubstr("skipped, for there is no such file: t2.csv, t3.csv, t5.csv, v1.csv, "));
+              HasSubstr("skipped, for there is no such file: t2.csv, t3.csv, t5.csv, t6.csv, "));
 }
 
 TEST(ValidatePublished, FailsWhenAPredictionMissesItsLimit) {
