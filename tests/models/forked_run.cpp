@@ -44,7 +44,8 @@ std::uint64_t digest_of(const std::vector<SeriesResult>& series) {
   for (const SeriesResult& each : series) {
     digest = mix(digest, static_cast<std::uint64_t>(each.step.count()));
     for (const double value : each.values) {
-      digest = mix(digest, static_cast<std::uint64_t>(value * 1e3));
+      const auto thousandths = static_cast<std::int64_t>(value * 1e3);
+      digest = mix(digest, static_cast<std::uint64_t>(thousandths));
     }
   }
   return digest;
