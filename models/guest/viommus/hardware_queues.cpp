@@ -17,14 +17,7 @@ AmdSpec log_of(const HardwareQueuesSpec& spec) {
 }  // namespace
 
 HardwareQueues::HardwareQueues(const HardwareQueuesSpec& spec, const VirtualIommuSetting& setting)
-    : simulation_(setting.simulation),
-      path_(setting.path),
-      traits_{setting.host.traits().stage1_levels, InterruptPerKind{},
-              setting.host.traits().software_sets_dirty},
-      host_(setting.host),
-      vmm_(setting.vmm),
-      virtual_cpus_(setting.virtual_cpus),
-      log_(spec.queue_entries, log_of(spec)) {}
+    : QueuedIommu(setting), log_(spec.queue_entries, log_of(spec)) {}
 
 sim::Task<> HardwareQueues::deliver(GuestFile&, FaultMessage, Worker&) {
   ENSURE(false, "the VMM has no fault of a guest with queues of its own");
@@ -59,7 +52,7 @@ void HardwareQueues::arrive(const PageRequest& request) {
       vmm_.stats().requests += request.counted;
       marks_.enter(request.fault, now,
                    arrival.interrupt ? FaultStage::virtual_cpu : FaultStage::guest_wake_up);
-      if (request.last) waiting_.push_back(request.fault);
+      if (request.last) wait_for_run(request.fault);
       break;
     case Arrival::Fate::answered: {
       stats_of(request.device).auto_responses += request.counted;
@@ -73,23 +66,7 @@ void HardwareQueues::arrive(const PageRequest& request) {
       break;
   }
   if (arrival.fate != Arrival::Fate::queued) vmm_.stats().requests_lost += request.counted;
-  if (!arrival.interrupt) return;
-  vmm_.stats().interrupts += vmm_.counts();
-  simulation_.start(receive_interrupt(), path_.c_str());
-}
-
-sim::Process HardwareQueues::receive_interrupt() {
-  co_await virtual_cpus_.interrupt(CpuId{0});
-  for (const FaultId& fault : waiting_) {
-    marks_.enter(fault, simulation_.now(), FaultStage::guest_wake_up);
-  }
-  target_->interrupt();
-}
-
-// From the tail on the run knows of everything that is in the log. The registers are mapped.
-sim::Task<> HardwareQueues::access(RegisterUse use, unsigned) {
-  if (use == RegisterUse::read_tail) waiting_.clear();
-  co_return;
+  if (arrival.interrupt) send_interrupt();
 }
 
 sim::Process HardwareQueues::answer(DeviceIndex device, PageResponse response) {

@@ -2,18 +2,13 @@
 #include "models/guest/viommus/virtio_prq.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace faultpath::models {
 
 VirtioPrq::VirtioPrq(const VirtioPrqSpec& spec, const VirtualIommuSetting& setting)
-    : simulation_(setting.simulation),
-      path_(setting.path),
+    : QueuedIommu(setting),
       spec_(spec),
-      traits_{setting.host.traits().stage1_levels, InterruptPerKind{},
-              setting.host.traits().software_sets_dirty},
-      host_(setting.host),
-      vmm_(setting.vmm),
-      virtual_cpus_(setting.virtual_cpus),
       kick_(simulation_, spec.kick, path_, "kick"),
       cores_(setting.cores),
       queue_(spec.queue_entries) {}
@@ -39,10 +34,7 @@ sim::Task<> VirtioPrq::deliver(GuestFile& file, FaultMessage message, Worker& wo
     }
   }
   if (kept) co_return;
-  const std::vector<FaultMessage> lost = file.take(requests.back().index);
-  for (const FaultMessage& each : lost) {
-    co_await vmm_.write(file, each, ResponseCode::success, worker);
-  }
+  co_await answer_lost(file, requests.back().index, worker);
 }
 
 // Requires room. True: an interrupt is due.
@@ -50,33 +42,10 @@ bool VirtioPrq::store(const PageRequest& request) {
   const Arrival arrival = queue_.arrive(request);
   vmm_.stats().requests += request.counted;
   if (request.last) {
-    waiting_.push_back(request.fault);
+    wait_for_run(request.fault);
     marks_.enter(request.fault, simulation_.now(), FaultStage::guest_wake_up);
   }
   return arrival.interrupt;
-}
-
-sim::Task<> VirtioPrq::inject(FaultId fault, Worker& worker) {
-  marks_.enter(fault, simulation_.now(), FaultStage::inject);
-  worker.charge(vmm_.costs().inject());
-  co_await worker.pay();
-  vmm_.stats().interrupts += vmm_.counts();
-  marks_.enter(fault, simulation_.now(), FaultStage::virtual_cpu);
-  simulation_.start(receive(), path_.c_str());
-}
-
-sim::Process VirtioPrq::receive() {
-  co_await virtual_cpus_.interrupt(CpuId{0});
-  for (const FaultId& fault : waiting_) {
-    marks_.enter(fault, simulation_.now(), FaultStage::guest_wake_up);
-  }
-  target_->interrupt();
-}
-
-// From the tail on the run knows of everything that is in the queue. Reading memory costs nothing.
-sim::Task<> VirtioPrq::access(RegisterUse use, unsigned) {
-  if (use == RegisterUse::read_tail) waiting_.clear();
-  co_return;
 }
 
 // The guest has given buffers back; if the VMM needs some, it kicks.
@@ -108,11 +77,6 @@ sim::Process VirtioPrq::refill() {
 
 sim::Task<> VirtioPrq::respond_in_turn(DeviceIndex device, PageResponse response) {
   return vmm_.kicked_answer(device, response, kick_());
-}
-
-sim::Task<> VirtioPrq::invalidate_all(Originator who) {
-  co_await vmm_.trap();
-  co_await host_.invalidate_all(who);
 }
 
 }  // namespace faultpath::models

@@ -1,0 +1,55 @@
+// The interrupt, and the faults that wait for it.
+#include "models/guest/viommus/queued_iommu.hpp"
+
+namespace faultpath::models {
+
+QueuedIommu::QueuedIommu(const VirtualIommuSetting& setting)
+    : simulation_(setting.simulation),
+      path_(setting.path),
+      host_(setting.host),
+      vmm_(setting.vmm),
+      traits_{setting.host.traits().stage1_levels, InterruptPerKind{},
+              setting.host.traits().software_sets_dirty},
+      virtual_cpus_(setting.virtual_cpus) {}
+
+sim::Task<> QueuedIommu::invalidate_all(Originator who) {
+  co_await vmm_.trap();
+  co_await host_.invalidate_all(who);
+}
+
+sim::Task<> QueuedIommu::access(RegisterUse use, unsigned) {
+  if (use == RegisterUse::read_tail) forget_waiting();
+  co_return;
+}
+
+void QueuedIommu::mark_waiting(FaultStage stage) const {
+  for (const FaultId& fault : waiting_) marks_.enter(fault, simulation_.now(), stage);
+}
+
+sim::Task<> QueuedIommu::inject(FaultId fault, Worker& worker) {
+  marks_.enter(fault, simulation_.now(), FaultStage::inject);
+  worker.charge(vmm_.costs().inject());
+  co_await worker.pay();
+  marks_.enter(fault, simulation_.now(), FaultStage::virtual_cpu);
+  send_interrupt();
+}
+
+void QueuedIommu::send_interrupt() {
+  vmm_.stats().interrupts += vmm_.counts();
+  simulation_.start(receive(), path_.c_str());
+}
+
+sim::Process QueuedIommu::receive() {
+  co_await virtual_cpus_.interrupt(CpuId{0});
+  mark_waiting(FaultStage::guest_wake_up);
+  target_->interrupt();
+}
+
+sim::Task<> QueuedIommu::answer_lost(GuestFile& file, PrgIndex index, Worker& worker) {
+  const std::vector<FaultMessage> lost = file.take(index);
+  for (const FaultMessage& each : lost) {
+    co_await vmm_.write(file, each, ResponseCode::success, worker);
+  }
+}
+
+}  // namespace faultpath::models
