@@ -26,7 +26,7 @@ using analysis::Result;
 constexpr int kRegression = 1;
 constexpr int kContradiction = 3;
 
-struct Request {
+struct CheckRequest {
   std::string result, baseline, baseline_program;
   std::vector<std::string> margins;
   std::string junit, markdown, because;
@@ -40,7 +40,7 @@ void write_file(const std::string& path, std::string_view text) {
 }
 
 // Appends to the history of the baseline that it replaces.
-void update_baseline(const Request& request, std::vector<analysis::HistoryEntry> history) {
+void update_baseline(const CheckRequest& request, std::vector<analysis::HistoryEntry> history) {
   history.push_back(history_entry(request.because));
   std::error_code ignored;  // writing says what is wrong
   std::filesystem::create_directories(std::filesystem::path{request.baseline}.parent_path(),
@@ -49,7 +49,7 @@ void update_baseline(const Request& request, std::vector<analysis::HistoryEntry>
   if (!request.json && !request.quiet) print(fmt::format("{} is written\n", request.baseline));
 }
 
-void check_something_compared(const Request& request, const analysis::Check& check) {
+void check_something_compared(const CheckRequest& request, const analysis::Check& check) {
   const auto both = fmt::format("{} and {}", request.result, request.baseline);
   if (check.cases.empty())
     throw UsageError(
@@ -61,7 +61,7 @@ void check_something_compared(const Request& request, const analysis::Check& che
                                left.empty() ? "no metric is in both" : left.front().why));
 }
 
-void check_same_scenario(const Request& request, const analysis::Check& check) {
+void check_same_scenario(const CheckRequest& request, const analysis::Check& check) {
   if (!request.same_scenario || check.changed_keys.empty()) return;
   const auto& key = check.changed_keys.front();
   throw UsageError(fmt::format("check: the scenarios differ in {} key{}, the first is {}",
@@ -69,7 +69,7 @@ void check_same_scenario(const Request& request, const analysis::Check& check) {
                                key.path));
 }
 
-int status_of(const Request& request, const analysis::Check& check) {
+int status_of(const CheckRequest& request, const analysis::Check& check) {
   if (!check.contradictions.empty()) return kContradiction;
   switch (check.outcome) {
     case Outcome::identical:
@@ -84,7 +84,7 @@ int status_of(const Request& request, const analysis::Check& check) {
   return 0;
 }
 
-void show(const Request& request, const CheckView& view) {
+void show(const CheckRequest& request, const CheckView& view) {
   if (!request.junit.empty()) write_file(request.junit, check_junit(view));
   if (!request.markdown.empty()) write_file(request.markdown, check_markdown(view));
   if (request.json) {
@@ -99,7 +99,7 @@ bool has_trail(const Result& result) {
 }
 
 // What is written down as the new baseline is no regression any more.
-int accept(const Request& request, const Result& base, const Result& now,
+int accept(const CheckRequest& request, const Result& base, const Result& now,
            const analysis::Check& check) {
   const bool lacks_trail = has_trail(now) && !has_trail(base);
   if (check.outcome == Outcome::identical && check.only_now.empty() && check.changed_keys.empty() &&
@@ -115,7 +115,7 @@ int accept(const Request& request, const Result& base, const Result& now,
   return 0;
 }
 
-int execute(const Request& request) {
+int execute(const CheckRequest& request) {
   if (!request.because.empty() && !request.update)
     throw UsageError("check: --because goes with --update");
   const auto now = read_result_file(request.result, analysis::Detail::statistics);
@@ -137,7 +137,7 @@ int execute(const Request& request) {
   return request.update && status != kContradiction ? accept(request, base, now, check) : status;
 }
 
-void add_options(CLI::App& command, Request& request) {
+void add_options(CLI::App& command, CheckRequest& request) {
   command.add_option("RESULT", request.result, "result.json, or the directory that holds it")
       ->required();
   command.add_option("--baseline", request.baseline, "what it is compared with")
@@ -171,7 +171,7 @@ void add_options(CLI::App& command, Request& request) {
 }  // namespace
 
 Command add_check(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<CheckRequest>();
   auto* command = program.add_subcommand(
       "check", "Whether a result is the same as a baseline, better or worse: for CI");
   add_options(*command, *request);

@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/curve/curve.hpp"
+#include "cli/exit_status.hpp"
 #include "cli/experiment/result.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
@@ -21,8 +22,6 @@
 namespace faultpath::cli {
 namespace {
 
-constexpr int kMissed = 1, kBadInput = 2, kBrokenRun = 3;
-
 /// Those that were asked for on the list, and two smaller ones.
 constexpr auto kDefaultLimits = "5%,10%,20%,30%,50%,70%";
 constexpr std::size_t kDefaultPoints = 20;
@@ -30,7 +29,7 @@ constexpr auto kDefaultMetric = "dma_latency.p99";
 /// From so many accesses on the prediction looks at a sample, of so many pages (assumed).
 constexpr std::uint64_t kManyAccesses = 50'000'000, kSampledPages = 1U << 17;
 
-struct Request {
+struct CurveRequest {
   ScenarioOptions scenario;
   CaseChoice choice;
   std::optional<std::string> limits, target, metric, sample;
@@ -58,7 +57,7 @@ std::optional<std::string> problem_of(const LimitedSystem& system, std::uint64_t
 }
 
 // Ascending; the whole is always there. Of those that nobody has asked for the possible ones.
-std::vector<std::uint64_t> limits_of(const Request& request, const LimitedSystem& system) {
+std::vector<std::uint64_t> limits_of(const CurveRequest& request, const LimitedSystem& system) {
   if (const auto why = problem_of(system, system.whole()))
     throw UsageError(fmt::format("{}: {}", request.scenario.path, *why));
   std::set<std::uint64_t> limits{system.whole()};
@@ -73,7 +72,7 @@ std::vector<std::uint64_t> limits_of(const Request& request, const LimitedSystem
   return {limits.begin(), limits.end()};
 }
 
-std::size_t points_of(const Request& request, std::size_t limits) {
+std::size_t points_of(const CurveRequest& request, std::size_t limits) {
   if (!request.points) return request.limits ? limits : std::max(kDefaultPoints, limits);
   if (*request.points == 0 || *request.points >= limits) return *request.points;
   throw UsageError(fmt::format(
@@ -82,7 +81,7 @@ std::size_t points_of(const Request& request, std::size_t limits) {
 }
 
 // The share of the pages, chosen where there are many accesses and pages.
-double sample_of(const Request& request, const LimitedSystem& system) {
+double sample_of(const CurveRequest& request, const LimitedSystem& system) {
   if (request.sample) {
     if (const auto share = parse_share(*request.sample)) return *share;
     throw UsageError(fmt::format("--sample {}: expected a share above 0 and up to 100 %, as 5%",
@@ -100,7 +99,7 @@ double sample_of(const Request& request, const LimitedSystem& system) {
   return accesses < kManyAccesses ? 1.0 : std::min(1.0, kSampledPages / pages);
 }
 
-CurveOptions options_of(const Request& request, const LimitedSystem& system) {
+CurveOptions options_of(const CurveRequest& request, const LimitedSystem& system) {
   CurveOptions options{.limits = {},
                        .metric = goal_metric("--metric", kDefaultMetric),
                        .target = {},
@@ -122,7 +121,7 @@ CurveOptions options_of(const Request& request, const LimitedSystem& system) {
   return options;
 }
 
-std::string directory_of(const Request& request, const std::string& name) {
+std::string directory_of(const CurveRequest& request, const std::string& name) {
   if (!request.out.empty()) return request.out;
   return request.json ? "" : default_directory(name, "curve");
 }
@@ -151,7 +150,7 @@ analysis::Json result_of(scenarios::Scenario scenario, const LimitedSystem& syst
   return result;
 }
 
-int execute(const Request& request) {
+int execute(const CurveRequest& request) {
   const auto scenario =
       scenarios::load_scenario(request.scenario.path, request.scenario.load_options());
   const LimitedSystem system(scenario, request.choice);
@@ -175,7 +174,7 @@ int execute(const Request& request) {
   return curve.target && !curve.target->crossing ? kMissed : 0;
 }
 
-void add_options(CLI::App& command, Request& request) {
+void add_options(CLI::App& command, CurveRequest& request) {
   request.scenario.add_to(command);
   request.choice.add_to(command, "limit");
   command
@@ -220,7 +219,7 @@ void add_options(CLI::App& command, Request& request) {
 }  // namespace
 
 Command add_curve(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<CurveRequest>();
   auto* command = program.add_subcommand(
       "curve", "Faults, latency and memory against the locked limit; the knee, a target");
   add_options(*command, *request);

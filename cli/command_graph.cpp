@@ -11,13 +11,13 @@
 namespace faultpath::cli {
 namespace {
 
-struct Request {
+struct GraphRequest {
   std::string path;
   scenarios::LoadOptions load;
   CaseChoice choice;
 };
 
-int execute(const Request& request) {
+int execute(const GraphRequest& request) {
   const auto scenario = scenarios::load_scenario(request.path, request.load);
   const auto& chosen = request.choice.of(scenario, "graph");
   const std::string title = scenario.name + (chosen.variant.empty() ? "" : ": ") + chosen.variant;
@@ -28,7 +28,7 @@ int execute(const Request& request) {
 }  // namespace
 
 Command add_graph(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<GraphRequest>();
   auto* command = program.add_subcommand(
       "graph", "The topology and the route of a fault as DOT, for Graphviz: | dot -Tsvg");
   command->add_option("SCENARIO", request->path, "scenario file (YAML)")->required();

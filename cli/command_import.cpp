@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Request {
+struct ImportRequest {
   std::string format, in, out;
   std::string times = "drop", several = "refuse";
   bool json = false;
@@ -48,7 +48,7 @@ scenarios::Several several_of(const std::string& word) {
   return word == "device" ? scenarios::Several::device : scenarios::Several::refuse;
 }
 
-std::string output_of(const Request& request) {
+std::string output_of(const ImportRequest& request) {
   if (request.out.empty()) return default_output(request.in);
   std::error_code missing;
   if (fs::equivalent(request.in, request.out, missing))
@@ -72,7 +72,7 @@ std::string counts_text(const std::string& out, const scenarios::ImportCounts& c
       counts.accesses, counts.reads, counts.writes, counts.distinct_pages, counts.pages_touched);
 }
 
-int execute(const Request& request) {
+int execute(const ImportRequest& request) {
   const auto out = output_of(request);
   const bool is_piped = out == scenarios::kStandardStream;
   if (is_piped && request.json)
@@ -93,7 +93,7 @@ int execute(const Request& request) {
 }  // namespace
 
 Command add_import(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<ImportRequest>();
   auto* command = program.add_subcommand("import", "Turn a recording into a trace for workloads");
   command->add_option("FORMAT", request->format, formats_text())->required();
   command

@@ -11,13 +11,13 @@
 namespace faultpath::cli {
 namespace {
 
-struct Request {
+struct LintRequest {
   std::vector<std::string> paths;
   scenarios::LoadOptions load;
   bool quiet = false;
 };
 
-bool is_good(const std::string& path, const Request& request) {
+bool is_good(const std::string& path, const LintRequest& request) {
   try {
     const auto scenario = scenarios::load_scenario(path, request.load);
     if (!request.quiet) print(fmt::format("{}: ok\n", path));
@@ -29,7 +29,7 @@ bool is_good(const std::string& path, const Request& request) {
 }
 
 // Looks at all of them, whatever the first says.
-int execute(const Request& request) {
+int execute(const LintRequest& request) {
   bool all_good = true;
   for (const auto& path : request.paths) all_good &= is_good(path, request);
   return all_good ? 0 : 2;
@@ -38,7 +38,7 @@ int execute(const Request& request) {
 }  // namespace
 
 Command add_lint(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<LintRequest>();
   auto* command = program.add_subcommand("lint", "Check scenarios, and say where they are wrong");
   command->add_option("SCENARIO", request->paths, "scenario files (YAML)")->required();
   command->add_option("--set", request->load.sets, "change a key before checking; repeatable")

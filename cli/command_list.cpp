@@ -118,11 +118,11 @@ int execute(const std::string& what, bool json) {
 }  // namespace
 
 Command add_list(CLI::App& program) {
-  struct Request {
+  struct ListRequest {
     std::string what;
     bool json = false;
   };
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<ListRequest>();
   auto* command = program.add_subcommand("list", "What there is to choose from, what is measured");
   command
       ->add_option("WHAT", request->what,

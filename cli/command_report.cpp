@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace report = analysis::report;
 
-struct Request {
+struct ReportRequest {
   std::vector<std::string> results;
   std::string out, data, figures, baseline;
 };
@@ -85,7 +85,7 @@ void write_file(const std::string& path, const std::string& text) {
 }
 
 // With the margins that `check` has unless its command line says otherwise.
-std::optional<report::Verification> verification_of(const Request& request,
+std::optional<report::Verification> verification_of(const ReportRequest& request,
                                                     const std::vector<report::Source>& sources) {
   if (request.baseline.empty()) return std::nullopt;
   if (sources.size() > 1) throw UsageError("report: --baseline is for one result");
@@ -95,7 +95,7 @@ std::optional<report::Verification> verification_of(const Request& request,
       analysis::check(base, sources.front().result, margins_of(sources.front().result, {}))};
 }
 
-void write_outputs(const Request& request, const std::vector<report::Source>& sources) {
+void write_outputs(const ReportRequest& request, const std::vector<report::Source>& sources) {
   const auto verification = verification_of(request, sources);
   if (!request.data.empty()) write_file(request.data, report::page_data(sources, verification));
   if (!request.out.empty()) {
@@ -105,7 +105,7 @@ void write_outputs(const Request& request, const std::vector<report::Source>& so
   if (!request.figures.empty()) report::write_figures(sources, request.figures, verification);
 }
 
-int execute(const Request& request) {
+int execute(const ReportRequest& request) {
   if (request.out.empty() && request.data.empty() && request.figures.empty())
     throw UsageError("report: nothing to write; --out F.html names the page");
   const auto sources = sources_of(request.results);
@@ -120,7 +120,7 @@ int execute(const Request& request) {
 }  // namespace
 
 Command add_report(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<ReportRequest>();
   auto* command = program.add_subcommand(
       "report", "One page of results for a design review, and figures for slides");
   command->add_option("RESULT", request->results, "result directories or files")->required();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/exit_status.hpp"
 #include "cli/experiment/experiment.hpp"
 #include "cli/experiment/result.hpp"
 #include "cli/interrupt.hpp"
@@ -18,13 +19,13 @@
 namespace faultpath::cli {
 namespace {
 
-struct Request {
+struct RunRequest {
   ScenarioOptions scenario;
   RunOptions run;
   bool is_comparison = false;
 };
 
-std::string directory_of(const Request& request, const scenarios::Scenario& scenario) {
+std::string directory_of(const RunRequest& request, const scenarios::Scenario& scenario) {
   if (!request.run.out.empty()) return request.run.out;
   return request.run.json
              ? ""
@@ -58,7 +59,6 @@ std::string fingerprint_lines(const std::vector<analysis::Run>& runs) {
 
 // Names each on stderr; the exit status that they lead to.
 int report_failures(const std::vector<FailedRun>& failed) {
-  constexpr int kBadInput = 2, kBrokenRun = 3;
   int status = 0;
   for (const auto& run : failed) {
     complain(fmt::format("faultpath: {}\n", run.reason));
@@ -68,13 +68,13 @@ int report_failures(const std::vector<FailedRun>& failed) {
 }
 
 // With a precision to reach, replications are the most that are run.
-void set_most_replications(const Request& request, scenarios::Scenario& scenario) {
+void set_most_replications(const RunRequest& request, scenarios::Scenario& scenario) {
   constexpr unsigned kMost = 1000;  // assumed
   if (request.run.precision_share() && !request.scenario.replications)
     scenario.replications = kMost;
 }
 
-int execute(const Request& request) {
+int execute(const RunRequest& request) {
   request.run.check_effects();
   const double confidence = request.run.confidence_share();
   const auto ingredients = request.run.ingredients();
@@ -116,7 +116,7 @@ int execute(const Request& request) {
 
 Command add_simulation(CLI::App& program, const char* name, const char* description,
                        bool is_comparison) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<RunRequest>();
   request->is_comparison = is_comparison;
   auto* command = program.add_subcommand(name, description);
   request->scenario.add_to(*command);

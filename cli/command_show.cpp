@@ -11,12 +11,12 @@
 namespace faultpath::cli {
 namespace {
 
-struct Request {
+struct ShowRequest {
   ScenarioOptions scenario;
   bool json = false;
 };
 
-int execute(const Request& request) {
+int execute(const ShowRequest& request) {
   const auto& [path, options] = std::pair{request.scenario.path, request.scenario.load_options()};
   if (request.json) {
     const auto resolved = scenarios::load_scenario(path, options).resolved;
@@ -31,7 +31,7 @@ int execute(const Request& request) {
 }  // namespace
 
 Command add_show(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<ShowRequest>();
   auto* command = program.add_subcommand(
       "show", "A scenario with its profiles merged and every default, its unit and its source");
   request->scenario.add_to(*command);

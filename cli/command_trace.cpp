@@ -9,6 +9,7 @@
 
 #include "cli/case_choice.hpp"
 #include "cli/commands.hpp"
+#include "cli/exit_status.hpp"
 #include "cli/experiment/worker_pool.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
@@ -22,11 +23,7 @@
 namespace faultpath::cli {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr int kBrokenRun = 3;
-
-struct Request {
+struct TraceRequest {
   std::string path, format, out;
   scenarios::LoadOptions load;
   CaseChoice choice;
@@ -45,7 +42,7 @@ sim::Time time_of(const char* option, const std::string& text) {
   }
 }
 
-scenarios::EventWindow window_of(const Request& request) {
+scenarios::EventWindow window_of(const TraceRequest& request) {
   scenarios::EventWindow window{.component = request.component};
   if (request.from) window.from = time_of("--from", *request.from);
   if (request.to) window.to = time_of("--to", *request.to);
@@ -54,7 +51,7 @@ scenarios::EventWindow window_of(const Request& request) {
 }
 
 // In the worker. What it counted decides whether the file stays.
-std::string write_events(const Request& request, const scenarios::EventWindow& window,
+std::string write_events(const TraceRequest& request, const scenarios::EventWindow& window,
                          const models::SystemSpec& spec) {
   scenarios::EventCsv events(request.out, window);
   models::RunHooks hooks;
@@ -62,10 +59,10 @@ std::string write_events(const Request& request, const scenarios::EventWindow& w
   models::run_system(spec, hooks);
   const auto& seen = events.seen();
   if (request.component.empty() || seen.contains(request.component)) events.commit();
-  return Json{{"seen", seen}, {"written", events.written()}}.dump();
+  return nlohmann::json{{"seen", seen}, {"written", events.written()}}.dump();
 }
 
-void check_component(const Request& request, const Json& seen) {
+void check_component(const TraceRequest& request, const nlohmann::json& seen) {
   if (request.component.empty() || seen.contains(request.component)) return;
   std::vector<std::string> known;
   for (const auto& [component, events] : seen.items()) known.push_back(component);
@@ -73,7 +70,7 @@ void check_component(const Request& request, const Json& seen) {
                                scenarios::hint_for(request.component, known)));
 }
 
-int execute(const Request& request) {
+int execute(const TraceRequest& request) {
   auto load = request.load;
   if (request.seed) load.sets.push_back("seed=" + *request.seed);
   const auto scenario = scenarios::load_scenario(request.path, load);
@@ -91,14 +88,14 @@ int execute(const Request& request) {
     complain(fmt::format("faultpath: {}\n", *results.front().failure));
     return kBrokenRun;
   }
-  const auto counts = Json::parse(results.front().record);
+  const auto counts = nlohmann::json::parse(results.front().record);
   check_component(request, counts.at("seen"));
   if (request.out != "-" && !request.quiet)
     print(fmt::format("{}: {} events\n", request.out, counts.at("written").get<std::uint64_t>()));
   return 0;
 }
 
-void add_options(CLI::App& command, Request& request) {
+void add_options(CLI::App& command, TraceRequest& request) {
   command.add_option("SCENARIO", request.path, "scenario file (YAML)")->required();
   command.add_option("--format", request.format, "how events are written: csv")
       ->required()
@@ -126,7 +123,7 @@ void add_options(CLI::App& command, Request& request) {
 }  // namespace
 
 Command add_trace(CLI::App& program) {
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<TraceRequest>();
   auto* command = program.add_subcommand(
       "trace", "The events of one run, of which its fingerprint is the hash, as a table");
   add_options(*command, *request);

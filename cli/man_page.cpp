@@ -9,7 +9,7 @@ namespace {
 
 // A backslash begins an escape; a dot or a quote at the start of a line begins a request; a hyphen
 // of an option must stay one.
-std::string escaped(const std::string& text) {
+std::string roff_of(const std::string& text) {
   std::string result;
   for (const char c : text) {
     if (c == '\\') {
@@ -24,8 +24,8 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-std::string bold(const std::string& text) { return "\\fB" + escaped(text) + "\\fR"; }
-std::string italic(const std::string& text) { return "\\fI" + escaped(text) + "\\fR"; }
+std::string bold(const std::string& text) { return "\\fB" + roff_of(text) + "\\fR"; }
+std::string italic(const std::string& text) { return "\\fI" + roff_of(text) + "\\fR"; }
 
 std::string synopsis(const DeclaredCommand& command) {
   std::string text = bold("faultpath " + command.name);
@@ -44,12 +44,12 @@ std::string entry(const DeclaredOption& option) {
     heading += (heading.empty() ? "" : " ") + italic(option.placeholder);
   std::string words;
   if (!option.words.empty())
-    words = escaped(fmt::format(" One of: {}.", fmt::join(option.words, ", ")));
-  return fmt::format(".TP\n{}\n{}{}\n", heading, escaped(option.description), words);
+    words = roff_of(fmt::format(" One of: {}.", fmt::join(option.words, ", ")));
+  return fmt::format(".TP\n{}\n{}{}\n", heading, roff_of(option.description), words);
 }
 
 std::string section(const DeclaredCommand& command) {
-  std::string text = fmt::format(".SS {}\n{}.\n", bold(command.name), escaped(command.description));
+  std::string text = fmt::format(".SS {}\n{}.\n", bold(command.name), roff_of(command.description));
   for (const auto& option : command.options) text += entry(option);
   return text;
 }

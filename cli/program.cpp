@@ -13,6 +13,7 @@
 
 #include "analysis/result.hpp"
 #include "cli/commands.hpp"
+#include "cli/exit_status.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/usage_error.hpp"
@@ -22,9 +23,6 @@
 
 namespace faultpath::cli {
 namespace {
-
-constexpr int kBadInput = 2;
-constexpr int kBrokenRun = 3;
 
 // Commands that scripts may come to rely on, not yet in this version.
 constexpr std::array<std::string_view, 3> kLater{"explain", "sweep", "calibrate"};

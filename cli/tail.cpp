@@ -18,8 +18,8 @@ namespace {
 using analysis::Sections;
 
 constexpr std::size_t kMostSteps = 10;  // for each factor of ten
-constexpr std::size_t kGap = 3;         // between labels and lines
-constexpr std::size_t kIndent = 2;      // of lines that stand below their labels
+constexpr std::size_t kLabelGap = 3;    // between labels and lines
+constexpr std::size_t kLineIndent = 2;  // of lines that stand below their labels
 constexpr double kRounding = 1e-9;      // 1000 * (1 - 0.999) is 1 but for rounding
 constexpr double kLeastNs = 1e-3;       // what an axis of logarithms shows of nothing
 
@@ -163,8 +163,8 @@ std::string tail_text(const Tail& tail, const Display& display) {
   std::size_t labels = 0;
   for (const auto& one : tail.cases) labels = std::max(labels, width_of(one.label));
   const double last = last_share(tail);
-  const bool is_beside = labels + kGap + positions(2, last).size() <= display.columns;
-  const std::size_t indent = is_beside ? labels + kGap : kIndent;
+  const bool is_beside = labels + kLabelGap + positions(2, last).size() <= display.columns;
+  const std::size_t indent = is_beside ? labels + kLabelGap : kLineIndent;
   std::size_t steps = kMostSteps;
   while (steps > 1 && indent + positions(steps, last).size() > display.columns) --steps;
 

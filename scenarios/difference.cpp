@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <string>
 
+#include "scenarios/json.hpp"
+
 namespace faultpath::scenarios {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string name_of(const Json& element) {
   return element.is_object() ? element.value("name", "") : "";

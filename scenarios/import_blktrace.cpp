@@ -23,7 +23,7 @@ constexpr std::uint64_t kSectorBytes = 512;  // of block layer addresses, whatev
 // through both, so that only one of them counts.
 constexpr std::string_view kIssued = "D", kQueued = "Q";
 
-struct Event {
+struct BlockEvent {
   std::string_view disk;  // "8,0"
   std::string_view time;
   std::string_view action;
@@ -44,8 +44,8 @@ bool begins_summary(std::string_view line) {
          line.find('(') != std::string_view::npos;
 }
 
-Event event_of(const LineReader& lines) {
-  Event event;
+BlockEvent block_event_of(const LineReader& lines) {
+  BlockEvent event;
   auto rest = lines.line();
   event.disk = take_word(rest);
   if (!is_disk(event.disk)) {
@@ -80,7 +80,7 @@ class BlkparseLog {
 
   void read(std::string_view action, const TraceSink& sink) {
     while (lines_.next_filled() && !begins_summary(lines_.line())) {
-      const Event event = event_of(lines_);
+      const BlockEvent event = block_event_of(lines_);
       const char operation = operation_of(event.kind);
       const bool moves_data = operation == 'R' || operation == 'W';
       if (event.action == action && moves_data) add(event, operation == 'W');
@@ -89,7 +89,7 @@ class BlkparseLog {
   }
 
  private:
-  void add(const Event& event, bool write) {
+  void add(const BlockEvent& event, bool write) {
     auto rest = event.rest;
     const auto first = take_word(rest);
     const auto plus = take_word(rest);
@@ -116,7 +116,7 @@ class BlkparseLog {
 bool has_issued(const Recording& recording) {
   LineReader lines(recording.name, recording.text);
   while (lines.next_filled() && !begins_summary(lines.line())) {
-    if (event_of(lines).action == kIssued) return true;
+    if (block_event_of(lines).action == kIssued) return true;
   }
   return false;
 }

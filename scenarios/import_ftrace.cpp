@@ -18,7 +18,7 @@
 namespace faultpath::scenarios {
 namespace {
 
-struct Event {
+struct TraceEvent {
   std::uint64_t nanoseconds = 0;
   std::string_view name;  // without the system: "map"
   std::string_view text;
@@ -32,11 +32,11 @@ std::string_view without_blanks(std::string_view text) {
 // "TASK-PID [CPU] FLAGS SECONDS: EVENT: TEXT"; perf prints "SYSTEM:EVENT:". A task's name may hold
 // blanks and brackets, so that the time is what counts: the first word of the form "SECONDS:".
 // Returns nothing for a line without a time.
-std::optional<Event> event_of(const LineReader& lines) {
+std::optional<TraceEvent> event_of(const LineReader& lines) {
   auto rest = lines.line();
   for (auto word = take_word(rest); !word.empty(); word = take_word(rest)) {
     if (!word.ends_with(':') || !is_seconds(word.substr(0, word.size() - 1))) continue;
-    Event event;
+    TraceEvent event;
     event.nanoseconds = nanoseconds_of(lines, word.substr(0, word.size() - 1));
     event.name = take_word(rest);
     if (!event.name.ends_with(':')) return std::nullopt;
@@ -127,7 +127,7 @@ class FtraceLog {
 
   // "IOMMU/DEVICE seq# N: rid=0x8 addr=0x1fac rw--l pasid=0x1 index=0x0": the address is the number
   // of the page.
-  void add_page_request(const Event& event) {
+  void add_page_request(const TraceEvent& event) {
     auto rest = event.text;
     auto device = take_word(rest);
     device.remove_prefix(std::min(device.find('/') + 1, device.size()));
@@ -149,7 +149,7 @@ class FtraceLog {
   }
 
   // "IOMMU:DRIVER DEVICE iova=0x... flags=0x...": bit 0 is a write (IOMMU_FAULT_WRITE).
-  void add_fault(const Event& event) {
+  void add_fault(const TraceEvent& event) {
     auto rest = event.text;
     take_word(rest);
     const auto device = take_word(rest);
@@ -160,7 +160,7 @@ class FtraceLog {
 
   // "IOMMU: iova=0x... - 0x... paddr=0x... size=4096" tells neither device nor direction. The
   // device may write to the whole of it.
-  void add_map(const Event& event) {
+  void add_map(const TraceEvent& event) {
     const auto iova = hex(lines_, event.text, "iova");
     const auto bytes = lines_.number(value_of(lines_, event.text, "size"), "size");
     add(event, iova, bytes, true, {});
@@ -171,7 +171,7 @@ class FtraceLog {
     std::uint64_t pasid = 0;
   };
 
-  void add(const Event& event, std::uint64_t address, std::uint64_t bytes, bool write,
+  void add(const TraceEvent& event, std::uint64_t address, std::uint64_t bytes, bool write,
            const Source& source) {
     models::TraceEntry entry;
     entry.operation = lines_.access(address, bytes, write);

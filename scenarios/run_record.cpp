@@ -7,12 +7,11 @@
 #include <array>
 
 #include "models/assembly/by_device.hpp"
+#include "scenarios/json.hpp"
 #include "scenarios/series_record.hpp"
 
 namespace faultpath::scenarios {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json counters_json(const models::Counters& counters,
                    const std::vector<models::CounterInfo>& table) {

@@ -5,17 +5,17 @@
 #include <cmath>
 #include <vector>
 
+#include "scenarios/json.hpp"
 #include "sim/time_series.hpp"
 
 namespace faultpath::scenarios {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using models::SeriesKind;
 using Values = std::vector<double>;
 
 constexpr std::int64_t kMostSteps = sim::TimeSeries::kBins;
-constexpr std::string_view kOperations = "operations";
+constexpr std::string_view kOperationNames = "operations";
 constexpr std::string_view kIntervals = "overflow_intervals_ns";
 
 struct Width {
@@ -90,7 +90,7 @@ Json joined_intervals(const Json& intervals, double gap) {
 // All series of a run; where they end before `covered`, nothing has happened since.
 Json widened(const Json& series, double step, double covered) {
   const Width width{series.at("step_ns").get<double>(), covered};
-  const auto operations = series.value(std::string{kOperations}, Values{});
+  const auto operations = series.value(std::string{kOperationNames}, Values{});
   Json result{{"step_ns", step}};
   for (const auto& info : models::series_table()) {
     const auto values = series.find(std::string{info.name});
@@ -118,7 +118,7 @@ Json series_record(const models::RunOutcome& outcome) {
   const double covered = sim::to_ns(outcome.simulated);
   const sim::Duration widest = step_of(outcome);
   const double step = sim::to_ns(widest);
-  const auto operations = std::ranges::find(series, kOperations, &models::SeriesResult::name);
+  const auto operations = std::ranges::find(series, kOperationNames, &models::SeriesResult::name);
   const auto steps =
       static_cast<std::size_t>((outcome.simulated.count() + widest.count() - 1) / widest.count());
   Json result{{"step_ns", step}};

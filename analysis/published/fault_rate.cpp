@@ -10,7 +10,6 @@
 namespace faultpath::analysis {
 namespace {
 
-constexpr RowLimit kLimit{.share = 0.10};
 constexpr double kPercentagePoint = 0.01;
 
 std::string_view text_of(FaultReaction reaction) {
@@ -113,7 +112,7 @@ class Costs {
 
 // A device that waits is judged by percentage points of its line, as its curve is drawn.
 RowLimit limit_of(const FaultRateRow& row) {
-  if (row.reaction != FaultReaction::wait) return kLimit;
+  if (row.reaction != FaultReaction::wait) return kTenPercent;
   return {.share = kPercentagePoint, .of = row.line_gb_s};
 }
 

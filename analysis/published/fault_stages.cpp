@@ -8,7 +8,6 @@
 namespace faultpath::analysis {
 namespace {
 
-constexpr RowLimit kLimit{.share = 0.10};
 constexpr std::string_view kUnit = "us";
 
 bool is_stage(std::string_view quantity) { return quantity.starts_with("stage:"); }
@@ -96,7 +95,7 @@ PublishedReport fit_fault_stages(const std::vector<FaultStageRow>& rows) {
                         .use = row.use,
                         .published = row.time,
                         .predicted = stages.predict(row),
-                        .limit = kLimit};
+                        .limit = kTenPercent};
     if (is_part(row.quantity)) result.limit.reset();
     if (row.at_least) result.limit = RowLimit{.at_least = true};
     if (!result.predicted) result.note = "no stages, or no row to fit this percentile to";

@@ -15,20 +15,17 @@
 namespace faultpath::analysis {
 namespace {
 
-using Quantity = GuestSyncRow::Quantity;
-
-constexpr RowLimit kLimit{.share = 0.10};
-
 std::string name_of(const GuestSyncRow& row) {
   std::string name = fmt::format(
-      "{}, {:g} {}", row.quantity == Quantity::tlb_sync ? "whole sync" : "qi_submit_sync",
-      row.cores, row.cores == 1.0 ? "core" : "cores");
+      "{}, {:g} {}",
+      row.quantity == GuestSyncRow::Quantity::tlb_sync ? "whole sync" : "qi_submit_sync", row.cores,
+      row.cores == 1.0 ? "core" : "cores");
   if (row.between_us) name += fmt::format(", every {:g} us", *row.between_us);
   if (row.socket_cores) name += fmt::format(", {:g} a socket", *row.socket_cores);
   return name;
 }
 
-bool is_to_fit(const GuestSyncRow& row, Quantity quantity) {
+bool is_to_fit(const GuestSyncRow& row, GuestSyncRow::Quantity quantity) {
   return row.quantity == quantity && row.use == RowUse::fit && row.time_us;
 }
 
@@ -54,7 +51,7 @@ class Queue {
     std::vector<const GuestSyncRow*> fitted;
     std::set<double> weights;
     for (const auto& row : rows) {
-      if (!is_to_fit(row, Quantity::qi_submit_sync)) continue;
+      if (!is_to_fit(row, GuestSyncRow::Quantity::qi_submit_sync)) continue;
       fitted.push_back(&row);
       weights.insert(weight(row));
       add_name(names_, name_of(row));
@@ -103,7 +100,7 @@ class UnderLock {
     double sum = 0.0;
     int fitted = 0;
     for (const auto& row : rows) {
-      if (!is_to_fit(row, Quantity::tlb_sync) || row.cores != 1.0) continue;
+      if (!is_to_fit(row, GuestSyncRow::Quantity::tlb_sync) || row.cores != 1.0) continue;
       sum += row.time_us->value - queue.time(row);
       ++fitted;
       add_name(names_, name_of(row));
@@ -137,9 +134,9 @@ void predict(const GuestSyncRow& row, const Queue& queue, const UnderLock& lock,
     return;
   }
   const double inner = queue.time(row);
-  if (row.quantity == Quantity::qi_submit_sync) {
+  if (row.quantity == GuestSyncRow::Quantity::qi_submit_sync) {
     result.predicted = inner;
-    if (row.cores <= kMostJudgedCores) result.limit = kLimit;
+    if (row.cores <= kMostJudgedCores) result.limit = kTenPercent;
     return;
   }
   if (!lock.known()) {

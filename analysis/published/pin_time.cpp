@@ -12,7 +12,6 @@
 namespace faultpath::analysis {
 namespace {
 
-constexpr RowLimit kLimit{.share = 0.10};
 constexpr double kBatchPages = 512.0;
 constexpr double kPagesOfGib = 262144.0;
 
@@ -167,7 +166,7 @@ PublishedReport fit_pin_time(const std::vector<PinTimeRow>& rows) {
                         .unit = "s",
                         .use = row.use,
                         .published = row.seconds,
-                        .limit = kLimit};
+                        .limit = kTenPercent};
     if (const auto one = alone.seconds(row)) {
       result.predicted = *one / row.threads + together.seconds(row);
     } else {

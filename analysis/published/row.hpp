@@ -27,6 +27,7 @@ struct RowLimit {
   double of = 0.0;        ///< what it is a share of; 0: of the published value
   bool at_least = false;  ///< the prediction only has to reach the published value
 };
+inline constexpr RowLimit kTenPercent{.share = 0.10};
 
 struct PublishedRow {
   std::string name;  ///< `host-sva, 1 MiB, 1000 times`

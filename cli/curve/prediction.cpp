@@ -19,7 +19,6 @@ namespace faultpath::cli {
 namespace {
 
 namespace limits = analysis::limits;
-using Json = nlohmann::json;
 
 limits::Recency recency_of(const models::LruLockedSpec& spec) {
   return spec.recency == models::LruLockedSpec::Recency::used ? limits::Recency::used
@@ -195,8 +194,8 @@ Prediction predict_by_sample(const LimitedSystem& system, const PredictionReques
   return prediction;
 }
 
-Json to_json(const Prediction& prediction) {
-  Json faults = Json::array(), runs = Json::array();
+nlohmann::json to_json(const Prediction& prediction) {
+  nlohmann::json faults = nlohmann::json::array(), runs = nlohmann::json::array();
   for (const auto& one : prediction.faults) {
     faults.push_back({one.mean, one.low.value_or(0.0), one.high.value_or(0.0), one.n});
   }
@@ -207,7 +206,7 @@ Json to_json(const Prediction& prediction) {
           {"runs", std::move(runs)}};
 }
 
-Prediction from_json(const Json& json) {
+Prediction from_json(const nlohmann::json& json) {
   Prediction prediction{json.at("accesses"), json.at("pages"), {}, {}};
   for (const auto& one : json.at("faults")) {
     analysis::Interval faults{.mean = one.at(0), .low = {}, .high = {}, .n = one.at(3)};
@@ -241,7 +240,7 @@ std::vector<Prediction> predict_all(const LimitedSystem& system,
   std::vector<Prediction> predictions;
   for (const auto& result : run_jobs(jobs, parallel)) {
     if (result.failure) throw std::runtime_error(*result.failure);
-    predictions.push_back(from_json(Json::parse(result.record)));
+    predictions.push_back(from_json(nlohmann::json::parse(result.record)));
   }
   return predictions;
 }

@@ -43,7 +43,7 @@ std::string_view text_of(RowUse use) {
   return "";
 }
 
-std::string number(double value) {
+std::string digits_of(double value) {
   return value >= 1e4 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
 }
 
@@ -75,8 +75,8 @@ TableRow line_of(const PublishedRow& row) {
   return {"",
           row.name,
           {{std::string{text_of(row.use)}},
-           {row.published ? number(row.published->value) : "-"},
-           {row.predicted ? number(*row.predicted) : "-"},
+           {row.published ? digits_of(row.published->value) : "-"},
+           {row.predicted ? digits_of(*row.predicted) : "-"},
            {error_text(row)},
            {limit_text(row)},
            verdict(row)}};

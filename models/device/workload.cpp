@@ -27,7 +27,7 @@ std::unique_ptr<Workload> make(const WorkloadSource& source) {
 }
 
 template <class Spec, class Kind>
-WorkloadInfo row(std::string_view name, std::string_view description) {
+WorkloadInfo workload_row(std::string_view name, std::string_view description) {
   return {Spec{}, name, description, make<Spec, Kind>};
 }
 
@@ -35,14 +35,15 @@ WorkloadInfo row(std::string_view name, std::string_view description) {
 
 const std::vector<WorkloadInfo>& workload_kinds() {
   static const std::vector<WorkloadInfo> table{
-      row<SequentialSpec, Sequential>("sequential", "one operation after the other, then again"),
-      row<UniformSpec, Uniform>("uniform", "any operation, equally likely"),
-      row<ZipfSpec, ZipfPattern>("zipf", "few operations often, most seldom"),
-      row<StrideSpec, Stride>("stride", "a fixed distance apart, then again"),
-      row<PhasesSpec, Phases>("phases", "other kinds, one after the other"),
-      row<BufferRingSpec, BufferRing>("ring", "buffers in turn, as a NIC's receive ring"),
-      row<TraceSpec, Replay>("trace", "a recorded sequence"),
-      row<FreshSpec, Fresh>("fresh", "memory in use, and now and then new memory"),
+      workload_row<SequentialSpec, Sequential>("sequential",
+                                               "one operation after the other, then again"),
+      workload_row<UniformSpec, Uniform>("uniform", "any operation, equally likely"),
+      workload_row<ZipfSpec, ZipfPattern>("zipf", "few operations often, most seldom"),
+      workload_row<StrideSpec, Stride>("stride", "a fixed distance apart, then again"),
+      workload_row<PhasesSpec, Phases>("phases", "other kinds, one after the other"),
+      workload_row<BufferRingSpec, BufferRing>("ring", "buffers in turn, as a NIC's receive ring"),
+      workload_row<TraceSpec, Replay>("trace", "a recorded sequence"),
+      workload_row<FreshSpec, Fresh>("fresh", "memory in use, and now and then new memory"),
   };
   return table;
 }

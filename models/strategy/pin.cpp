@@ -6,7 +6,7 @@
 namespace faultpath::models {
 namespace {
 
-constexpr std::int64_t kBatch = 512;  // 4 KiB pages, or one of 2 MiB
+constexpr std::int64_t kPagesOfBatch = 512;  // 4 KiB pages, or one of 2 MiB
 
 std::int64_t large_pages(const ProcessMemory& process) {
   return process.backing().huge_pages ? static_cast<std::int64_t>(process.large_ranges()) : 0;
@@ -28,13 +28,13 @@ sim::Duration cost(const MapCostSpec& costs, const ProcessMemory& process) {
 PinWork work_of(const MapCostSpec& costs, const ProcessMemory& process) {
   const BackingSpec& backing = process.backing();
   const bool huge = backing.huge_pages;
-  return {
-      .pages = huge ? static_cast<std::uint64_t>(large_pages(process) * kBatch) : process.pages(),
-      .fill = backing.populated ? sim::Duration{}
-              : huge            ? costs.populate_2m
-                                : kBatch * costs.populate_4k,
-      .pin = huge ? sim::Duration{} : kBatch * costs.pin,
-      .map = huge ? costs.map_2m : kBatch * costs.map_4k};
+  return {.pages = huge ? static_cast<std::uint64_t>(large_pages(process) * kPagesOfBatch)
+                        : process.pages(),
+          .fill = backing.populated ? sim::Duration{}
+                  : huge            ? costs.populate_2m
+                                    : kPagesOfBatch * costs.populate_4k,
+          .pin = huge ? sim::Duration{} : kPagesOfBatch * costs.pin,
+          .map = huge ? costs.map_2m : kPagesOfBatch * costs.map_4k};
 }
 
 // Write sections of one thread.
@@ -49,7 +49,7 @@ std::int64_t sections(const PinThreadsSpec& threads, const ProcessMemory& proces
 sim::Task<> Pin::attach(IoPageTable& table, Worker& worker) {
   const MappingSpec& rules = context_.costs.mapping;
   PinThreadsSpec threads = rules.pinning;
-  threads.batch = kBatch;
+  threads.batch = kPagesOfBatch;
   if (rules.engine == MappingEngine::iommufd) threads.counted = 0;
   if (threads.threads > 1) {
     context_.memory.take_all(table.process());

@@ -3,13 +3,11 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "scenarios/json.hpp"
 #include "scenarios/node.hpp"
 
 namespace faultpath::scenarios {
-
-using Json = nlohmann::ordered_json;
 
 /// Reads, writes and describes values of one C++ type. Requires pointers to such values.
 class Codec {

@@ -38,7 +38,7 @@ class Run : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-std::vector<std::string> keys_of(const ordered_json& object) {
+std::vector<std::string> members_of(const ordered_json& object) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : object.items()) keys.push_back(key);
   return keys;
@@ -46,19 +46,20 @@ std::vector<std::string> keys_of(const ordered_json& object) {
 
 TEST_F(Run, HasTheFormOfTheContract) {
   const auto result = ordered_json::parse(output("compare small.yaml --json"));
-  EXPECT_THAT(keys_of(result), ElementsAre("schema", "faultpath", "scenario", "confidence", "runs",
-                                           "summary", "paired"));
+  EXPECT_THAT(members_of(result), ElementsAre("schema", "faultpath", "scenario", "confidence",
+                                              "runs", "summary", "paired"));
   EXPECT_EQ(result.at("schema"), "faultpath.result/1");
-  EXPECT_THAT(keys_of(result.at("scenario")), ElementsAre("name", "sha256", "resolved"));
+  EXPECT_THAT(members_of(result.at("scenario")), ElementsAre("name", "sha256", "resolved"));
   const auto& run = result.at("runs").at(0);
-  EXPECT_THAT(keys_of(run), ElementsAre("variant", "strategy", "replication", "seed", "fingerprint",
-                                        "simulated_ns", "measured_ns", "wall_s", "events",
-                                        "peak_rss_bytes", "counters", "gauges", "distributions",
-                                        "stages_ns", "blame_ns", "series", "trail"));
+  EXPECT_THAT(
+      members_of(run),
+      ElementsAre("variant", "strategy", "replication", "seed", "fingerprint", "simulated_ns",
+                  "measured_ns", "wall_s", "events", "peak_rss_bytes", "counters", "gauges",
+                  "distributions", "stages_ns", "blame_ns", "series", "trail"));
   EXPECT_TRUE(
       std::regex_match(run.at("fingerprint").get<std::string>(), std::regex("[0-9a-f]{16}")));
-  EXPECT_THAT(keys_of(run.at("gauges").at("locked_bytes")), ElementsAre("mean", "max", "final"));
-  EXPECT_THAT(keys_of(run.at("distributions").at("dma_latency_ns")),
+  EXPECT_THAT(members_of(run.at("gauges").at("locked_bytes")), ElementsAre("mean", "max", "final"));
+  EXPECT_THAT(members_of(run.at("distributions").at("dma_latency_ns")),
               ElementsAre("count", "mean", "stddev", "min", "max", "p50", "p90", "p95", "p99",
                           "p999", "histogram"));
   EXPECT_GT(run.at("peak_rss_bytes").get<std::uint64_t>(), 1'000'000u);
@@ -75,7 +76,7 @@ TEST_F(Run, HasEachCaseAndReplicationInTheOrderOfTheScenario) {
 
 TEST_F(Run, SummarisesEachStrategyOverItsReplications) {
   const auto result = this->result("run small.yaml");
-  EXPECT_THAT(keys_of(result.at("summary")), ElementsAre("pin", "iopf"));
+  EXPECT_THAT(members_of(result.at("summary")), ElementsAre("pin", "iopf"));
   double sum = 0.0;
   for (const auto& run : result.at("runs"))
     if (run.at("strategy") == "iopf") sum += run.at("counters").at("page_requests").get<double>();
@@ -113,7 +114,7 @@ TEST_F(Run, APrecisionThatIsNotReachedNamesWhatIsTooWide) {
 TEST_F(Run, OnlyCompareHasPairedDifferences) {
   EXPECT_EQ(result("run small.yaml").at("paired"), ordered_json::object());
   const auto result = this->result("compare small.yaml");
-  EXPECT_THAT(keys_of(result.at("paired")), ElementsAre("iopf - pin"));
+  EXPECT_THAT(members_of(result.at("paired")), ElementsAre("iopf - pin"));
   const auto& difference = result.at("paired").at("iopf - pin").at("dma_latency_ns.mean");
   const auto mean = [&](std::size_t run) {
     return result.at("runs")
@@ -230,7 +231,7 @@ TEST_F(Run, VariantsLabelTheirCases) {
                                      "  deep: {iommu: {queue_entries: 4096}}\n"
                                      "  shallow: {iommu: {queue_entries: 128}}\n");
   const auto result = this->result("compare variants.yaml");
-  EXPECT_THAT(keys_of(result.at("summary")),
+  EXPECT_THAT(members_of(result.at("summary")),
               ElementsAre("deep/pin", "deep/iopf", "shallow/pin", "shallow/iopf"));
   EXPECT_TRUE(result.at("paired").contains("shallow/iopf - deep/pin"));
 }

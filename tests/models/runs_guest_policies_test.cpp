@@ -11,7 +11,7 @@ namespace {
 
 using testing::Contains;
 
-constexpr std::uint64_t kOperations = 64;
+constexpr std::uint64_t kGuestOperations = 64;
 
 // Each of 64 pages once, one operation at a time.
 SystemSpec around_dma(const StrategySpec& strategy) {
@@ -26,10 +26,10 @@ const StrategySpec kCoiommu{"coiommu", CoiommuSpec{}};
 
 TEST(GuestPolicies, AStrictMapIsAnExitBeforeEachOperationAndOneBehindIt) {
   const Seen seen = checked_run(around_dma(kStrict));
-  EXPECT_EQ(seen.counters.vm_exits_user, 2 * kOperations);
-  EXPECT_EQ(seen.counters.vm_exits, 2 * kOperations) << "none is counted twice";
+  EXPECT_EQ(seen.counters.vm_exits_user, 2 * kGuestOperations);
+  EXPECT_EQ(seen.counters.vm_exits, 2 * kGuestOperations) << "none is counted twice";
   EXPECT_EQ(seen.counters.page_requests, 0U);
-  EXPECT_EQ(seen.counters.iotlb_invalidations, kOperations);
+  EXPECT_EQ(seen.counters.iotlb_invalidations, kGuestOperations);
 }
 
 // The guest's minor fault; exit and access; pin and map; in the thread of a virtual CPU.
@@ -39,7 +39,7 @@ TEST(GuestPolicies, TheWaitBeforeAnOperationIsTheExitAndTheWorkOfTheVmm) {
   const sim::Duration before =
       sim::nanoseconds(750) + sim::nanoseconds(3'000 + 1'000) + costs.map_4k + costs.pin;
   const Seen seen = checked_run(spec);
-  EXPECT_EQ(seen.distribution("before_dma_ns").count, kOperations);
+  EXPECT_EQ(seen.distribution("before_dma_ns").count, kGuestOperations);
   EXPECT_EQ(seen.distribution("before_dma_ns").max, before);
   EXPECT_EQ(seen.distribution("before_dma_ns").min, before);
 }
@@ -60,15 +60,15 @@ TEST(GuestPolicies, ALazyUnmapExitsOnceForManyOperations) {
   SystemSpec spec = around_dma(kLazy);
   std::get<ViommuMapSpec>(spec.strategy.kind).flush_entries = 16;
   const Seen seen = checked_run(spec);
-  EXPECT_EQ(seen.counters.vm_exits_user, kOperations + kOperations / 16);
-  EXPECT_EQ(seen.counters.iotlb_invalidations, kOperations / 16);
+  EXPECT_EQ(seen.counters.vm_exits_user, kGuestOperations + kGuestOperations / 16);
+  EXPECT_EQ(seen.counters.iotlb_invalidations, kGuestOperations / 16);
 }
 
 TEST(GuestPolicies, CoiommuExitsForNewPagesOnly) {
   SystemSpec spec = around_dma(kCoiommu);
-  spec.run.stop.operations = 3 * kOperations;
+  spec.run.stop.operations = 3 * kGuestOperations;
   const Seen seen = checked_run(spec);
-  EXPECT_EQ(seen.counters.vm_exits_user, kOperations) << "the pages stay pinned";
+  EXPECT_EQ(seen.counters.vm_exits_user, kGuestOperations) << "the pages stay pinned";
   EXPECT_EQ(seen.counters.iotlb_invalidations, 0U);
 }
 
@@ -78,7 +78,7 @@ TEST(GuestPolicies, GuestsHaveAVmmEach) {
   one.guests[0].vcpus.count = 2;
   one.guests[0].processes[0].count = 2;  // no page is shared
   one.devices[0].count = 2;
-  one.run.stop.operations = 2 * kOperations;
+  one.run.stop.operations = 2 * kGuestOperations;
   SystemSpec two = one;
   two.guests[0].count = 2;
   EXPECT_LT(checked_run(two).distribution("before_dma_ns").mean_ns,

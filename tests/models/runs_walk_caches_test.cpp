@@ -10,7 +10,7 @@ namespace faultpath::models {
 namespace {
 
 constexpr std::uint32_t kFirst = 5;  // levels: all four caches are in use
-constexpr std::uint64_t kPage = 1, kTable = kPagesPer2M, kGiBPages = kPagesPer1G,
+constexpr std::uint64_t kPageOfTable = 1, kTable = kPagesPer2M, kGiBPages = kPagesPer1G,
                         kHalfTiB = 512 * kPagesPer1G;
 
 SystemSpec accesses(std::uint32_t second, std::initializer_list<std::uint64_t> pages) {
@@ -32,14 +32,16 @@ std::uint64_t reads_of_second(std::uint32_t h, std::uint64_t distance) {
   return reads(accesses(h, {0, distance})) - cold(h);
 }
 
-TEST(FirstStageEntries, APdeCacheHitLeavesOneRead) { EXPECT_EQ(reads_of_second(0, kPage), 1U); }
+TEST(FirstStageEntries, APdeCacheHitLeavesOneRead) {
+  EXPECT_EQ(reads_of_second(0, kPageOfTable), 1U);
+}
 TEST(FirstStageEntries, APdpeCacheHitLeavesTwo) { EXPECT_EQ(reads_of_second(0, kTable), 2U); }
 TEST(FirstStageEntries, APml4CacheHitLeavesThree) { EXPECT_EQ(reads_of_second(0, kGiBPages), 3U); }
 TEST(FirstStageEntries, APml5CacheHitLeavesFour) { EXPECT_EQ(reads_of_second(0, kHalfTiB), 4U); }
 
 TEST(NestedEntries, APdeCacheHitLeavesOneGuestTable) {
-  EXPECT_EQ(reads_of_second(4, kPage), 1U * 5U);
-  EXPECT_EQ(reads_of_second(5, kPage), 1U * 6U);
+  EXPECT_EQ(reads_of_second(4, kPageOfTable), 1U * 5U);
+  EXPECT_EQ(reads_of_second(5, kPageOfTable), 1U * 6U);
 }
 TEST(NestedEntries, APdpeCacheHitLeavesTwo) { EXPECT_EQ(reads_of_second(5, kTable), 2U * 6U); }
 TEST(NestedEntries, APml4CacheHitLeavesThree) { EXPECT_EQ(reads_of_second(5, kGiBPages), 3U * 6U); }
@@ -61,8 +63,8 @@ class LookupOrder : public testing::TestWithParam<std::uint32_t> {
   }
   static std::uint64_t each() { return GetParam() > 0 ? GetParam() + 1 : 1; }
 };
-TEST_P(LookupOrder, FirstTheIotlb) { EXPECT_EQ(last(kPage, 0), 0U); }
-TEST_P(LookupOrder, ThenThePdeCache) { EXPECT_EQ(last(kPage, 0, {1, 1}), 1 * each()); }
+TEST_P(LookupOrder, FirstTheIotlb) { EXPECT_EQ(last(kPageOfTable, 0), 0U); }
+TEST_P(LookupOrder, ThenThePdeCache) { EXPECT_EQ(last(kPageOfTable, 0, {1, 1}), 1 * each()); }
 TEST_P(LookupOrder, ThenThePdpeCache) { EXPECT_EQ(last(kTable, 1), 2 * each()); }
 TEST_P(LookupOrder, ThenThePml4Cache) { EXPECT_EQ(last(kGiBPages, 1), 3 * each()); }
 TEST_P(LookupOrder, ThenThePml5Cache) { EXPECT_EQ(last(kHalfTiB, 1), 4 * each()); }
@@ -70,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Stages, LookupOrder, testing::Values(0U, 4U, 5U));
 
 TEST(LookupOrderEnd, WithoutWalkCachesEveryWalkBeginsAtTheRoot) {
   for (const std::uint32_t h : {0U, 4U, 5U}) {
-    SystemSpec spec = accesses(h, {0, kPage});
+    SystemSpec spec = accesses(h, {0, kPageOfTable});
     spec.iommu.walk_cache.entries = 0;
     EXPECT_EQ(reads(spec), 2 * cold(h));
   }
@@ -88,7 +90,7 @@ TEST(SecondStageEntries, LeaveOneReadForANeighbour) {
 
 // The tables of the first access are kept for the second, which translates the new page only.
 TEST(SecondStageEntries, AGuestPageThatIsKeptTakesNoRead) {
-  SystemSpec spec = accesses(4, {0, kPage});
+  SystemSpec spec = accesses(4, {0, kPageOfTable});
   spec.iommu.walk_cache.entries = 0;
   spec.iommu.second_stage.cache.entries = 64;
   EXPECT_EQ(reads(spec), cold(4) + kFirst + 4);
@@ -96,7 +98,7 @@ TEST(SecondStageEntries, AGuestPageThatIsKeptTakesNoRead) {
 
 // Behind a nested entry an entry of the first stage remains, and the leaf of its page.
 TEST(SecondStageEntries, ShortenWhatNestedEntriesLeave) {
-  SystemSpec spec = accesses(4, {0, kPage});
+  SystemSpec spec = accesses(4, {0, kPageOfTable});
   spec.iommu.second_stage.walk_cache.entries = 64;
   EXPECT_EQ(reads(spec), 4 + 2 * kFirst + 2);
 }

@@ -45,7 +45,7 @@ using Method = std::string (*)(const std::string&);
 constexpr std::pair<const char*, Method> kMethods[] = {
     {"zstd", by_zstd}, {"gzip", by_gzip}, {"xz", by_xz}};
 
-std::string error_of(const std::string& bytes) {
+std::string decompression_error_of(const std::string& bytes) {
   try {
     text_of(bytes, "f");
   } catch (const ConfigError& error) {
@@ -77,18 +77,19 @@ TEST(Decompression, SaysThatDataAreCutOffOrCorrupt) {
   for (const auto& [name, compress] : kMethods) {
     const std::string method = name;
     const std::string bytes = compress(text);
-    EXPECT_EQ(error_of(bytes.substr(0, bytes.size() / 2)),
+    EXPECT_EQ(decompression_error_of(bytes.substr(0, bytes.size() / 2)),
               "f: truncated: the " + method + " data ends in the middle");
-    EXPECT_EQ(error_of(bytes.substr(0, bytes.size() - 1)),
+    EXPECT_EQ(decompression_error_of(bytes.substr(0, bytes.size() - 1)),
               "f: truncated: the " + method + " data ends in the middle");
     std::string bad = bytes;
     for (std::size_t i = 12; i < 40; ++i) bad[i] = '\x55';
-    EXPECT_TRUE(error_of(bad).starts_with("f: corrupt " + method + " data: ")) << error_of(bad);
+    EXPECT_TRUE(decompression_error_of(bad).starts_with("f: corrupt " + method + " data: "))
+        << decompression_error_of(bad);
   }
 }
 
 TEST(Decompression, NamesMethodsThatItCannotUndo) {
-  EXPECT_EQ(error_of("BZh91AY"),
+  EXPECT_EQ(decompression_error_of("BZh91AY"),
             "f: is compressed with bzip2; zstd, gzip and xz are read, others must be decompressed "
             "before");
 }
@@ -96,7 +97,7 @@ TEST(Decompression, NamesMethodsThatItCannotUndo) {
 TEST(Decompression, TakesOffTheByteOrderMarkOfUtf8AndRefusesUtf16) {
   EXPECT_EQ(text_of("\xEF\xBB\xBFtext", "f"), "text");
   EXPECT_EQ(text_of(by_gzip("\xEF\xBB\xBFtext"), "f"), "text");
-  EXPECT_EQ(error_of("\xFF\xFEt"), "f: is UTF-16; save it as UTF-8");
+  EXPECT_EQ(decompression_error_of("\xFF\xFEt"), "f: is UTF-16; save it as UTF-8");
 }
 
 }  // namespace

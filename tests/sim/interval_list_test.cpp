@@ -8,13 +8,12 @@
 namespace faultpath::sim {
 namespace {
 
-using Interval = IntervalList::Interval;
-
 TEST(IntervalList, KeepsFewAsTheyAre) {
   IntervalList list;
   list.add(at_ns(1), at_ns(2));
   list.add(at_ns(2), at_ns(5));
-  EXPECT_EQ(list.intervals(), (std::vector<Interval>{{at_ns(1), at_ns(2)}, {at_ns(2), at_ns(5)}}));
+  EXPECT_EQ(list.intervals(),
+            (std::vector<IntervalList::Interval>{{at_ns(1), at_ns(2)}, {at_ns(2), at_ns(5)}}));
 }
 
 TEST(IntervalList, JoinsThoseWhoseGapIsBelowTheOneGiven) {
@@ -23,7 +22,7 @@ TEST(IntervalList, JoinsThoseWhoseGapIsBelowTheOneGiven) {
   list.add(at_ns(13), at_ns(14));
   list.add(at_ns(18), at_ns(20));
   EXPECT_EQ(list.joined(nanoseconds(4)),
-            (std::vector<Interval>{{at_ns(0), at_ns(14)}, {at_ns(18), at_ns(20)}}));
+            (std::vector<IntervalList::Interval>{{at_ns(0), at_ns(14)}, {at_ns(18), at_ns(20)}}));
 }
 
 TEST(IntervalList, StaysBoundedAndCoversWhatItCovered) {

@@ -16,9 +16,9 @@
 namespace faultpath::models {
 namespace {
 
-class Finder {
+class AreaFinder {
  public:
-  explicit Finder(const SystemSpec& spec) : spec_(spec) {}
+  explicit AreaFinder(const SystemSpec& spec) : spec_(spec) {}
 
   std::vector<SpecProblem> find() {
     check_processes(spec_.processes, "");
@@ -192,7 +192,7 @@ bool reaches_beyond(const Runs& reach, const Runs& pages) {
 
 }  // namespace
 
-std::vector<SpecProblem> area_problems(const SystemSpec& spec) { return Finder(spec).find(); }
+std::vector<SpecProblem> area_problems(const SystemSpec& spec) { return AreaFinder(spec).find(); }
 
 std::vector<SpecProblem> area_reach_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;

@@ -14,9 +14,9 @@
 namespace faultpath::models {
 namespace {
 
-class Finder {
+class GuestLimitFinder {
  public:
-  Finder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
+  GuestLimitFinder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
 
   std::vector<SpecProblem> find() {
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) check(i);
@@ -89,7 +89,7 @@ class Finder {
 }  // namespace
 
 std::vector<SpecProblem> guest_limit_problems(const SystemSpec& spec, const Plan& plan) {
-  return Finder(spec, plan).find();
+  return GuestLimitFinder(spec, plan).find();
 }
 
 }  // namespace faultpath::models

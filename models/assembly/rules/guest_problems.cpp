@@ -25,9 +25,9 @@ namespace {
 
 constexpr std::uint32_t kLevels = 4;  // of a second stage (x86-64)
 
-class Finder {
+class GuestFinder {
  public:
-  Finder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
+  GuestFinder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
 
   std::vector<SpecProblem> find() {
     if (spec_.iommu.levels.stage2 == 0) {
@@ -198,7 +198,7 @@ class Finder {
 }  // namespace
 
 std::vector<SpecProblem> guest_problems(const SystemSpec& spec, const Plan& plan) {
-  return spec.guests.empty() ? std::vector<SpecProblem>{} : Finder(spec, plan).find();
+  return spec.guests.empty() ? std::vector<SpecProblem>{} : GuestFinder(spec, plan).find();
 }
 
 SystemSpec with_second_stage(SystemSpec spec) {

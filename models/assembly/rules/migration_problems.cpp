@@ -12,9 +12,9 @@
 namespace faultpath::models {
 namespace {
 
-class Finder {
+class MigrationFinder {
  public:
-  explicit Finder(const SystemSpec& spec) : spec_(spec) {}
+  explicit MigrationFinder(const SystemSpec& spec) : spec_(spec) {}
 
   std::vector<SpecProblem> find() {
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) {
@@ -61,6 +61,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<SpecProblem> migration_problems(const SystemSpec& spec) { return Finder(spec).find(); }
+std::vector<SpecProblem> migration_problems(const SystemSpec& spec) {
+  return MigrationFinder(spec).find();
+}
 
 }  // namespace faultpath::models

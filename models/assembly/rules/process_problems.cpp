@@ -14,9 +14,9 @@
 namespace faultpath::models {
 namespace {
 
-class Finder {
+class ProcessFinder {
  public:
-  explicit Finder(const SystemSpec& spec) : spec_(spec) {}
+  explicit ProcessFinder(const SystemSpec& spec) : spec_(spec) {}
 
   std::vector<SpecProblem> find() {
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
@@ -114,6 +114,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<SpecProblem> process_problems(const SystemSpec& spec) { return Finder(spec).find(); }
+std::vector<SpecProblem> process_problems(const SystemSpec& spec) {
+  return ProcessFinder(spec).find();
+}
 
 }  // namespace faultpath::models

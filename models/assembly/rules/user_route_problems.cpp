@@ -16,9 +16,9 @@
 namespace faultpath::models {
 namespace {
 
-class Finder {
+class UserRouteFinder {
  public:
-  Finder(const SystemSpec& spec, const Plan& plan, const UserReadersSpec& user)
+  UserRouteFinder(const SystemSpec& spec, const Plan& plan, const UserReadersSpec& user)
       : spec_(spec),
         plan_(plan),
         user_(user),
@@ -148,7 +148,7 @@ class Finder {
 
 std::vector<SpecProblem> user_route_problems(const SystemSpec& spec, const Plan& plan) {
   const UserReadersSpec* const user = spec.route.user();
-  return user != nullptr ? Finder(spec, plan, *user).find() : std::vector<SpecProblem>{};
+  return user != nullptr ? UserRouteFinder(spec, plan, *user).find() : std::vector<SpecProblem>{};
 }
 
 }  // namespace faultpath::models

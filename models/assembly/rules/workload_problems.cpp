@@ -13,9 +13,9 @@
 namespace faultpath::models {
 namespace {
 
-class Finder {
+class WorkloadFinder {
  public:
-  Finder(const SystemSpec& spec, std::size_t index)
+  WorkloadFinder(const SystemSpec& spec, std::size_t index)
       : spec_(spec),
         index_(index),
         device_(spec.devices[index]),
@@ -93,7 +93,7 @@ class Finder {
 }  // namespace
 
 std::vector<SpecProblem> workload_problems(const SystemSpec& spec, std::size_t device) {
-  return Finder(spec, device).find();
+  return WorkloadFinder(spec, device).find();
 }
 
 }  // namespace faultpath::models

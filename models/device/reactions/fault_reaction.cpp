@@ -14,7 +14,7 @@ namespace faultpath::models {
 namespace {
 
 template <class Spec, class Kind>
-FaultReactionInfo row(std::string_view name, std::string_view description) {
+FaultReactionInfo reaction_row(std::string_view name, std::string_view description) {
   return {Spec{}, name, description, [](const OnFault& spec) -> std::unique_ptr<FaultReaction> {
             return std::make_unique<Kind>(std::get<Spec>(spec));
           }};
@@ -24,15 +24,16 @@ FaultReactionInfo row(std::string_view name, std::string_view description) {
 
 const std::vector<FaultReactionInfo>& fault_reactions() {
   static const std::vector<FaultReactionInfo> table{
-      row<WaitSpec, Waiting>("wait", "the operation waits for its pages"),
-      row<DropSpec, Dropping>("drop",
-                              "the operation is dropped and transmitted again after a timeout"),
-      row<BackupRingSpec, BackupRing>(
+      reaction_row<WaitSpec, Waiting>("wait", "the operation waits for its pages"),
+      reaction_row<DropSpec, Dropping>(
+          "drop", "the operation is dropped and transmitted again after a timeout"),
+      reaction_row<BackupRingSpec, BackupRing>(
           "backup_ring", "what is written goes to a pinned ring, from where the host copies it"),
-      row<AbortSpec, Aborting>("abort", "the operation fails at once, without a page request"),
-      row<RnrSpec, ReceiverNotReady>(
+      reaction_row<AbortSpec, Aborting>("abort",
+                                        "the operation fails at once, without a page request"),
+      reaction_row<RnrSpec, ReceiverNotReady>(
           "rnr", "its peer is told to wait, and sends it and what follows again"),
-      row<PartialSpec, Partial>(
+      reaction_row<PartialSpec, Partial>(
           "partial", "what is done completes; software touches the page and submits the rest"),
   };
   return table;

@@ -20,7 +20,7 @@ struct Law {
   }
 };
 
-PinTimeRow row_of(double gib, double threads, double counted, RowUse use, const Law& law = {}) {
+PinTimeRow pin_row_of(double gib, double threads, double counted, RowUse use, const Law& law = {}) {
   PinTimeRow row{
       .memory = "thp absent", .gib = gib, .threads = threads, .counted_pages = counted, .use = use};
   row.seconds = Printed{law.seconds(row)};
@@ -28,9 +28,10 @@ PinTimeRow row_of(double gib, double threads, double counted, RowUse use, const 
 }
 
 std::vector<PinTimeRow> rows_to_fit(const Law& law = {}) {
-  return {row_of(16.0, 1.0, 512.0, RowUse::fit, law), row_of(360.0, 1.0, 512.0, RowUse::fit, law),
-          row_of(360.0, 8.0, 512.0, RowUse::fit, law),
-          row_of(360.0, 8.0, 65536.0, RowUse::fit, law)};
+  return {pin_row_of(16.0, 1.0, 512.0, RowUse::fit, law),
+          pin_row_of(360.0, 1.0, 512.0, RowUse::fit, law),
+          pin_row_of(360.0, 8.0, 512.0, RowUse::fit, law),
+          pin_row_of(360.0, 8.0, 65536.0, RowUse::fit, law)};
 }
 
 TEST(PinTime, FindsTheParametersOfRowsThatFollowTheLaw) {
@@ -47,7 +48,7 @@ TEST(PinTime, PredictsOtherSizesThreadsAndCounts) {
   for (const double threads : {1.0, 2.0, 4.0, 16.0, 32.0}) {
     for (const double gib : {16.0, 64.0, 1024.0})
       for (const double counted : {512.0, 4096.0, 65536.0})
-        rows.push_back(row_of(gib, threads, counted, RowUse::predict));
+        rows.push_back(pin_row_of(gib, threads, counted, RowUse::predict));
   }
   for (const auto& row : fit_pin_time(rows).rows) EXPECT_NEAR(*row.error(), 0.0, 1e-8) << row.name;
 }
@@ -55,7 +56,7 @@ TEST(PinTime, PredictsOtherSizesThreadsAndCounts) {
 TEST(PinTime, FallsWithThreadsAndThenRises) {
   auto rows = rows_to_fit();
   for (const double threads : {2.0, 4.0, 6.0, 16.0, 32.0})
-    rows.push_back(row_of(360.0, threads, 512.0, RowUse::predict));
+    rows.push_back(pin_row_of(360.0, threads, 512.0, RowUse::predict));
   const auto report = fit_pin_time(rows);
   const auto at = [&](std::size_t i) { return *report.rows[4 + i].predicted; };
   EXPECT_GT(at(0), at(1));
@@ -66,7 +67,7 @@ TEST(PinTime, FallsWithThreadsAndThenRises) {
 
 TEST(PinTime, IsProportionalToTheSizeWhereOneSizeIsKnown) {
   const auto report = fit_pin_time(
-      {row_of(16.0, 1.0, 512.0, RowUse::fit), row_of(32.0, 1.0, 512.0, RowUse::predict)});
+      {pin_row_of(16.0, 1.0, 512.0, RowUse::fit), pin_row_of(32.0, 1.0, 512.0, RowUse::predict)});
   EXPECT_EQ(report.find("exponent of the size")->value, 1.0);
   EXPECT_NEAR(*report.rows[1].predicted, 2.0 * *report.rows[0].predicted, 1e-12);
 }
@@ -74,7 +75,7 @@ TEST(PinTime, IsProportionalToTheSizeWhereOneSizeIsKnown) {
 TEST(PinTime, BlamesTheLockWhereAllCountEquallyOften) {
   const Law law{.shared = 0.0};
   auto rows = rows_to_fit(law);
-  rows.back() = row_of(360.0, 8.0, 65536.0, RowUse::predict, law);
+  rows.back() = pin_row_of(360.0, 8.0, 65536.0, RowUse::predict, law);
   const auto report = fit_pin_time(rows);
   EXPECT_NEAR(report.find("hand-over, for each other thread")->value, 10.0, 1e-6);
   EXPECT_EQ(report.find("shared, for each other thread")->value, 0.0);
@@ -92,7 +93,7 @@ TEST(PinTime, HasNoCostBelowZero) {
 
 TEST(PinTime, OfMemoryWithoutARowOfOneThreadIsNotPredicted) {
   auto rows = rows_to_fit();
-  rows.push_back(row_of(16.0, 1.0, 512.0, RowUse::predict));
+  rows.push_back(pin_row_of(16.0, 1.0, 512.0, RowUse::predict));
   rows.back().memory = "huge absent";
   EXPECT_FALSE(fit_pin_time(rows).rows.back().predicted);
 }

@@ -11,7 +11,7 @@ namespace {
 using testing::SizeIs;
 
 constexpr sim::Duration kCost = sim::nanoseconds(5000);
-constexpr sim::Duration kSubmit = sim::nanoseconds(150);
+constexpr sim::Duration kAnswered = sim::nanoseconds(150);
 
 class InterruptService : public testing::Test {
  protected:
@@ -49,7 +49,7 @@ TEST_F(InterruptService, ServesOneGroupAfterTheOtherBeforeTheNextIsRead) {
   const auto& seen = rig->endpoints[0].responses;
   ASSERT_THAT(seen, SizeIs(3));
   for (int i = 0; i < 3; ++i) {
-    const sim::Duration each = kEach + kCost + kSubmit;
+    const sim::Duration each = kEach + kCost + kAnswered;
     EXPECT_EQ(seen[static_cast<std::size_t>(i)].at, at_ns(0) + kToThread + (i + 1) * each);
   }
 }

@@ -15,7 +15,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr sim::Duration kWakeUp = nanoseconds(1000);
-constexpr sim::Duration kSubmit = nanoseconds(150);
+constexpr sim::Duration kAnswered = nanoseconds(150);
 
 class IopfCoreTest : public testing::Test {
  protected:
@@ -120,7 +120,8 @@ TEST_F(IopfCoreTest, TheAnswerTakesWakeUpHandlingAndSubmission) {
   report(page_request(10, 1));
   rig->run();
   EXPECT_EQ(strategy->handled.at(0).begun, sim::Time{kWakeUp});
-  EXPECT_EQ(rig->endpoints[0].responses.at(0).at, sim::Time{kWakeUp + nanoseconds(500) + kSubmit});
+  EXPECT_EQ(rig->endpoints[0].responses.at(0).at,
+            sim::Time{kWakeUp + nanoseconds(500) + kAnswered});
 }
 
 // Two cores: the third group starts when the first core is free again.
@@ -129,7 +130,7 @@ TEST_F(IopfCoreTest, GroupsRunConcurrentlyOnTheCores) {
   spec.host.cores = 2;
   make(spec);
   strategy->cost = nanoseconds(500);
-  const sim::Duration group = kWakeUp + nanoseconds(500) + kSubmit;
+  const sim::Duration group = kWakeUp + nanoseconds(500) + kAnswered;
   for (std::uint16_t index = 0; index < 3; ++index) report(page_request(10, index));
   rig->run();
   const auto& seen = rig->endpoints[0].responses;
@@ -144,7 +145,7 @@ TEST_F(IopfCoreTest, TheWorkQueueLimitsTheGroupsInWork) {
   spec.host.cores = 4;
   spec.host.work_queue.max_active = 1;
   make(spec);
-  const sim::Duration group = kWakeUp + kSubmit;
+  const sim::Duration group = kWakeUp + kAnswered;
   for (std::uint16_t index = 0; index < 3; ++index) report(page_request(10, index));
   rig->run();
   for (std::size_t i = 0; i < 3; ++i) {

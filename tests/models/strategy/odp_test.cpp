@@ -22,7 +22,7 @@ SystemSpec paging(const OdpSpec& odp = {}) {
 }
 OdpSpec& odp_of(SystemSpec& spec) { return std::get<OdpSpec>(spec.strategy.kind); }
 
-double ns(sim::Duration d) { return static_cast<double>(d.count()) / 1000.0; }
+double odp_ns(sim::Duration d) { return static_cast<double>(d.count()) / 1000.0; }
 
 // One page: the event, the wake-up of a handler, its work with a minor fault and a mapping, the
 // update, and the resumption behind the way down of the doorbell.
@@ -33,17 +33,17 @@ TEST(OdpRuns, AFaultTakesWhatItsStagesSay) {
   EXPECT_EQ(seen.counters.page_events, 64U);
   EXPECT_EQ(seen.counters.faults_minor, 64U);
   EXPECT_EQ(seen.counters.page_requests, 0U);
-  EXPECT_DOUBLE_EQ(seen.stage("request").mean_ns, ns(sim::mean_of(odp.raise)));
+  EXPECT_DOUBLE_EQ(seen.stage("request").mean_ns, odp_ns(sim::mean_of(odp.raise)));
   EXPECT_DOUBLE_EQ(seen.stage("queue").mean_ns, 0.0);
   EXPECT_DOUBLE_EQ(seen.stage("work_queue").mean_ns,
-                   ns(sim::mean_of(spec.host.work_queue.wake_up)));
+                   odp_ns(sim::mean_of(spec.host.work_queue.wake_up)));
   EXPECT_DOUBLE_EQ(seen.stage("handle").mean_ns,
-                   ns(sim::mean_of(odp.driver) + nanoseconds(750) + spec.host.map_cost.map_4k +
-                      sim::mean_of(odp.update)));
+                   odp_ns(sim::mean_of(odp.driver) + nanoseconds(750) + spec.host.map_cost.map_4k +
+                          sim::mean_of(odp.update)));
   const DeviceSpec& device = spec.devices[0];
   const sim::Duration doorbell =
       device.link.latency + sim::transfer_time(kMessageBytes, device.link.bandwidth);
-  EXPECT_DOUBLE_EQ(seen.stage("respond").mean_ns, ns(doorbell + sim::mean_of(odp.resume)));
+  EXPECT_DOUBLE_EQ(seen.stage("respond").mean_ns, odp_ns(doorbell + sim::mean_of(odp.resume)));
 }
 
 // Lesokhin et al., ASPLOS 2017, Fig. 3: driver and OS 5.4 us, of 219.3 us in all.
@@ -65,8 +65,8 @@ TEST(OdpRuns, AnInitiatorAsksForItsWholeOperationAtOnce) {
   EXPECT_EQ(seen.counters.faults_minor, 1024U);
   EXPECT_DOUBLE_EQ(
       seen.stage("handle").mean_ns,
-      ns(sim::mean_of(odp.driver) + 1024 * (nanoseconds(750) + spec.host.map_cost.map_4k) +
-         sim::mean_of(odp.update) + 1023 * odp.update_page));
+      odp_ns(sim::mean_of(odp.driver) + 1024 * (nanoseconds(750) + spec.host.map_cost.map_4k) +
+             sim::mean_of(odp.update) + 1023 * odp.update_page));
 }
 
 // The paper's own what-if: one page an event, and a cold message of 4 MiB takes more than 220 ms.
@@ -137,7 +137,8 @@ TEST(OdpRuns, AnEventWithoutARecordWaitsForTheThreadThatMakesOne) {
   odp_of(spec).event_pool = 1;
   const Seen tight = checked_run(spec);
   EXPECT_DOUBLE_EQ(roomy.stage("queue").sum_ns(), 0.0);
-  EXPECT_DOUBLE_EQ(tight.stage("queue").sum_ns(), ns(sim::mean_of(spec.host.work_queue.wake_up)));
+  EXPECT_DOUBLE_EQ(tight.stage("queue").sum_ns(),
+                   odp_ns(sim::mean_of(spec.host.work_queue.wake_up)));
 }
 
 // A page that reclaim takes is zapped out of the device's translations as well.

@@ -15,7 +15,7 @@ nlohmann::ordered_json check_of(const std::string& margins,
   return scratch.load(text, sets).resolved.value("check", nlohmann::ordered_json{});
 }
 
-std::string error_of(const std::string& margins) {
+std::string margins_error_of(const std::string& margins) {
   const Scratch scratch;
   return scratch.error(minimal("check: {margins: {" + margins + "}}"));
 }
@@ -49,32 +49,33 @@ TEST(CheckKeys, NestAsPathsDoAndTheLastHolds) {
 }
 
 TEST(CheckKeys, RefuseOtherNamesWithASuggestion) {
-  EXPECT_EQ(error_of("dma_latncy.p99: 2%"),
+  EXPECT_EQ(margins_error_of("dma_latncy.p99: 2%"),
             "x.yaml:5:19: check.margins.dma_latncy.p99: no metric of a check is called so; did you "
             "mean 'dma_latency.p99'?");
-  EXPECT_EQ(error_of("dma_latency: {p9999: 2%}"),
+  EXPECT_EQ(margins_error_of("dma_latency: {p9999: 2%}"),
             "x.yaml:5:33: check.margins.dma_latency.p9999: no metric of a check is called so; did "
             "you mean 'dma_latency.p999'?");
-  EXPECT_EQ(error_of("p99: {mean: 2%}"),
+  EXPECT_EQ(margins_error_of("p99: {mean: 2%}"),
             "x.yaml:5:24: check.margins.p99: expected a share such as 30%, found a map");
-  EXPECT_TRUE(
-      error_of("zzz: 2%").ends_with("check.margins.zzz: no metric of a check is called so"));
+  EXPECT_TRUE(margins_error_of("zzz: 2%").ends_with(
+      "check.margins.zzz: no metric of a check is called so"));
 }
 
 TEST(CheckKeys, RefuseMarginsThatMeanNothing) {
-  EXPECT_EQ(error_of("throughput: 0%"), "x.yaml:5:31: check.margins.throughput: must be above 0");
+  EXPECT_EQ(margins_error_of("throughput: 0%"),
+            "x.yaml:5:31: check.margins.throughput: must be above 0");
   for (const std::string name : {"dma_latency.p50", "dma_latency", "p90"}) {
-    EXPECT_TRUE(error_of(name + ": 1.5%")
+    EXPECT_TRUE(margins_error_of(name + ": 1.5%")
                     .ends_with("check.margins." + name +
                                ": must be at least 1.5625%: a histogram "
                                "tells quantiles to 1/64"));
     EXPECT_FALSE(check_of(name + ": 1.5625%").is_null());
   }
   EXPECT_FALSE(check_of("dma_latency.mean: 0.1%").is_null());
-  EXPECT_NE(error_of("throughput: 101%"), "");
-  EXPECT_NE(error_of("throughput: -1%"), "");
-  EXPECT_NE(error_of("throughput: 2"), "");
-  EXPECT_NE(error_of("throughput: [2%]"), "");
+  EXPECT_NE(margins_error_of("throughput: 101%"), "");
+  EXPECT_NE(margins_error_of("throughput: -1%"), "");
+  EXPECT_NE(margins_error_of("throughput: 2"), "");
+  EXPECT_NE(margins_error_of("throughput: [2%]"), "");
 }
 
 TEST(CheckKeys, AreOfTheWholeScenario) {

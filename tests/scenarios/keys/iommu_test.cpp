@@ -16,7 +16,7 @@ models::IommuSpec iommu_of(const std::string& iommu) {
   const Scratch scratch;
   return scratch.load(with_iommu(iommu)).cases[0].spec.iommu;
 }
-std::string error_of(const std::string& iommu) {
+std::string iommu_error_of(const std::string& iommu) {
   const Scratch scratch;
   return scratch.error(with_iommu(iommu));
 }
@@ -31,7 +31,7 @@ TEST(IommuKeys, ReadAnInterruptPolicyWithItsOwnKeys) {
                 iommu_of("{interrupt: {policy: polled, period: 5us}}").interrupt)
                 .period,
             sim::microseconds(5));
-  EXPECT_EQ(error_of("{interrupt: {policy: polled, count: 3}}"),
+  EXPECT_EQ(iommu_error_of("{interrupt: {policy: polled, count: 3}}"),
             "x.yaml:6:37: iommu.interrupt.count: is a key of coalesced, not of polled");
 }
 
@@ -48,22 +48,22 @@ TEST(IommuKeys, ReadEventsInOrder) {
 }
 
 TEST(IommuKeys, RefuseEventsThatTheKindDoesNotHave) {
-  EXPECT_EQ(error_of("{kind: riscv, events: [{at: 2us, do: remove_pasid}]}"),
+  EXPECT_EQ(iommu_error_of("{kind: riscv, events: [{at: 2us, do: remove_pasid}]}"),
             "x.yaml:6:45: iommu.events[0].do: riscv knows no remove_pasid");
-  EXPECT_EQ(error_of("{events: [{at: 2us, do: remove_pasid, device: nix}]}"),
+  EXPECT_EQ(iommu_error_of("{events: [{at: 2us, do: remove_pasid, device: nix}]}"),
             "x.yaml:6:54: iommu.events[0].device: there is no device 'nix'");
-  EXPECT_EQ(error_of("{events: [{at: 2us, do: legacy_mode, device: nic}]}"),
+  EXPECT_EQ(iommu_error_of("{events: [{at: 2us, do: legacy_mode, device: nic}]}"),
             "x.yaml:6:53: iommu.events[0].device: legacy_mode is not about a device");
 }
 
 TEST(IommuKeys, RefuseWhatAnotherKindOwns) {
-  EXPECT_EQ(error_of("{smmu: {pps: false}}"),
+  EXPECT_EQ(iommu_error_of("{smmu: {pps: false}}"),
             "x.yaml:6:9: iommu.smmu: is a key of smmu_pri, not of vtd");
-  EXPECT_EQ(error_of("{stall: {capacity: 4}}"),
+  EXPECT_EQ(iommu_error_of("{stall: {capacity: 4}}"),
             "x.yaml:6:9: iommu.stall: is a key of smmu_stall, not of vtd");
-  EXPECT_EQ(error_of("{kind: smmu_pri, smmu: {ppar: false}}"),
+  EXPECT_EQ(iommu_error_of("{kind: smmu_pri, smmu: {ppar: false}}"),
             "x.yaml:6:32: iommu.smmu.ppar: has no effect unless pps is false");
-  EXPECT_EQ(error_of("{kind: amd, amd: {auto_response: false, always: true}}"),
+  EXPECT_EQ(iommu_error_of("{kind: amd, amd: {auto_response: false, always: true}}"),
             "x.yaml:6:48: iommu.amd.always: has no effect without auto_response");
 }
 
@@ -75,20 +75,20 @@ TEST(IommuKeys, ReadWhatAStallingSmmuCanDo) {
   EXPECT_EQ(stall.terminate_as, models::TerminateAs::raz_wi);
   EXPECT_EQ(stall.early_retry, sim::microseconds(5));
   EXPECT_TRUE(stall.suppress_duplicates);
-  EXPECT_EQ(error_of("{kind: smmu_stall, stall: {suppress_duplicates: true}}"),
+  EXPECT_EQ(iommu_error_of("{kind: smmu_stall, stall: {suppress_duplicates: true}}"),
             "x.yaml:6:35: iommu.stall.suppress_duplicates: has no effect unless early_retry is "
             "set, by which such a stall ends");
-  EXPECT_EQ(error_of("{kind: smmu_stall, stall: {model: terminate_only, capacity: 4}}"),
+  EXPECT_EQ(iommu_error_of("{kind: smmu_stall, stall: {model: terminate_only, capacity: 4}}"),
             "x.yaml:6:58: iommu.stall.capacity: has no effect when model is terminate_only");
 }
 
 // Keys inside a map whose effect the kind, outside of it, decides.
 TEST(IommuKeys, RefuseWhatAStallingSmmuHasNoUseFor) {
-  EXPECT_EQ(error_of("{kind: smmu_stall, levels: {stage2: 4}, "
-                     "second_stage: {backing: on_demand, software_walk: 1us}}"),
+  EXPECT_EQ(iommu_error_of("{kind: smmu_stall, levels: {stage2: 4}, "
+                           "second_stage: {backing: on_demand, software_walk: 1us}}"),
             "x.yaml:6:83: iommu.second_stage.software_walk: has no effect when stall records say "
             "which stage missed");
-  EXPECT_EQ(error_of("{kind: smmu_stall, invalidation: {timeout: 1ms}}"),
+  EXPECT_EQ(iommu_error_of("{kind: smmu_stall, invalidation: {timeout: 1ms}}"),
             "x.yaml:6:42: iommu.invalidation.timeout: has no effect when no device has a "
             "translation cache");
 }
@@ -138,7 +138,7 @@ TEST(IommuKeys, ReadTheSecondStage) {
           .second_stage;
   EXPECT_EQ(second.grant, models::GuestGrant::as_asked);
   EXPECT_EQ(second.walk_cache.entries, 8U);
-  EXPECT_EQ(error_of("{levels: {stage2: 4}, second_stage: {grant: as_asked}}"),
+  EXPECT_EQ(iommu_error_of("{levels: {stage2: 4}, second_stage: {grant: as_asked}}"),
             "x.yaml:6:45: iommu.second_stage.grant: has no effect unless backing is on_demand");
 }
 

@@ -55,16 +55,19 @@ TEST(RouteKeys, AnExceptionThatAnswersOtherwiseDoesSoAlways) {
   EXPECT_EQ(handling_of(*route.user(), "other").share, 0.25);
 }
 
-std::string error_of(const std::string& route) {
+std::string route_error_of(const std::string& route) {
   return Scratch().error(minimal("route: " + route));
 }
 
 TEST(RouteKeys, RefuseWhatHasNoEffect) {
-  EXPECT_NE(error_of("{kind: iommufd, queues: shared, readers: single}").find("route.readers"),
+  EXPECT_NE(
+      route_error_of("{kind: iommufd, queues: shared, readers: single}").find("route.readers"),
+      std::string::npos);
+  EXPECT_NE(route_error_of("{kind: iommufd, share: 10%}").find("route.share"), std::string::npos);
+  EXPECT_NE(route_error_of("{kind: per_device, threads: 2}").find("route.threads"),
             std::string::npos);
-  EXPECT_NE(error_of("{kind: iommufd, share: 10%}").find("route.share"), std::string::npos);
-  EXPECT_NE(error_of("{kind: per_device, threads: 2}").find("route.threads"), std::string::npos);
-  EXPECT_NE(error_of("{kind: container, queues: shared}").find("route.queues"), std::string::npos);
+  EXPECT_NE(route_error_of("{kind: container, queues: shared}").find("route.queues"),
+            std::string::npos);
 }
 
 TEST(RouteKeys, ASharedFileMayBeAVariantOfARouteWithReaders) {

@@ -14,7 +14,7 @@ std::vector<Case> cases_of(const std::string& list) {
   const Scratch scratch;
   return scratch.load(with_strategies(list)).cases;
 }
-std::string error_of(const std::string& list) {
+std::string strategy_error_of(const std::string& list) {
   const Scratch scratch;
   return scratch.error(with_strategies(list));
 }
@@ -40,25 +40,25 @@ TEST(Strategies, ReadALimitAsSizeOrShare) {
   EXPECT_EQ(std::get<std::uint64_t>(
                 kind_of<models::LruLockedSpec>("{kind: lru_locked, limit: 64MiB}").limit.value),
             64U << 20);
-  EXPECT_EQ(error_of("[{kind: lru_locked, limit: 101%}]"),
+  EXPECT_EQ(strategy_error_of("[{kind: lru_locked, limit: 101%}]"),
             "x.yaml:5:40: strategies[0].limit: a share cannot be above 100%");
-  EXPECT_EQ(error_of("[{kind: lru_locked, limit: -1MiB}]"),
+  EXPECT_EQ(strategy_error_of("[{kind: lru_locked, limit: -1MiB}]"),
             "x.yaml:5:40: strategies[0].limit: a size cannot be negative");
-  EXPECT_EQ(error_of("[{kind: lru_locked, limit: 0%}]"),
+  EXPECT_EQ(strategy_error_of("[{kind: lru_locked, limit: 0%}]"),
             "x.yaml:5:40: strategies[0].limit: must be above 0");
 }
 
 TEST(Strategies, RefuseKeysWithoutEffect) {
-  EXPECT_EQ(error_of("[{kind: iopf, limit: 30%}]"),
+  EXPECT_EQ(strategy_error_of("[{kind: iopf, limit: 30%}]"),
             "x.yaml:5:27: strategies[0].limit: is a key of lru_locked, not of iopf");
-  EXPECT_EQ(error_of("[{kind: lru_locked, period: 1ms}]"),
+  EXPECT_EQ(strategy_error_of("[{kind: lru_locked, period: 1ms}]"),
             "x.yaml:5:33: strategies[0].period: has no effect unless evict is periodic");
-  EXPECT_EQ(error_of("[{kind: pin, nonsense: 1}]"),
+  EXPECT_EQ(strategy_error_of("[{kind: pin, nonsense: 1}]"),
             "x.yaml:5:26: strategies[0].nonsense: unknown key");
 }
 
 TEST(Strategies, MustDifferInTheirLabels) {
-  EXPECT_EQ(error_of("[iopf, {kind: iopf, premap: 8}]"),
+  EXPECT_EQ(strategy_error_of("[iopf, {kind: iopf, premap: 8}]"),
             "x.yaml:5:20: strategies[1]: another one is called 'iopf'; give one a name, as "
             "{kind: iopf, name: iopf_512, premap: 512}");
   EXPECT_EQ(cases_of("[iopf, {kind: iopf, name: eight, premap: 8}]")[1].strategy, "eight");
@@ -66,10 +66,10 @@ TEST(Strategies, MustDifferInTheirLabels) {
 
 TEST(Strategies, SuggestAndSayWhatIsForLater) {
   EXPECT_EQ(
-      error_of("[iopff]"),
+      strategy_error_of("[iopff]"),
       "x.yaml:5:14: strategies[0].kind: expected one of pin, lru_locked, iopf, iopf_grow, "
       "sva, odp, selective, viommu_map, coiommu or snoop, found 'iopff'; did you mean 'iopf'?");
-  EXPECT_EQ(error_of("[nested]"),
+  EXPECT_EQ(strategy_error_of("[nested]"),
             "x.yaml:5:14: strategies[0].kind: 'nested' is not available in this version; there is "
             "pin, lru_locked, iopf, iopf_grow, sva, odp, selective, viommu_map, coiommu or snoop");
 }
@@ -84,19 +84,19 @@ TEST(Strategies, ChooseThePagesThatTheyPinOrMapByShareOrByRanges) {
 }
 
 TEST(Strategies, OnlyAPremapOfSeveralPagesCanGrow) {
-  const std::string error = error_of("[{kind: iopf, premap_grows: true}]");
+  const std::string error = strategy_error_of("[{kind: iopf, premap_grows: true}]");
   EXPECT_NE(error.find("has no effect when premap is 1"), std::string::npos) << error;
   EXPECT_TRUE(
       kind_of<models::IopfSpec>("{kind: iopf, premap: 64, premap_grows: true}").premap_grows);
 }
 
 TEST(Strategies, MustBeSome) {
-  EXPECT_EQ(error_of("[]"), "x.yaml:5:13: strategies: the list is empty");
-  EXPECT_EQ(error_of("pin"), "x.yaml:5:13: strategies: expected a list, found 'pin'");
+  EXPECT_EQ(strategy_error_of("[]"), "x.yaml:5:13: strategies: the list is empty");
+  EXPECT_EQ(strategy_error_of("pin"), "x.yaml:5:13: strategies: expected a list, found 'pin'");
 }
 
 TEST(Strategies, OfRecencyByUseNeedADeviceThatReportsIt) {
-  const auto text = error_of("[{kind: lru_locked, recency: used}]");
+  const auto text = strategy_error_of("[{kind: lru_locked, recency: used}]");
   EXPECT_TRUE(text.starts_with("x.yaml:5:42: strategies.lru_locked.recency: ")) << text;
 }
 

@@ -13,7 +13,7 @@ models::WorkloadSpec workload_of(const std::string& text,
   const Scratch scratch;
   return scratch.load(with_workload(text), sets).cases[0].spec.devices[0].workload;
 }
-std::string error_of(const std::string& workload) {
+std::string workload_error_of(const std::string& workload) {
   const Scratch scratch;
   return scratch.error(with_workload(workload));
 }
@@ -30,7 +30,7 @@ TEST(Workload, OfARateHasNoQueueDepth) {
 }
 
 TEST(Workload, RefusesRateTogetherWithQueueDepth) {
-  EXPECT_EQ(error_of("{rate: 1Mops/s, queue_depth: 4}"),
+  EXPECT_EQ(workload_error_of("{rate: 1Mops/s, queue_depth: 4}"),
             "x.yaml:5:29: devices[0].workload.queue_depth: has no effect together with rate");
 }
 
@@ -45,21 +45,21 @@ TEST(Workload, IsDrivenByWhatALaterLayerSays) {
 
 TEST(Workload, RefusesKeysOfOtherKinds) {
   EXPECT_EQ(
-      error_of("{kind: uniform, exponent: 1.2}"),
+      workload_error_of("{kind: uniform, exponent: 1.2}"),
       "x.yaml:5:29: devices[0].workload.exponent: is a key of zipf or phases, not of uniform");
-  EXPECT_EQ(error_of("{kind: zipf, stride: 64KiB}"),
+  EXPECT_EQ(workload_error_of("{kind: zipf, stride: 64KiB}"),
             "x.yaml:5:26: devices[0].workload.stride: is a key of stride or phases, not of zipf");
-  EXPECT_EQ(error_of("{kind: uniform, repeat: true}"),
+  EXPECT_EQ(workload_error_of("{kind: uniform, repeat: true}"),
             "x.yaml:5:29: devices[0].workload.repeat: is a key of trace, not of uniform");
-  EXPECT_EQ(error_of("{kind: sequential, buffers: 8}"),
+  EXPECT_EQ(workload_error_of("{kind: sequential, buffers: 8}"),
             "x.yaml:5:32: devices[0].workload.buffers: is a key of ring, not of sequential");
-  EXPECT_EQ(error_of("{kind: ring, footprint: 1MiB}"),
+  EXPECT_EQ(workload_error_of("{kind: ring, footprint: 1MiB}"),
             "x.yaml:5:26: devices[0].workload.footprint: is a key of sequential, uniform, "
             "zipf, stride or fresh, not of ring");
 }
 
 TEST(Workload, SuggestsAKeyOfAnyKindForAMisspeltOne) {
-  EXPECT_EQ(error_of("{kind: uniform, exponnet: 1.2}"),
+  EXPECT_EQ(workload_error_of("{kind: uniform, exponnet: 1.2}"),
             "x.yaml:5:29: devices[0].workload.exponnet: unknown key; did you mean 'exponent'?");
 }
 
@@ -67,7 +67,7 @@ TEST(Workload, OfPhasesMayUseTheKeysOfItsPhases) {
   const std::string phases = "phases: [{kind: zipf, footprint: 1MiB, operations: 5}]";
   const auto workload = workload_of("{kind: phases, exponent: 1.2, " + phases + "}");
   EXPECT_EQ(std::get<models::PhasesSpec>(workload.kind).exponent, 1.2);
-  EXPECT_EQ(error_of("{kind: phases, stride: 4KiB, " + phases + "}"),
+  EXPECT_EQ(workload_error_of("{kind: phases, stride: 4KiB, " + phases + "}"),
             "x.yaml:5:28: devices[0].workload.stride: has no effect unless a phase is stride");
 }
 
@@ -83,9 +83,9 @@ TEST(Workload, OfARingSpansItsBuffers) {
 }
 
 TEST(Workload, OfATraceNeedsAFile) {
-  EXPECT_EQ(error_of("{kind: trace}"),
+  EXPECT_EQ(workload_error_of("{kind: trace}"),
             "x.yaml:5:13: devices[0].workload: needs the key 'file', a trace");
-  const auto text = error_of("{kind: trace, file: gone.csv}");
+  const auto text = workload_error_of("{kind: trace, file: gone.csv}");
   EXPECT_TRUE(
       text.starts_with("x.yaml:5:33: devices[0].workload.file: there is no file 'gone.csv'"))
       << text;

@@ -9,10 +9,10 @@
 namespace faultpath::scenarios {
 namespace {
 
-constexpr auto kHeader = "op,n,flags,did,pv,pid,prgi,addr,r,w,last,priv,exec\n";
+constexpr auto kPrqColumns = "op,n,flags,did,pv,pid,prgi,addr,r,w,last,priv,exec\n";
 
 CsvTable table_of(const std::string& op, const std::string& n, const std::string& flags) {
-  return {"t.csv", kHeader + op + "," + n + "," + flags + ",5,0,0,0,1000,1,0,1,0,0\n"};
+  return {"t.csv", kPrqColumns + op + "," + n + "," + flags + ",5,0,0,0,1000,1,0,1,0,0\n"};
 }
 
 models::RiscvPageRequestQueue fresh() {

@@ -6,10 +6,6 @@
 namespace faultpath::riscv {
 namespace {
 
-constexpr Iova kFrom{0x12345678};
-constexpr Gpa kGuest{0x80000000};
-constexpr Hpa kHost{0x200000000};
-
 struct Updates {
   bool first, second;
 };

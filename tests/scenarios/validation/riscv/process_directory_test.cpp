@@ -10,9 +10,6 @@ namespace {
 
 using Outcome = TranslationResult::Outcome;
 
-constexpr Iova kFrom{0x12345678};
-constexpr Gpa kGuest{0x80000000};
-constexpr Hpa kHost{0x200000000};
 constexpr Pasid kPasid{0x21};
 constexpr std::uint64_t kValid = 1, kEns = 2, kSum = 4;
 constexpr std::uint64_t kSv39Mode = 8ULL << 60;

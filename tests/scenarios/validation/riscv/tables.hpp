@@ -7,6 +7,11 @@
 
 namespace faultpath::riscv {
 
+// A page, where the guest has it, and where the host does.
+inline constexpr Iova kFrom{0x12345678};
+inline constexpr Gpa kGuest{0x80000000};
+inline constexpr Hpa kHost{0x200000000};
+
 /// Bits of an entry (privileged architecture, "Sv39").
 inline constexpr std::uint64_t kV = 1, kR = 2, kW = 4, kX = 8, kU = 16, kG = 32, kA = 64, kD = 128;
 inline constexpr std::uint64_t kAll = kV | kR | kW | kX | kU | kA | kD;

@@ -10,10 +10,6 @@ namespace {
 
 using Outcome = TranslationResult::Outcome;
 
-constexpr Iova kFrom{0x12345678};
-constexpr Gpa kGuest{0x80000000};
-constexpr Hpa kHost{0x200000000};
-
 // Both stages with pages of 4 KiB and these bits.
 Tables nested(std::uint64_t first_bits = kAll, std::uint64_t second_bits = kAll) {
   Tables tables(kSv39, kSv39x4);

@@ -6,10 +6,6 @@
 namespace faultpath::riscv {
 namespace {
 
-constexpr Iova kFrom{0x12345678};
-constexpr Gpa kGuest{0x80000000};
-constexpr Hpa kHost{0x200000000};
-
 constexpr PageTableFormat kFirst[]{kSv39, kSv48, kSv57};
 constexpr PageTableFormat kSecond[]{kSv39x4, kSv48x4, kSv57x4};
 
