@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/kernel/era.hpp"
-#include "models/kernel/fault_route.hpp"
+#include "models/kernel/route_spec.hpp"
 
 namespace faultpath::models {
 

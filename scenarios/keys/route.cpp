@@ -135,7 +135,8 @@ std::string doc_of(FaultRoute route) { return std::string(info_of(route).descrip
 
 template <class Spec>
 Alternative<Kind> row(const Object<Spec>& keys) {
-  return alternative<Spec, Kind>(info_of(Spec::kRoute).name, doc_of(Spec::kRoute), keys);
+  const FaultRoute route = RouteSpec(Spec{}).route();
+  return alternative<Spec, Kind>(info_of(route).name, doc_of(route), keys);
 }
 
 const OneOf<Kind>& kinds() {
@@ -150,7 +151,7 @@ const OneOf<Kind>& kinds() {
 
 void read_route(const Cursor& at, RouteSpec& spec) {
   if (at.node.is_scalar()) {
-    spec = routes()[read_word(at, route_words(), {})].route;
+    spec = FaultRoute{read_word(at, route_words(), {})};
   } else {
     kinds().read(at, spec.kind);
   }

@@ -68,7 +68,9 @@ std::vector<Software> software() {
   const auto add = [&](const Software& one) {
     if (std::ranges::find(all, one) == all.end()) all.push_back(one);
   };
-  for (const RouteInfo& info : routes()) add({info.route, standard.host.era});
+  for (std::size_t route = 0; route < routes().size(); ++route) {
+    add({FaultRoute{route}, standard.host.era});
+  }
   for (const EraRules& rules : eras()) add({rules.route, rules.era});
   return all;
 }

@@ -1,5 +1,5 @@
 // The route of Linux 5.1 to 6.6: iommu_register_device_fault_handler(), one for each device.
-#include "models/kernel/routes/routes.hpp"
+#include "models/kernel/routes/per_device.hpp"
 
 namespace faultpath::models {
 

@@ -1,5 +1,5 @@
 // The route of Linux 6.7 and later: (device, PASID) -> domain -> iopf_handler.
-#include "models/kernel/routes/routes.hpp"
+#include "models/kernel/routes/per_page_table.hpp"
 
 namespace faultpath::models {
 

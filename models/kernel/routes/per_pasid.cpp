@@ -1,5 +1,5 @@
 // The route by PASID alone: what a PASID of a device is for says who handles its faults.
-#include "models/kernel/routes/routes.hpp"
+#include "models/kernel/routes/per_pasid.hpp"
 
 namespace faultpath::models {
 

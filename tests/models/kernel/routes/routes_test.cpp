@@ -66,9 +66,18 @@ TEST_F(RoutesTest, PerPasidReportsWhatHasNoPasidIfUserSpaceIsTold) {
 }
 
 TEST_F(RoutesTest, StandInTheTableInTheOrderOfTheirNames) {
-  for (const RouteInfo& info : routes()) {
-    EXPECT_EQ(&info_of(info.route), &info);
-    EXPECT_NE(info.find, nullptr);
+  using R = FaultRoute;
+  const std::vector<std::pair<R, std::string_view>> names{{R::per_page_table, "per_page_table"},
+                                                          {R::per_device, "per_device"},
+                                                          {R::per_pasid, "per_pasid"},
+                                                          {R::iommufd, "iommufd"},
+                                                          {R::container, "container"}};
+  EXPECT_EQ(names.size(), routes().size());
+  EXPECT_EQ(std::variant_size_v<RouteSpec::Kind>, routes().size());
+  for (const auto& [route, name] : names) {
+    EXPECT_EQ(info_of(route).name, name);
+    EXPECT_EQ(RouteSpec(route).route(), route);
+    EXPECT_NE(info_of(route).find, nullptr);
   }
 }
 
