@@ -159,6 +159,22 @@ def user_faults():
     )
 
 
+def guest_faults():
+    """A fault that a guest handles: the host's part, the VMM's and the guest's."""
+
+    def series(guests, count):
+        name = f"{guests:,} guest{'s' if guests > 1 else ''}"
+        return model(name, "guest_faults", guests, count, "faults_per_s")
+
+    return Group(
+        "faults in guests of 4 virtual CPUs, emulated VT-d",
+        "M/s",
+        1e6,
+        [series(1, 200_000), series(100, 400_000)],
+        [Target("1 guest", at_least=200_000), Target("100 guests", at_least=100_000)],
+    )
+
+
 def fault_scaling():
     def series(devices):
         name = f"{devices:,} device{'s' if devices > 1 else ''}"
@@ -290,6 +306,7 @@ GROUPS = [
     pipeline(1000),
     whole_faults(),
     user_faults(),
+    guest_faults(),
     following(),
     fault_scaling(),
     accesses(),
