@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "tests/net/net.hpp"
+#include "tests/run_tests.hpp"
 
 namespace {
 
@@ -44,7 +45,7 @@ int write_scenarios(std::uint64_t seed, std::uint64_t count, const char* folder)
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);  // whose expectations also say which law is broken
-  if (argc == 1) return RUN_ALL_TESTS();
+  if (argc == 1) return faultpath::run_tests();
   if (argc == 2) return judge(argv[1]);
   std::uint64_t seed = 0, count = 0;
   const bool has_seeds = argc > 2 && read(argv[1], seed) && read(argv[2], count);
