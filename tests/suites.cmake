@@ -29,6 +29,7 @@ foreach(line IN LISTS lines)
   else()
     continue()
   endif()
+  set(entry ${folder}.${entry})
   add_test(${entry} ${program} --gtest_filter=${tests})
   # One label for both: `ctest -L models` and `-L quick` match it.
   if(is_slow)
