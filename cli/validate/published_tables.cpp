@@ -10,6 +10,7 @@
 #include "analysis/published/fault_rate.hpp"
 #include "analysis/published/fault_stages.hpp"
 #include "analysis/published/guest_sync.hpp"
+#include "analysis/published/migration_ratio.hpp"
 #include "analysis/published/pin_time.hpp"
 #include "analysis/published/table_cost.hpp"
 #include "cli/usage_error.hpp"
@@ -197,6 +198,39 @@ PublishedReport table_cost(const CsvTable& table) {
   return fit_table_cost(rows_of(table, table_cost_row));
 }
 
+// A share of a whole, of which something is left.
+double percent_of(const CsvRow& row, std::string_view column) {
+  const double value = positive(row, column);
+  if (value >= 100.0) row.fail(column, "per cent below 100");
+  return value;
+}
+
+analysis::MigrationRatioRow migration_ratio_row(const CsvRow& row) {
+  using Quantity = analysis::MigrationRatioRow::Quantity;
+  constexpr std::string_view kQuantities[] = {"share-after", "completion", "fault-ratio"};
+  analysis::MigrationRatioRow result{
+      .name = row.text("case"),
+      .quantity = static_cast<Quantity>(word(row, "quantity", kQuantities)),
+      .use = use_of(row),
+      .percent = printed(row, "percent")};
+  if (result.quantity == Quantity::fault_ratio) {
+    if (result.use == analysis::RowUse::fit) row.fail("use", "predict: nothing is fitted");
+    result.remote_us = positive(row, "remote_us");
+    result.extra_us = positive(row, "extra_us");
+    return result;
+  }
+  result.before = percent_of(row, "before_percent");
+  if (!row.empty("percent")) percent_of(row, "percent");
+  return result;
+}
+
+PublishedReport migration_ratio(const CsvTable& table) {
+  constexpr std::string_view kRequired[] = {
+      "quantity", "case", "before_percent", "remote_us", "extra_us", "percent", "use"};
+  table.expect_columns(kRequired, kOptional);
+  return fit_migration_ratio(rows_of(table, migration_ratio_row));
+}
+
 analysis::DeliveryRateRow delivery_rate_row(const CsvRow& row) {
   constexpr std::string_view kOf[] = {"all", "vcpu"};
   analysis::DeliveryRateRow result{.host = row.text("host"),
@@ -230,6 +264,7 @@ constexpr Known kTables[] = {
     {"T5", "t5.csv", "time to pin memory", pin_time},
     {"T6", "t6.csv", "invalidations from a guest", guest_sync},
     {"V1", "v1.csv", "mapping and unmapping in an I/O page table", table_cost},
+    {"V3", "v3.csv", "ratios of a migration by post-copy", migration_ratio},
     {"V4", "v4.csv", "faults served in user space", delivery_rate}};
 
 }  // namespace
