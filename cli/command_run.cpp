@@ -33,7 +33,8 @@ std::string directory_of(const RunRequest& request, const scenarios::Scenario& s
 }
 
 Report make_report(const scenarios::Scenario& scenario, const Experiment& experiment,
-                   double confidence, bool paired, bool tail) {
+                   const RunRequest& request, double confidence, bool paired) {
+  const auto dimension = request.run.dimension();
   Report report{.name = scenario.name,
                 .description = scenario.description,
                 .seed = scenario.seed,
@@ -43,10 +44,11 @@ Report make_report(const scenarios::Scenario& scenario, const Experiment& experi
                 .paired = {},
                 .tails = {},
                 .precision = experiment.precision,
-                .devices = {}};
-  report.devices = analysis::part_summaries(experiment.runs, kByDevice, confidence);
+                .dimension = dimension ? models::name_of(*dimension) : "",
+                .parts = {}};
+  report.parts = analysis::part_summaries(experiment.runs, report.dimension, confidence);
   if (paired) report.paired = analysis::paired_differences(experiment.runs, confidence);
-  if (tail) report.tails = tails_of(experiment.runs);
+  if (request.run.tail) report.tails = tails_of(experiment.runs);
   return report;
 }
 
@@ -78,7 +80,7 @@ int execute(const RunRequest& request) {
   request.run.check_effects();
   const double confidence = request.run.confidence_share();
   const auto ingredients = request.run.ingredients();
-  const bool by_device = request.run.by_device();
+  const auto dimension = request.run.dimension();
   auto scenario = scenarios::load_scenario(request.scenario.path, request.scenario.load_options());
   if (request.is_comparison && scenario.cases.size() < 2) {
     throw UsageError(
@@ -94,12 +96,12 @@ int execute(const RunRequest& request) {
   set_most_replications(request, scenario);
   const auto experiment =
       run_experiment(scenario, {request.run.job_count(), show_progress, ingredients, confidence,
-                                request.run.precision_share(), by_device});
+                                request.run.precision_share(), dimension});
   throw_if_interrupted();
   const int status = report_failures(experiment.failed);
   if (experiment.runs.empty()) return status;
   const bool paired = request.is_comparison && has_base(scenario, experiment);
-  const auto report = make_report(scenario, experiment, confidence, paired, request.run.tail);
+  const auto report = make_report(scenario, experiment, request, confidence, paired);
   throw_if_interrupted();
   const auto result = result_text(make_result(scenario, experiment, confidence, paired));
   if (!directory.empty()) write_result(directory, result, report_text(report, {}));
@@ -121,7 +123,9 @@ Command add_simulation(CLI::App& program, const char* name, const char* descript
   auto* command = program.add_subcommand(name, description);
   request->scenario.add_to(*command);
   request->run.add_to(*command);
-  return {command, [request] { return execute(*request); }, {{"--by", {kByDevice}}}};
+  return {command,
+          [request] { return execute(*request); },
+          {{"--by", {models::kDimensions.begin(), models::kDimensions.end()}}}};
 }
 
 }  // namespace

@@ -75,9 +75,9 @@ void RunOptions::add_to(CLI::App& command) {
       ->type_name("SHARE");
   command
       .add_option("--by", by,
-                  "counters and latencies of the devices of each name, too; they sum and\n"
-                  "merge to those of the run")
-      ->type_name(kByDevice);
+                  "counters and latencies of each device, guest or process by its name, too;\n"
+                  "they sum and merge to those of the run")
+      ->type_name(fmt::format("{}", fmt::join(models::kDimensions, "|")));
   command.add_flag("--tail", tail,
                    "below the table, each case's latencies from the median to the last quantile\n"
                    "with enough values, as a line");
@@ -114,9 +114,15 @@ std::optional<double> RunOptions::precision_share() const {
       "--precision {}: expected a share above 0 and up to 100 %, as 5% or 0.05", precision));
 }
 
-bool RunOptions::by_device() const {
-  if (by.empty() || by == kByDevice) return !by.empty();
-  throw UsageError(fmt::format("--by {}: expects {}", scenarios::excerpt(by), kByDevice));
+std::optional<models::Dimension> RunOptions::dimension() const {
+  if (by.empty()) return std::nullopt;
+  const auto* const found = std::ranges::find(models::kDimensions, by);
+  if (found == models::kDimensions.end()) {
+    const std::vector<std::string> words(models::kDimensions.begin(), models::kDimensions.end());
+    throw UsageError(
+        fmt::format("--by {}: expects {}", scenarios::excerpt(by), scenarios::listed(words)));
+  }
+  return static_cast<models::Dimension>(found - models::kDimensions.begin());
 }
 
 sim::FingerprintIngredients RunOptions::ingredients() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/assembly/dimension.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/fingerprint.hpp"
 
@@ -47,17 +48,14 @@ struct RunOptions {
   double confidence_share() const;
   /// A share: 0.05. Absent when not asked for. Throws UsageError when it is none.
   std::optional<double> precision_share() const;
-  /// Whether results are wanted by device, too. Throws UsageError on an unknown dimension.
-  bool by_device() const;
+  /// By what results are wanted in parts, too. Throws UsageError on an unknown dimension.
+  std::optional<models::Dimension> dimension() const;
   /// All when --fingerprint names none. Throws UsageError on an unknown word.
   sim::FingerprintIngredients ingredients() const;
 };
 
 /// The workers for --jobs: as many as it says, or as there are cores for 0.
 std::size_t workers_for(unsigned jobs);
-
-/// The only dimension by which a run is told in parts.
-inline constexpr const char* kByDevice = "device";
 
 /// `99%`, `99` and `0.99` are the same. Throws UsageError outside of 0 to 100 %, both excluded.
 double parse_confidence(const std::string& text);

@@ -7,7 +7,7 @@
 
 #include "analysis/shown_metrics.hpp"
 #include "analysis/units.hpp"
-#include "cli/device_table.hpp"
+#include "cli/part_table.hpp"
 #include "cli/table.hpp"
 
 namespace faultpath::cli {
@@ -126,15 +126,17 @@ std::string legend(const Report& report, std::size_t columns) {
   if (has_any(report.cases, "dma_dropped"))
     text += " Dropped operations were given up; throughput is of those that completed.";
   if (has_any(report.cases, "faults_fatal")) text += " Fatal faults ended without a translation.";
+  if (has_any(report.cases, "blame_scopes_ns.p99.vmm"))
+    text += " Of a fault: whose time it is; the parts sum to the fault at that percentile.";
   if (report.replications > 1)
     text += fmt::format(" ±: half of the {:g} % confidence interval, where it shows.",
                         100.0 * report.confidence);
   if (!report.paired.empty() && report.replications > 1) text += " *: the interval excludes zero.";
   const bool any_unobserved =
-      std::ranges::any_of(report.devices, [](const auto& one) { return !one.is_observed; });
+      std::ranges::any_of(report.parts, [](const auto& one) { return !one.is_observed; });
   if (any_unobserved) text += " Devices that are not observed are in no statistics.";
-  const auto has_short = [](const auto& device) { return any_too_short(device.cases); };
-  if (any_too_short(report.cases) || std::ranges::any_of(report.devices, has_short))
+  const auto has_short = [](const auto& part) { return any_too_short(part.cases); };
+  if (any_too_short(report.cases) || std::ranges::any_of(report.parts, has_short))
     text +=
         " ?: the runs are too short for this quantile; less than one independent value of a "
         "replication lies beyond it.";
@@ -159,11 +161,12 @@ std::string report_text(const Report& report, const Display& display) {
     text += fmt::format("\n{}\n\n", wrapped(heading, columns));
     text += table_text(paired_table(report), columns, display.colour);
   }
-  if (!report.devices.empty()) {
-    const auto heading = wrapped(
-        "By device: DMA latency, throughput and served faults of all devices of a name", columns);
-    text += fmt::format("\n{}\n\n", heading);
-    text += table_text(device_table(report.devices), columns, display.colour);
+  if (!report.parts.empty()) {
+    const auto heading =
+        fmt::format("By {}: DMA latency, throughput and served faults of all devices of a {}",
+                    report.dimension, report.dimension == "device" ? "name" : report.dimension);
+    text += fmt::format("\n{}\n\n", wrapped(heading, columns));
+    text += table_text(part_table(report.parts), columns, display.colour);
   }
   return text + "\n" + legend(report, columns);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/parts.hpp"
@@ -23,7 +24,8 @@ struct Report {
   std::vector<analysis::Summary> paired;  ///< each case but the first less the first; may be empty
   std::vector<Tail> tails;                ///< may be empty
   std::optional<PrecisionOutcome> precision = std::nullopt;
-  std::vector<analysis::PartSummary> devices{};  ///< by name; empty unless asked for
+  std::string_view dimension{};                ///< of the parts: `device`
+  std::vector<analysis::PartSummary> parts{};  ///< by name; empty unless asked for
 };
 
 /// As wide as the display, where the labels of the cases allow it.

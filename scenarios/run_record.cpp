@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "models/assembly/by_device.hpp"
+#include "models/assembly/parts.hpp"
 #include "scenarios/json.hpp"
 #include "scenarios/series_record.hpp"
 
@@ -105,15 +105,27 @@ Json trail_json(const models::RunOutcome& outcome) {
           {"lanes", std::move(lanes)}};
 }
 
-Json by_device_json(const std::vector<models::DevicePart>& parts) {
+Json parts_json(const std::vector<models::RunPart>& parts, models::Dimension dimension) {
   Json json = Json::object();
   for (const auto& part : parts) {
     Json& entry = json[part.name];
     if (!part.observed) entry["observed"] = false;
-    entry["counters"] = counters_json(part.counters, models::device_counter_table());
+    entry["counters"] = counters_json(part.counters, models::part_counter_table(dimension));
     entry["distributions"] = distributions_json(part.distributions);
   }
   return json;
+}
+
+// How many there are, and who holds their memory: each kind once.
+Json guests_json(const std::vector<models::GuestMachineSpec>& guests) {
+  std::uint64_t count = 0;
+  std::vector<std::string> backings;
+  for (const auto& guest : guests) {
+    count += guest.count;
+    if (std::ranges::find(backings, guest.backing.name) == backings.end())
+      backings.push_back(guest.backing.name);
+  }
+  return {{"count", count}, {"backing", fmt::format("{}", fmt::join(backings, " + "))}};
 }
 
 }  // namespace
@@ -141,7 +153,12 @@ Json run_record(const std::string& variant, const models::SystemSpec& spec,
   if (outcome.stages.size() > models::kHostStages) {
     record["blame_scopes_ns"] = blame_by_scope_json(outcome.blame);
   }
-  if (!outcome.by_device.empty()) record["by"] = {{"device", by_device_json(outcome.by_device)}};
+  if (!spec.guests.empty()) record["guests"] = guests_json(spec.guests);
+  if (spec.run.by) {
+    const models::Dimension dimension = *spec.run.by;
+    record["by"] = {
+        {std::string{models::name_of(dimension)}, parts_json(outcome.parts, dimension)}};
+  }
   return record;
 }
 

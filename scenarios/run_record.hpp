@@ -19,9 +19,9 @@ struct RunCost {
 /// Times are nanoseconds with their fraction. `measured_ns` is the part of `simulated_ns` that the
 /// statistics cover: all but the warm-up. A series is {"step_ns": S, "values": [...]}.
 ///
-/// Where the run was asked for it, `by` has the counters and distributions of the devices of each
-/// name: {"device": {NAME: {"counters": {}, "distributions": {}}}}. What is listed sums, and
-/// merges, to the whole. Devices that are not observed have "observed": false.
+/// Where the run was asked for it, `by` has the counters and distributions of each part: {"device":
+/// {NAME: {"counters": {}, "distributions": {}}}}, or by "guest" or by "process". What is listed
+/// sums, and merges, to the whole. Devices that are not observed have "observed": false.
 ///
 /// A histogram is {"unit": "ps", "sub_bits": 6, "buckets": [[low, count], ...]}, the used buckets
 /// in ascending order: bucket `low` holds the picoseconds from low up to but without

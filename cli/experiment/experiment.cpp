@@ -36,7 +36,7 @@ std::vector<RunJob> jobs_of(const Scenario& scenario, std::size_t first, std::si
       job.spec.run.replication = static_cast<unsigned>(replication);
       job.spec.run.level_series = replication == 0;
       job.spec.run.fingerprint = options.fingerprint;
-      job.spec.run.by_device = options.by_device;
+      job.spec.run.by = options.by;
       jobs.push_back(std::move(job));
     }
   }

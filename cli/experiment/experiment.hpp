@@ -21,7 +21,7 @@ struct ExperimentOptions {
   double confidence = 0.95;
   /// Stop when the intervals are as narrow as this; replications of the scenario are the most.
   std::optional<double> precision;
-  bool by_device = false;  ///< records have `by`
+  std::optional<models::Dimension> by;  ///< records have `by`
 };
 
 /// How an experiment that was to stop by itself ended.

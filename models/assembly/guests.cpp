@@ -9,6 +9,15 @@
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
+namespace {
+
+void merge(MigrationStats& sum, const MigrationStats& other) {
+  for (const auto& row : StatRows<MigrationStats>::kDistributions) {
+    (sum.*row.member).merge(other.*row.member);
+  }
+}
+
+}  // namespace
 
 Guests::Guests(const SystemSpec& spec, const GuestHost& host) {
   for (const GuestMachineSpec& guest : spec.guests) {
@@ -55,14 +64,18 @@ void Guests::stop() {
   }
 }
 
+MigrationStats Guests::migrations(std::size_t place) const {
+  MigrationStats sum;
+  for (std::size_t i = 0; i < counts_[place]; ++i) {
+    const Migration* const migration = guests_[first_[place] + i].migration();
+    if (migration != nullptr) merge(sum, migration->stats());
+  }
+  return sum;
+}
+
 MigrationStats Guests::migrations() const {
   MigrationStats sum;
-  for (const Guest& guest : guests_) {
-    if (guest.migration() == nullptr) continue;
-    for (const auto& row : StatRows<MigrationStats>::kDistributions) {
-      (sum.*row.member).merge(guest.migration()->stats().*row.member);
-    }
-  }
+  for (std::size_t place = 0; place < counts_.size(); ++place) merge(sum, migrations(place));
   return sum;
 }
 
@@ -71,9 +84,10 @@ sim::Duration Guests::of(const PageRequest& request) {
   return guest != nullptr && request.last ? guest->enqueue_cost() : sim::Duration::zero();
 }
 
-Counters Guests::counters() const {
+Counters Guests::counters(std::size_t place) const {
   Counters sum;
-  for (const Guest& guest : guests_) {
+  for (std::size_t i = 0; i < counts_[place]; ++i) {
+    const Guest& guest = guests_[first_[place] + i];
     add_counts(sum, guest.vmm().stats());
     add_counts(sum, guest.vmm().limit_stats());
     add_counts(sum, guest.behaviour());

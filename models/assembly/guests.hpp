@@ -41,11 +41,13 @@ class Guests final : public ReportCost {
   /// What a fault file costs the host's interrupt thread, for the last request of a group.
   sim::Duration of(const PageRequest& request) override;
 
-  /// Whole numbers of all guests, and of the functions of `device`.
-  Counters counters() const;
+  /// Whole numbers of the instances of the guest at this place of the spec, and of the functions of
+  /// `device`.
+  Counters counters(std::size_t place) const;
   Counters counters_of(DeviceIndex device) const;
-  /// Of all migrations.
+  /// Of all migrations, and of those of the guest at this place.
   MigrationStats migrations() const;
+  MigrationStats migrations(std::size_t place) const;
   std::uint64_t ever_mapped() const;
   /// Aborts if a law of conservation does not hold: everything that a guest was given has an end.
   void check_conservation() const;

@@ -160,9 +160,12 @@ void HostTables::stop() {
   for (const Strategy& s : strategies_) s.strategy->stop();
 }
 
-StrategyStats HostTables::stats() const {
+StrategyStats HostTables::stats(const GuestSpec* guest) const {
   StrategyStats sum;
-  for (const Strategy& s : strategies_) sum += s.strategy->stats();
+  for (const Strategy& s : strategies_) {
+    const GuestSpec* const owner = s.guest != nullptr ? &s.guest->spec() : nullptr;
+    if (owner == guest) sum += s.strategy->stats();
+  }
   return sum;
 }
 

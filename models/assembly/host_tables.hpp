@@ -48,8 +48,8 @@ class HostTables {
   bool may_invalidate() const;
   /// No device issues any more.
   void stop();
-  /// Of all strategies.
-  StrategyStats stats() const;
+  /// Of all strategies in the kernels of this guest's instances; null: in that of the host.
+  StrategyStats stats(const GuestSpec* guest) const;
   ServiceStats served(DeviceIndex device) const;
 
  private:

@@ -236,6 +236,10 @@ using StatsOfTheSystem =
              UserReaderStats, AreaFaultStats, CgroupStats, NotifierStats, CpuAccessStats,
              GuestStats, MigrationStats, VirtualCpuStats, VirtualCpuTimeStats, GuestBehaviourStats,
              GuestLimitStats>;
+/// What each guest keeps for itself; the host has some of it, too.
+using StatsOfAGuest = StatList<GuestStats, GuestLimitStats, GuestBehaviourStats, UserReaderStats,
+                               VirtualCpuStats, VirtualCpuTimeStats, MigrationStats, MemoryStats,
+                               IoMappingStats, AreaFaultStats, CgroupStats, StrategyStats>;
 
 /// Whether a count of one of these is added to `counter`.
 template <class Stats>

@@ -69,7 +69,8 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
 System::~System() { simulation_.end(); }
 
 void System::build_devices() {
-  records_.latencies.resize(spec_.run.by_device ? spec_.devices.size() : 1);
+  if (spec_.run.by) records_.parts = part_plan(*spec_.run.by, spec_, tables_->plan());
+  records_.latencies.resize(records_.parts ? records_.parts->names.size() : 1);
   if (spec_.topology) fabric_.emplace(simulation_.calendar(), *spec_.topology, places_of(spec_));
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
@@ -121,12 +122,11 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                    .incidents = incidents_of(spec_, spec),
                    .nonfaultable = nonfaultable_among(spec, trace),
                    .links = links},
-      FunctionWiring{
-          .simulation = simulation_,
-          .stop = stop_,
-          .records = {spec.observed ? records_.window : records_.unobserved, records_.metrics,
-                      records_.latencies[spec_.run.by_device ? index : 0], records_.faults},
-          .interface = interface_of(spec)});
+      FunctionWiring{.simulation = simulation_,
+                     .stop = stop_,
+                     .records = {spec.observed ? records_.window : records_.unobserved,
+                                 records_.metrics, records_.latencies_of(index), records_.faults},
+                     .interface = interface_of(spec)});
   if (instance == 0) known_.physical.emplace_back(spec.name, devices_.back().function.interface());
   guests_.add_function(tables.front().guest);
   join(device, index, *tables.front().table, tables.size() == 1);

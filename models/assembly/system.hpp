@@ -14,6 +14,7 @@
 #include "models/assembly/host_kernel.hpp"
 #include "models/assembly/host_tables.hpp"
 #include "models/assembly/memory_users.hpp"
+#include "models/assembly/parts.hpp"
 #include "models/assembly/run.hpp"
 #include "models/assembly/run_series.hpp"
 #include "models/assembly/system_spec.hpp"
@@ -70,8 +71,10 @@ class System final : private ProgressWatch::Source {
   void check_conservation() const;
   Counters counters() const;
   Counters counters_of(DeviceIndex device) const;
+  Counters counters_of_guest(std::size_t place) const;
+  Counters counters_of_host() const;
   DeviceLatencies latencies() const;
-  std::vector<DevicePart> by_device() const;
+  std::vector<RunPart> parts() const;
   FollowedStats followed() {
     return {mapping_.stats(), memory_.stats(), iommu_->stats(), records_.metrics};
   }
@@ -84,10 +87,14 @@ class System final : private ProgressWatch::Source {
     const StatisticsWindow unobserved;  ///< covers nothing
     DeviceMetrics metrics;
     FaultLog faults;
-    /// Of each device spec; one of all unless asked by device.
-    std::deque<DeviceLatencies> latencies;
+    std::optional<PartPlan> parts;          ///< absent: the run is not told in parts
+    std::deque<DeviceLatencies> latencies;  ///< of each part; one of all without parts
     RunSeries series;
     sim::Histogram startup;
+
+    DeviceLatencies& latencies_of(std::size_t device_spec) {
+      return latencies[parts ? parts->of_device[device_spec] : 0];
+    }
   };
   /// How far the run has come.
   struct Cycle {

@@ -52,12 +52,17 @@ Counters System::counters_of(DeviceIndex device) const {
   return sum;
 }
 
-// That, and everything of StatsOfTheSystem.
-Counters System::counters() const {
+// Of all of its instances.
+Counters System::counters_of_guest(std::size_t place) const {
+  Counters sum = guests_.counters(place);
+  add_counts(sum, tables_->stats(&spec_.guests[place]));
+  return sum;
+}
+
+Counters System::counters_of_host() const {
   Counters sum;
-  for (std::uint32_t i = 0; i < devices_.size(); ++i) sum += counters_of(DeviceIndex{i});
   add_counts(sum, iommu_->stats());
-  add_counts(sum, tables_->stats());
+  add_counts(sum, tables_->stats(nullptr));
   add_counts(sum, memory_.stats());
   add_counts(sum, mapping_.stats());
   add_counts(sum, records_.metrics);
@@ -70,7 +75,14 @@ Counters System::counters() const {
   add_counts(sum, memory_users_.sources().stats());
   add_counts(sum, memory_users_.accesses().stats());
   if (kernel_->user() != nullptr) add_counts(sum, kernel_->user()->stats());
-  sum += guests_.counters();
+  return sum;
+}
+
+// All of StatsOfADevice and of StatsOfTheSystem.
+Counters System::counters() const {
+  Counters sum = counters_of_host();
+  for (std::uint32_t i = 0; i < devices_.size(); ++i) sum += counters_of(DeviceIndex{i});
+  for (std::size_t i = 0; i < spec_.guests.size(); ++i) sum += counters_of_guest(i);
   return sum;
 }
 
@@ -142,20 +154,29 @@ DeviceLatencies System::latencies() const {
 }
 
 // Instances of a spec follow each other.
-std::vector<DevicePart> System::by_device() const {
-  std::vector<DevicePart> parts;
-  if (!spec_.run.by_device) return parts;
+std::vector<RunPart> System::parts() const {
+  std::vector<RunPart> parts;
+  if (!records_.parts) return parts;
+  const auto& [names, of_device] = *records_.parts;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    parts.push_back({names[i], std::ranges::find(of_device, i) == of_device.end(), {}, {}});
+    add_distributions(parts.back().distributions, records_.latencies[i]);
+  }
   DeviceIndex device;
   for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
-    const DeviceSpec& spec = spec_.devices[i];
-    DevicePart& part = parts.emplace_back();
-    part.name = spec.name;
-    part.observed = spec.observed;
-    for (std::uint32_t instance = 0; instance < spec.count; ++instance, ++device.value) {
+    RunPart& part = parts[of_device[i]];
+    if (spec_.devices[i].observed) part.observed = true;
+    for (std::uint32_t instance = 0; instance < spec_.devices[i].count; ++instance) {
       part.counters += counters_of(device);
+      ++device.value;
     }
-    add_distributions(part.distributions, records_.latencies[i]);
   }
+  if (spec_.run.by != Dimension::guest) return parts;
+  for (std::size_t i = 0; i < spec_.guests.size(); ++i) {
+    parts[i].counters += counters_of_guest(i);
+    add_distributions(parts[i].distributions, guests_.migrations(i));
+  }
+  parts.back().counters += counters_of_host();
   return parts;
 }
 
@@ -200,7 +221,7 @@ RunOutcome System::outcome() {
   result.blame = blame(latencies.fault_latency);
   result.started = cycle_.epoch.time_since_epoch();
   result.trail = simulation_.fingerprint().trail();
-  result.by_device = by_device();
+  result.parts = parts();
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/assembly/dimension.hpp"
 #include "models/base/area_spec.hpp"
 #include "models/device/device_spec.hpp"
 #include "models/device/operation.hpp"
@@ -78,7 +79,7 @@ struct RunSpec {
   /// one replication only.
   bool level_series = true;
   sim::FingerprintIngredients fingerprint;
-  bool by_device = false;  ///< the outcome has what belongs to each device spec, too
+  std::optional<Dimension> by;  ///< the outcome is told in parts, too
 };
 
 struct SystemSpec {

@@ -149,11 +149,12 @@ struct IntervalResult {
   sim::Duration begin{}, end{};
 };
 
-/// What belongs to the devices of one spec. Of the counters only those of device_counter_table()
-/// are set; they sum, and the distributions merge, to those of the run that have the same names.
-struct DevicePart {
+/// What belongs to one name of a dimension: to the devices of one spec, say. Of the counters only
+/// those of part_counter_table() are meant; they sum, and the distributions merge, to those of the
+/// run that have the same names.
+struct RunPart {
   std::string name;
-  bool observed = true;
+  bool observed = true;  ///< false: it has devices, and none of them is observed
   Counters counters;
   std::vector<DistributionResult> distributions;
 };
@@ -176,11 +177,11 @@ struct RunOutcome {
   std::vector<StageResult> stages;
   std::vector<SeriesResult> series;
   std::vector<IntervalResult> overflow_intervals;
-  std::vector<BlameResult> blame;     ///< empty when no fault was counted
-  sim::Duration started{};            ///< of the devices, from the start of the run
-  sim::RunTrail trail;                ///< by the time from the start of the run
-  std::vector<LawDrift> drifts;       ///< empty, as they are exact
-  std::vector<DevicePart> by_device;  ///< in the order of the specs; empty unless asked for
+  std::vector<BlameResult> blame;  ///< empty when no fault was counted
+  sim::Duration started{};         ///< of the devices, from the start of the run
+  sim::RunTrail trail;             ///< by the time from the start of the run
+  std::vector<LawDrift> drifts;    ///< empty, as they are exact
+  std::vector<RunPart> parts;      ///< by the dimension that was asked for; empty without one
 };
 
 /// Gauges and distributions of the contract with their meaning, for `list` and for documentation.

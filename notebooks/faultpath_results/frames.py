@@ -47,7 +47,7 @@ def blame(document: dict) -> pd.DataFrame:
 
 
 def by(document: dict) -> pd.DataFrame:
-    """The parts of a run that `--by device` tells, in long form: columns variant, strategy,
+    """The parts of a run that `--by` tells, in long form: columns variant, strategy,
     replication, dimension, name, metric, value. A metric is a counter (`dma_bytes`) or a statistic
     of a distribution (`dma_latency_ns.p99`). Counters of all names sum to the run's; of what is
     not observed there are no operations in them. Empty when the result has no parts."""

@@ -114,7 +114,7 @@ TEST(HostileGuests, ARunThatWaitsForAnOversizedGroupSaysWhy) {
 // as if it were not there, but for those that wait behind its eight groups.
 TEST(HostileGuests, TheNeighbourOfOneThatNeverAnswersGoesOn) {
   SystemSpec spec = hostile_guest(WellBehavedSpec{});
-  spec.run.by_device = true;
+  spec.run.by = Dimension::device;
   spec.guests.push_back(spec.guests[0]);
   spec.guests[1].name = "bad";
   spec.guests[1].behaviour = NeverAnswersSpec{};
@@ -124,10 +124,10 @@ TEST(HostileGuests, TheNeighbourOfOneThatNeverAnswersGoesOn) {
   spec.devices[1].guest = "bad";
   spec.traces.resize(2);
   const RunOutcome outcome = run_system(spec);
-  EXPECT_EQ(outcome.by_device[1].counters.page_request_groups, kCredits);
-  EXPECT_EQ(outcome.by_device[1].counters.dma_operations, 0U);
-  EXPECT_EQ(outcome.by_device[0].counters.requests_unanswered, 0U);
-  EXPECT_GT(outcome.by_device[0].counters.dma_operations, 0U);
+  EXPECT_EQ(outcome.parts[1].counters.page_request_groups, kCredits);
+  EXPECT_EQ(outcome.parts[1].counters.dma_operations, 0U);
+  EXPECT_EQ(outcome.parts[0].counters.requests_unanswered, 0U);
+  EXPECT_GT(outcome.parts[0].counters.dma_operations, 0U);
 }
 
 }  // namespace

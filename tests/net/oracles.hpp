@@ -24,8 +24,8 @@ struct Verdict {
 ///   time           in processor time proportional to what it did
 ///   laws           each run conserves requests and accesses, its stages tile, its gauges are in
 ///                  bounds
-///   workers        other numbers of workers, and a run by device, give the same result; the parts
-///                  make up the whole
+///   workers        other numbers of workers, and a run by device, with guests also by guest and by
+///                  process, give the same result; the parts make up the whole
 ///   decoupling     so does running ahead of the clock, or not
 /// Writes a file beside it.
 Verdict judge(const std::string& path);

@@ -78,11 +78,11 @@ void expect_quantiles_in_order(const Json& distributions) {
   }
 }
 
-// By device: what is listed sums and merges to the whole.
-void expect_parts_make_up_the_run(const Json& record) {
+// What is listed sums and merges to the whole.
+void expect_parts_make_up_the_run(const Json& record, const Json& parts) {
   std::map<std::string, std::uint64_t> counters;
   std::map<std::string, std::map<std::uint64_t, std::uint64_t>> buckets;
-  for (const auto& [device, part] : record.at("by").at("device").items()) {
+  for (const auto& [each, part] : parts.items()) {
     for (const auto& [name, value] : part.at("counters").items())
       counters[name] += value.get<std::uint64_t>();
     for (const auto& [name, one] : part.at("distributions").items()) {
@@ -112,7 +112,8 @@ std::string broken_laws(const models::SystemSpec& given, const Json& record) {
     models::expect_invariants(spec, seen_of(record));
     expect_gauges_in_bounds(record.at("gauges"));
     expect_quantiles_in_order(record.at("distributions"));
-    if (record.contains("by")) expect_parts_make_up_the_run(record);
+    for (const auto& [dimension, parts] : record.value("by", Json::object()).items())
+      expect_parts_make_up_the_run(record, parts);
   }
   std::string text;
   for (int i = 0; i < failures.size(); ++i) {

@@ -77,6 +77,16 @@ TEST(RunRecord, HasTheStagesOfAPercentileAndTheTrailOfEachLane) {
             R"({"step_ns":4000.0,"start_ns":0.0,"lanes":{"nic.0":"123400ff"}})");
 }
 
+TEST(RunRecord, SaysHowManyGuestsThereAreAndWhoHoldsTheirMemory) {
+  EXPECT_FALSE(record().contains("guests"));
+  models::SystemSpec spec = spec_with_warmup({});
+  spec.guests.resize(3);
+  spec.guests[0].count = 4;
+  spec.guests[1].backing = {"iopf", models::IopfSpec{}};
+  const auto json = run_record("", spec, outcome(), {});
+  EXPECT_EQ(json.at("guests").dump(), R"({"count":6,"backing":"pin + iopf"})");
+}
+
 TEST(RunRecord, HasEveryCounterOfTheTableAndNoOther) {
   const auto counters = record().at("counters");
   EXPECT_EQ(counters.size(), models::counter_table().size());

@@ -1,11 +1,14 @@
-// run and compare --by device: parts that make up the whole, and change nothing in it.
+// run and compare --by device, guest or process: parts that make up the whole, and change nothing
+// in it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "tests/cli/invocation.hpp"
+#include "tests/cli/parts_scenarios.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -63,48 +66,25 @@ void expect_distributions_merge(const ordered_json& run, const ordered_json& par
   }
 }
 
-// Two names, several instances, functions that share an interface, and a space that is shared.
-constexpr auto kTwoNames = R"(scenario: 1
-name: two-names
-stop_after: {operations: 4000}
-replications: 2
-host: {memory: 12MiB}
-devices:
-  - name: nic
-    count: 3
-    address_space: common
-    workload: {kind: uniform, footprint: 8MiB, queue_depth: 8}
-  - name: disk
-    address_space: common
-    workload: {kind: sequential, footprint: 8MiB, queue_depth: 1}
-  - name: vf
-    count: 2
-    virtual_function_of: disk
-    workload: {kind: uniform, footprint: 1MiB, operation: 16KiB, queue_depth: 2}
-strategies: [iopf, sva, pin]
-variants:
-  vtd: {}
-  stall: {iommu: {kind: smmu_stall}}
-  small: {iommu: {queue_entries: 4}}
-)";
-
 struct Case {
   const char* name;
-  const char* scenario;  ///< of the project, or two-names
+  const char* scenario;  ///< of the project, or one of those above
   const char* arguments;
-  std::vector<std::string> devices;
+  std::vector<std::string> parts;
+  std::string by = "device";
 };
 void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
-class ByDevice : public ::testing::TestWithParam<Case> {
+class ByName : public ::testing::TestWithParam<Case> {
  protected:
-  ByDevice() {
+  ByName() {
     folder_.write("two-names.yaml", kTwoNames);
-    const std::string name = GetParam().scenario;
-    file_ = name == "two-names" ? "two-names.yaml"
-                                : fmt::format("{}/scenarios/{}.yaml", FAULTPATH_SOURCE_DIR, name);
+    folder_.write("machines.yaml", kMachines);
+    const std::string file = fmt::format("{}.yaml", GetParam().scenario);
+    const bool is_ours = std::filesystem::exists(folder_.path() / file);
+    file_ = is_ours ? file : fmt::format("{}/scenarios/{}", FAULTPATH_SOURCE_DIR, file);
   }
-  ordered_json result(const char* more) const {
+  ordered_json result(const std::string& more = {}) const {
     const auto [status, out, err] = faultpath(
         folder_, fmt::format("run {} {} {} --json --jobs 2", file_, GetParam().arguments, more));
     EXPECT_EQ(status, 0) << err;
@@ -114,11 +94,11 @@ class ByDevice : public ::testing::TestWithParam<Case> {
   std::string file_;
 };
 
-TEST_P(ByDevice, ThePartsSumAndMergeToTheWhole) {
-  const auto result = this->result("--by device");
+TEST_P(ByName, ThePartsSumAndMergeToTheWhole) {
+  const auto result = this->result("--by " + GetParam().by);
   for (const auto& run : result.at("runs")) {
-    const auto& parts = run.at("by").at("device");
-    EXPECT_EQ(keys_of(parts), GetParam().devices);
+    const auto& parts = run.at("by").at(GetParam().by);
+    EXPECT_EQ(keys_of(parts), GetParam().parts);
     EXPECT_THAT(keys_of(parts.front().at("distributions")),
                 ElementsAre("fault_latency_ns", "dma_latency_ns", "translation_latency_ns"));
     expect_counters_sum(run, parts);
@@ -127,16 +107,16 @@ TEST_P(ByDevice, ThePartsSumAndMergeToTheWhole) {
   }
 }
 
-TEST_P(ByDevice, NothingElseOfTheResultChanges) {
-  const auto whole = result("");
-  auto parts = result("--by device");
+TEST_P(ByName, NothingElseOfTheResultChanges) {
+  const auto whole = result();
+  auto parts = result("--by " + GetParam().by);
   for (const auto& run : whole.at("runs")) EXPECT_FALSE(run.contains("by"));
   for (auto& run : parts.at("runs")) EXPECT_EQ(run.erase("by"), 1U);
   EXPECT_EQ(whole, parts);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Scenarios, ByDevice,
+    Scenarios, ByName,
     testing::Values(
         Case{"FirstLook",
              "first-look",
@@ -152,7 +132,16 @@ INSTANTIATE_TEST_SUITE_P(
              {"noisy", "quiet"}},
         Case{"FiveQueues", "five-queues", "--replications 1 --set stop_after.faults=500", {"nic"}},
         Case{"TwoNames", "two-names", "", {"nic", "disk", "vf"}},
-        Case{"WarmUp", "two-names", "--set warmup=20us", {"nic", "disk", "vf"}}),
+        Case{"WarmUp", "two-names", "--set warmup=20us", {"nic", "disk", "vf"}},
+        Case{"Machines", "machines", "", {"a", "b", "c", "d", "e", "f"}},
+        Case{"Guests", "machines", "--set warmup=20us", {"vm", "lazy", "host"}, "guest"},
+        Case{"NoGuests", "two-names", "--replications 1", {"host"}, "guest"},
+        Case{"Processes",
+             "machines",
+             "",
+             {"vm/app", "vm/web", "lazy/app", "db", "db + log", "f"},
+             "process"},
+        Case{"AddressSpaces", "two-names", "--replications 1", {"common", "vf"}, "process"}),
     [](const auto& one) { return std::string{one.param.name}; });
 
 class ByDeviceOutput : public ::testing::Test {
@@ -199,9 +188,9 @@ TEST_F(ByDeviceOutput, TheTableHasARowForEachCaseAndName) {
 }
 
 TEST_F(ByDeviceOutput, AnotherDimensionIsAUsageError) {
-  const auto [status, out, err] = run("--by guest");
+  const auto [status, out, err] = run("--by rack");
   EXPECT_EQ(status, 2);
-  EXPECT_EQ(err, "faultpath: --by guest: expects device\n");
+  EXPECT_EQ(err, "faultpath: --by rack: expects device, guest or process\n");
 }
 
 TEST_F(ByDeviceOutput, ABaselineOfItIsThatOfTheWhole) {
