@@ -37,6 +37,17 @@ void add_stage(const Stage& stage, std::vector<Metric>& metrics) {
   metrics.push_back({path + "p99", stage.p99});
 }
 
+// What is no number is not said.
+void add_scopes(const Json& blame, std::vector<Metric>& metrics) {
+  if (!blame.is_object()) return;
+  for (const auto& [percentile, scopes] : blame.items()) {
+    for (const auto& [scope, ns] : scopes.items()) {
+      const auto path = "blame_scopes_ns." + percentile + "." + scope;
+      if (ns.is_number()) metrics.push_back({path, ns.get<double>()});
+    }
+  }
+}
+
 }  // namespace
 
 std::span<const Rate> rate_table() { return kRates; }
@@ -60,6 +71,7 @@ std::vector<Metric> metrics_of(const Run& run) {
   }
   for (const auto& distribution : run.distributions) add_distribution(distribution, metrics);
   for (const auto& stage : run.stages) add_stage(stage, metrics);
+  add_scopes(run.blame_scopes_ns, metrics);
   return metrics;
 }
 

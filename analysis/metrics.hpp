@@ -20,7 +20,8 @@ struct Metric {
 };
 
 /// Rates, counters, gauges (`.mean .max .final`), distributions (`.count`, and if it is not 0 the
-/// other statistics) and stages (`stages_ns.queue.mean`), in the order of the run.
+/// other statistics), stages (`stages_ns.queue.mean`), and with guests whose time the faults at a
+/// percentile take (`blame_scopes_ns.p99.vmm`), in the order of the run.
 std::vector<Metric> metrics_of(const Run& run);
 
 /// A counter divided by the time that the statistics cover.

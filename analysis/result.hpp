@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -74,6 +75,12 @@ struct Breakdown {
   std::vector<Part> parts;
 };
 
+/// The guests of a host, all of them together.
+struct GuestsOfHost {
+  std::uint64_t count = 0;
+  std::string backing;  ///< who holds their memory: `iopf`; each kind once, as `iopf + pin`
+};
+
 /// One replication of one case.
 struct Run {
   std::string variant, strategy;
@@ -91,6 +98,8 @@ struct Run {
   /// As they stand in the result: series over time, and stages at percentiles. Empty objects where
   /// the result has none, or was read without them; as `by` is empty then.
   Json series = Json::object(), blame_ns = Json::object();
+  Json blame_scopes_ns = Json::object();  ///< the same by whose time it is; with guests only
+  std::optional<GuestsOfHost> guests;     ///< absent without guests
   std::vector<Breakdown> by;
 
   /// `strategy`, or `variant/strategy` when there is a variant.

@@ -146,6 +146,10 @@ void read_details(const JsonReader& reader, Run& run) {
   };
   take("series", run.series);
   take("blame_ns", run.blame_ns);
+  take("blame_scopes_ns", run.blame_scopes_ns);
+  if (const auto guests = reader.find("guests")) {
+    run.guests = {guests->at("count").whole(), guests->at("backing").text()};
+  }
   if (const auto by = reader.find("by")) {
     by->each_member([&](std::string_view dimension, const JsonReader& value) {
       run.by.push_back({std::string{dimension}, read_parts(value, run)});

@@ -6,7 +6,7 @@
 namespace faultpath::analysis {
 namespace {
 
-constexpr std::array<ShownMetric, 16> kShown{{
+constexpr std::array<ShownMetric, 26> kShown{{
     {"DMA latency", "p50", "dma_latency_ns.p50", Unit::nanoseconds},
     {"DMA latency", "p99", "dma_latency_ns.p99", Unit::nanoseconds},
     {"DMA latency", "p99.9", "dma_latency_ns.p999", Unit::nanoseconds},
@@ -14,6 +14,17 @@ constexpr std::array<ShownMetric, 16> kShown{{
     {"dropped", "operations", "dma_dropped", Unit::count, Better::low, true},
     {"fault latency", "p50", "fault_latency_ns.p50", Unit::nanoseconds},
     {"fault latency", "p99", "fault_latency_ns.p99", Unit::nanoseconds},
+    // With guests only: whose time it is. They sum to the fault.
+    {"of fault p50", "guest", "blame_scopes_ns.p50.guest", Unit::nanoseconds, Better::low, true},
+    {"of fault p50", "VMM", "blame_scopes_ns.p50.vmm", Unit::nanoseconds, Better::low, true},
+    {"of fault p50", "host", "blame_scopes_ns.p50.host", Unit::nanoseconds, Better::low, true},
+    {"of fault p50", "IOMMU", "blame_scopes_ns.p50.iommu", Unit::nanoseconds, Better::low, true},
+    {"of fault p50", "device", "blame_scopes_ns.p50.device", Unit::nanoseconds, Better::low, true},
+    {"of fault p99", "guest", "blame_scopes_ns.p99.guest", Unit::nanoseconds, Better::low, true},
+    {"of fault p99", "VMM", "blame_scopes_ns.p99.vmm", Unit::nanoseconds, Better::low, true},
+    {"of fault p99", "host", "blame_scopes_ns.p99.host", Unit::nanoseconds, Better::low, true},
+    {"of fault p99", "IOMMU", "blame_scopes_ns.p99.iommu", Unit::nanoseconds, Better::low, true},
+    {"of fault p99", "device", "blame_scopes_ns.p99.device", Unit::nanoseconds, Better::low, true},
     {"start-up", "", "startup_ns.max", Unit::nanoseconds},
     {"memory", "locked max", "locked_bytes.max", Unit::bytes},
     {"memory", "resident max", "resident_bytes.max", Unit::bytes},

@@ -59,6 +59,11 @@ Items metrics() {
   }
   for (const auto& stage : models::stage_table())
     add(items, fmt::format("stages_ns.{}.count .mean .p99", stage.name), stage.meaning);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(models::Scope::count); ++i) {
+    const auto scope = models::name_of(static_cast<models::Scope>(i));
+    add(items, fmt::format("blame_scopes_ns.p50.{0} .p90.{0} .p99.{0} .p999.{0}", scope),
+        fmt::format("with guests: time of the faults at a percentile that is the {}'s", scope));
+  }
   return items;
 }
 

@@ -1,6 +1,6 @@
 # Puts the report page's own files into the program, as files.cpp. Made anew when one of them changes.
 set(page ${CMAKE_CURRENT_LIST_DIR}/page)
-set(page_scripts text look tail stages time memory limits check page)
+set(page_scripts text look tail stages scopes time memory density limits check page)
 set(page_files page.html style.css figures.py)
 foreach(script ${page_scripts})
   list(APPEND page_files ${script}.js)

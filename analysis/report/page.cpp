@@ -33,7 +33,7 @@ struct ChartText {
   std::string_view id, title, link, data, caption;
 };
 
-constexpr std::array<ChartText, 6> kCharts{{
+constexpr std::array<ChartText, 8> kCharts{{
     {"limits", "Against the locked limit", "Locked limit", "limits",
      "Faults and the metric at each limit that was simulated, with intervals over replications. "
      "Dashed grey: faults by the order of accesses alone. Dotted: the knee of the metric, and the "
@@ -47,6 +47,12 @@ constexpr std::array<ChartText, 6> kCharts{{
      "up to it."},
     {"blame", "What makes slow faults slow", "Slow faults", "blame",
      "Shares of the stages in the faults at a percentile of the fault latency."},
+    {"scopes", "Guest, VMM or host", "Whose time", "scopes",
+     "Whose time the faults at a percentile take: that of the guest's kernel, of the VMM with its "
+     "exits, of the host's kernel, of the IOMMU and of the device. They add up to the fault."},
+    {"density", "Guests against tail", "Guests and tail", "density",
+     "Each point a case, with its interval; lines join the cases whose guests' memory is held "
+     "alike. Dashed: the front, the most guests that some case has at a tail."},
     {"time", "Over time", "Over time", "series",
      "Replication 0. Grey: the page request queue "
      "overflows, and drops what comes."},

@@ -31,8 +31,10 @@ Json panels_data(const Entries& entries) {
           {"tails", tails_data(entries)},
           {"stages", stages_data(entries)},
           {"blame", blame_data(entries)},
+          {"scopes", scopes_data(entries)},
           {"series", series_data(entries)},
           {"memory", memory_data(entries)},
+          {"density", density_data(entries)},
           {"limits", limits_data(entries)}};
 }
 

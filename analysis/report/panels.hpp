@@ -20,6 +20,12 @@ Json stages_data(const Entries& entries);
 /// Only the percentiles, for each case.
 Json blame_data(const Entries& entries);
 
+/// With guests: time of the faults at percentiles by whose it is.
+Json scopes_data(const Entries& entries);
+
+/// Guests of a host and DMA p99 of each case; null when all have as many.
+Json density_data(const Entries& entries);
+
 /// Series of replication 0, in rows.
 Json series_data(const Entries& entries);
 

@@ -20,13 +20,16 @@ std::optional<double> value_of(const Run& run, const std::string& path) {
 }
 
 TEST(Metrics, EveryScalarOfARunHasAPath) {
-  const auto run = run_with_faults("iopf", 0, 700.0);
+  auto run = run_with_faults("iopf", 0, 700.0);
   EXPECT_EQ(value_of(run, "dma_operations"), 100.0);
   EXPECT_EQ(value_of(run, "locked_bytes.max"), 4096.0);
   EXPECT_EQ(value_of(run, "locked_bytes.mean"), 1.5);
   EXPECT_EQ(value_of(run, kP99), 700.0);
   EXPECT_EQ(value_of(run, "fault_latency_ns.stddev"), 0.0);
   EXPECT_EQ(value_of(run, "stages_ns.queue.mean"), 8.0);
+  EXPECT_FALSE(value_of(run, "blame_scopes_ns.p99.vmm")) << "without guests";
+  run.blame_scopes_ns = {{"p99", {{"vmm", 5.0}, {"guest", 3.0}}}};
+  EXPECT_EQ(value_of(run, "blame_scopes_ns.p99.vmm"), 5.0);
 }
 
 TEST(Metrics, RatesAreOverTheMeasuredTimeWithoutTheWarmUp) {

@@ -53,6 +53,15 @@ for name in EXPECTED:
     text = ''.join(ElementTree.fromstring(once[name + '.svg']).itertext())
     assert 'iopf' in text, f'{name}.svg does not name its cases'
 
+# Guests have two figures more.
+(Path(FOLDER) / 'guests.json').write_text(json.dumps(results.guests()))
+guests = drawn('guests', result='guests.json')
+more = {name + suffix for name in ('scopes', 'density') for suffix in SIGNATURES}
+assert set(guests) - set(once) == more, sorted(guests)
+text = [one.strip() for one in ElementTree.fromstring(guests['density.svg']).itertext()]
+assert 'pin' in text and 'iopf' in text and 'guests on the host' in text, text
+assert 'VMM' in ''.join(ElementTree.fromstring(guests['scopes.svg']).itertext())
+
 # A curve has a figure more, and a target that no limit meets is a line without a limit.
 for name, change in (('curve', {}), ('missed', {'limit_bytes': None})):
     content = results.curve()

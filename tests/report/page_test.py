@@ -334,6 +334,30 @@ class Inputs(unittest.TestCase):
         self.assertEqual(find_all(f'{chart("limits")} .mark-text.role-mark text'), [])
         self.assertEqual(browser.complaints(), [])
 
+    def test_guests_have_their_blame_and_a_front_of_density(self):
+        browser.open(page_of('guests', results.guests()))
+        # The first eight cases, and of five whose time it can be the device has none.
+        self.assertEqual(len(marks('scopes', 'rect')), 8 * 4)
+        words = [bar.get_attribute('aria-label') for bar in marks('scopes', 'rect')]
+        self.assertTrue(any(text.startswith('pin_4/sva, VMM: 400 ns, 40.0 %') for text in words))
+        Select(find(f'{chart("scopes")} [data-option="of"]')).select_by_visible_text('at p99')
+        settle()
+        words = [bar.get_attribute('aria-label') for bar in marks('scopes', 'rect')]
+        self.assertTrue(any(text.startswith('pin_4/sva, VMM: 1.60 µs, 72.7 %') for text in words))
+        # All of them, with a line for each way to hold memory; the front is not read aloud.
+        self.assertEqual(len(marks('density', 'line')), 3 + 1)
+        points = [point.get_attribute('aria-label') for point in marks('density', 'symbol')]
+        self.assertEqual(len(points), 9)
+        self.assertTrue(points[8].startswith('iopf_16/sva: 16 guests, iopf, p99 '), points[8])
+        hover(marks('density', 'symbol')[0])
+        self.assertIn('4 guests', box())
+        legend = [button.text for button in find_all(f'{chart("density")} .legend button')]
+        self.assertEqual(legend, ['pin', 'iopf', 'lru_locked'])
+        find('[data-choose="none"]').click()
+        settle()
+        self.assertEqual(len(marks('density', 'symbol')), 0)
+        self.assertEqual(browser.complaints(), [])
+
     def test_names_are_text_whatever_they_say(self):
         name = '</script><script>document.title = "taken"</script>"\'&<b>'
         content = results.three_cases(name=name, description=name)

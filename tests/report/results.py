@@ -158,6 +158,35 @@ def three_cases(iopf=2000.0, **more):
     )
 
 
+def guests():
+    """Nine ways to fill a host with guests: name, number, who holds their memory, latency."""
+    sizes = [('pin_4', 4, 'pin', 1000.0), ('iopf_4', 4, 'iopf', 1500.0)]
+    sizes += [
+        (f'lru_{count}', count, 'lru_locked', 1500.0 + 100.0 * count) for count in (4, 6, 8, 12, 16)
+    ]
+    sizes += [('iopf_8', 8, 'iopf', 1800.0), ('iopf_16', 16, 'iopf', 3000.0)]
+    content = result(
+        [
+            {'strategy': 'sva', 'variant': name, 'scale': scale, 'locked': 0}
+            for name, _, _, scale in sizes
+        ]
+    )
+    for one in content['runs']:
+        _, count, backing, scale = next(size for size in sizes if size[0] == one['variant'])
+        one['guests'] = {'count': count, 'backing': backing}
+        one['blame_scopes_ns'] = {
+            key: {
+                'device': 0.0,
+                'iommu': 0.1 * scale,
+                'host': 0.2 * scale,
+                'vmm': 0.4 * scale * factor,
+                'guest': 0.3 * scale,
+            }
+            for key, factor in (('p50', 1), ('p90', 2), ('p99', 4), ('p999', 8))
+        }
+    return content
+
+
 def curve():
     """As `faultpath curve` writes it: three limits that were simulated, four that were predicted."""
     limits = [1 << 20, 2 << 20, 4 << 20]

@@ -285,6 +285,83 @@ def memory(report, data):
     return figure
 
 
+def scopes(report, data):
+    """Whose time a fault takes, at each percentile."""
+    rows = [(group['name'], row) for group in data['groups'] for row in group['rows']]
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.9 + 0.36 * len(rows)))
+    ends = [0.0] * len(rows)
+    for place, name in enumerate(data['names']):
+        widths = [row['ns'][place] for _, row in rows]
+        axes.barh(
+            range(len(rows)),
+            widths,
+            left=ends,
+            color=STAGES[place],
+            label=name,
+            height=0.62,
+            edgecolor='white',
+            linewidth=0.6,
+        )
+        ends = [end + width for end, width in zip(ends, widths)]
+    axes.set_yticks(
+        range(len(rows)), [f"{report['cases'][row['case']]} {name}" for name, row in rows]
+    )
+    axes.invert_yaxis()
+    axes.grid(False, axis='y')
+    axes.set_xlabel('time of a fault')
+    axis_in(axes.xaxis, 'duration')
+    axes.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=5)
+    return figure
+
+
+def density(report, data):
+    """Guests against the tail, a line for each way to hold their memory, and the front."""
+    figure, axes = plt.subplots(figsize=(WIDTH, 5.2))
+    front = sorted(
+        (
+            p
+            for p in data
+            if not any(
+                q['guests'] >= p['guests']
+                and q['tail'] <= p['tail']
+                and (q['guests'] > p['guests'] or q['tail'] < p['tail'])
+                for q in data
+            )
+        ),
+        key=lambda p: (p['guests'], p['tail']),
+    )
+    axes.step(
+        [p['guests'] for p in front],
+        [p['tail'] for p in front],
+        where='pre',
+        color=SOFT,
+        linestyle=(0, (4, 3)),
+        linewidth=1.2,
+    )
+    for i, family in enumerate(dict.fromkeys(p['family'] for p in data)):
+        points = sorted((p for p in data if p['family'] == family), key=lambda p: p['guests'])
+        axes.errorbar(
+            [p['guests'] for p in points],
+            [p['tail'] for p in points],
+            yerr=[
+                [p['tail'] - p['low'] for p in points],
+                [p['high'] - p['tail'] for p in points],
+            ],
+            marker='os^DPv'[i % 6],
+            markersize=8,
+            color=CASES[i % 8],
+            linestyle=DASHES[i % 6],
+            ecolor=INK,
+            label=family,
+        )
+    log_latency(axes, [p['low'] for p in data] + [p['high'] for p in data])
+    axes.set_xlim(0, 1.06 * max(p['guests'] for p in data))
+    axes.set_xlabel('guests on the host')
+    axes.set_ylabel('DMA latency p99')
+    axes.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=4)
+    return figure
+
+
 def limits(report, data):
     """Faults and the metric against the locked limit; rules at the knee and at the target."""
     figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 6.4), sharex=True)
@@ -407,6 +484,10 @@ def figures(report):
         yield ('time', series(report, report['series']))
     if report['memory']:
         yield ('memory', memory(report, report['memory']))
+    if report.get('scopes'):
+        yield ('scopes', scopes(report, report['scopes']))
+    if report.get('density'):
+        yield ('density', density(report, report['density']))
     if report.get('limits'):
         yield ('limits', limits(report, report['limits']))
 

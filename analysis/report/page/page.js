@@ -100,7 +100,8 @@ class Figure {
 
   state(extra = {}) {
     const has = new Set(this.chart.cases());
-    const shown = shown_cases.filter(index => has.has(index));
+    const cases = this.chart.all_at_first && !is_chosen ? all_cases : shown_cases;
+    const shown = cases.filter(index => has.has(index));
     const width = Math.max(
       200,
       this.place.clientWidth - (this.chart.left?.(shown) ?? axis_room) - 30,
@@ -290,7 +291,9 @@ const draw_all = () => Promise.all([...figures.values()].map(figure => figure.dr
 
 // ---- which cases, and which colours ----------------------------------------------------------------
 const most_at_first = 8;
-let shown_cases = report.cases.map((_, index) => index).slice(0, most_at_first);
+const all_cases = report.cases.map((_, index) => index);
+let shown_cases = all_cases.slice(0, most_at_first);
+let is_chosen = false; // by the reader
 
 // Only where there are too many to draw at once.
 function add_case_picker() {
@@ -307,6 +310,7 @@ function add_case_picker() {
   });
   const choose = indices => {
     shown_cases = indices;
+    is_chosen = true;
     boxes.forEach((one, index) => {
       one.checked = indices.includes(index);
     });
@@ -314,7 +318,7 @@ function add_case_picker() {
   };
   place
     .querySelector('[data-choose="all"]')
-    .addEventListener('click', () => choose(report.cases.map((_, index) => index)));
+    .addEventListener('click', () => choose(all_cases));
   place.querySelector('[data-choose="none"]').addEventListener('click', () => choose([]));
   place.hidden = false;
 }

@@ -9,8 +9,9 @@ const stages_of = groups =>
 const names_room = shown =>
   Math.min(230, 16 + 7 * Math.max(1, ...shown.map(index => report.cases[index].length)));
 
-// One bar after the other, with its label where it fits into `width` pixels.
-function stacked(ns, whole, width, text) {
+// One bar after the other, with its label where it fits into `width` pixels. `names` are those of the
+// parts, which have the colours of stages.
+function stacked(ns, whole, width, text, names = report.stages.names) {
   let end = 0;
   return ns.flatMap((value, i) => {
     if (!(value > 0)) return [];
@@ -19,7 +20,7 @@ function stacked(ns, whole, width, text) {
     const label = (value / whole) * width > 52 ? text(value) : '';
     return [
       {
-        stage: report.stages.names[i],
+        stage: names[i],
         order: i,
         from,
         to: end,
@@ -31,7 +32,7 @@ function stacked(ns, whole, width, text) {
   });
 }
 
-const stage_bars = (x, x_of, y) => [
+const stage_bars = (x, x_of, y, names = report.stages.names) => [
   {
     mark: {type: 'bar', height: {band: 0.64}, stroke: 'var(--paper)', strokeWidth: 1},
     encoding: {
@@ -43,8 +44,8 @@ const stage_bars = (x, x_of, y) => [
         type: 'nominal',
         sort: null,
         scale: {
-          domain: report.stages.names,
-          range: report.stages.names.map((_, i) => stage_colour(i)),
+          domain: names,
+          range: names.map((_, i) => stage_colour(i)),
         },
         legend: null,
       },

@@ -20,6 +20,8 @@ struct Sketch {
   std::map<std::string, double> stages_ns{};
   Json blame_ns = Json::object(), series = Json::object();
   std::map<std::string, std::uint64_t> counters{};
+  /// With guests only.
+  Json blame_scopes_ns{}, guests{};
 };
 
 inline Json distribution_of(const std::vector<double>& values_ns) {
@@ -52,26 +54,29 @@ inline Json run_of(const Sketch& sketch) {
   Json stages = Json::object();
   for (const auto& [name, ns] : sketch.stages_ns)
     stages[name] = {{"count", 10}, {"mean", ns}, {"p99", ns}};
-  return {{"variant", ""},
-          {"strategy", sketch.strategy},
-          {"replication", sketch.replication},
-          {"seed", 7},
-          {"fingerprint", "00000000000000ff"},
-          {"simulated_ns", 1000.0},
-          {"measured_ns", 1000.0},
-          {"wall_s", 0.0},
-          {"events", 1},
-          {"peak_rss_bytes", 1},
-          {"counters", std::move(counters)},
-          {"gauges",
-           {{"locked_bytes",
-             {{"mean", sketch.locked_bytes}, {"max", sketch.locked_bytes}, {"final", 0}}}}},
-          {"distributions",
-           {{"dma_latency_ns", distribution_of(sketch.latencies_ns)},
-            {"startup_ns", distribution_of({})}}},
-          {"stages_ns", std::move(stages)},
-          {"blame_ns", sketch.blame_ns},
-          {"series", sketch.series}};
+  Json run{{"variant", ""},
+           {"strategy", sketch.strategy},
+           {"replication", sketch.replication},
+           {"seed", 7},
+           {"fingerprint", "00000000000000ff"},
+           {"simulated_ns", 1000.0},
+           {"measured_ns", 1000.0},
+           {"wall_s", 0.0},
+           {"events", 1},
+           {"peak_rss_bytes", 1},
+           {"counters", std::move(counters)},
+           {"gauges",
+            {{"locked_bytes",
+              {{"mean", sketch.locked_bytes}, {"max", sketch.locked_bytes}, {"final", 0}}}}},
+           {"distributions",
+            {{"dma_latency_ns", distribution_of(sketch.latencies_ns)},
+             {"startup_ns", distribution_of({})}}},
+           {"stages_ns", std::move(stages)},
+           {"blame_ns", sketch.blame_ns},
+           {"series", sketch.series}};
+  if (!sketch.blame_scopes_ns.is_null()) run["blame_scopes_ns"] = sketch.blame_scopes_ns;
+  if (!sketch.guests.is_null()) run["guests"] = sketch.guests;
+  return run;
 }
 
 /// A result of the scenario `label`.
