@@ -4,6 +4,7 @@
 #include "tests/run_tests.hpp"
 
 int main(int argc, char** argv) {
+  GTEST_FLAG_SET(brief, true);
   testing::InitGoogleMock(&argc, argv);
   return faultpath::run_tests();
 }

@@ -55,7 +55,6 @@ bool passes(const std::string& name) {
   }
   if (child == 0) {
     GTEST_FLAG_SET(filter, name);
-    GTEST_FLAG_SET(brief, true);
     std::exit(RUN_ALL_TESTS());
   }
   int status = 0;

@@ -44,6 +44,7 @@ int write_scenarios(std::uint64_t seed, std::uint64_t count, const char* folder)
 }  // namespace
 
 int main(int argc, char** argv) {
+  GTEST_FLAG_SET(brief, true);
   testing::InitGoogleTest(&argc, argv);  // whose expectations also say which law is broken
   if (argc == 1) return faultpath::run_tests();
   if (argc == 2) return judge(argv[1]);
