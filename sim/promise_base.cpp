@@ -15,7 +15,7 @@ void PromiseBase::set_deadline(Time deadline) {
   wake_ = simulation_->calendar().schedule(std::max(deadline, simulation_->now()),
                                            {&PromiseBase::pass_deadline, this});
   waking_ = true;
-  root_->scheduled_ = true;
+  set_scheduled(true);
   timed_out_ = false;
 }
 
@@ -23,7 +23,7 @@ void PromiseBase::pass_deadline(void* promise) {
   auto& self = *static_cast<PromiseBase*>(promise);
   self.waking_ = false;
   self.timed_out_ = true;
-  self.root_->scheduled_ = false;
+  self.set_scheduled(false);
   if (self.list_ != nullptr) self.list_->remove(self);
   self.frame_.resume();
 }
@@ -32,14 +32,19 @@ void PromiseBase::wake(Grantor* grantor) {
   if (waking_) drop_deadline();
   wake_ = simulation_->calendar().post(resumption());
   waking_ = true;
-  root_->scheduled_ = true;
+  set_scheduled(true);
   grantor_ = grantor;
 }
 
 void PromiseBase::drop_deadline() {
   simulation_->calendar().cancel(wake_);
   waking_ = false;
-  root_->scheduled_ = false;
+  set_scheduled(false);
+}
+
+void PromiseBase::count_service(bool scheduled) {
+  if (scheduled == root_->scheduled_) return;
+  simulation_->scheduled_services_ += scheduled ? 1 : -1;
 }
 
 void PromiseBase::leave() {

@@ -77,7 +77,7 @@ class PromiseBase {
   void wait_for(EventId wake, WaitReason reason) {
     wake_ = wake;
     waking_ = true;
-    root_->scheduled_ = true;
+    set_scheduled(true);
     root_->reason_ = reason;
   }
   /// Takes wait_for() back: its event is cancelled, and somebody who holds this promise calls
@@ -124,11 +124,16 @@ class PromiseBase {
     auto& self = *static_cast<PromiseBase*>(promise);
     self.waking_ = false;
     self.grantor_ = nullptr;
-    self.root_->scheduled_ = false;
+    self.set_scheduled(false);
     self.root_->resumed_ = *self.clock_;
     self.frame_.resume();
   }
   static void pass_deadline(void* promise);
+  void set_scheduled(bool scheduled) {
+    if (root_->service_) count_service(scheduled);
+    root_->scheduled_ = scheduled;
+  }
+  void count_service(bool scheduled);
   void leave();
   void drop_deadline();
 
@@ -145,6 +150,7 @@ class PromiseBase {
   bool waking_ = false;
   bool timed_out_ = false;
   bool scheduled_ = false;  // of a root: an event of the calendar resumes the process
+  bool service_ = false;    // of a root: the process is a service
   WaitReason reason_;
   Time resumed_{};  // of a root: the last time that the process, or a task of it, went on
 };

@@ -63,9 +63,10 @@ ProcessId Simulation::start(Process process, const char* name) {
 
 ProcessId Simulation::start_service(Process process, const char* name) {
   const ProcessId id = start(std::move(process), name);
-  Entry& entry = processes_[id.slot];
+  const Entry& entry = processes_[id.slot];
   if (entry.generation != id.generation) return id;  // it has ended already
-  entry.service = true;
+  entry.promise->service_ = true;
+  if (entry.promise->scheduled_) ++scheduled_services_;
   --foreground_;
   return id;
 }
@@ -80,8 +81,12 @@ bool Simulation::cancel(ProcessId id) {
 
 void Simulation::forget(Process::promise_type& promise) {
   Entry& entry = processes_[promise.slot_];
-  if (!entry.service) --foreground_;
-  entry = {nullptr, entry.generation + 1, false};
+  if (promise.service_) {
+    promise.set_scheduled(false);
+  } else {
+    --foreground_;
+  }
+  entry = {nullptr, entry.generation + 1};
   free_entries_.push_back(promise.slot_);
 }
 
@@ -119,7 +124,7 @@ void Simulation::throw_if_stuck() const {
 Time Simulation::last_progress() const {
   Time last{};
   for (const Entry& entry : processes_) {
-    if (entry.promise == nullptr || entry.service) continue;
+    if (entry.promise == nullptr || entry.promise->service_) continue;
     last = std::max(last, entry.promise->resumed_);
   }
   return last;
@@ -127,18 +132,15 @@ Time Simulation::last_progress() const {
 
 bool Simulation::only_services_act() const {
   if (platform_ && platform_->active()) return false;
-  std::size_t events = calendar_.pending() - daemons_.events();
-  for (const Entry& entry : processes_) {
-    if (entry.promise != nullptr && entry.service && entry.promise->scheduled_) --events;
-  }
-  return events == 0;
+  const auto services = static_cast<std::size_t>(scheduled_services_);
+  return calendar_.pending() == daemons_.events() + services;
 }
 
 std::string Simulation::waiting_report(bool with_services) const {
   std::vector<std::pair<std::string, std::size_t>> lines;  // each, and how often
   std::unordered_map<std::string, std::size_t> places;
   for (const Entry& entry : processes_) {
-    if (entry.promise == nullptr || (entry.service && !with_services)) continue;
+    if (entry.promise == nullptr || (entry.promise->service_ && !with_services)) continue;
     const WaitReason& reason = entry.promise->reason_;
     std::string line = fmt::format("  {} waits for {}{}{}", entry.promise->name_, reason.what,
                                    *reason.where != '\0' ? " of " : "", reason.where);

@@ -118,10 +118,10 @@ class Simulation {
 
  private:
   friend class Process::promise_type;
+  friend class PromiseBase;
   struct Entry {
     Process::promise_type* promise = nullptr;
     std::uint32_t generation = 1;
-    bool service = false;
   };
   void forget(Process::promise_type& promise);
   void run_until_idle();
@@ -132,6 +132,7 @@ class Simulation {
   Fingerprint fingerprint_;
   std::vector<Entry> processes_;
   std::size_t foreground_ = 0;
+  std::ptrdiff_t scheduled_services_ = 0;  // that an event of the calendar resumes
   std::vector<std::uint32_t> free_entries_;
   std::unique_ptr<Platform> platform_;
   DaemonTimers daemons_{*this};
