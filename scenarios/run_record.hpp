@@ -21,7 +21,10 @@ struct RunCost {
 ///
 /// Where the run was asked for it, `by` has the counters and distributions of each part: {"device":
 /// {NAME: {"counters": {}, "distributions": {}}}}, or by "guest" or by "process". What is listed
-/// sums, and merges, to the whole. Devices that are not observed have "observed": false.
+/// sums, and merges, to the whole. Parts that are not observed have "observed": false.
+///
+/// With guests, `blame_scopes_ns` adds the stages of `blame_ns` up by whose time they are, and
+/// `guests` says how many there are and who holds their memory: {"count": N, "backing": "iopf"}.
 ///
 /// A histogram is {"unit": "ps", "sub_bits": 6, "buckets": [[low, count], ...]}, the used buckets
 /// in ascending order: bucket `low` holds the picoseconds from low up to but without
