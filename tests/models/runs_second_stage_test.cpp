@@ -129,5 +129,17 @@ TEST(SecondStageMissesOfTheGuest, AreALivelockThatEndsTheRun) {
   EXPECT_THAT(said, HasSubstr("answers Success"));
 }
 
+// The same where hardware says which stage is missing: a fault file does not pass it on.
+TEST(SecondStageMissesOfTheGuest, AreALivelockWhenAFaultFileHasTheStalls) {
+  SystemSpec spec = on_demand({4, 4}, {7});
+  spec.iommu.kind = IommuKind::smmu_stall;
+  spec.iommu.second_stage.misses_go_to = MissRoute::guest;
+  spec.route = RouteSpec(IommufdSpec{});
+  spec.host.era = Era::v7_1;
+  const std::string said = what_is_said_of(spec);
+  EXPECT_THAT(said, HasSubstr("no progress: "));
+  EXPECT_THAT(said, HasSubstr("the second stage lacks guest page"));
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -21,6 +21,11 @@ bool some_table_pins(const Plan& plan) {
   });
 }
 
+// A fault file does not pass on which stage a stall has missed.
+bool has_fault_files(const SystemSpec& spec) {
+  return spec.route.user() != nullptr && spec.route != FaultRoute::container;
+}
+
 void check_second_stage(const SystemSpec& spec, const Plan& plan,
                         std::vector<SpecProblem>& problems) {
   const SecondStageSpec& second = spec.iommu.second_stage;
@@ -35,7 +40,8 @@ void check_second_stage(const SystemSpec& spec, const Plan& plan,
   if (second.grant == GuestGrant::as_asked && second.leaf_bits != kPageBits) {
     problems.push_back({path + "grant", "as_asked is for leaves of 4KiB"});
   }
-  if (second.misses_go_to == MissRoute::guest && info_of(spec.iommu.kind).stalls) {
+  const bool stalls = info_of(spec.iommu.kind).stalls;
+  if (second.misses_go_to == MissRoute::guest && stalls && !has_fault_files(spec)) {
     problems.push_back(
         {path + "misses_go_to",
          "a stall record says that the second stage is missing, and goes to the host"});

@@ -11,7 +11,13 @@ FaultFile::FaultFile(HeldGroups& groups, UserAnswerCounts& counts, UserMatch mat
                      std::string path)
     : groups_(groups), counts_(counts), match_(match), path_(std::move(path)) {}
 
-void FaultFile::accept(IopfGroup& group) { deliver(groups_.hold(group, 1), group.requests, false); }
+// What the record of a stall says of the stage is lost on the way: user space gets a page request
+// like any other (Linux 7.1, arm-smmu-v3.c and eventq.c).
+void FaultFile::accept(IopfGroup& group) {
+  std::vector<PageRequest> records = group.requests;
+  for (PageRequest& each : records) each.miss = {};
+  deliver(groups_.hold(group, 1), std::move(records), false);
+}
 
 void FaultFile::deliver(HeldGroup& held, std::vector<PageRequest> records, bool second_stage) {
   undelivered_.push_back({&held, ++delivered_, second_stage, std::move(records)});

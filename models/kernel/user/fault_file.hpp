@@ -47,6 +47,7 @@ class FaultFile final : public UserQueue {
 
   // For the interrupt thread.
 
+  /// Which stage a stall has missed is not passed on.
   void accept(IopfGroup& group) override;
   /// A part of a group. Requires a record.
   void deliver(HeldGroup& held, std::vector<PageRequest> records, bool second_stage);

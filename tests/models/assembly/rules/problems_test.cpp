@@ -16,6 +16,19 @@ using testing::IsEmpty;
 
 TEST(Problems, TheSmallSystemHasNone) { EXPECT_THAT(blamed(small_system()), IsEmpty()); }
 
+// The record of a stall says which stage is missing. Only a fault file loses that on the way.
+TEST(Problems, AStallOfTheSecondStageGoesToTheHostUnlessAFaultFileHasIt) {
+  SystemSpec spec = small_system();
+  spec.iommu.kind = IommuKind::smmu_stall;
+  spec.iommu.levels.stage2 = 4;
+  spec.iommu.second_stage.backing = SecondStageBacking::on_demand;
+  spec.iommu.second_stage.misses_go_to = MissRoute::guest;
+  spec.route = RouteSpec(IommufdSpec{});
+  EXPECT_THAT(blamed(spec), IsEmpty());
+  spec.route = RouteSpec(ContainerSpec{});
+  EXPECT_THAT(blamed(spec), ElementsAre("iommu.second_stage.misses_go_to"));
+}
+
 TEST(Problems, OfASecondStageBlameTheKeyThatIsAtFault) {
   struct Case {
     const char* path;
