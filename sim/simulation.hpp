@@ -31,6 +31,8 @@ struct SimulationSpec {
   MainLoop loop = MainLoop::simgrid;
   FingerprintIngredients fingerprint;
   TraceSink* trace = nullptr;  ///< not owned; null: no records, no cost
+  /// Not owned; gets the name of every random stream, as "component: purpose", when it is made.
+  std::vector<std::string>* streams = nullptr;
 };
 
 /// The calendar is empty, yet processes wait: what() lists who waits for what.
@@ -72,6 +74,7 @@ class Simulation {
 
   /// A random stream of its own for one purpose of one component.
   RandomStream stream(std::string_view component, std::string_view purpose) const {
+    if (spec_.streams != nullptr) note_stream(component, purpose);
     return RandomStream({spec_.seed, spec_.replication, component, purpose});
   }
 
@@ -124,6 +127,9 @@ class Simulation {
     std::uint32_t generation = 1;
   };
   void forget(Process::promise_type& promise);
+  void note_stream(std::string_view component, std::string_view purpose) const {
+    spec_.streams->push_back(std::string(component) + ": " + std::string(purpose));
+  }
   void run_until_idle();
   void throw_if_stuck() const;
 

@@ -21,6 +21,7 @@ struct Progress {
 struct RunHooks {
   std::function<void(const Progress&)> progress;  ///< called often; the receiver limits the rate
   sim::TraceSink* trace = nullptr;
+  std::vector<std::string>* streams = nullptr;  ///< gets the names of all random streams
 };
 
 /// Why `spec` cannot be run; empty when it can.

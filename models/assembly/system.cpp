@@ -24,6 +24,7 @@ sim::SimulationSpec simulation_spec(const SystemSpec& spec, const RunHooks& hook
   simulation.replication = spec.run.replication;
   simulation.fingerprint = spec.run.fingerprint;
   simulation.trace = hooks.trace;
+  simulation.streams = hooks.streams;
   return simulation;
 }
 
