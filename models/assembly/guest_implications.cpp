@@ -86,12 +86,37 @@ bool guests_misbehave(const SystemSpec& spec) {
   });
 }
 
+namespace {
+
+// Until the lock of the VMM is free: sections of other work, and one walk of all tables.
+sim::Duration wait_for_lock(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  sim::Duration wait{};
+  if (guest.vmm.other_work) {
+    const VmmOtherWorkSpec& work = *guest.vmm.other_work;
+    const double load = work.rate * sim::to_seconds(sim::mean_of(work.hold));
+    const auto sections = static_cast<std::int64_t>(10.0 / std::max(1.0 - load, 1e-3));
+    wait += std::min(sim::mean_of(work.hold), sim::kLongestStep / sections) * sections;
+  }
+  const auto* const churns = std::get_if<ChurnsPasidsSpec>(&guest.behaviour);
+  if (churns == nullptr || churns->invalidation != ChurnsPasidsSpec::Invalidation::global) {
+    return wait;
+  }
+  for (const AttachedDeviceSpec& device : spec.devices) {
+    if (device.guest == guest.name) {
+      wait += sim::mean_of(guest.vmm.costs.table_read) * churns->entries * device.count;
+    }
+  }
+  return wait;
+}
+
+}  // namespace
+
 sim::Duration longest_wait_for_guests(const SystemSpec& spec) {
   sim::Duration longest{};
   for (const GuestMachineSpec& guest : spec.guests) {
     const GuestLimitsSpec& limits = guest.vmm.limits;
     sim::Duration wait = limits.timeout.value_or(sim::Duration::zero()) + gap_of(limits.injection) +
-                         gap_of(limits.invalidations);
+                         gap_of(limits.invalidations) + wait_for_lock(spec, guest);
     const auto* const detaches = std::get_if<DetachesInFaultSpec>(&guest.behaviour);
     if (detaches != nullptr) wait += detaches->away;
     longest = std::max(longest, wait);

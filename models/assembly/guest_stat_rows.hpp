@@ -13,7 +13,7 @@ template <>
 struct StatRows<GuestStats> {
   using S = GuestStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 7> kCounters{{
+  static constexpr std::array<CounterRow<S>, 10> kCounters{{
       {&S::exits_user, &C::vm_exits_user, &C::vm_exits},
       {&S::exits_kernel, &C::vm_exits},
       {&S::requests, &C::guest_requests},
@@ -21,6 +21,9 @@ struct StatRows<GuestStats> {
       {&S::interrupts, &C::guest_interrupts},
       {&S::answers, &C::guest_answers},
       {&S::answers_unmatched, &C::guest_answers_unmatched},
+      {&S::other_work, &C::guest_other_work},
+      {&S::cpu_faults, &C::guest_cpu_faults},
+      {&S::cpu_faults_async, &C::guest_cpu_faults_async},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
@@ -31,7 +34,7 @@ template <>
 struct StatRows<VirtualCpuStats> {
   using S = VirtualCpuStats;
   using C = Counters;
-  static constexpr std::array<CounterRow<S>, 8> kCounters{{
+  static constexpr std::array<CounterRow<S>, 9> kCounters{{
       {&S::halts, &C::vcpu_halts},
       {&S::polls_succeeded, &C::vcpu_polls_succeeded},
       {&S::polls_failed, &C::vcpu_polls_failed},
@@ -40,6 +43,7 @@ struct StatRows<VirtualCpuStats> {
       {&S::interrupts_polling, &C::vcpu_interrupts_polling},
       {&S::interrupts_halted, &C::vcpu_interrupts_halted},
       {&S::interrupts_descheduled, &C::vcpu_interrupts_descheduled},
+      {&S::kicks, &C::vcpu_kicks, &C::vm_exits},
   }};
   static constexpr std::array<GaugeRow<S>, 0> kGauges{};
   static constexpr std::array<DistributionRow<S>, 0> kDistributions{};

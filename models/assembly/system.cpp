@@ -228,6 +228,7 @@ sim::Process System::attach_table(HostTable table) {
   const sim::Time begun = simulation_.now();
   co_await table.strategy->attach(*table.table, worker);
   co_await worker.pay();
+  if (table.guest != nullptr) co_await table.guest->bind(*table.table, worker);
   records_.startup.record(simulation_.now() - begun);
   if (--cycle_.attaching == 0) cycle_.attached.set();
 }

@@ -56,6 +56,7 @@ VirtualCpus::VirtualCpus(sim::Simulation& simulation, const VirtualCpusSpec& spe
       running_(simulation, spec.receipt.running, path_, "interrupt, running"),
       polling_(simulation, spec.receipt.polling, path_, "interrupt, polling"),
       halted_(simulation, spec.receipt.halted, path_, "interrupt, halted"),
+      kick_(simulation, spec.receipt.kick, path_, "interrupt, kick"),
       deep_(simulation, spec.deep_idle.value_or(DeepIdleSpec{}).exit, path_, "deep idle"),
       cpus_(spec.count),
       free_(spec.count) {
@@ -210,7 +211,11 @@ VirtualCpuState VirtualCpus::inject(sim::PromiseBase& waiter, std::uint32_t inde
   ++cpu.interrupts;
   if (!cpu.taken) free_.splice(free_.begin(), free_, cpu.place);
   const bool wanted = met == VirtualCpuState::running || met == VirtualCpuState::descheduled;
-  const sim::Duration cost = wanted ? running_() : sim::Duration::zero();
+  sim::Duration cost = wanted ? running_() : sim::Duration::zero();
+  if (met == VirtualCpuState::running && !spec_.posted) {
+    cost += kick_();
+    if (window_.observes(now())) ++stats_.kicks;
+  }
   host_->wait(index, waiter, std::max(until_awake(index), cost), {"interrupt", path_.c_str()});
   waiter.set_tag(kInterrupt | index);
   waiter.granted_by(this);

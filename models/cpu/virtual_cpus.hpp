@@ -41,6 +41,7 @@ struct VirtualCpuStats {
   std::uint64_t interrupts_polling = 0;
   std::uint64_t interrupts_halted = 0;
   std::uint64_t interrupts_descheduled = 0;
+  std::uint64_t kicks = 0;  ///< exits of virtual CPUs that run, to get an interrupt
 };
 
 /// VirtualCpuTimes in whole nanoseconds.
@@ -130,7 +131,7 @@ class VirtualCpus final : public Processor, private sim::Grantor {
   const StatisticsWindow& window_;
   const std::string path_;
   std::unique_ptr<HostTime> host_;
-  RandomCost running_, polling_, halted_, deep_;
+  RandomCost running_, polling_, halted_, kick_, deep_;
   std::vector<Cpu> cpus_;
   std::list<std::uint32_t> free_, taken_;  // free: the one that was in use last in front
   std::array<sim::WaitList, sim::kPriorities> waiting_;  // threads, each tagged with its CpuId

@@ -35,6 +35,8 @@ struct ReceiptSpec {
   sim::DistributionSpec running = sim::ConstantSpec{sim::microseconds(2)};  ///< (assumed 1-3)
   sim::DistributionSpec polling = sim::ConstantSpec{sim::microseconds(2)};  ///< (assumed 1-3)
   sim::DistributionSpec halted = sim::ConstantSpec{sim::microseconds(10)};  ///< (assumed 5-15)
+  /// One that runs has to be kicked out of the guest first, unless interrupts are posted (assumed).
+  sim::DistributionSpec kick = sim::ConstantSpec{sim::nanoseconds(1'500)};
   bool operator==(const ReceiptSpec&) const = default;
 };
 
@@ -68,6 +70,7 @@ struct VirtualCpusSpec {
   IdleLoop idle = IdleLoop::halt;
   HaltPollSpec halt_poll;
   ReceiptSpec receipt;
+  bool posted = true;                        ///< one that runs gets interrupts without an exit
   std::optional<DeepIdleSpec> deep_idle;     ///< absent: the host's cores stay awake
   std::optional<StealSpec> steal;            ///< absent: nobody takes a core away
   std::optional<OvercommitSpec> overcommit;  ///< absent: each virtual CPU has a core of its own

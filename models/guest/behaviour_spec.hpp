@@ -1,6 +1,7 @@
 // What a scenario says about a guest that is broken, or means harm.
 #pragma once
 
+#include <cstdint>
 #include <variant>
 
 #include "sim/time.hpp"
@@ -43,7 +44,15 @@ struct FloodsInvalidationsSpec {
 };
 /// Entries of its PASID tables come and go, which no device uses.
 struct ChurnsPasidsSpec {
+  /// What the guest asks to forget with each change.
+  enum class Invalidation {
+    exact,  ///< the one entry
+    global  ///< all: the VMM looks at every entry of each device's table, under its lock
+  };
   double rate = 10e3;  ///< changes/s (assumed)
+  Invalidation invalidation = Invalidation::exact;
+  /// Of each device's table, that a global one looks at: up to 2^20 (QEMU, 2026).
+  std::uint32_t entries = 1U << 16;
 };
 /// It takes away, for a while, the PASID with which a device faults.
 struct DetachesInFaultSpec {

@@ -47,10 +47,12 @@ Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& pa
       mapping_(host.simulation, host.window, path + "/mappings"),
       memory_(host.simulation, kernel_spec_, host.store, virtual_cpus_, host.window,
               path + "/memory"),
-      vmm_({host.simulation, spec.vmm, host.cores, virtual_cpus_, host.kernel.core(), host.iommu,
-            host.window, path + "/VMM"}),
-      viommu_(make_viommu(spec.viommu, {host.simulation, host.iommu, vmm_, host.cores,
-                                        virtual_cpus_, path + "/virtual IOMMU"})),
+      vmm_({host.simulation, spec.vmm, host.cores, virtual_cpus_, vmm_lock_, host.kernel.core(),
+            host.iommu, host.window, path + "/VMM"}),
+      viommu_(make_viommu(
+          spec.viommu,
+          {host.simulation, host.iommu, vmm_, host.cores, virtual_cpus_, spec.vmm.interrupt,
+           host.walk.host.work_queue.wake_up, path + "/virtual IOMMU"})),
       kernel_({.simulation = host.simulation,
                .path = path,
                .spec = kernel_spec_,
@@ -58,6 +60,16 @@ Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& pa
                .iommu = port(),
                .make_prq = host.make_prq}) {
   vmm_.connect(*viommu_);
+  if (spec.vmm.other_work) {
+    other_work_.emplace(VmmOtherWorkSetting{host.simulation, *spec.vmm.other_work, host.cores,
+                                            vmm_lock_, host.window, vmm_.stats().other_work,
+                                            path + "/VMM/other work"});
+  }
+  if (spec.cpu_second_stage) {
+    cpu_second_stage_.emplace(CpuSecondStageSetting{host.simulation, *spec.cpu_second_stage,
+                                                    virtual_cpus_, host.kernel.work_queue(), vmm_,
+                                                    path + "/CPU second stage"});
+  }
 }
 
 void Guest::connect(FaultLog& log) {
@@ -87,7 +99,21 @@ void Guest::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy)
     host_.kernel.attach(who, table, strategy, handler);
     attachments_.push_back({who, &table, &strategy, &handler});
   }
-  kernel_.attach(who, table, strategy, HandlerKind::mm);
+  MemoryStrategy& serving =
+      cpu_second_stage_ ? cpu_second_stage_->around(strategy, context()) : strategy;
+  kernel_.attach(who, table, serving, HandlerKind::mm);
+}
+
+// For each an entry of the guest's PASID table, and an exit in which the VMM shadows it. No
+// translation of an entry that was absent is anywhere, so that the host has nothing to forget.
+sim::Task<> Guest::bind(const IoPageTable& table, Worker& worker) {
+  if (spec_.bind == BindPasids::before) co_return;
+  for (const GuestAttachment& each : attachments_) {
+    if (each.table != &table) continue;
+    behaviour_.pasid_changes += vmm_.counts();
+    worker.charge(sim::mean_of(spec_.submit));
+    const sim::SemaphoreUnit locked = co_await vmm_.shadow(worker);
+  }
 }
 
 IommuPort& Guest::port() {
@@ -97,14 +123,16 @@ IommuPort& Guest::port() {
 }
 
 void Guest::start() {
-  activity_ =
-      make_activity(spec_.behaviour, {host_.simulation, virtual_cpus_, *viommu_, vmm_, host_.kernel,
-                                      attachments_, spec_.submit, behaviour_, path_ + "/activity"});
+  activity_ = make_activity(
+      spec_.behaviour, {host_.simulation, virtual_cpus_, *viommu_, vmm_, host_.kernel, host_.iommu,
+                        attachments_, spec_.submit, behaviour_, path_ + "/activity"});
   if (activity_ != nullptr) activity_->start();
+  if (other_work_) other_work_->start();
 }
 
 void Guest::stop() {
   if (activity_ != nullptr) activity_->stop();
+  if (other_work_) other_work_->stop();
 }
 
 StrategyContext Guest::context() {

@@ -11,6 +11,7 @@
 #include "models/cpu/host_pool.hpp"
 #include "models/cpu/virtual_cpus.hpp"
 #include "models/guest/broken_answers.hpp"
+#include "models/guest/cpu_second_stage.hpp"
 #include "models/guest/guest_activity.hpp"
 #include "models/guest/guest_router.hpp"
 #include "models/guest/guest_spec.hpp"
@@ -18,12 +19,14 @@
 #include "models/guest/migration.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
+#include "models/guest/vmm_other_work.hpp"
 #include "models/guest/vmm_requests.hpp"
 #include "models/kernel/kernel.hpp"
 #include "models/memory/io_mapping.hpp"
 #include "models/memory/memory.hpp"
 #include "models/metrics/fault_log.hpp"
 #include "models/strategy/strategy.hpp"
+#include "sim/semaphore.hpp"
 #include "sim/simulation.hpp"
 
 namespace faultpath::models {
@@ -65,6 +68,9 @@ class Guest {
   /// Null unless it migrates.
   Migration* migration() { return migration_ ? &*migration_ : nullptr; }
   const Migration* migration() const { return migration_ ? &*migration_ : nullptr; }
+  /// The PASIDs with which devices use this table are bound, if that takes time. The worker is on a
+  /// virtual CPU; on return it owes nothing.
+  sim::Task<> bind(const IoPageTable& table, Worker& worker);
   /// What it does besides its devices begins with them, and ends with them.
   void start();
   void stop();
@@ -99,7 +105,9 @@ class Guest {
   VirtualCpus virtual_cpus_;
   IoMapping mapping_;
   Memory memory_;
+  sim::Semaphore vmm_lock_{1, "lock of a VMM"};
   Vmm vmm_;
+  std::optional<VmmOtherWork> other_work_;
   VmmRequests requests_{vmm_};
   std::unique_ptr<VirtualIommu> viommu_;
   GuestBehaviourStats behaviour_;
@@ -107,6 +115,7 @@ class Guest {
   Kernel kernel_;
   std::optional<Migration> migration_;
   std::optional<GuestRouter> router_;  // where the second stage is on demand
+  std::optional<CpuSecondStage> cpu_second_stage_;
   std::vector<GuestAttachment> attachments_;
   std::unique_ptr<GuestActivity> activity_;
 };

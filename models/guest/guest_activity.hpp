@@ -14,6 +14,7 @@
 #include "models/guest/guest_stats.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
+#include "models/iommu/iommu_port.hpp"
 #include "models/kernel/kernel.hpp"
 #include "sim/distribution.hpp"
 #include "sim/random.hpp"
@@ -36,6 +37,7 @@ struct GuestActivitySetting {
   VirtualIommu& viommu;
   Vmm& vmm;
   Kernel& host;
+  IommuPort& iommu;  ///< of the host, which forgets what it has of a PASID
   const std::vector<GuestAttachment>& attachments;  ///< whose faults the VMM takes
   const sim::DistributionSpec& submit;              ///< writing a descriptor, before the exit
   GuestBehaviourStats& stats;

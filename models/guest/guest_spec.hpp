@@ -7,6 +7,7 @@
 
 #include "models/cpu/virtual_cpus_spec.hpp"
 #include "models/guest/behaviour_spec.hpp"
+#include "models/guest/cpu_second_stage_spec.hpp"
 #include "models/guest/migration_spec.hpp"
 #include "models/guest/viommu_spec.hpp"
 #include "models/guest/vmm_spec.hpp"
@@ -26,6 +27,12 @@ struct GuestWorkQueueSpec : WorkQueueSpec {
   GuestWorkQueueSpec() { wake_up = sim::ConstantSpec{sim::nanoseconds(1'500)}; }
 };
 
+/// When the VMM makes what stands on the host for the PASIDs that devices of a guest use.
+enum class BindPasids : std::uint8_t {
+  before,   ///< before the run begins, in no time
+  at_start  ///< each device begins when its PASIDs are bound
+};
+
 struct GuestSpec {
   std::string name;
   std::uint32_t count = 1;  ///< like guests; instance i of a device uses number i modulo count
@@ -35,6 +42,9 @@ struct GuestSpec {
   VmmSpec vmm;
   std::optional<MigrationSpec> migration;  ///< absent: all of its memory is here
   GuestBehaviourSpec behaviour;
+  BindPasids bind = BindPasids::before;
+  /// Absent: every entry of the processor's second stage is there.
+  std::optional<CpuSecondStageSpec> cpu_second_stage;
   // Of its kernel and its memory, as of a host.
   Era era = Era::v6_9;
   GuestInterruptSpec interrupt;

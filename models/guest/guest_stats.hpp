@@ -14,6 +14,9 @@ struct GuestStats {
   std::uint64_t interrupts = 0;         ///< page request interrupts that the guest was sent
   std::uint64_t answers = 0;            ///< groups whose answers the guest gave, and the host took
   std::uint64_t answers_unmatched = 0;  ///< answers of the guest for which the VMM had no group
+  std::uint64_t other_work = 0;         ///< sections of other work of the VMM under its lock
+  std::uint64_t cpu_faults = 0;         ///< EPT violations: exits to the host's kernel
+  std::uint64_t cpu_faults_async = 0;   ///< of these, for whose page the virtual CPU did not wait
 };
 
 /// Of what a good guest does not do.

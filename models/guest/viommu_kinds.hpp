@@ -7,6 +7,7 @@
 #include "models/cpu/virtual_cpus.hpp"
 #include "models/guest/viommu_spec.hpp"
 #include "models/guest/virtual_iommu.hpp"
+#include "models/guest/vmm_spec.hpp"
 #include "models/iommu/iommu_port.hpp"
 #include "sim/simulation.hpp"
 
@@ -21,6 +22,8 @@ struct VirtualIommuSetting {
   Vmm& vmm;
   Processor& cores;           ///< of the host
   VirtualCpus& virtual_cpus;  ///< of the guest; the first has the page request interrupt
+  InterruptBy interrupt;
+  const sim::DistributionSpec& work_wake_up;  ///< of the host's work queues
   std::string path;
 };
 

@@ -25,6 +25,9 @@ struct EmulatedVtdSpec {
   /// Before each request is written, the page is invalidated on the host, which the hardware has
   /// done already.
   bool invalidate = true;
+  /// The guest may read registers without an exit (proposed): head, tail and status lie in a page
+  /// that the VMM keeps up to date. Writes are exits.
+  bool readable_registers = false;
 };
 
 /// Page requests by a virtqueue, and answers by another, whose kick the host's kernel handles.

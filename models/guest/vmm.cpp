@@ -32,6 +32,11 @@ void mark(const GuestFile* file, PrgIndex index, sim::Time now, FaultStage stage
   if (file != nullptr) file->mark(index, now, stage);
 }
 
+sim::Process run(sim::Task<> work, bool& done) {
+  co_await std::move(work);
+  done = true;
+}
+
 }  // namespace
 
 Vmm::Vmm(const VmmSetting& setting)
@@ -40,7 +45,7 @@ Vmm::Vmm(const VmmSetting& setting)
       groups_(setting.core),
       held_cpu_(setting.virtual_cpus),
       thread_(setting.simulation, setting.cores, setting.spec.records, costs_,
-              setting.spec.fault_thread == FaultThread::main_loop ? &lock_ : nullptr,
+              setting.spec.fault_thread == FaultThread::main_loop ? &setting.lock : nullptr,
               setting.path + "/fault thread") {
   const auto& invalidations = setting.spec.limits.invalidations;
   if (invalidations) invalidations_.emplace(*invalidations);
@@ -70,9 +75,9 @@ GuestFile& Vmm::file_of(Originator who) {
 sim::Task<> Vmm::trap() {
   stats_.exits_user += counts();
   co_await setting_.virtual_cpus.spend(costs_.exit());
-  co_await lock_.take();
+  co_await setting_.lock.take();
   co_await setting_.virtual_cpus.spend(costs_.access());
-  lock_.give();
+  setting_.lock.give();
 }
 
 sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
@@ -81,8 +86,15 @@ sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
   mark(file, response.index, setting_.simulation.now(), FaultStage::guest_exit);
   stats_.exits_user += counts();
   co_await setting_.virtual_cpus.spend(costs_.exit());
-  const sim::SemaphoreUnit locked = co_await lock_.hold();
+  sim::SemaphoreUnit locked = co_await setting_.lock.hold();
   co_await setting_.virtual_cpus.spend(costs_.access());
+  if (setting_.spec.answer == AnswerServed::later) {
+    locked.release();
+    bool done = false;
+    setting_.simulation.start(run(answer_in_thread(file, response), done), setting_.path.c_str());
+    while (!done) co_await trap();
+    co_return;
+  }
   Worker worker(held_cpu_);
   co_await worker.enter();
   co_await answer_all(file, response, worker);
@@ -94,11 +106,16 @@ sim::Task<> Vmm::kicked_answer(DeviceIndex device, PageResponse response, sim::D
   mark(file, response.index, setting_.simulation.now(), FaultStage::guest_exit);
   stats_.exits_kernel += counts();
   co_await setting_.virtual_cpus.spend(kick);
+  co_await answer_in_thread(file, response);
+}
+
+// A thread of the VMM has to be woken.
+sim::Task<> Vmm::answer_in_thread(GuestFile* file, PageResponse response) {
   Worker worker(setting_.cores);
   co_await worker.enter();
   worker.charge(costs_.wake_up());
   co_await worker.pay();
-  const sim::SemaphoreUnit locked = co_await lock_.hold();
+  const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
   co_await answer_all(file, response, worker);
 }
 
@@ -146,7 +163,7 @@ sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pa
   const sim::WaitReason reason{"an exit to invalidate", setting_.path.c_str()};
   co_await setting_.simulation.delay(costs_.exit(), reason);
   co_await wait_for_token();
-  const sim::SemaphoreUnit locked = co_await lock_.hold();
+  const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
   co_await setting_.simulation.delay(costs_.access() + costs_.invalidate(), reason);
   co_await setting_.iommu.invalidate(table, first, pages);
 }
@@ -155,7 +172,7 @@ sim::Task<sim::SemaphoreUnit> Vmm::request(Worker& worker) {
   stats_.exits_user += counts();
   worker.charge(costs_.exit());
   co_await worker.pay();
-  sim::SemaphoreUnit locked = co_await lock_.hold();
+  sim::SemaphoreUnit locked = co_await setting_.lock.hold();
   worker.charge(costs_.access());
   co_await worker.pay();
   co_return locked;
@@ -166,7 +183,7 @@ sim::Task<sim::SemaphoreUnit> Vmm::shadow(Worker& worker) {
   worker.charge(costs_.exit());
   co_await worker.pay();
   co_await wait_for_token();
-  sim::SemaphoreUnit locked = co_await lock_.hold();
+  sim::SemaphoreUnit locked = co_await setting_.lock.hold();
   worker.charge(costs_.access() + costs_.shadow());
   co_await worker.pay();
   co_return locked;

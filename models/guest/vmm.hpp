@@ -33,6 +33,7 @@ struct VmmSetting {
   const VmmSpec& spec;
   Processor& cores;         ///< of the host
   Processor& virtual_cpus;  ///< of the guest
+  sim::Semaphore& lock;     ///< of the VMM
   IopfCore& core;           ///< of the host
   IommuPort& iommu;         ///< of the host
   const StatisticsWindow& window;
@@ -59,7 +60,9 @@ class Vmm {
 
   /// An access to a register that is trapped.
   sim::Task<> trap();
-  /// The guest's answer to a group: an access to the tail of its command queue.
+  /// The guest's answer to a group: an access to the tail of its command queue. Before it looks at
+  /// the status word, the guest's driver reads a register to see whether the queue has stopped: if
+  /// the answer is not served in the exit, each turn of its wait is an exit.
   sim::Task<> answer(DeviceIndex device, PageResponse response);
   /// The same by a kick, which the host's kernel handles and a thread of the VMM hears of. The
   /// guest's thread looks at memory until it has been served.
@@ -75,8 +78,6 @@ class Vmm {
   /// The guest has changed an entry of a PASID table: an exit, in which the VMM makes or drops what
   /// stands for it on the host. Goes on with the lock of the VMM. The worker is on a virtual CPU.
   sim::Task<sim::SemaphoreUnit> shadow(Worker& worker);
-  /// The host's IOMMU forgets what it has of a PASID.
-  sim::Task<> forget_pasid(Originator who) { return setting_.iommu.invalidate_all(who); }
   /// Of a file whose groups have all been answered by the host.
   void forget(GuestFile& file);
 
@@ -113,12 +114,12 @@ class Vmm {
   const std::deque<GuestFile>& files() const { return files_; }
 
  private:
+  sim::Task<> answer_in_thread(GuestFile* file, PageResponse response);
   sim::Task<> answer_all(GuestFile* file, PageResponse response, Worker& worker);
   sim::Task<> wait_for_token();
 
   VmmSetting setting_;
   VmmCosts costs_;
-  sim::Semaphore lock_{1, "lock of a VMM"};
   HeldGroups groups_;
   UserAnswerCounts answer_counts_;
   std::deque<GuestFile> files_;

@@ -18,14 +18,16 @@ struct VmmCosts {
         describe(simulation, spec.describe, path, "describe"),
         invalidate(simulation, spec.invalidate, path, "invalidate"),
         inject(simulation, spec.inject, path, "inject"),
+        irqfd(simulation, spec.irqfd, path, "irqfd"),
         exit(simulation, spec.exit, path, "exit"),
         access(simulation, spec.access, path, "access"),
         answer(simulation, spec.answer, path, "answer"),
         respond(simulation, spec.respond, path, "respond"),
-        shadow(simulation, spec.shadow, path, "shadow") {}
+        shadow(simulation, spec.shadow, path, "shadow"),
+        table_read(simulation, spec.table_read, path, "table read") {}
 
-  RandomCost enqueue, wake_up, read, describe, invalidate, inject, exit, access, answer, respond,
-      shadow;
+  RandomCost enqueue, wake_up, read, describe, invalidate, inject, irqfd, exit, access, answer,
+      respond, shadow, table_read;
 };
 
 }  // namespace faultpath::models

@@ -198,6 +198,13 @@ constexpr CounterInfo kCounters[] = {
      &C::guest_groups_oversized},
     {"guest_invalidations_delayed", "invalidations of guests that waited for a token",
      &C::guest_invalidations_delayed},
+    {"guest_other_work", "sections of other work of VMMs, under their locks", &C::guest_other_work},
+    {"guest_cpu_faults", "touches of virtual CPUs that missed in their second stage",
+     &C::guest_cpu_faults},
+    {"guest_cpu_faults_async", "of these, for whose page the virtual CPU did not wait",
+     &C::guest_cpu_faults_async},
+    {"vcpu_kicks", "exits of virtual CPUs that ran, to get an interrupt that is not posted",
+     &C::vcpu_kicks},
 };
 
 }  // namespace

@@ -50,7 +50,8 @@ struct Counters {
                 guest_answers_unmatched = 0, guest_answers_withheld = 0, guest_answers_extra = 0,
                 guest_invalidations = 0, guest_pasid_changes = 0, guest_groups_detached = 0,
                 guest_groups_limited = 0, guest_groups_timed_out = 0, guest_groups_delayed = 0,
-                guest_groups_oversized = 0, guest_invalidations_delayed = 0;
+                guest_groups_oversized = 0, guest_invalidations_delayed = 0, guest_other_work = 0,
+                guest_cpu_faults = 0, guest_cpu_faults_async = 0, vcpu_kicks = 0;
 };
 Counters& operator+=(Counters& sum, const Counters& other);
 

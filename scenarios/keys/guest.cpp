@@ -25,7 +25,10 @@ Object<EmulatedVtdSpec> emulated_vtd() {
                  "what becomes of a request when the queue is full"),
            field("invalidate", &S::invalidate, boolean(),
                  "the VMM invalidates the page of each request, as the hardware has done already",
-                 "QEMU")}};
+                 "QEMU"),
+           field("readable_registers", &S::readable_registers, boolean(),
+                 "the guest reads registers of the queue without an exit; writes are exits",
+                 "QEMU traps all")}};
 }
 
 Object<VirtioPrqSpec> virtio_prq() {
@@ -59,7 +62,8 @@ const OneOf<VirtualIommuSpec>& viommus() {
            "page requests by a virtqueue: an answer is a kick, no register is trapped",
            virtio_prq()),
        alternative<HardwareQueuesSpec, VirtualIommuSpec>(
-           "hardware_queues", "AMD's hardware writes into the guest's log: nothing exits",
+           "hardware_queues",
+           "AMD's hardware writes into the guest's log: nothing exits; in no release of Linux",
            hardware_queues())}};
   return kKinds;
 }
@@ -92,6 +96,8 @@ Object<VmmCostSpec> costs() {
              "1.5 to 3 us together, assumed"),
        field("inject", &S::inject, latency(), "sending an interrupt",
              "KVM_SIGNAL_MSI: 0.5 to 1.5 us, assumed"),
+       field("irqfd", &S::irqfd, latency(), "the write() to an eventfd, with interrupt irqfd",
+             kAssumed),
        field("exit", &S::exit, latency(), "an exit to user space and back",
              "3 to 6 us with the access, assumed"),
        field("access", &S::access, latency(), "what the VMM does in it, under its lock", kAssumed),
@@ -103,11 +109,35 @@ Object<VmmCostSpec> costs() {
              "0.7 to 2 us together, assumed"),
        field("shadow", &S::shadow, latency(),
              "making or dropping what stands for an entry of a PASID table",
-             "three ioctl() of 2 us, assumed")}};
+             "three ioctl() of 2 us, assumed"),
+       field("table_read", &S::table_read, latency(),
+             "reading an entry of a guest's PASID table, for churns_pasids", kAssumed)}};
+}
+
+Object<VmmOtherWorkSpec> other_work() {
+  using S = VmmOtherWorkSpec;
+  return {{field("rate", &S::rate, rate(), "sections, of a Poisson stream", kAssumed),
+           field("hold", &S::hold, latency(), "of the lock and of a core of the host",
+                 "10 us to 100 ms, assumed")}};
+}
+
+Object<CpuSecondStageSpec> cpu_second_stage() {
+  using S = CpuSecondStageSpec;
+  return {{field("violation", &S::violation, latency(),
+                 "the exit to the host's kernel for a guest page without an entry",
+                 "1 to 2.5 us, assumed"),
+           field("asynchronous", &S::asynchronous, boolean(),
+                 "the guest runs something else while the host brings the page",
+                 "KVM, asynchronous page faults")}};
 }
 
 Object<VmmSpec> vmm() {
   using S = VmmSpec;
+  const Condition<S> by_eventfd{"interrupt", "when interrupt is ioctl",
+                                [](const S& spec) { return spec.interrupt != InterruptBy::ioctl; }};
+  const Condition<S> in_ioctl_or_work{"interrupt", "when interrupt is irqfd", [](const S& spec) {
+                                        return spec.interrupt != InterruptBy::irqfd;
+                                      }};
   return {{field("fault_thread", &S::fault_thread,
                  word<FaultThread>({{FaultThread::main_loop, "main_loop",
                                      "the event loop, under the lock of the VMM, as in QEMU"},
@@ -116,7 +146,26 @@ Object<VmmSpec> vmm() {
                  "who reads the fault files"),
            field("records", &S::records, integer32({1, 1U << 16}),
                  "page requests for which a read() has room; it takes whole groups", "QEMU"),
-           field("costs", &S::costs, costs().type(), "time of the steps"),
+           field("interrupt", &S::interrupt,
+                 word<InterruptBy>(
+                     {{InterruptBy::ioctl, "ioctl", "KVM_SIGNAL_MSI, in the VMM's thread, as QEMU"},
+                      {InterruptBy::irqfd, "irqfd",
+                       "a write() to an eventfd, in which the host's kernel injects"},
+                      {InterruptBy::irqfd_deferred, "irqfd_deferred",
+                       "the same, but a work item of the host injects: costs.inject in it"}}),
+                 "how the interrupt of the virtual IOMMU is sent"),
+           field("answer", &S::answer,
+                 word<AnswerServed>(
+                     {{AnswerServed::in_exit, "in_exit", "in the exit for its tail, as QEMU"},
+                      {AnswerServed::later, "later",
+                       "in a thread of the VMM; the guest makes an exit for each look at it"}}),
+                 "when an answer in the guest's command queue is served"),
+           field("other_work", &S::other_work, optional(other_work().type()),
+                 "what the VMM does besides under its lock, on a core of the host; nothing unless "
+                 "given"),
+           field("costs", &S::costs, costs().type(), "time of the steps")
+               .inner_when("irqfd", by_eventfd)
+               .inner_when("inject", in_ioctl_or_work),
            field("limits", &S::limits, unless_empty(guest_limit_keys().type()),
                  "what its guest may take of the host; QEMU has no such limits")}};
 }
@@ -155,6 +204,15 @@ const Object<GuestMachineSpec>& guest_keys() {
        field("behaviour", &S::behaviour, guest_behaviour(),
              "whether its kernel is broken, or means harm; that devices flood or make large groups "
              "is up to their workload and pri.group"),
+       field("bind", &S::bind,
+             word<BindPasids>({{BindPasids::before, "before", "before the run, in no time"},
+                               {BindPasids::at_start, "at_start",
+                                "each device begins when the VMM has shadowed its PASIDs: an exit "
+                                "and vmm.costs.shadow each"}}),
+             "when the PASIDs that devices use are bound to processes"),
+       field("cpu_second_stage", &S::cpu_second_stage, optional(cpu_second_stage().type()),
+             "entries of the processor's second stage come when a virtual CPU touches the page "
+             "(EPT violations); they are there unless given"),
        field("processes", &G::processes, list_of(process_keys().type()),
              "processes of the guest whose memory devices use, by their name", "none"),
        field("era", &S::era, era(), "version of Linux whose I/O page fault core its kernel has"),

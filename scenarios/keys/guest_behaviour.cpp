@@ -39,6 +39,22 @@ Object<DetachesInFaultSpec> detaches_in_fault() {
                  kAssumed)}};
 }
 
+Object<ChurnsPasidsSpec> churns_pasids() {
+  using S = ChurnsPasidsSpec;
+  using Invalidation = S::Invalidation;
+  return {{rate_of<S>("of a Poisson stream"),
+           field("invalidation", &S::invalidation,
+                 word<Invalidation>({{Invalidation::exact, "exact", "the one entry"},
+                                     {Invalidation::global, "global",
+                                      "all: the VMM looks at every entry of each device's table, "
+                                      "under its lock"}}),
+                 "what the guest asks to forget with each change"),
+           field("entries", &S::entries, integer32({1, 1U << 20}), "of each device's table",
+                 "up to 2^20, assumed")
+               .when({"invalidation", "unless invalidation is global",
+                      [](const S& spec) { return spec.invalidation == Invalidation::global; }})}};
+}
+
 const OneOf<Kind>& kinds() {
   const char* const changes = "of a Poisson stream";
   static const OneOf<Kind> kKinds{
@@ -59,7 +75,7 @@ const OneOf<Kind>& kinds() {
                                                   {rate_of<FloodsInvalidationsSpec>(changes)}),
        alternative<ChurnsPasidsSpec, Kind>(
            "churns_pasids", "entries of its PASID tables that no device uses come and go",
-           {rate_of<ChurnsPasidsSpec>(changes)}),
+           churns_pasids()),
        alternative<DetachesInFaultSpec, Kind>(
            "detaches_in_fault", "it takes the PASID away with which a device waits for it",
            detaches_in_fault())}};

@@ -29,11 +29,12 @@ Object<HaltPollSpec> halt_poll() {
 
 Object<ReceiptSpec> receipt() {
   using S = ReceiptSpec;
-  return {
-      {field("running", &S::running, latency(), "by one that runs", "1 to 3 us, assumed"),
-       field("polling", &S::polling, latency(), "by one for which the host polls",
-             "1 to 3 us, assumed"),
-       field("halted", &S::halted, latency(), "by one that has halted", "5 to 15 us, assumed")}};
+  return {{field("running", &S::running, latency(), "by one that runs", "1 to 3 us, assumed"),
+           field("polling", &S::polling, latency(), "by one for which the host polls",
+                 "1 to 3 us, assumed"),
+           field("halted", &S::halted, latency(), "by one that has halted", "5 to 15 us, assumed"),
+           field("kick", &S::kick, latency(), "by one that runs, besides: an exit and an entry",
+                 kAssumed)}};
 }
 
 Object<DeepIdleSpec> deep_idle() {
@@ -76,7 +77,11 @@ Object<VirtualCpusSpec> keys() {
            field("receipt", &S::receipt, receipt().type(),
                  "from the injection of an interrupt until a virtual CPU has it")
                .inner_when("polling", halts)
-               .inner_when("halted", halts),
+               .inner_when("halted", halts)
+               .inner_when("kick", {"posted", "unless posted is false",
+                                    [](const S& spec) { return !spec.posted; }}),
+           field("posted", &S::posted, boolean(),
+                 "one that runs gets interrupts without an exit (posted interrupts)"),
            field("deep_idle", &S::deep_idle, optional(deep_idle().type()),
                  "the core of one that is halted for long sleeps deeply; not unless given")
                .when(halts),

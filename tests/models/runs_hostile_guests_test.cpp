@@ -39,6 +39,26 @@ TEST(HostileGuests, ATimeOutAnswersInvalidInItsPlace) {
   EXPECT_EQ(c.guest_answers_withheld, c.page_request_groups) << "the guest has handled them";
 }
 
+// Its credits come back at once, and are asked for again at once: credits / time-out groups a
+// second, however few the guest answers. That is a flood when the time-out is short.
+TEST(HostileGuests, ATimeOutLetsAGuestAskForItsCreditsOncePerTimeOut) {
+  const auto groups_in = [](sim::Duration duration, sim::Duration timeout) {
+    SystemSpec spec = hostile_guest(NeverAnswersSpec{}, with_timeout(timeout));
+    spec.run.stop.duration = duration;
+    return static_cast<double>(settled(spec).counters.page_request_groups);
+  };
+  // From the answer to the next group in the VMM's hands: eight of them one after the other, each
+  // below 20 us.
+  const double longest = kCredits * 20e-6;
+  for (const double timeout : {1e-3, 2e-3}) {
+    const double duration = 10e-3;
+    const double groups =
+        groups_in(sim::milliseconds(10), sim::microseconds(std::llround(1e6 * timeout)));
+    EXPECT_LE(groups, kCredits * (duration / timeout + 1));
+    EXPECT_GE(groups, kCredits * std::floor(duration / (timeout + longest)));
+  }
+}
+
 // Of a share of the groups, the others get their answers.
 TEST(HostileGuests, AShareOfTheGroupsIsWithheld) {
   SystemSpec spec = hostile_guest(NeverAnswersSpec{0.25}, with_timeout(sim::microseconds(200)));

@@ -15,6 +15,7 @@
 #include "models/assembly/plan.hpp"
 #include "models/assembly/rules/guest_limit_problems.hpp"
 #include "models/assembly/rules/guest_strategy_problems.hpp"
+#include "models/assembly/rules/guest_vmm_problems.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -42,6 +43,7 @@ class GuestFinder {
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) check_guest(i);
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
     std::ranges::move(guest_limit_problems(spec_, plan_), std::back_inserter(problems_));
+    std::ranges::move(guest_vmm_problems(spec_, plan_), std::back_inserter(problems_));
     return std::move(problems_);
   }
 

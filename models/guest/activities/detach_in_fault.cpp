@@ -37,7 +37,7 @@ sim::Task<> DetachInFault::detach(const GuestAttachment& what, Worker& worker) {
   co_await file.file.answer_invalid(handle, worker);
   setting_.vmm.forget(file);
   co_await worker.pay();
-  co_await setting_.vmm.forget_pasid(what.who);
+  co_await setting_.iommu.invalidate_all(what.who);
 }
 
 }  // namespace faultpath::models

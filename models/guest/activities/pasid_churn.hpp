@@ -10,10 +10,13 @@ namespace faultpath::models {
 class PasidChurn final : public GuestActivity {
  public:
   PasidChurn(const ChurnsPasidsSpec& spec, const GuestActivitySetting& setting)
-      : GuestActivity(setting, spec.rate) {}
+      : GuestActivity(setting, spec.rate), spec_(spec) {}
 
  private:
   sim::Task<> act(Worker& worker) override;
+  sim::Duration walk_of_all_tables();
+
+  const ChurnsPasidsSpec spec_;
 };
 
 }  // namespace faultpath::models

@@ -48,7 +48,10 @@ sim::Task<bool> EmulatedVtd::write(IoPageTable& table, PageRequest request, Work
 // From read_tail on the run knows of everything that is in the queue.
 sim::Task<> EmulatedVtd::access(RegisterUse use, unsigned registers) {
   if (use == RegisterUse::begin_run) mark_waiting(FaultStage::guest_registers);
-  for (; registers > 0; --registers) co_await vmm_.trap();
+  const bool writes = use == RegisterUse::begin_run || use == RegisterUse::write_head;
+  if (writes || !spec_.readable_registers) {
+    for (; registers > 0; --registers) co_await vmm_.trap();
+  }
   if (use == RegisterUse::read_tail) forget_waiting();
 }
 

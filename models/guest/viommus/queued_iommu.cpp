@@ -2,6 +2,12 @@
 #include "models/guest/viommus/queued_iommu.hpp"
 
 namespace faultpath::models {
+namespace {
+
+/// Of the system's work queue (Linux, WQ_DFL_ACTIVE before 6.9).
+constexpr std::uint32_t kMostInjections = 256;
+
+}  // namespace
 
 QueuedIommu::QueuedIommu(const VirtualIommuSetting& setting)
     : simulation_(setting.simulation),
@@ -10,7 +16,12 @@ QueuedIommu::QueuedIommu(const VirtualIommuSetting& setting)
       vmm_(setting.vmm),
       traits_{setting.host.traits().stage1_levels, InterruptPerKind{},
               setting.host.traits().software_sets_dirty},
-      virtual_cpus_(setting.virtual_cpus) {}
+      virtual_cpus_(setting.virtual_cpus),
+      interrupt_(setting.interrupt) {
+  if (interrupt_ != InterruptBy::irqfd_deferred) return;
+  injecting_.emplace(setting.simulation, setting.cores, kMostInjections, setting.work_wake_up,
+                     path_ + "/injection", path_ + "/injection work");
+}
 
 sim::Task<> QueuedIommu::invalidate_all(Originator who) {
   co_await vmm_.trap();
@@ -28,8 +39,25 @@ void QueuedIommu::mark_waiting(FaultStage stage) const {
 
 sim::Task<> QueuedIommu::inject(FaultId fault, Worker& worker) {
   marks_.enter(fault, simulation_.now(), FaultStage::inject);
+  const bool by_ioctl = interrupt_ == InterruptBy::ioctl;
+  worker.charge(by_ioctl ? vmm_.costs().inject() : vmm_.costs().irqfd());
+  co_await worker.pay();
+  if (!injecting_) co_return send_interrupt(fault);
+  Injection& item = injections_.take();
+  item.iommu = this;
+  item.fault = fault;
+  injecting_->queue(item);
+}
+
+sim::Task<> QueuedIommu::inject_in_work(Injection& item, Worker& worker) {
+  const FaultId fault = item.fault;
+  injections_.give(item);
   worker.charge(vmm_.costs().inject());
   co_await worker.pay();
+  send_interrupt(fault);
+}
+
+void QueuedIommu::send_interrupt(FaultId fault) {
   marks_.enter(fault, simulation_.now(), FaultStage::virtual_cpu);
   send_interrupt();
 }

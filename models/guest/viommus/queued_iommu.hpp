@@ -1,14 +1,17 @@
 // Queued IOMMU: what the virtual IOMMUs with a page request queue share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/cpu/virtual_cpus.hpp"
+#include "models/cpu/work_queue.hpp"
 #include "models/guest/viommu_kinds.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm.hpp"
 #include "models/iommu/register_trap.hpp"
+#include "sim/pool.hpp"
 
 namespace faultpath::models {
 
@@ -58,11 +61,23 @@ class QueuedIommu : public VirtualIommu, private RegisterTrap {
   FaultMarks marks_;
 
  private:
+  // Of a work item of the host, where the write() to an eventfd cannot inject.
+  struct Injection : WorkItem {
+    QueuedIommu* iommu = nullptr;
+    FaultId fault;
+    sim::Task<> run(Worker& worker) override { return iommu->inject_in_work(*this, worker); }
+  };
+
   bool respond_at_once(DeviceIndex, const PageResponse&) override { return false; }
+  void send_interrupt(FaultId fault);
+  sim::Task<> inject_in_work(Injection& item, Worker& worker);
   sim::Process receive();
 
   const IommuTraits traits_;
   VirtualCpus& virtual_cpus_;
+  const InterruptBy interrupt_;
+  std::optional<WorkQueue> injecting_;  // of the host
+  sim::Pool<Injection> injections_;
   InterruptTarget* target_ = nullptr;
   std::vector<FaultId> waiting_;  // of the last requests of groups that no run knows of yet
 };

@@ -58,7 +58,8 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "pages_fetched pages_pushed pages_preinstalled guest_answers_unmatched "
           "guest_answers_withheld guest_answers_extra guest_invalidations guest_pasid_changes "
           "guest_groups_detached guest_groups_limited guest_groups_timed_out "
-          "guest_groups_delayed guest_groups_oversized guest_invalidations_delayed")));
+          "guest_groups_delayed guest_groups_oversized guest_invalidations_delayed "
+          "guest_other_work guest_cpu_faults guest_cpu_faults_async vcpu_kicks")));
 }
 
 TEST(Metrics, GaugesAndDistributionsAreThoseOfTheContract) {

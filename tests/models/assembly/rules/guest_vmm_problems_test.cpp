@@ -1,0 +1,108 @@
+// What contradicts itself between a guest, its VMM and its virtual CPUs: which key is blamed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/models/blamed.hpp"
+#include "tests/models/guest_support.hpp"
+
+namespace faultpath::models {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> blamed_after(const std::function<void(SystemSpec&)>& change) {
+  SystemSpec spec = small_guest();
+  change(spec);
+  return blamed(spec);
+}
+GuestMachineSpec& vm(SystemSpec& spec) { return spec.guests[0]; }
+
+void on_hardware_queues(SystemSpec& spec) {
+  spec.iommu.kind = IommuKind::amd;
+  vm(spec).viommu = HardwareQueuesSpec{};
+}
+
+TEST(GuestVmmProblems, OtherWorkLeavesTimeForFaults) {
+  const auto with_rate = [](double rate) {
+    return blamed_after([rate](SystemSpec& s) {
+      vm(s).vmm.other_work = VmmOtherWorkSpec{rate, constant(sim::microseconds(100))};
+    });
+  };
+  EXPECT_THAT(with_rate(9'999.0), IsEmpty());
+  EXPECT_THAT(with_rate(10'000.0), ElementsAre("guests[0].vmm.other_work"));
+}
+
+TEST(GuestVmmProblems, WhatDoesNotGoByTheVmmHasNoEffectThere) {
+  EXPECT_THAT(blamed_after(on_hardware_queues), IsEmpty());
+  EXPECT_THAT(blamed_after([](SystemSpec& s) {
+                on_hardware_queues(s);
+                vm(s).vmm.other_work.emplace();
+                vm(s).vmm.interrupt = InterruptBy::irqfd;
+                vm(s).vcpus.posted = false;
+                vm(s).bind = BindPasids::at_start;
+                vm(s).vmm.answer = AnswerServed::later;
+              }),
+              ElementsAre("guests[0].vmm.other_work", "guests[0].vmm.interrupt",
+                          "guests[0].vcpus.posted", "guests[0].vmm.answer", "guests[0].bind"));
+}
+
+TEST(GuestVmmProblems, PasidsAreBoundWhereDevicesHaveSome) {
+  const auto bind = [](SystemSpec& s) { vm(s).bind = BindPasids::at_start; };
+  EXPECT_THAT(blamed_after(bind), IsEmpty());
+  EXPECT_THAT(blamed_after([&](SystemSpec& s) {
+                bind(s);
+                s.strategy = {"viommu_strict", ViommuMapSpec{}};
+              }),
+              Contains("guests[0].bind"));
+}
+
+TEST(GuestVmmProblems, AVirtualCpuTouchesWhatItHandles) {
+  const auto touch = [](SystemSpec& s) { vm(s).cpu_second_stage.emplace(); };
+  EXPECT_THAT(blamed_after(touch), IsEmpty());
+  EXPECT_THAT(blamed_after([&](SystemSpec& s) {
+                touch(s);
+                s.strategy = {"viommu_strict", ViommuMapSpec{}};
+              }),
+              Contains("guests[0].cpu_second_stage"));
+  EXPECT_THAT(blamed_after([&](SystemSpec& s) {
+                touch(s);
+                vm(s).migration.emplace();
+              }),
+              Contains("guests[0].cpu_second_stage"));
+}
+
+TEST(GuestVmmProblems, AnAsynchronousFaultNeedsAPageThatIsAbsent) {
+  const auto async = [](SystemSpec& s) { vm(s).cpu_second_stage = {.asynchronous = true}; };
+  EXPECT_THAT(blamed_after(async), ElementsAre("guests[0].cpu_second_stage.asynchronous"));
+  EXPECT_THAT(blamed_after([&](SystemSpec& s) {
+                async(s);
+                vm(s).backing = {"iopf", IopfSpec{}};
+              }),
+              IsEmpty());
+}
+
+TEST(GuestVmmProblems, TablesAreReadByGlobalInvalidationsAlone) {
+  const auto read = [](SystemSpec& s) {
+    vm(s).vmm.costs.table_read = constant(sim::microseconds(1));
+  };
+  EXPECT_THAT(blamed_after(read), ElementsAre("guests[0].vmm.costs.table_read"));
+  const auto churn = [&](SystemSpec& s) {
+    read(s);
+    vm(s).behaviour = ChurnsPasidsSpec{1e3, ChurnsPasidsSpec::Invalidation::global, 1U << 20};
+  };
+  EXPECT_THAT(blamed_after(churn), IsEmpty());
+  EXPECT_THAT(blamed_after([&](SystemSpec& s) {
+                churn(s);
+                vm(s).vmm.costs.table_read = constant(sim::microseconds(10));
+              }),
+              ElementsAre("guests[0].behaviour.entries"));
+}
+
+}  // namespace
+}  // namespace faultpath::models
