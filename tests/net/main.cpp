@@ -1,11 +1,13 @@
-// The tests of the net; or casts it by hand: `test_net SEED COUNT`, `test_net SCENARIO`; or writes
-// what it would judge: `test_net SEED COUNT FOLDER`.
+// The tests of the net; or casts it by hand: `test_net SEED COUNT`, `test_net SCENARIO`, with
+// guests alone `test_net SEED COUNT guests`; or writes what it would judge: `test_net SEED COUNT
+// FOLDER`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <charconv>
 #include <cstring>
 #include <iostream>
+#include <string_view>
 
 #include "tests/net/net.hpp"
 #include "tests/run_tests.hpp"
@@ -27,8 +29,8 @@ int judge(const char* path) {
   return verdict.kind == Verdict::Kind::failed ? 1 : 0;
 }
 
-int cast(std::uint64_t seed, std::uint64_t count) {
-  const auto counts = faultpath::net::cast(seed, count, std::cout);
+int cast(std::uint64_t seed, std::uint64_t count, faultpath::net::Scope scope) {
+  const auto counts = faultpath::net::cast(seed, count, std::cout, scope);
   fmt::print(
       "{} scenarios from seed {} on: {} refused at first, {} ran, {} stuck, {} failed, "
       "{} not mended\n",
@@ -50,8 +52,12 @@ int main(int argc, char** argv) {
   if (argc == 2) return judge(argv[1]);
   std::uint64_t seed = 0, count = 0;
   const bool has_seeds = argc > 2 && read(argv[1], seed) && read(argv[2], count);
-  if (has_seeds && argc == 3) return cast(seed, count);
+  using faultpath::net::Scope;
+  if (has_seeds && argc == 3) return cast(seed, count, Scope::everything);
+  if (has_seeds && argc == 4 && argv[3] == std::string_view("guests")) {
+    return cast(seed, count, Scope::guests);
+  }
   if (has_seeds && argc == 4) return write_scenarios(seed, count, argv[3]);
-  fmt::print(stderr, "usage: test_net [SCENARIO | SEED COUNT [FOLDER]]\n");
+  fmt::print(stderr, "usage: test_net [SCENARIO | SEED COUNT [guests | FOLDER]]\n");
   return 2;
 }

@@ -61,7 +61,8 @@ Verdict as_verdict(const Json& json) {
 
 class Net {
  public:
-  explicit Net(std::ostream& report) : files_(make_files(folder_.path())), report_(report) {}
+  Net(std::ostream& report, Scope scope)
+      : files_(make_files(folder_.path())), report_(report), scope_(scope) {}
 
   void cast(std::uint64_t seed) {
     ++counts_.drawn;
@@ -87,7 +88,7 @@ class Net {
   std::string path(const char* name) const { return (folder_.path() / name).string(); }
 
   Json draw(std::uint64_t seed) const {
-    const auto drawn = draw_scenario(seed, files_, path("draft.yaml"));
+    const auto drawn = draw_scenario(seed, files_, path("draft.yaml"), scope_);
     if (!drawn) return nullptr;
     Json json{{"scenario", drawn->scenario}};
     if (drawn->refused) json["refused"] = *drawn->refused;
@@ -137,6 +138,7 @@ class Net {
   cli::TemporaryFolder folder_;
   Files files_;
   std::ostream& report_;
+  const Scope scope_;
   Counts counts_;
 };
 
@@ -168,8 +170,8 @@ Verdict judge_apart(const std::string& path) {
   return {Verdict::Kind::failed, "load", "loading or showing it ends the process"};
 }
 
-Counts cast(std::uint64_t seed, std::uint64_t count, std::ostream& report) {
-  Net net(report);
+Counts cast(std::uint64_t seed, std::uint64_t count, std::ostream& report, Scope scope) {
+  Net net(report, scope);
   for (std::uint64_t i = 0; i < count; ++i) net.cast(seed + i);
   return net.counts();
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tests/net/oracles.hpp"
+#include "tests/net/scenario_draw.hpp"
 
 namespace faultpath::net {
 
@@ -17,7 +18,8 @@ struct Counts {
 
 /// Draws and judges `count` scenarios from `seed` on, each in a process of its own. Writes those
 /// that fail to `report` with their seeds: why, at once, then the scenario, shrunk.
-Counts cast(std::uint64_t seed, std::uint64_t count, std::ostream& report);
+Counts cast(std::uint64_t seed, std::uint64_t count, std::ostream& report,
+            Scope scope = Scope::everything);
 
 /// Draws `count` scenarios from `seed` on into `folder`, which is made, as `SEED.yaml`, with the
 /// recordings that they name. How many were written: some are not mended within the patience of the

@@ -26,5 +26,16 @@ TEST_P(RandomScenariosSlow, KeepWhatAlwaysHolds) {
 INSTANTIATE_TEST_SUITE_P(FromSeeds, RandomScenariosSlow,
                          testing::Values(1, 51, 101, 151, 201, 251));
 
+// Guests are seldom drawn with everything else, and seldom fit.
+class RandomGuestsSlow : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomGuestsSlow, KeepWhatAlwaysHolds) {
+  const Counts counts = cast(GetParam(), kInATest, std::cout, Scope::guests);
+  EXPECT_EQ(counts.failed, 0U);
+  EXPECT_GT(counts.ran, kInATest / 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(FromSeeds, RandomGuestsSlow, testing::Values(1'001, 1'051));
+
 }  // namespace
 }  // namespace faultpath::net

@@ -8,6 +8,7 @@
 
 #include "models/assembly/plan.hpp"
 #include "scenarios/scenario.hpp"
+#include "tests/net/guest_draw.hpp"
 #include "tests/net/timing.hpp"
 #include "tests/net/tree.hpp"
 
@@ -33,9 +34,10 @@ class Draft {
   Draft(std::uint64_t seed, const Files& files, std::string path)
       : draw_(seed, files), path_(std::move(path)) {}
 
-  std::optional<Drawn> draw() {
-    scenario_ = draw_.value(document_schema(), "");
+  std::optional<Drawn> draw(Scope scope) {
+    scenario_ = scope == Scope::guests ? drawn_guests(draw_) : draw_.value(document_schema(), "");
     plant_tree();
+    plant_guests(scenario_, draw_);
     set_end();
     Drawn drawn;
     for (unsigned mends = 0; mends < kMostMends; ++mends) {
@@ -240,9 +242,9 @@ bool has_a_known_limit(const Json& scenario) {
 
 }  // namespace
 
-std::optional<Drawn> draw_scenario(std::uint64_t seed, const Files& files,
-                                   const std::string& draft) {
-  auto drawn = Draft(seed, files, draft).draw();
+std::optional<Drawn> draw_scenario(std::uint64_t seed, const Files& files, const std::string& draft,
+                                   Scope scope) {
+  auto drawn = Draft(seed, files, draft).draw(scope);
   if (drawn && has_a_known_limit(drawn->scenario)) return std::nullopt;
   return drawn;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/assembly/guest_implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -97,8 +98,8 @@ bool thrashes(const SystemSpec& spec) {
 }  // namespace
 
 bool may_stand_still(const SystemSpec& spec) {
-  return asks_the_wrong_one(spec) || loses_messages(spec) || forgets_groups(spec) ||
-         overflows(spec) || waits_for_a_lock(spec) || thrashes(spec);
+  return asks_the_wrong_one(spec) || guests_may_lose(spec) || loses_messages(spec) ||
+         forgets_groups(spec) || overflows(spec) || waits_for_a_lock(spec) || thrashes(spec);
 }
 
 }  // namespace faultpath::net
