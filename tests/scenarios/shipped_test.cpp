@@ -38,6 +38,7 @@ constexpr const char* kScenarios[] = {
     "guest-density.yaml",         //
     "guest-overcommit.yaml",      //
     "guest-sva.yaml",             //
+    "guest-variants.yaml",        //
     "hostile-guest.yaml",         //
     "idle-then-load.yaml",        //
     "interrupt-policies.yaml",    //
