@@ -20,10 +20,10 @@ sim::Process DeviceRecovery::reset_soon(DeviceIndex device) {
 }
 
 // A service: it does not make a run stuck by itself.
-void DeviceRecovery::start(const ProgressWatch::Source& source) {
+void DeviceRecovery::start(const ProgressWatch::Source& source, RunLevels& levels) {
   if (!spec_.run.stop.duration || !loses_answers(spec_)) return;
   const sim::Time end = simulation_.now() + *spec_.run.stop.duration;
-  waiting_ = simulation_.start_service(give_up(end, source), "drivers");
+  waiting_ = simulation_.start_service(give_up(end, source, levels), "drivers");
 }
 
 void DeviceRecovery::stop() {
@@ -31,27 +31,35 @@ void DeviceRecovery::stop() {
   if (waiting_ && !acting_) simulation_.cancel(*waiting_);
 }
 
-sim::Process DeviceRecovery::give_up(sim::Time end, const ProgressWatch::Source& source) {
+// The levels of a run are what they were when something went on last: giving up changes them.
+sim::Process DeviceRecovery::give_up(sim::Time end, const ProgressWatch::Source& source,
+                                     RunLevels& levels) {
   const sim::WaitReason reason{"answers that do not come", "devices"};
   const sim::Duration patience = kPatience + longest_wait_for_answers(spec_);
   co_await simulation_.delay(end - simulation_.now(), reason);
   ProgressWatch::Totals seen = source.totals();
   sim::Time since = simulation_.now();
+  levels.keep(since);
   while (!stopped_) {
     co_await simulation_.delay(kLook, reason);
-    if (source.totals() != seen) {
+    if (!standstill_ && source.totals() != seen) {
       seen = source.totals();
       since = simulation_.now();
+      levels.keep(since);
     }
     if (simulation_.now() - since < patience) continue;
-    if (!standstill_) standstill_ = since;
-    acting_ = true;
-    for (std::uint32_t i = 0; i < functions_.size(); ++i) {
-      iommu_.terminate_stream(DeviceIndex{i});
-      functions_[i].function.give_up();
-    }
-    acting_ = false;
+    standstill_ = since;
+    give_up_all();
   }
+}
+
+void DeviceRecovery::give_up_all() {
+  acting_ = true;
+  for (std::uint32_t i = 0; i < functions_.size(); ++i) {
+    iommu_.terminate_stream(DeviceIndex{i});
+    functions_[i].function.give_up();
+  }
+  acting_ = false;
 }
 
 }  // namespace faultpath::models

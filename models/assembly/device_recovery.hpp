@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "models/assembly/attached_function.hpp"
+#include "models/assembly/run_levels.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/progress_watch.hpp"
 #include "models/kernel/function_reset.hpp"
@@ -34,8 +35,9 @@ class DeviceRecovery final : public FunctionReset {
 
   void reset(DeviceIndex device) override;
 
-  /// The devices start now. `source` knows how far the run has come.
-  void start(const ProgressWatch::Source& source);
+  /// The devices start now. `source` knows how far the run has come. `levels` keep what they were
+  /// when something went on last, as the run may end with it.
+  void start(const ProgressWatch::Source& source, RunLevels& levels);
   /// All of them have finished.
   void stop();
   /// When nothing went on any more, if operations have been given up: the run is over then.
@@ -43,7 +45,8 @@ class DeviceRecovery final : public FunctionReset {
 
  private:
   sim::Process reset_soon(DeviceIndex device);
-  sim::Process give_up(sim::Time end, const ProgressWatch::Source& source);
+  sim::Process give_up(sim::Time end, const ProgressWatch::Source& source, RunLevels& levels);
+  void give_up_all();
 
   sim::Simulation& simulation_;
   const SystemSpec& spec_;

@@ -66,12 +66,18 @@ void RunSeries::start(sim::Time epoch, const FollowedStats& stats, bool with_lev
   stats.devices.series.start(epoch);
   stats.iommu.drops.start(epoch);
   if (!with_levels) return;
-  stats.mapping.locked_bytes.follow(epoch, locked_);
-  stats.memory.resident_bytes.follow(epoch, resident_);
-  stats.mapping.mapped_bytes.follow(epoch, mapped_);
-  stats.iommu.queue_depth.follow(epoch, queue_depth_);
-  stats.devices.outstanding_requests.follow(epoch, outstanding_);
+  stats.mapping.locked_bytes.follow(epoch, levels_.locked);
+  stats.memory.resident_bytes.follow(epoch, levels_.resident);
+  stats.mapping.mapped_bytes.follow(epoch, levels_.mapped);
+  stats.iommu.queue_depth.follow(epoch, levels_.queue_depth);
+  stats.devices.outstanding_requests.follow(epoch, levels_.outstanding);
 }
+
+void RunSeries::keep() {
+  if (with_levels_) kept_ = levels_;
+}
+
+void RunSeries::return_to_kept() { levels_ = kept_; }
 
 std::vector<SeriesResult> RunSeries::result(sim::Time end, const FollowedStats& stats) {
   const sim::TimeSeries& operations = stats.devices.series;
@@ -79,13 +85,14 @@ std::vector<SeriesResult> RunSeries::result(sim::Time end, const FollowedStats& 
   const sim::Duration covered = end - epoch_ + sim::picoseconds(1);
   std::vector<SeriesResult> series;
   if (with_levels_) {
-    for (sim::LevelSeries* each : {&locked_, &resident_, &mapped_, &queue_depth_, &outstanding_})
+    for (sim::LevelSeries* each : {&levels_.locked, &levels_.resident, &levels_.mapped,
+                                   &levels_.queue_depth, &levels_.outstanding})
       each->finish(end);
-    series = {mean_of("locked_bytes", locked_, epoch_, end),
-              mean_of("resident_bytes", resident_, epoch_, end),
-              mean_of("mapped_bytes", mapped_, epoch_, end),
-              max_of("queue_depth_max", queue_depth_),
-              mean_of("outstanding", outstanding_, epoch_, end)};
+    series = {mean_of("locked_bytes", levels_.locked, epoch_, end),
+              mean_of("resident_bytes", levels_.resident, epoch_, end),
+              mean_of("mapped_bytes", levels_.mapped, epoch_, end),
+              max_of("queue_depth_max", levels_.queue_depth),
+              mean_of("outstanding", levels_.outstanding, epoch_, end)};
   }
   series.push_back(values_of("operations", operations, covered, count_of));
   series.push_back(values_of("dma_latency_ns_mean", operations, covered,

@@ -24,6 +24,10 @@ class RunSeries {
  public:
   /// The devices start at `epoch`. Levels are followed only where `with_levels`.
   void start(sim::Time epoch, const FollowedStats& stats, bool with_levels);
+  /// Remembers the levels up to now.
+  void keep();
+  /// Levels have been what they were when keep() was called last. Nothing changes any more.
+  void return_to_kept();
   /// The series up to `end`, each with a step of its own, in the order of series_table(). Without
   /// levels only those of operations.
   std::vector<SeriesResult> result(sim::Time end, const FollowedStats& stats);
@@ -31,7 +35,10 @@ class RunSeries {
  private:
   bool with_levels_ = false;
   sim::Time epoch_{};
-  sim::LevelSeries locked_, resident_, mapped_, queue_depth_, outstanding_;
+  struct Levels {
+    sim::LevelSeries locked, resident, mapped, queue_depth, outstanding;
+  };
+  Levels levels_, kept_;
 };
 
 }  // namespace faultpath::models

@@ -63,6 +63,7 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
     guests_.connect(records_.faults);
     records_.metrics.used_stages = kFaultStages;
   }
+  records_.levels.connect(levels(), records_.series);
   build_devices();
 }
 
@@ -248,7 +249,7 @@ void System::start_devices() {
   memory_users_.start(*tables_);
   start_events();
   start_user_events(simulation_, spec_, *kernel_);
-  recovery_.start(*this);
+  recovery_.start(*this, records_.levels);
   guests_.start();
   cycle_.running = devices_.size();
   const bool pausing = tables_->may_invalidate() || drains(spec_) || !guests_.empty();
@@ -256,20 +257,10 @@ void System::start_devices() {
     device.function.start(sim::handler_of<&System::device_finished>(*this), pausing);
 }
 
-void System::start_statistics() {
-  for (const NamedGauge& each : gauges()) {
-    each.gauge->start_statistics(simulation_.now());
-    if (each.times != nullptr) each.times->start_statistics(simulation_.now());
-  }
-}
-
 void System::device_finished() {
   if (--cycle_.running > 0) return;
   cycle_.end = recovery_.standstill().value_or(simulation_.now());
-  for (const NamedGauge& each : gauges()) {
-    each.gauge->end_statistics(cycle_.end);
-    if (each.times != nullptr) each.times->end_statistics(cycle_.end);
-  }
+  recovery_.standstill() ? records_.levels.end_as_kept() : records_.levels.end(cycle_.end);
   tables_->stop();
   iommu_->finish();
   memory_users_.stop();

@@ -16,6 +16,7 @@
 #include "models/assembly/memory_users.hpp"
 #include "models/assembly/parts.hpp"
 #include "models/assembly/run.hpp"
+#include "models/assembly/run_levels.hpp"
 #include "models/assembly/run_series.hpp"
 #include "models/assembly/system_spec.hpp"
 #include "models/base/progress_watch.hpp"
@@ -53,14 +54,9 @@ class System final : private ProgressWatch::Source {
   void start_devices();
   void start_events();
   sim::Process change(IommuEventSpec event);
-  /// Each level of the result, in the order of the contract, and its times, where they are kept.
-  struct NamedGauge {
-    std::string_view name;
-    sim::Gauge* gauge;
-    sim::TimesHeld* times;
-  };
-  std::vector<NamedGauge> gauges();
-  void start_statistics();
+  /// Each level of the result, in the order of the contract.
+  std::vector<RunLevels::Level> levels();
+  void start_statistics() { records_.levels.start(simulation_.now()); }
   void device_finished();
   void look_around();
   ProgressWatch::Totals totals() const override;
@@ -90,6 +86,7 @@ class System final : private ProgressWatch::Source {
     std::optional<PartPlan> parts;          ///< absent: the run is not told in parts
     std::deque<DeviceLatencies> latencies;  ///< of each part; one of all without parts
     RunSeries series;
+    RunLevels levels;
     sim::Histogram startup;
 
     DeviceLatencies& latencies_of(std::size_t device_spec) {

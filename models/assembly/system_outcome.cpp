@@ -28,15 +28,6 @@ void add_distributions(std::vector<DistributionResult>& distributions, const Sta
   }
 }
 
-// The laws are exact: what is held is counted by level and by time over the same span. A run that
-// ends within its warm-up has observed nothing.
-std::optional<LawDrift> drift_of(std::string_view name, const sim::Gauge& level,
-                                 const sim::TimesHeld& times, sim::Time from, sim::Time end) {
-  if (end <= from || level.area(end) == times.area(end)) return std::nullopt;
-  const auto span = static_cast<double>((end - from).count());
-  return LawDrift{std::string(name), level.mean(end), static_cast<double>(times.area(end)) / span};
-}
-
 }  // namespace
 
 // Everything of StatsOfADevice.
@@ -125,8 +116,8 @@ void System::check_conservation() const {
          "every record of a fault is read");
 }
 
-std::vector<System::NamedGauge> System::gauges() {
-  std::vector<NamedGauge> gauges;
+std::vector<RunLevels::Level> System::levels() {
+  std::vector<RunLevels::Level> gauges;
   const auto add = [&](auto& stats) {
     for (const auto& row : StatRows<std::remove_cvref_t<decltype(stats)>>::kGauges) {
       gauges.push_back(
@@ -197,14 +188,8 @@ RunOutcome System::outcome() {
   result.simulated = cycle_.end - cycle_.epoch;
   result.events = simulation_.calendar().fired();
   result.counters = counters();
-  for (const NamedGauge& each : gauges()) {
-    const sim::Gauge& gauge = *each.gauge;
-    result.gauges.push_back(
-        {std::string(each.name), gauge.mean(cycle_.end), gauge.max(), gauge.final()});
-    if (each.times == nullptr) continue;
-    const auto drift = drift_of(each.name, gauge, *each.times, records_.window.from, cycle_.end);
-    if (drift) result.drifts.push_back(*drift);
-  }
+  result.gauges = records_.levels.results();
+  result.drifts = records_.levels.drifts(records_.window.from);
   const DeviceLatencies latencies = this->latencies();
   add_distributions(result.distributions, latencies);
   add_distributions(result.distributions, iommu_->stats());

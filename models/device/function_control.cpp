@@ -72,6 +72,7 @@ sim::Process FunctionControl::undergo(Incident incident) {
 }
 
 void FunctionControl::give_up() {
+  service_.give_up();
   lookahead_.interfere();
   pri_.give_up(faults_.number());
   issuer_.advance();

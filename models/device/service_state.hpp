@@ -33,7 +33,7 @@ class ServiceState {
   /// Whether an operation of `context` that began under `epoch` may go on after a wait.
   Course after_wait(std::uint32_t context, std::uint32_t epoch) const {
     if (epoch != epoch_) return Course::interrupted;
-    return is_stopped(context) ? Course::failed : Course::on;
+    return given_up_ || is_stopped(context) ? Course::failed : Course::on;
   }
 
   void begin_reset() {
@@ -51,11 +51,14 @@ class ServiceState {
     stopped_[context] = true;
   }
   void end() { ending_ = true; }
+  /// The run is over: operations fail after the wait that they are in.
+  void give_up() { given_up_ = true; }
 
  private:
   std::uint32_t epoch_ = 0;
   bool in_service_ = true;
   bool ending_ = false;
+  bool given_up_ = false;
   std::uint32_t contexts_;
   std::vector<bool> stopped_;  // by context; empty until one is
   Occurrence again_in_service_{"function in service"};

@@ -51,6 +51,14 @@ std::uint64_t digest_of(const std::vector<SeriesResult>& series) {
   return digest;
 }
 
+double least_in(const std::vector<SeriesResult>& series) {
+  double least = 0.0;
+  for (const SeriesResult& each : series) {
+    for (const double value : each.values) least = std::min(least, value);
+  }
+  return least;
+}
+
 template <class Table>
 std::size_t place_of(const Table& table, std::string_view name) {
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -85,6 +93,7 @@ Seen seen_of(const RunOutcome& outcome) {
     seen.stages[i] = shape_of(outcome.stages.at(i).histogram);
   }
   seen.series_digest = digest_of(outcome.series);
+  seen.least_in_series = least_in(outcome.series);
   seen.completed = true;
   return seen;
 }

@@ -160,6 +160,7 @@ void expect_bounds(const SystemSpec& spec, const Seen& seen) {
     EXPECT_GE(level.final, 0);
     EXPECT_LE(level.final, level.max);
   }
+  EXPECT_GE(seen.least_in_series, 0.0) << "levels, counts and times are not negative";
   const bool wraps_with_a_bit =
       spec.iommu.kind == IommuKind::smmu_pri || spec.iommu.kind == IommuKind::smmu_stall;
   EXPECT_LE(seen.gauge("queue_depth").max, spec.iommu.queue_entries - (wraps_with_a_bit ? 0 : 1));

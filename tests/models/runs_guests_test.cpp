@@ -66,6 +66,20 @@ TEST(GuestRuns, AVirtualQueueThatIsFullLosesGroupsForGood) {
   EXPECT_EQ(seen.counters.page_requests, ended_requests(seen.counters));
 }
 
+// Operations that wait for the page of another one end with it: nothing is asked for once the run
+// is over.
+TEST(GuestRuns, NothingIsAskedForWhenARunWithoutAnswersIsGivenUp) {
+  SystemSpec spec = many_at_once(8);
+  vtd(spec).queue_entries = 2;
+  spec.devices[0].workload.footprint = 2 * kPageBytes;
+  spec.run.stop.duration = sim::milliseconds(10);
+  spec.run.stop.operations = {};
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.page_requests, 2U) << "one for each page";
+  EXPECT_EQ(seen.counters.requests_unanswered, 1U) << "the queue holds the other";
+  EXPECT_EQ(seen.gauge("outstanding_requests").final, 1);
+}
+
 TEST(GuestRuns, TheMendedQueueAnswersSuccessForWhatItLoses) {
   SystemSpec spec = many_at_once(8);
   vtd(spec).queue_entries = 2;

@@ -66,6 +66,16 @@ void expect_gauges_in_bounds(const Json& gauges) {
   }
 }
 
+// Where a record has series: its first run.
+void expect_series_not_negative(const Json& series) {
+  for (const auto& [name, values] : series.items()) {
+    if (!values.is_array()) continue;  // the step
+    for (const Json& value : values) {
+      if (value.is_number()) EXPECT_GE(value.get<double>(), 0.0) << name;
+    }
+  }
+}
+
 void expect_quantiles_in_order(const Json& distributions) {
   for (const auto& [name, one] : distributions.items()) {
     double last = one.at("min");
@@ -112,8 +122,10 @@ std::string broken_laws(const models::SystemSpec& given, const Json& record) {
     models::expect_invariants(spec, seen_of(record));
     expect_gauges_in_bounds(record.at("gauges"));
     expect_quantiles_in_order(record.at("distributions"));
-    for (const auto& [dimension, parts] : record.value("by", Json::object()).items())
+    if (record.contains("series")) expect_series_not_negative(record["series"]);
+    for (const auto& [dimension, parts] : record.value("by", Json::object()).items()) {
       expect_parts_make_up_the_run(record, parts);
+    }
   }
   std::string text;
   for (int i = 0; i < failures.size(); ++i) {
