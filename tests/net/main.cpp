@@ -1,6 +1,5 @@
-// The tests of the net; or casts it by hand: `test_net SEED COUNT`, `test_net SCENARIO`, with
-// guests alone `test_net SEED COUNT guests`; or writes what it would judge: `test_net SEED COUNT
-// FOLDER`.
+// The tests of the net; or casts it by hand, `test_net SEED COUNT [guests]` or `test_net SCENARIO`;
+// or writes what it would judge: `test_net SEED COUNT FOLDER`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -142,20 +142,6 @@ TEST(FaultFile, RefusesFailure) {
   EXPECT_TRUE(rig.write(read[0], ResponseCode::invalid));
 }
 
-// Arm's event has the bit S2, and the fault core keeps it.
-TEST(FaultFile, DoesNotTellThatAStallIsOfTheSecondStage) {
-  FileRig rig;
-  PageRequest stall = page_request(10, 1, true);
-  stall.device = DeviceIndex{0};
-  stall.miss = {WalkMiss::Stage::second, 2};
-  EXPECT_TRUE(rig.core.report(stall));
-  const auto read = rig.read();
-  ASSERT_THAT(read, SizeIs(1));
-  EXPECT_EQ(read[0].records[0].page, IovaPage{10});
-  EXPECT_EQ(read[0].records[0].miss, WalkMiss{});
-  EXPECT_FALSE(read[0].second_stage);
-}
-
 // Two devices of one table, the same index: only the device tells them apart.
 TEST(FaultFile, PasidAndIndexAloneAnswerAnotherDevice) {
   FileRig rig(UserMatch::pasid_and_index);
