@@ -8,13 +8,6 @@
 namespace faultpath::models {
 namespace {
 
-bool withholds_answers(const GuestMachineSpec& guest) {
-  const GuestBehaviourSpec& kind = guest.behaviour;
-  return std::holds_alternative<NeverAnswersSpec>(kind) ||
-         std::holds_alternative<AnswersAnotherSpec>(kind) ||
-         std::holds_alternative<AnswersFailureSpec>(kind);
-}
-
 bool queue_may_lose(const SystemSpec& spec, const GuestMachineSpec& guest) {
   const auto* const vtd = std::get_if<EmulatedVtdSpec>(&guest.viommu);
   return vtd != nullptr && vtd->full == FullVirtualQueue::lose &&
@@ -37,11 +30,20 @@ sim::Duration gap_of(const std::optional<TokenBucketSpec>& bucket) {
 
 }  // namespace
 
-// A device has no more requests outstanding than its allocation.
+bool withholds_answers(const GuestMachineSpec& guest) {
+  const GuestBehaviourSpec& kind = guest.behaviour;
+  return std::holds_alternative<NeverAnswersSpec>(kind) ||
+         std::holds_alternative<AnswersAnotherSpec>(kind) ||
+         std::holds_alternative<AnswersFailureSpec>(kind);
+}
+
+// A device has no more requests outstanding than its allocation. What stalls, the SMMU holds.
 std::uint64_t most_requests_of(const SystemSpec& spec, const GuestMachineSpec& guest) {
   std::uint64_t requests = 0;
+  const auto* const stalls = spec.iommu.kind.get<SmmuStallSpec>();
   for (const AttachedDeviceSpec& device : spec.devices) {
     if (device.guest != guest.name) continue;
+    if (stalls != nullptr) return stalls->capacity;
     const std::uint64_t instances = (device.count + guest.count - 1) / guest.count;
     requests += instances * device.pri.allocation;
   }
@@ -49,6 +51,7 @@ std::uint64_t most_requests_of(const SystemSpec& spec, const GuestMachineSpec& g
 }
 
 bool may_be_oversized(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  if (spec.iommu.kind == IommuKind::smmu_stall) return false;
   return std::ranges::any_of(spec.devices, [&](const AttachedDeviceSpec& device) {
     return device.guest == guest.name && device.pri.group > guest.vmm.records;
   });

@@ -14,6 +14,9 @@ std::uint64_t most_requests_of(const SystemSpec& spec, const GuestMachineSpec& g
 /// Some group of it may be larger than the buffer of its VMM.
 bool may_be_oversized(const SystemSpec& spec, const GuestMachineSpec& guest);
 
+/// It may leave groups without an answer of their own.
+bool withholds_answers(const GuestMachineSpec& guest);
+
 /// Some groups of guests may never be answered: lost by a virtual queue, left at the head of a
 /// fault file, or not answered properly.
 bool guests_may_lose(const SystemSpec& spec);

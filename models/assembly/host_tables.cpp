@@ -22,7 +22,10 @@ HostTables::HostTables(const SystemSpec& spec, PageStore& store, const StrategyC
 }
 
 const HostTable& HostTables::of(std::size_t device, std::uint32_t context, std::uint32_t instance) {
-  const std::size_t place = plan_.devices[device].table_of(context);
+  return of(plan_.devices[device].table_of(context), instance);
+}
+
+const HostTable& HostTables::of(std::size_t place, std::uint64_t instance) {
   const Plan::Table& table = plan_.tables[place];
   const std::uint64_t number = Plan::instance_of(table.count, instance);
   const HostTable*& made = planned_[place][number];
@@ -35,7 +38,8 @@ HostTable HostTables::make(const Plan::Table& table, std::uint64_t instance) {
   Guest* const guest = guest_of(process, Plan::instance_of(process.count, instance));
   IoPageTable& made = make_table(table, instance);
   if (guest != nullptr && guest->migration() != nullptr) guest->migration()->add(made);
-  return {&made, &strategy_of(*table.strategy, guest), table.strategy, guest};
+  const unsigned stage = table.second_stage ? 2 : 1;
+  return {&made, &strategy_of(*table.strategy, guest, stage), table.strategy, guest};
 }
 
 Guest* HostTables::guest_of(const Plan::Process& process, std::uint64_t number) {
@@ -48,7 +52,7 @@ IoPageTable& HostTables::make_table(const Plan::Table& table, std::uint64_t inst
       process.guest ? &second_stage_of(*process.guest, instance % process.count) : nullptr;
   const auto tag = static_cast<std::uint32_t>(page_tables_.size());
   IoPageTable& made = page_tables_.emplace_back(store_, process_of(table.process, instance), tag);
-  if (spec_.iommu.levels.stage2 > 0) add_guest(made, shared);
+  if (spec_.iommu.levels.stage2 > 0 && !table.second_stage) add_guest(made, shared);
   for (const Runs::Run& run : table.nonfaultable.list()) {
     made.nonfaultable.push_back({IovaPage{run.first}, run.count});
   }
@@ -78,7 +82,14 @@ void HostTables::make_the_others() {
     for (std::uint64_t k = 0; accesses && k < plan_.processes[i].count; ++k) process_of(i, k);
   }
   for (std::size_t i = 0; i < plan_.second_stages.size(); ++i) {
-    for (std::uint64_t k = 0; k < second_stages_[i].size(); ++k) second_stage_of(i, k);
+    const std::optional<std::size_t> table = plan_.second_stages[i].table;
+    for (std::uint64_t k = 0; k < second_stages_[i].size(); ++k) {
+      if (table) {
+        of(*table, k);
+      } else {
+        second_stage_of(i, k);
+      }
+    }
   }
 }
 

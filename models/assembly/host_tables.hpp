@@ -53,6 +53,7 @@ class HostTables {
   ServiceStats served(DeviceIndex device) const;
 
  private:
+  const HostTable& of(std::size_t table, std::uint64_t instance);
   HostTable make(const Plan::Table& table, std::uint64_t instance);
   Guest* guest_of(const Plan::Process& process, std::uint64_t number);
   /// The second stage of a guest, and how much of its memory has been given to spaces.

@@ -52,6 +52,10 @@ class Planner {
 
   void plan_device(std::size_t index) {
     const AttachedDeviceSpec& device = spec_.devices[index];
+    const std::optional<std::size_t> guest = guest_of(device);
+    if (guest && std::holds_alternative<NoIommuSpec>(spec_.guests[*guest].viommu)) {
+      return plan_.devices[index].tables.push_back(attach_to_memory(index, *guest));
+    }
     reach_ = reach_of(device, spec_.traces[index]);
     Attached all{device,
                  index,
@@ -91,16 +95,43 @@ class Planner {
     return table;
   }
 
+  static Plan::Process vmm_of(const GuestMachineSpec& guest) {
+    return {.name = guest.name,
+            .count = guest.count,
+            .user = 0,
+            .numbered = guest.count > 1,
+            .memory = {},
+            .pages = Runs(0, guest.memory / kPageBytes)};
+  }
+
   void plan_second_stage(std::size_t index) {
     const GuestMachineSpec& guest = spec_.guests[index];
-    Plan::Process vmm{.name = guest.name,
-                      .count = guest.count,
-                      .user = 0,
-                      .numbered = guest.count > 1,
-                      .memory = {},
-                      .pages = Runs(0, guest.memory / kPageBytes)};
+    const auto table = tables_.find(second_stage_key(index));
     plan_.second_stages.push_back(
-        {std::move(vmm), &guest.backing, fmt::format("guests[{}].backing", index)});
+        {vmm_of(guest), &guest.backing, fmt::format("guests[{}].backing", index),
+         table != tables_.end() ? std::optional(table->second) : std::nullopt});
+  }
+  static std::string second_stage_key(std::size_t guest) {
+    return fmt::format("second stage {}", guest);
+  }
+
+  // Guest-physical addresses: all of the guest's memory, by its second stage.
+  std::size_t attach_to_memory(std::size_t device, std::size_t index) {
+    const GuestMachineSpec& guest = spec_.guests[index];
+    const std::string key = second_stage_key(index);
+    const std::size_t process = place_in(processes_, key, plan_.processes, pages_, vmm_of(guest));
+    if (pages_[process].empty()) pages_[process].push_back({0, guest.memory / kPageBytes});
+    Plan::Table table{.name = guest.count > 1 ? guest.name + ".{}" : guest.name,
+                      .count = guest.count,
+                      .process = process,
+                      .strategy = &guest.backing,
+                      .strategy_path = fmt::format("guests[{}].backing", index),
+                      .nonfaultable = {},
+                      .devices = {},
+                      .second_stage = true};
+    const std::size_t place = place_in(tables_, key, plan_.tables, nonfaultable_, std::move(table));
+    plan_.tables[place].devices.push_back(device);
+    return place;
   }
 
   std::size_t place_of(const ProcessSpec& spec, std::optional<std::size_t> guest = {}) {

@@ -40,6 +40,7 @@ struct Plan {
     std::string strategy_path;               ///< for messages: `devices[0].strategy`
     Runs nonfaultable;                       ///< pages on which a device cannot fault
     std::vector<std::size_t> devices;        ///< specs that translate by it, ascending
+    bool second_stage = false;               ///< it is that of a guest without an IOMMU
 
     std::string name_of(std::uint64_t instance) const;
   };
@@ -63,6 +64,8 @@ struct Plan {
     Process vmm;
     const StrategySpec* backing = nullptr;  ///< in the spec of the system
     std::string backing_path;               ///< for messages: `guests[0].backing`
+    /// Its place in `tables`, with that of its process, where devices translate by it alone.
+    std::optional<std::size_t> table{};
   };
   std::vector<SecondStage> second_stages;  ///< one for each guest spec
 

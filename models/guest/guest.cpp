@@ -2,6 +2,7 @@
 #include "models/guest/guest.hpp"
 
 #include "models/guest/viommu_kinds.hpp"
+#include "models/guest/viommus/queueless_iommu.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -48,7 +49,7 @@ Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& pa
       memory_(host.simulation, kernel_spec_, host.store, virtual_cpus_, host.window,
               path + "/memory"),
       vmm_({host.simulation, spec.vmm, host.cores, virtual_cpus_, vmm_lock_, host.kernel.core(),
-            host.iommu, host.window, path + "/VMM"}),
+            host.iommu, host.window, path + "/VMM", has_file_per_device(spec.viommu)}),
       viommu_(make_viommu(
           spec.viommu,
           {host.simulation, host.iommu, vmm_, host.cores, virtual_cpus_, spec.vmm.interrupt,
@@ -58,7 +59,7 @@ Guest::Guest(const GuestHost& host, const GuestSpec& spec, const std::string& pa
                .spec = kernel_spec_,
                .processor = virtual_cpus_,
                .iommu = port(),
-               .make_prq = host.make_prq}) {
+               .make_prq = host_kind_of(spec.viommu) ? host.make_prq : make_no_driver}) {
   vmm_.connect(*viommu_);
   if (spec.vmm.other_work) {
     other_work_.emplace(VmmOtherWorkSetting{host.simulation, *spec.vmm.other_work, host.cores,
@@ -114,6 +115,11 @@ sim::Task<> Guest::bind(const IoPageTable& table, Worker& worker) {
     worker.charge(sim::mean_of(spec_.submit));
     const sim::SemaphoreUnit locked = co_await vmm_.shadow(worker);
   }
+}
+
+GuestExits& Guest::exits() {
+  GuestExits* const own = viommu_->exits();
+  return own != nullptr ? *own : requests_;
 }
 
 IommuPort& Guest::port() {

@@ -86,7 +86,7 @@ class Guest {
   Kernel& kernel() { return kernel_; }
   const Kernel& kernel() const { return kernel_; }
   /// How its strategies that act around DMA reach the VMM.
-  GuestExits& exits() { return requests_; }
+  GuestExits& exits();
   VirtualIommu& viommu() { return *viommu_; }
   const VirtualIommu& viommu() const { return *viommu_; }
   const Vmm& vmm() const { return vmm_; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 #include "models/iommu/iommu_kind_spec.hpp"
@@ -30,6 +31,26 @@ struct EmulatedVtdSpec {
   bool readable_registers = false;
 };
 
+/// What the emulation does with an event that finds its queue full.
+enum class FullEventQueue : std::uint8_t {
+  hold,  ///< it waits in the VMM for an entry, as hardware holds a stall back (IHI 0070, 7.4)
+  retry  ///< the VMM answers the stall with a retry, so that the access faults again
+};
+
+/// An emulated SMMUv3, whose accesses stall: a queue of events in guest memory and a queue of
+/// commands, whose registers are trapped.
+/// Source: Linaro's fork of QEMU 4.2.50, "SMMUv3 stall for vSVA", 2020: a prototype, and the only
+/// code there is.
+struct EmulatedSmmuSpec {
+  static constexpr IommuKind kHost = IommuKind::smmu_stall;
+  static constexpr bool kFilePerDevice = true;  ///< a guest owns its table of context descriptors
+  /// A power of two from 2 (Linux with pages of 4 KiB: 2^20 bytes of 32; QEMU allows 2^19).
+  std::uint32_t queue_entries = 32768;
+  FullEventQueue full = FullEventQueue::hold;
+  /// Writing one event, and noting its tag: no table of the guest is looked at (assumed).
+  sim::DistributionSpec record = sim::ConstantSpec{sim::nanoseconds(200)};
+};
+
 /// Page requests by a virtqueue, and answers by another, whose kick the host's kernel handles.
 /// Source: Gautam, RFC "vSVA page fault over virtio-iommu", 2021, which was never merged.
 struct VirtioPrqSpec {
@@ -52,15 +73,53 @@ struct HardwareQueuesSpec {
   bool auto_response = true;
 };
 
-/// A kind with what it alone has.
-using VirtualIommuSpec = std::variant<EmulatedVtdSpec, VirtioPrqSpec, HardwareQueuesSpec>;
+/// A virtio-iommu: the guest's requests to map and unmap go by a virtqueue, and one kick is for all
+/// that are in it. Faults are only reported, so that a device never may meet an absent page.
+/// Source: Linux, virtio-iommu: requests are appended, a sync kicks and looks at memory until all
+/// have come back. QEMU and cloud-hypervisor: 256 entries.
+struct VirtioMapSpec {
+  std::uint32_t queue_entries = 256;  ///< requests; a power of two from 2
+  /// A kick: an exit that ends in the host's kernel (ioeventfd: 1 to 2 us, assumed).
+  sim::DistributionSpec kick = sim::ConstantSpec{sim::nanoseconds(1'500)};
+  /// The VMM's thread takes one request out of the queue, and gives it back (assumed). What it has
+  /// to do for it is map_cost of the guest, and vmm.costs.invalidate.
+  sim::DistributionSpec request = sim::ConstantSpec{sim::nanoseconds(300)};
+};
 
-/// The kind of IOMMU that it needs below, and whose driver the guest's kernel has.
-inline IommuKind host_kind_of(const VirtualIommuSpec& spec) {
-  return std::visit([](const auto& kind) { return kind.kHost; }, spec);
+/// The guest has no IOMMU: its devices use guest-physical addresses.
+struct NoIommuSpec {};
+
+/// A kind with what it alone has.
+using VirtualIommuSpec = std::variant<EmulatedVtdSpec, EmulatedSmmuSpec, VirtioPrqSpec,
+                                      HardwareQueuesSpec, VirtioMapSpec, NoIommuSpec>;
+
+/// The kind of IOMMU that it needs below, and whose driver the guest's kernel has. Absent: any, and
+/// no page request comes to the guest.
+inline std::optional<IommuKind> host_kind_of(const VirtualIommuSpec& spec) {
+  return std::visit(
+      [](const auto& kind) -> std::optional<IommuKind> {
+        if constexpr (requires { kind.kHost; }) return kind.kHost;
+        return std::nullopt;
+      },
+      spec);
 }
-inline std::uint32_t queue_entries_of(const VirtualIommuSpec& spec) {
-  return std::visit([](const auto& kind) { return kind.queue_entries; }, spec);
+/// Absent: it has no queue.
+inline std::optional<std::uint32_t> queue_entries_of(const VirtualIommuSpec& spec) {
+  return std::visit(
+      [](const auto& kind) -> std::optional<std::uint32_t> {
+        if constexpr (requires { kind.queue_entries; }) return kind.queue_entries;
+        return std::nullopt;
+      },
+      spec);
+}
+/// One fault file takes the faults of all PASIDs of a device.
+inline bool has_file_per_device(const VirtualIommuSpec& spec) {
+  return std::visit(
+      [](const auto& kind) {
+        if constexpr (requires { kind.kFilePerDevice; }) return kind.kFilePerDevice;
+        return false;
+      },
+      spec);
 }
 
 }  // namespace faultpath::models

@@ -6,6 +6,7 @@
 #include "models/iommu/iommu_port.hpp"
 #include "models/iommu/iommu_stats.hpp"
 #include "models/metrics/fault_log.hpp"
+#include "models/strategy/guest_exits.hpp"
 
 namespace faultpath::models {
 
@@ -23,6 +24,8 @@ class VirtualIommu : public IommuPort, public GroupSink {
   virtual Wire<UpMessage>::Deliver above(Wire<UpMessage>::Deliver host) { return host; }
   /// What it has answered or dropped by itself of a function.
   virtual FunctionStats stats(DeviceIndex) const { return {}; }
+  /// How strategies of the guest reach the VMM, where it is not by an exit to it; else null.
+  virtual GuestExits* exits() { return nullptr; }
   /// Nothing waits to be taken by the guest.
   virtual bool queue_is_empty() const = 0;
 };

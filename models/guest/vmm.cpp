@@ -22,12 +22,6 @@ ResponseCode code_of(LinuxResponse response) {
   return ResponseCode::failure;
 }
 
-// Null if there is none.
-GuestFile* find(std::deque<GuestFile>& files, Originator who) {
-  const auto found = std::ranges::find(files, who, &GuestFile::who);
-  return found != files.end() ? &*found : nullptr;
-}
-
 void mark(const GuestFile* file, PrgIndex index, sim::Time now, FaultStage stage) {
   if (file != nullptr) file->mark(index, now, stage);
 }
@@ -62,8 +56,16 @@ void Vmm::connect(VirtualIommu& viommu) {
   thread_.connect(limited_.emplace(setting_.simulation, limits, *this, viommu));
 }
 
+// Null if there is none.
+GuestFile* Vmm::find(Originator who) {
+  if (setting_.files_per_device) who.pasid.reset();
+  const auto found = std::ranges::find(files_, who, &GuestFile::who);
+  return found != files_.end() ? &*found : nullptr;
+}
+
 GuestFile& Vmm::file_of(Originator who) {
-  if (GuestFile* const found = find(files_, who)) return *found;
+  if (GuestFile* const found = find(who)) return *found;
+  if (setting_.files_per_device) who.pasid.reset();
   GuestFile& file =
       files_.emplace_back(setting_.simulation, groups_, answer_counts_,
                           fmt::format("{}/fault file {}", setting_.path, files_.size()), who);
@@ -81,7 +83,7 @@ sim::Task<> Vmm::trap() {
 }
 
 sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
-  GuestFile* const file = find(files_, {device, response.pasid});
+  GuestFile* const file = find({device, response.pasid});
   if (file != nullptr) file->take_back(response.index);
   mark(file, response.index, setting_.simulation.now(), FaultStage::guest_exit);
   stats_.exits_user += counts();
@@ -101,7 +103,7 @@ sim::Task<> Vmm::answer(DeviceIndex device, PageResponse response) {
 }
 
 sim::Task<> Vmm::kicked_answer(DeviceIndex device, PageResponse response, sim::Duration kick) {
-  GuestFile* const file = find(files_, {device, response.pasid});
+  GuestFile* const file = find({device, response.pasid});
   if (file != nullptr) file->take_back(response.index);
   mark(file, response.index, setting_.simulation.now(), FaultStage::guest_exit);
   stats_.exits_kernel += counts();
@@ -166,6 +168,14 @@ sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pa
   const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
   co_await setting_.simulation.delay(costs_.access() + costs_.invalidate(), reason);
   co_await setting_.iommu.invalidate(table, first, pages);
+}
+
+sim::Task<> Vmm::look() {
+  stats_.exits_user += counts();
+  const sim::WaitReason reason{"an exit to look at a queue", setting_.path.c_str()};
+  co_await setting_.simulation.delay(costs_.exit(), reason);
+  const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
+  co_await setting_.simulation.delay(costs_.access(), reason);
 }
 
 sim::Task<sim::SemaphoreUnit> Vmm::request(Worker& worker) {

@@ -38,6 +38,7 @@ struct VmmSetting {
   IommuPort& iommu;         ///< of the host
   const StatisticsWindow& window;
   std::string path;
+  bool files_per_device = false;  ///< a PASID has no fault file of its own
 };
 
 /// A thread reads the fault files and hands groups to the virtual IOMMU. What the guest accesses of
@@ -53,7 +54,8 @@ class Vmm {
   void connect(FaultLog& log);
   /// Who gets the groups. To be called before the first comes.
   void connect(VirtualIommu& viommu);
-  /// Who takes the faults of a function, or of one PASID of it; made when it is first asked for.
+  /// Who takes the faults of a function, or of one PASID of it, if PASIDs have files of their own;
+  /// made when it is first asked for.
   GuestFile& file_of(Originator who);
 
   // In the thread of a virtual CPU, which the guest's thread holds.
@@ -69,6 +71,8 @@ class Vmm {
   sim::Task<> kicked_answer(DeviceIndex device, PageResponse response, sim::Duration kick);
   /// The guest invalidates: the same, for which the VMM invalidates on the host.
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages);
+  /// Whoever has invalidated reads a register that tells whether it is done.
+  sim::Task<> look();
 
   /// Any other request, by a thread that holds a virtual CPU: the VMM's lock is held as long as the
   /// unit lives.
@@ -89,6 +93,8 @@ class Vmm {
   sim::Task<bool> write(GuestFile& file, const FaultMessage& message, ResponseCode code,
                         Worker& worker);
 
+  /// Of main loop and exits.
+  sim::Semaphore& lock() { return setting_.lock; }
   VmmCosts& costs() { return costs_; }
   GuestStats& stats() { return stats_; }
   const GuestStats& stats() const { return stats_; }
@@ -114,6 +120,7 @@ class Vmm {
   const std::deque<GuestFile>& files() const { return files_; }
 
  private:
+  GuestFile* find(Originator who);
   sim::Task<> answer_in_thread(GuestFile* file, PageResponse response);
   sim::Task<> answer_all(GuestFile* file, PageResponse response, Worker& worker);
   sim::Task<> wait_for_token();

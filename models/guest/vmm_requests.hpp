@@ -1,6 +1,8 @@
 // VMM requests: what strategies of a guest's kernel ask the VMM for.
 #pragma once
 
+#include <cstdint>
+
 #include "models/guest/vmm.hpp"
 #include "models/strategy/guest_exits.hpp"
 
@@ -11,7 +13,11 @@ class VmmRequests final : public GuestExits, private IotlbFlush {
  public:
   explicit VmmRequests(Vmm& vmm) : vmm_(vmm) {}
 
-  sim::Task<sim::SemaphoreUnit> request(Worker& worker) override { return vmm_.request(worker); }
+  sim::Task<Service> request(Worker& worker, std::uint64_t) override {
+    Service service;
+    service.lock.emplace(co_await vmm_.request(worker));
+    co_return service;
+  }
   IotlbFlush& caches() override { return *this; }
 
  private:

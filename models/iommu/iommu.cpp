@@ -58,7 +58,7 @@ UnitSetting Iommu::setting(const IommuSpec& spec) {
 // Where accesses stall, no device has a TLB.
 void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTable& table,
                    const FunctionTraits& traits) {
-  ENSURE(translations_.is_nested() == (table.guest != nullptr), "a second stage has guest memory");
+  ENSURE(translations_.is_nested() || table.guest == nullptr, "guest memory has a second stage");
   FunctionTraits own = traits;
   own.ats = traits.ats && !stalls_.stalls();
   functions_.attach(device, down, table, own);
@@ -66,7 +66,7 @@ void Iommu::attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTable& tab
 }
 
 void Iommu::attach(DeviceIndex device, Pasid pasid, IoPageTable& table) {
-  ENSURE(translations_.is_nested() == (table.guest != nullptr), "a second stage has guest memory");
+  ENSURE(translations_.is_nested() || table.guest == nullptr, "guest memory has a second stage");
   functions_.attach(device, pasid, table);
 }
 

@@ -10,10 +10,11 @@ namespace faultpath::models {
 
 /// What the driver accesses the registers of a queue for.
 enum class RegisterUse : std::uint8_t {
-  begin_run,   ///< the first access of a run of its interrupt thread
-  read_tail,   ///< with it the run knows what it will look at
-  write_head,  ///< at the end of a batch, or of an entry
-  look_again,  ///< at the end of a run: overflow or other errors
+  begin_run,    ///< the first access of a run of its interrupt thread
+  read_tail,    ///< with it the run knows what it will look at
+  write_head,   ///< at the end of a batch, or of an entry
+  freed_entry,  ///< no access: such a write has just taken effect, in the same exit
+  look_again,   ///< at the end of a run: overflow or other errors
 };
 
 class RegisterTrap {

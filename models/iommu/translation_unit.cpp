@@ -80,18 +80,19 @@ sim::Duration TranslationUnit::look_up_behind(Lookup& lookup) {
 PageTableEntry TranslationUnit::expected(const IoPageTable& table, IovaPage page) const {
   PageTableEntry entry = table.peek(page);
   if (!entry.present) entry.page_bits = kPageBits;
-  if (!nested_ || !entry.present) return entry;
+  if (!has_two_stages(table) || !entry.present) return entry;
   const PageTableEntry second = table.guest->peek(table.guest->data(page));
   entry.present = second.present;
   entry.page_bits = second.present ? std::min(entry.page_bits, second.page_bits) : kPageBits;
   return entry;
 }
 
-// A process table of the guest lies behind the second stage.
-sim::Duration TranslationUnit::configure(const Lookup& lookup,
-                                         const ConfigurationCache::Misses& missing) {
+// A process table of the guest lies behind the second stage. Who uses that alone has none.
+sim::Duration TranslationUnit::configure(const Lookup& lookup, ConfigurationCache::Misses missing) {
   if (missing.total() == 0) return sim::Duration::zero();
   const IoPageTable& table = lookup.table != nullptr ? *lookup.table : *lookup.function.table;
+  if (configuration_.process_tables_in_guest() && !has_two_stages(table))
+    missing.process_tables = 0;
   std::uint32_t second_stage = 0;
   for (unsigned level = 0; level < missing.process_tables; ++level) {
     if (!configuration_.process_tables_in_guest()) break;
@@ -108,8 +109,9 @@ sim::Duration TranslationUnit::configure(const Lookup& lookup,
 sim::Duration TranslationUnit::walk(Lookup& lookup, std::uint32_t place) {
   const IoPageTable& table = *lookup.table;
   const IovaPage page = lookup.page_at(place);
+  const bool both = has_two_stages(table);
   NestedWalker::Walk begun;
-  if (nested_) {
+  if (both) {
     begun = nested_->begin(table, page);
   } else {
     begun.reads = walker_.reads(table.tag(), page, table.peek(page));
@@ -118,9 +120,9 @@ sim::Duration TranslationUnit::walk(Lookup& lookup, std::uint32_t place) {
   const std::uint64_t counted = counts();
   lookup.function.stats.walk_reads += counted * begun.reads;
   sim::Duration time = timing_.reads(begun.reads);
-  if (table.tracks_use || nested_) {
-    const std::uint32_t marks = nested_ ? updates_of_both(table, page, lookup.write, begun.from)
-                                        : table.needs_marks(page, lookup.write);
+  if (table.tracks_use || both) {
+    const std::uint32_t marks = both ? updates_of_both(table, page, lookup.write, begun.from)
+                                     : table.needs_marks(page, lookup.write);
     lookup.function.stats.table_updates += counted * marks;
     time += timing_.updates(marks);
   }
@@ -130,7 +132,7 @@ sim::Duration TranslationUnit::walk(Lookup& lookup, std::uint32_t place) {
 WalkResult TranslationUnit::entry(const Lookup& lookup, std::uint32_t place) const {
   IoPageTable& table = *lookup.table;
   const IovaPage page = lookup.page_at(place);
-  if (nested_) return walk_both(table, page, lookup.write, lookup.from[place]);
+  if (has_two_stages(table)) return walk_both(table, page, lookup.write, lookup.from[place]);
   return {table.walk(page, lookup.write), {WalkMiss::Stage::first}};
 }
 
@@ -153,7 +155,7 @@ void TranslationUnit::forget_domain(std::uint32_t tag) {
 }
 
 void TranslationUnit::invalidate_for_request(const IoPageTable& table, IovaPage page) {
-  if (nested_) {
+  if (has_two_stages(table)) {
     forget_domain(table.tag());
   } else {
     iotlb_.invalidate(table.tag(), page.value, 1);

@@ -72,7 +72,7 @@ class TranslationUnit {
   /// Into the journal: a request is answered.
   void note(IovaPage page, bool permitted);
 
-  /// Behind the first stage of every table is a second.
+  /// There is a second stage: behind the table of a function, or all that it has.
   bool is_nested() const { return nested_.has_value(); }
 
   /// IOTLB invalidation. Of a second stage it is the whole domain.
@@ -88,9 +88,12 @@ class TranslationUnit {
   sim::Duration look_up(Lookup& lookup, IovaPage page);
   sim::Duration look_up_behind(Lookup& lookup);
   PageTableEntry expected(const IoPageTable& table, IovaPage page) const;
-  sim::Duration configure(const Lookup& lookup, const ConfigurationCache::Misses& missing);
+  sim::Duration configure(const Lookup& lookup, ConfigurationCache::Misses missing);
   sim::Duration walk(Lookup& lookup, std::uint32_t place);
   void forget_domain(std::uint32_t tag);
+  bool has_two_stages(const IoPageTable& table) const {
+    return nested_.has_value() && table.guest != nullptr;
+  }
   bool counts() const { return window_.covers(simulation_.now()); }
 
   sim::Simulation& simulation_;

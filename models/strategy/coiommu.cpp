@@ -54,19 +54,20 @@ sim::Task<bool> Coiommu::notify(IoPageTable& table, PageRange pages) {
     co_await worker.pay();
     co_return false;
   }
-  const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
+  const auto served = co_await request(guest.vmm, guest.exit, worker, 1);
+  Worker& vmm = served.by(worker);
   for (std::uint64_t i = 0; i < pages.pages; ++i) {
     const IovaPage page = pages.first + i;
     if (entry_of(table, page).pinned()) continue;
-    const bool taken = co_await take(table, page, worker);
+    const bool taken = co_await take(table, page, vmm);
     if (!taken) {
-      co_await worker.pay();
+      co_await vmm.pay();
       co_return false;
     }
     entry_of(table, page).pin();
     guest.young.push_back({page});
   }
-  co_await worker.pay();
+  co_await vmm.pay();
   co_return true;
 }
 

@@ -18,14 +18,15 @@ sim::Task<ResponseCode> DmaStrategy::handle(IoPageTable&, Faults faults, Worker&
   co_return ResponseCode::invalid;
 }
 
-sim::Task<sim::SemaphoreUnit> DmaStrategy::request(sim::Semaphore& vmm, RandomCost& exit,
-                                                   Worker& worker) {
+sim::Task<GuestExits::Service> DmaStrategy::request(sim::Semaphore& vmm, RandomCost& exit,
+                                                    Worker& worker, std::uint64_t requests) {
   if (exits_ != nullptr) {
     if (!worker.on_core()) co_await worker.enter();
     co_await worker.pay();
-    co_return co_await exits_->request(worker);
+    co_return co_await exits_->request(worker, requests);
   }
-  sim::SemaphoreUnit turn = co_await vmm.hold();
+  GuestExits::Service turn;
+  turn.lock.emplace(co_await vmm.hold());
   stats_.vm_exits += context_.window.counts(context_.simulation.now());
   co_await context_.simulation.delay(exit(), {"a request to the VMM", "exit"});
   co_await worker.enter();

@@ -32,10 +32,11 @@ class DmaStrategy : public MemoryStrategy {
   bool may_invalidate() const final { return true; }
 
  protected:
-  /// The guest makes a request; on return the VMM serves it alone as long as the unit lives, with
-  /// the worker on a core. Where no guest is simulated it takes its turn at `vmm`, and then the
-  /// time of an exit, which is the guest's.
-  sim::Task<sim::SemaphoreUnit> request(sim::Semaphore& vmm, RandomCost& exit, Worker& worker);
+  /// The guest asks for something, which is so many requests in a queue; on return the VMM serves
+  /// it alone as long as the service lives, with whoever serves on a core. Where no guest is
+  /// simulated it takes its turn at `vmm`, and then the time of an exit, which is the guest's.
+  sim::Task<GuestExits::Service> request(sim::Semaphore& vmm, RandomCost& exit, Worker& worker,
+                                         std::uint64_t requests);
   /// In a guest: its kernel makes the pages of an operation resident first, in its own time, as who
   /// fills a buffer does. False: there is no memory.
   sim::Task<bool> prepare(IoPageTable& table, PageRange pages, Worker& worker);

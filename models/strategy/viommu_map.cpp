@@ -24,24 +24,26 @@ sim::Task<bool> ViommuMap::before(IoPageTable& table, PageRange pages) {
     co_await worker.pay();
     co_return false;
   }
-  const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
+  // Pages of a guest do not lie together: a request each.
+  const auto served = co_await request(guest.vmm, guest.exit, worker, pages.pages);
+  Worker& vmm = served.by(worker);
   const MapCostSpec& costs = context_.costs.map_cost;
   for (std::uint64_t i = 0; i < pages.pages; ++i) {
     const IovaPage page = pages.first + i;
     bool mapped = true;
     if (table.entry(page).has(kPinnedByTable)) {
-      worker.charge(costs.pin + costs.map_4k);  // as for an address of its own
+      vmm.charge(costs.pin + costs.map_4k);  // as for an address of its own
     } else {
-      mapped = co_await take(table, page, worker);
+      mapped = co_await take(table, page, vmm);
     }
     if (!mapped) {
-      co_await unmap(table, {pages.first, i}, worker);
-      co_await worker.pay();
+      co_await unmap(table, {pages.first, i}, vmm);
+      co_await vmm.pay();
       co_return false;
     }
     ++table.entry(page).note;
   }
-  co_await worker.pay();
+  co_await vmm.pay();
   co_return true;
 }
 
@@ -49,9 +51,9 @@ sim::Task<> ViommuMap::after(IoPageTable& table, PageRange pages) {
   Guest& guest = guests_.of(table);
   if (spec_.mode == ViommuMapSpec::Mode::strict) {
     Worker worker(context_.cores);
-    const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
-    co_await unmap(table, pages, worker);
-    co_await worker.pay();
+    const auto served = co_await request(guest.vmm, guest.exit, worker, 1);
+    co_await unmap(table, pages, served.by(worker));
+    co_await served.by(worker).pay();
     co_return;
   }
   for (std::uint64_t i = 0; i < pages.pages; ++i) --table.entry(pages.first + i).note;
@@ -79,7 +81,7 @@ sim::Task<> ViommuMap::flush(IoPageTable& table) {
   Guest& guest = guests_.of(table);
   const std::vector<PageRange> ranges = std::exchange(guest.flush_queue, {});
   Worker worker(context_.cores);
-  const sim::SemaphoreUnit served = co_await request(guest.vmm, guest.exit, worker);
+  const auto served = co_await request(guest.vmm, guest.exit, worker, ranges.size());
   std::vector<IovaPage> pages;
   for (const PageRange& range : ranges) {
     for (std::uint64_t i = 0; i < range.pages; ++i) {
@@ -90,8 +92,8 @@ sim::Task<> ViommuMap::flush(IoPageTable& table) {
   std::ranges::sort(pages);
   const auto again = std::ranges::unique(pages);
   pages.erase(again.begin(), again.end());
-  co_await give_back(table, std::move(pages), worker);
-  co_await worker.pay();
+  co_await give_back(table, std::move(pages), served.by(worker));
+  co_await served.by(worker).pay();
 }
 
 // A timer of the guest: it serves, and does not keep the run alive.

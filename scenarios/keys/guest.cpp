@@ -31,6 +31,20 @@ Object<EmulatedVtdSpec> emulated_vtd() {
                  "QEMU traps all")}};
 }
 
+Object<EmulatedSmmuSpec> emulated_smmu() {
+  using S = EmulatedSmmuSpec;
+  return {
+      {field("queue_entries", &S::queue_entries, integer32({2, 1U << 19}),
+             "of the event queue in guest memory; a power of two", "Linux: 1 MiB of 32 bytes each"),
+       field(
+           "full", &S::full,
+           word<FullEventQueue>({{FullEventQueue::hold, "hold", "it waits in the VMM for an entry"},
+                                 {FullEventQueue::retry, "retry",
+                                  "the VMM lets the access try again, which faults again"}}),
+           "what becomes of an event when the queue is full; it is never lost"),
+       field("record", &S::record, latency(), "writing an event, and noting its tag", kAssumed)}};
+}
+
 Object<VirtioPrqSpec> virtio_prq() {
   using S = VirtioPrqSpec;
   return {{field("queue_entries", &S::queue_entries, integer32({2, 1U << 15}),
@@ -51,12 +65,29 @@ Object<HardwareQueuesSpec> hardware_queues() {
                  "the log answers the last request of a group that it discards", "PprAutoRspEn")}};
 }
 
+Object<VirtioMapSpec> virtio_map() {
+  using S = VirtioMapSpec;
+  return {
+      {field("queue_entries", &S::queue_entries, integer32({2, 1U << 15}),
+             "requests that the virtqueue holds; a power of two; when it is full the guest "
+             "kicks and waits for all",
+             "QEMU, cloud-hypervisor"),
+       field("kick", &S::kick, latency(), "an exit that ends in the host's kernel",
+             "ioeventfd: 1 to 2 us, assumed"),
+       field("request", &S::request, latency(),
+             "the VMM's thread takes one request out of the queue, and gives it back", kAssumed)}};
+}
+
 const OneOf<VirtualIommuSpec>& viommus() {
   static const OneOf<VirtualIommuSpec> kKinds{
       "kind",
       {alternative<EmulatedVtdSpec, VirtualIommuSpec>(
            "emulated_vtd", "VT-d in the VMM: registers and answers are exits to user space",
            emulated_vtd()),
+       alternative<EmulatedSmmuSpec, VirtualIommuSpec>(
+           "emulated_smmu",
+           "SMMUv3 in the VMM: stalls are events, registers and RESUME are exits to user space",
+           emulated_smmu()),
        alternative<VirtioPrqSpec, VirtualIommuSpec>(
            "virtio_prq",
            "page requests by a virtqueue: an answer is a kick, no register is trapped",
@@ -64,7 +95,14 @@ const OneOf<VirtualIommuSpec>& viommus() {
        alternative<HardwareQueuesSpec, VirtualIommuSpec>(
            "hardware_queues",
            "AMD's hardware writes into the guest's log: nothing exits; in no release of Linux",
-           hardware_queues())}};
+           hardware_queues()),
+       alternative<VirtioMapSpec, VirtualIommuSpec>(
+           "virtio_map",
+           "map and unmap requests by a virtqueue, a kick for many: no fault is recovered from",
+           virtio_map()),
+       alternative<NoIommuSpec, VirtualIommuSpec>(
+           "none", "no IOMMU: devices use guest-physical addresses, by the second stage alone",
+           Object<NoIommuSpec>{})}};
   return kKinds;
 }
 

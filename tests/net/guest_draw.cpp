@@ -10,18 +10,26 @@
 namespace faultpath::net {
 namespace {
 
-// The name of the kind of IOMMU that a guest needs below it.
+std::string kind_of(const Json& guest) {
+  return guest.value("viommu", Json::object()).value("kind", "emulated_vtd");
+}
+
+// The name of the kind of IOMMU that a guest needs below it; of those that need none, its own.
 std::string kind_below(const Json& guest) {
-  models::GuestMachineSpec spec;
-  const Json viommu = guest.value("viommu", Json::object());
-  const std::string kind = viommu.value("kind", "emulated_vtd");
-  if (kind == "virtio_prq") spec.viommu = models::VirtioPrqSpec{};
-  if (kind == "hardware_queues") spec.viommu = models::HardwareQueuesSpec{};
-  return std::string(models::info_of(models::host_kind_of(spec.viommu)).name);
+  models::VirtualIommuSpec viommu;
+  const std::string kind = kind_of(guest);
+  if (kind == "emulated_smmu") viommu = models::EmulatedSmmuSpec{};
+  if (kind == "virtio_prq") viommu = models::VirtioPrqSpec{};
+  if (kind == "hardware_queues") viommu = models::HardwareQueuesSpec{};
+  if (kind == "virtio_map") viommu = models::VirtioMapSpec{};
+  if (kind == "none") viommu = models::NoIommuSpec{};
+  const auto below = models::host_kind_of(viommu);
+  return below ? std::string(models::info_of(*below).name) : kind;
 }
 
 // Its kernel faults, or asks before each operation.
-Json strategy_of_guests(ValueDraw& draw) {
+Json strategy_of_guests(const std::string& below, ValueDraw& draw) {
+  if (below == "virtio_map") return {{"kind", "viommu_map"}};
   if (draw.chance(0.8)) return "sva";
   return draw.chance(0.5) ? Json("coiommu") : Json{{"kind", "viommu_map"}};
 }
@@ -32,6 +40,7 @@ void plant_device(Json& device, const Json& guest) {
     device.erase(key);
   }
   if (device.contains("contexts") && device["contexts"].is_array()) device.erase("contexts");
+  if (kind_of(guest) == "none") device.erase("memory");
   device["guest"] = guest["name"];
   const Json processes = guest.value("processes", Json::array());
   if (!processes.empty()) device["process"] = processes[0]["name"];
@@ -60,11 +69,15 @@ void plant_guests(Json& scenario, ValueDraw& draw) {
     if (kind_below(guest) != below) guest["viommu"] = guests[0]["viommu"];
     if (guest.contains("processes"))
       guest["processes"].erase(guest["processes"].begin() + 1, guest["processes"].end());
+    if (below == "none") guest.erase("processes");
     if (i < scenario["devices"].size()) plant_device(scenario["devices"][i], guest);
   }
   Json& iommu = scenario["iommu"];
-  if (!iommu.is_object() || iommu.value("kind", "vtd") != below) iommu = {{"kind", below}};
-  scenario["strategies"] = Json::array({strategy_of_guests(draw)});
+  const bool any = below == "virtio_map" || below == "none";
+  if (!any && (!iommu.is_object() || iommu.value("kind", "vtd") != below)) {
+    iommu = {{"kind", below}};
+  }
+  scenario["strategies"] = Json::array({strategy_of_guests(below, draw)});
   scenario.erase("route");
   if (scenario.contains("host")) scenario["host"].erase("era");
 }

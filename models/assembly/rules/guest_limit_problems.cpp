@@ -40,20 +40,25 @@ class GuestLimitFinder {
       if (limits.concern_groups() || limits.invalidations) add(path + ".vmm.limits", none);
       return;
     }
+    if (!host_kind_of(guest.viommu)) return;  // viommu_problems.hpp
     if (std::holds_alternative<HardwareQueuesSpec>(guest.viommu)) {
-      const char* const bypassed = "has no effect: hardware_queues does not go by the VMM";
-      if (!well_behaved) add(path + ".behaviour", "is not modelled for hardware_queues");
-      if (limits.concern_groups() || limits.invalidations) add(path + ".vmm.limits", bypassed);
+      const char* const bypassed =
+          "hardware writes page requests into the guest's own log and takes its answers from "
+          "there: "
+          "no VMM sees the groups, and only pri.allocation bounds them; use virtio_prq";
+      if (!well_behaved) add(path + ".behaviour", fmt::format("is not modelled: {}", bypassed));
+      if (limits.concern_groups() || limits.invalidations) {
+        add(path + ".vmm.limits", fmt::format("has no effect: {}", bypassed));
+      }
       return;
     }
     if (limits.pending_groups && *limits.pending_groups >= requests) {
       add(path + ".vmm.limits.pending_groups",
-          fmt::format("has no effect: its devices have at most {} page requests outstanding",
-                      requests));
+          fmt::format("has no effect: its devices have at most {} faults outstanding", requests));
     }
     if (limits.oversized != OversizedGroup::keep && !may_be_oversized(spec_, guest)) {
       add(path + ".vmm.limits.oversized",
-          fmt::format("has no effect: no pri.group of its devices is above vmm.records, {}",
+          fmt::format("has no effect: no group of its devices is above vmm.records, {}",
                       guest.vmm.records));
     }
     if (limits.invalidations && !invalidates(index)) {

@@ -4,18 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "models/assembly/guests_fault.hpp"
-#include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/plan.hpp"
 #include "models/assembly/rules/guest_limit_problems.hpp"
 #include "models/assembly/rules/guest_strategy_problems.hpp"
 #include "models/assembly/rules/guest_vmm_problems.hpp"
+#include "models/assembly/rules/viommu_problems.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -42,6 +41,7 @@ class GuestFinder {
     }
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) check_guest(i);
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
+    std::ranges::move(viommu_problems(spec_), std::back_inserter(problems_));
     std::ranges::move(guest_limit_problems(spec_, plan_), std::back_inserter(problems_));
     std::ranges::move(guest_vmm_problems(spec_, plan_), std::back_inserter(problems_));
     return std::move(problems_);
@@ -55,42 +55,12 @@ class GuestFinder {
   void check_guest(std::size_t index) {
     const GuestMachineSpec& guest = spec_.guests[index];
     const std::string path = fmt::format("guests[{}]", index);
-    const IommuKind below = host_kind_of(guest.viommu);
-    if (spec_.iommu.kind != below) {
-      add(path + ".viommu.kind",
-          fmt::format("needs an iommu of kind {} below it", info_of(below).name));
-    }
-    const std::uint32_t entries = queue_entries_of(guest.viommu);
-    if (!std::has_single_bit(entries)) {
-      add(path + ".viommu.queue_entries", fmt::format("{} is not a power of two", entries));
-    }
-    if (std::holds_alternative<HardwareQueuesSpec>(guest.viommu)) check_hardware(index, path);
     if (const auto problem = problem_of(guest.vcpus)) {
       add(path + ".vcpus." + problem->key, problem->message);
     }
     check_pool(index, path + ".vcpus.overcommit");
     check_backing(index, path);
     check_memory(index, path);
-  }
-
-  // The host's kernel sees no page request of such a guest.
-  void check_hardware(std::size_t index, const std::string& path) {
-    const GuestMachineSpec& guest = spec_.guests[index];
-    if (!traits_of(guest.backing).pins_all) {
-      add(path + ".backing", "hardware asks the guest alone: its memory has to be pinned");
-    }
-    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
-      const AttachedDeviceSpec& device = spec_.devices[i];
-      if (device.guest != guest.name) continue;
-      const bool resets = device.reset.every || !device.reset.at.empty();
-      const bool ends = device.stop_at_end != StopAtEnd::never;
-      if (!resets && device.stops.empty() && !ends) continue;
-      add(fmt::format("devices[{}].{}", i,
-                      resets ? "reset"
-                      : ends ? "stop_at_end"
-                             : "stops"),
-          "the host cannot drain the queue of its guest");
-    }
   }
 
   // All who name a pool say the same of it.
@@ -106,8 +76,13 @@ class GuestFinder {
   void check_backing(std::size_t index, const std::string& path) {
     const StrategySpec& backing = spec_.guests[index].backing;
     const StrategyTraits traits = traits_of(backing);
-    if (traits.binds_pasid || traits.by_events || traits.acts_around_dma) {
-      add(path + ".backing", "a second stage is mapped on page requests, or pinned");
+    // Software can look only at addresses of the second stage.
+    const bool snoops = std::holds_alternative<SnoopSpec>(backing.kind) &&
+                        std::holds_alternative<NoIommuSpec>(spec_.guests[index].viommu);
+    if (traits.binds_pasid || traits.by_events || (traits.acts_around_dma && !snoops)) {
+      add(path + ".backing",
+          "a second stage is mapped on page requests, or pinned; snoop needs viommu.kind none, "
+          "where devices use its addresses");
     }
     if (traits.pins_all && !spec_.guests[index].migration) return;
     if (spec_.iommu.second_stage.leaf_bits != kPageBits) {
@@ -171,11 +146,6 @@ class GuestFinder {
       const Plan::Table& planned = plan_.tables[table];
       const auto found = guest_strategy_problems(*planned.strategy, planned.strategy_path, *guest);
       problems_.insert(problems_.end(), found.begin(), found.end());
-    }
-    const std::uint32_t entries = queue_entries_of(guest->viommu);
-    if (device.pri.group >= entries) {
-      add(path + ".pri.group", fmt::format("a group of {} never fits into viommu.queue_entries, {}",
-                                           device.pri.group, entries));
     }
     if (device.virtual_function_of) {
       add(path + ".virtual_function_of",

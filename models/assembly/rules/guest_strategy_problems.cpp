@@ -34,6 +34,14 @@ std::vector<SpecProblem> guest_strategy_problems(const StrategySpec& strategy,
                                                  const std::string& path,
                                                  const GuestMachineSpec& guest) {
   const StrategyTraits traits = traits_of(strategy);
+  if (std::holds_alternative<NoIommuSpec>(guest.viommu)) return {};
+  if (std::holds_alternative<VirtioMapSpec>(guest.viommu) &&
+      !std::holds_alternative<ViommuMapSpec>(strategy.kind)) {
+    return {
+        {path, fmt::format("virtio_map in guest '{}' reports faults and recovers from none: use "
+                           "viommu_map, or another viommu.kind",
+                           guest.name)}};
+  }
   if (traits.binds_pasid) return {};
   if (!traits.acts_around_dma || std::holds_alternative<SnoopSpec>(strategy.kind)) {
     return {{path, fmt::format("a page request without PASID cannot get into guest '{}': use sva, "
@@ -41,6 +49,11 @@ std::vector<SpecProblem> guest_strategy_problems(const StrategySpec& strategy,
                                guest.name)}};
   }
   std::vector<SpecProblem> problems;
+  if (std::holds_alternative<EmulatedSmmuSpec>(guest.viommu)) {
+    problems.push_back({path,
+                        "is not modelled behind emulated_smmu: without a caching mode the VMM does "
+                        "not see what the guest maps: use sva"});
+  }
   if (guest.migration || !traits_of(guest.backing).pins_all) {
     problems.push_back(
         {path,

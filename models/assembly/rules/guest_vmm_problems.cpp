@@ -37,8 +37,9 @@ class GuestVmmFinder {
     if (std::holds_alternative<HardwareQueuesSpec>(guest.viommu)) check_hardware(guest, path);
     if (guest.vmm.answer != AnswerServed::in_exit &&
         !std::holds_alternative<EmulatedVtdSpec>(guest.viommu)) {
-      add(path + ".vmm.answer", "has no effect: only answers to emulated_vtd are exits");
+      add(path + ".vmm.answer", "has no effect: only a guest of emulated_vtd waits for its answer");
     }
+    if (!host_kind_of(guest.viommu)) check_silent(guest, path);
     if (guest.vmm.other_work) check_other_work(guest, path + ".vmm.other_work");
     if (guest.bind != BindPasids::before) check_binding(index, path + ".bind");
     if (guest.cpu_second_stage) check_cpu_second_stage(index, path + ".cpu_second_stage");
@@ -52,6 +53,17 @@ class GuestVmmFinder {
     if (guest.vmm.interrupt != InterruptBy::ioctl) add(path + ".vmm.interrupt", bypassed);
     if (!guest.vcpus.posted) {
       add(path + ".vcpus.posted", "interrupts of hardware_queues are posted by hardware");
+    }
+  }
+
+  // No page request interrupt comes to the guest; without an IOMMU the VMM does nothing either.
+  void check_silent(const GuestMachineSpec& guest, const std::string& path) {
+    const char* const none = "has no effect: no page request interrupt comes to this guest";
+    if (guest.vmm.interrupt != InterruptBy::ioctl) add(path + ".vmm.interrupt", none);
+    if (!guest.vcpus.posted) add(path + ".vcpus.posted", none);
+    if (guest.vmm.other_work && std::holds_alternative<NoIommuSpec>(guest.viommu)) {
+      add(path + ".vmm.other_work",
+          "has no effect: the VMM does nothing for devices of this guest");
     }
   }
 

@@ -45,6 +45,7 @@ Demand demand_of(const SystemSpec& spec, const Plan& plan) {
     if (whole[i] || process.memory.populated) sum.at_once += pages;
   }
   for (const Plan::SecondStage& stage : plan.second_stages) {
+    if (stage.table) continue;  // one of those above
     const std::uint64_t pages = stage.vmm.count * stage.vmm.pages.count();
     sum.spaces += stage.vmm.count;
     sum.pages += pages;

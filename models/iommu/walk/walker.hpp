@@ -13,7 +13,9 @@ namespace faultpath::models {
 /// passes are cached; what does not exist never is (VT-d 6.2.5, CM = 0).
 class Walker {
  public:
-  explicit Walker(const IommuSpec& spec) : cache_(spec.levels.stage1, spec.walk_cache) {}
+  /// Where there are two stages: of a second stage that functions use alone.
+  explicit Walker(const IommuSpec& spec)
+      : cache_(spec.levels.stage2 > 0 ? spec.levels.stage2 : spec.levels.stage1, spec.walk_cache) {}
 
   /// Reads of a walk to `page`, whose entry is `entry`; remembers the tables that it passed.
   std::uint32_t reads(std::uint32_t tag, IovaPage page, const PageTableEntry& entry);

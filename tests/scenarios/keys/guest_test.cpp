@@ -54,6 +54,12 @@ TEST(GuestKeys, VirtualCpusAreANumberOrAMap) {
 TEST(GuestKeys, EachKindOfVirtualIommuHasItsOwn) {
   const auto vtd = spec_of("viommu: {kind: emulated_vtd, full: answer_success}").guests[0].viommu;
   EXPECT_EQ(std::get<models::EmulatedVtdSpec>(vtd).full, models::FullVirtualQueue::answer_success);
+  const auto smmu =
+      spec_of("viommu: {kind: emulated_smmu, full: retry}", "iommu: {kind: smmu_stall}")
+          .guests[0]
+          .viommu;
+  EXPECT_EQ(std::get<models::EmulatedSmmuSpec>(smmu).full, models::FullEventQueue::retry);
+  EXPECT_EQ(std::get<models::EmulatedSmmuSpec>(smmu).queue_entries, 32768U);
   const auto virtio = spec_of("viommu: {kind: virtio_prq, held: 7}").guests[0].viommu;
   EXPECT_EQ(std::get<models::VirtioPrqSpec>(virtio).held, 7U);
   const auto hardware =

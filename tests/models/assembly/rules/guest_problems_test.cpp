@@ -13,6 +13,7 @@ namespace faultpath::models {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 std::vector<std::string> blamed_after(const std::function<void(SystemSpec&)>& change) {
@@ -77,6 +78,124 @@ TEST(GuestProblems, FaultFilesNeedAnEraThatKeepsGroupsApart) {
 TEST(GuestProblems, AnEmulatedVtdStandsOnAVtd) {
   EXPECT_THAT(blamed_after([](SystemSpec& s) { s.iommu.kind = IommuKind::riscv; }),
               Contains("guests[0].viommu.kind"));
+}
+
+// Behind an SMMU that stalls.
+std::vector<std::string> blamed_behind_smmu(const std::function<void(SystemSpec&)>& change) {
+  return blamed_after([&](SystemSpec& s) {
+    s.iommu.kind = IommuKind::smmu_stall;
+    s.guests[0].viommu = EmulatedSmmuSpec{};
+    change(s);
+  });
+}
+
+TEST(GuestProblems, AnEmulatedSmmuStandsOnAnSmmuThatStalls) {
+  EXPECT_THAT(blamed_behind_smmu([](SystemSpec&) {}), IsEmpty());
+  EXPECT_THAT(blamed_behind_smmu([](SystemSpec& s) { s.iommu.kind = IommuKind::smmu_pri; }),
+              Contains("guests[0].viommu.kind"));
+}
+
+// A stall has no group.
+TEST(GuestProblems, AnEventQueueHoldsAStallOfAnyDevice) {
+  EXPECT_THAT(blamed_behind_smmu([](SystemSpec& s) {
+                std::get<EmulatedSmmuSpec>(s.guests[0].viommu).queue_entries = 2;
+                s.devices[0].pri.group = 8;
+              }),
+              IsEmpty());
+}
+
+// The guest owns its table of context descriptors.
+TEST(GuestProblems, TheVmmShadowsNothingBehindAnSmmu) {
+  EXPECT_THAT(
+      blamed_behind_smmu([](SystemSpec& s) { s.guests[0].vmm.costs.shadow = sim::ConstantSpec{}; }),
+      ElementsAre("guests[0].vmm.costs.shadow"));
+  EXPECT_THAT(blamed_behind_smmu(
+                  [](SystemSpec& s) { s.guests[0].vmm.costs.describe = sim::ConstantSpec{}; }),
+              ElementsAre("guests[0].vmm.costs.describe"));
+  for (const GuestBehaviourSpec& behaviour :
+       {GuestBehaviourSpec{ChurnsPasidsSpec{}}, GuestBehaviourSpec{DetachesInFaultSpec{}}}) {
+    EXPECT_THAT(blamed_behind_smmu([&](SystemSpec& s) { s.guests[0].behaviour = behaviour; }),
+                ElementsAre("guests[0].behaviour"));
+  }
+}
+
+// It has no caching mode.
+TEST(GuestProblems, WhatAGuestMapsBehindAnSmmuIsNotSeen) {
+  EXPECT_THAT(
+      blamed_behind_smmu([](SystemSpec& s) { s.strategy = {"viommu_map", ViommuMapSpec{}}; }),
+      ElementsAre("strategies.viommu_map"));
+}
+
+SystemSpec without_any_iommu() {
+  SystemSpec spec = small_guest();
+  spec.guests[0].viommu = NoIommuSpec{};
+  spec.guests[0].processes.clear();
+  spec.devices[0].process.reset();
+  return spec;
+}
+
+TEST(GuestProblems, AGuestWithoutAnIommuHasNothingThatServesFaults) {
+  EXPECT_THAT(blamed(without_any_iommu()), IsEmpty());
+  const auto blamed_without = [](const std::function<void(SystemSpec&)>& change) {
+    SystemSpec spec = without_any_iommu();
+    change(spec);
+    return blamed(spec);
+  };
+  EXPECT_THAT(blamed_without([](SystemSpec& s) { s.guests[0].behaviour = NeverAnswersSpec{}; }),
+              ElementsAre("guests[0].behaviour"));
+  EXPECT_THAT(
+      blamed_without([](SystemSpec& s) { s.guests[0].vmm.limits.timeout = sim::milliseconds(1); }),
+      ElementsAre("guests[0].vmm.limits"));
+  EXPECT_THAT(blamed_without([](SystemSpec& s) { s.guests[0].vmm.records = 7; }),
+              ElementsAre("guests[0].vmm.records"));
+  EXPECT_THAT(
+      blamed_without([](SystemSpec& s) { s.guests[0].vmm.costs.answer = sim::ConstantSpec{}; }),
+      ElementsAre("guests[0].vmm.costs.answer"));
+  EXPECT_THAT(
+      blamed_without([](SystemSpec& s) { s.guests[0].vmm.costs.exit = sim::ConstantSpec{}; }),
+      ElementsAre("guests[0].vmm.costs"));
+  EXPECT_THAT(
+      blamed_without([](SystemSpec& s) { s.guests[0].interrupt.wake_up = sim::ConstantSpec{}; }),
+      ElementsAre("guests[0].interrupt"));
+  EXPECT_THAT(blamed_without([](SystemSpec& s) { s.guests[0].migration = MigrationSpec{}; }),
+              Contains("guests[0].migration"));
+  EXPECT_THAT(blamed_without([](SystemSpec& s) { s.devices[0].strategy = s.strategy; }),
+              ElementsAre("devices[0].strategy"));
+  EXPECT_THAT(blamed_without([](SystemSpec& s) {
+                s.devices[0].workload.footprint = s.guests[0].memory + kPageBytes;
+              }),
+              ElementsAre("devices[0].workload"));
+  EXPECT_THAT(blamed_without([](SystemSpec& s) { s.devices[0].memory.populated = true; }),
+              ElementsAre("devices[0].memory"));
+}
+
+// Behind an IOMMU of the guest it would have to walk the guest's tables.
+TEST(GuestProblems, SoftwareLooksAtOperationsOfAGuestWithoutAnIommuOnly) {
+  const StrategySpec snoop{"snoop", SnoopSpec{}};
+  EXPECT_THAT(blamed_after([&](SystemSpec& s) { s.guests[0].backing = snoop; }),
+              ElementsAre("guests[0].backing"));
+  SystemSpec without = without_any_iommu();
+  without.guests[0].backing = snoop;
+  EXPECT_THAT(blamed(without), IsEmpty());
+}
+
+TEST(GuestProblems, AGuestWithoutAnIommuStandsOnAnyKind) {
+  for (const IommuKind kind : {IommuKind::smmu_pri, IommuKind::smmu_stall, IommuKind::riscv}) {
+    SystemSpec spec = without_any_iommu();
+    spec.iommu.kind = kind;
+    EXPECT_THAT(blamed(spec), IsEmpty());
+  }
+}
+
+// virtio-iommu reports faults, and nobody recovers from them.
+TEST(GuestProblems, BehindAVirtioIommuADeviceMapsBeforeItUses) {
+  SystemSpec spec = small_guest();
+  spec.guests[0].viommu = VirtioMapSpec{};
+  EXPECT_THAT(blamed(spec), ElementsAre("strategies.sva"));
+  spec.strategy = {"viommu_map", ViommuMapSpec{}};
+  EXPECT_THAT(blamed(spec), IsEmpty());
+  spec.guests[0].vmm.costs.exit = sim::ConstantSpec{};
+  EXPECT_THAT(blamed(spec), ElementsAre("guests[0].vmm.costs.exit"));
 }
 
 TEST(GuestProblems, AVirtualQueueIsAPowerOfTwoThatHoldsAGroup) {
