@@ -14,7 +14,8 @@ namespace {
 
 // The word by which an alternative is chosen, as in "(virtio_prq)"; nothing if there is none.
 std::string tag_of(const Json& schema) {
-  for (const auto& [key, property] : schema.value("properties", Json::object()).items()) {
+  const Json properties = schema.value("properties", Json::object());
+  for (const auto& [key, property] : properties.items()) {
     if (property.contains("const") && property["const"].is_string()) {
       return "(" + property["const"].get<std::string>() + ")";
     }
@@ -29,7 +30,8 @@ void collect_declared(const Json& schema, const std::string& path, std::set<std:
   for (const Json& choice : schema.value("anyOf", Json::array())) {
     collect_declared(choice, path + tag_of(choice), keys);
   }
-  for (const auto& [key, property] : schema.value("properties", Json::object()).items()) {
+  const Json properties = schema.value("properties", Json::object());
+  for (const auto& [key, property] : properties.items()) {
     keys.insert(path + "." + key);
     if (!is_of_others(key)) collect_declared(property, path + "." + key, keys);
   }

@@ -123,7 +123,8 @@ std::string broken_laws(const models::SystemSpec& given, const Json& record) {
     expect_gauges_in_bounds(record.at("gauges"));
     expect_quantiles_in_order(record.at("distributions"));
     if (record.contains("series")) expect_series_not_negative(record["series"]);
-    for (const auto& [dimension, parts] : record.value("by", Json::object()).items()) {
+    const Json by = record.value("by", Json::object());
+    for (const auto& [dimension, parts] : by.items()) {
       expect_parts_make_up_the_run(record, parts);
     }
   }
