@@ -11,7 +11,7 @@ class Series:
 
     name: str
     command: list  # run again by every round
-    figure: str  # a field of its line of JSON; or wall_s, rss_bytes: the process seen from outside
+    figure: str  # a field of its line of JSON; or wall_s, cpu_s, rss_bytes: the process seen from outside
     quick: list = None  # the command of --quick; [] leaves the series out
     most_rounds: int = 1000
     yardstick: bool = False  # other work, for scale: its checksum is its own
@@ -296,6 +296,43 @@ def start_up():
     )
 
 
+def many_areas():
+    """From the spec to the outcome of one operation; reading a scenario is not in it."""
+
+    def series(areas):
+        return Series(f"{areas:,} area{'s' if areas > 1 else ''}", ["bench/areas", str(areas), "65536"], "seconds")
+
+    return Group(
+        "start of a run whose process has areas",
+        "ms",
+        1e-3,
+        [series(1), series(1000)],
+        [Target("1,000 areas", at_most=0.01)],
+    )
+
+
+def curves():
+    """Ten million accesses, of which the faults of all limits are predicted."""
+
+    def series(strategy):
+        def command(*options):
+            curve = ["cli/faultpath", "curve", "{source}/bench/curve.yaml", "--strategy", strategy]
+            return [*curve, "--points", "0", "--jobs", "1", "--quiet", "--out", "{scratch}", *options]
+
+        quick = command("--set", "stop_after.operations=1000000")
+        return {"name": f"by {strategy}", "command": command(), "quick": quick}
+
+    def group(what, unit, scale, figure, most):
+        both = [Series(figure=figure, **series(name)) for name in ("mapping", "use")]
+        targets = [Target(one.name, at_most=most) for one in both]
+        return Group(f"faults of all limits from 10 million accesses: {what}", unit, scale, both, targets)
+
+    return [
+        group("CPU time of the process", "s", 1, "cpu_s", 10),
+        group("resident", "MiB", 1 << 20, "rss_bytes", 500 << 20),
+    ]
+
+
 GROUPS = [
     hold(1, None),
     hold(100, 2.5),
@@ -315,4 +352,6 @@ GROUPS = [
     mapped_pages(),
     kernel(),
     start_up(),
+    many_areas(),
+    *curves(),
 ]
