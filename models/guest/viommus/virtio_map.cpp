@@ -7,6 +7,7 @@ VirtioMap::VirtioMap(const VirtioMapSpec& spec, const VirtualIommuSetting& setti
     : QueuelessIommu(setting),
       spec_(spec),
       vmm_(setting.vmm),
+      host_(setting.host),
       cores_(setting.cores),
       kick_(setting.simulation, spec.kick, setting.path, "kick"),
       request_(setting.simulation, spec.request, setting.path, "request") {}

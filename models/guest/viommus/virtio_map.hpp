@@ -26,7 +26,7 @@ class VirtioMap final : public QueuelessIommu, private GuestExits {
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override {
     return vmm_.invalidate_in_exit(table, first, pages);
   }
-  sim::Task<> invalidate_all(Originator who) override { return vmm_.forget_pasid(who); }
+  sim::Task<> invalidate_all(Originator who) override { return host_.invalidate_all(who); }
 
  private:
   sim::Task<Service> request(Worker& worker, std::uint64_t requests) override;
@@ -35,6 +35,7 @@ class VirtioMap final : public QueuelessIommu, private GuestExits {
 
   const VirtioMapSpec spec_;
   Vmm& vmm_;
+  IommuPort& host_;
   Processor& cores_;  // of the host
   RandomCost kick_, request_;
   sim::Semaphore queue_lock_{1, "lock of a virtio-iommu"};
