@@ -46,7 +46,7 @@ struct Seen {
   std::array<Shape, kFaultStages> stages{};
   std::uint64_t series_digest = 0;
   double least_in_series = 0.0;  ///< of all values of all series; 0 at most
-  std::size_t drifts = 0;  ///< laws of queues that did not hold
+  std::size_t drifts = 0;        ///< laws of queues that did not hold
 
   const Level& gauge(std::string_view name) const;
   const Shape& distribution(std::string_view name) const;

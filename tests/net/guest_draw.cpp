@@ -64,18 +64,19 @@ void plant_guests(Json& scenario, ValueDraw& draw) {
   if (!scenario.contains("guests") || scenario["guests"].empty()) return;
   Json& guests = scenario["guests"];
   const std::string below = kind_below(guests[0]);
+  const Json viommu = guests[0].value("viommu", Json{{"kind", "emulated_vtd"}});
   for (std::size_t i = 0; i < guests.size(); ++i) {
     Json& guest = guests[i];
-    if (kind_below(guest) != below) guest["viommu"] = guests[0]["viommu"];
+    if (kind_below(guest) != below) guest["viommu"] = viommu;
     if (guest.contains("processes"))
       guest["processes"].erase(guest["processes"].begin() + 1, guest["processes"].end());
     if (below == "none") guest.erase("processes");
     if (i < scenario["devices"].size()) plant_device(scenario["devices"][i], guest);
   }
-  Json& iommu = scenario["iommu"];
   const bool any = below == "virtio_map" || below == "none";
+  const Json iommu = scenario.value("iommu", Json::object());
   if (!any && (!iommu.is_object() || iommu.value("kind", "vtd") != below)) {
-    iommu = {{"kind", below}};
+    scenario["iommu"] = {{"kind", below}};
   }
   scenario["strategies"] = Json::array({strategy_of_guests(below, draw)});
   scenario.erase("route");

@@ -80,7 +80,7 @@ TEST(Parts, ProcessesOfOneNameAreKeptApart) {
   spec.processes.emplace_back().name = spec.devices[0].name;
   spec.traces.resize(2);
   const PartPlan parts = parts_of(spec, Dimension::process);
-  EXPECT_THAT(parts.names, ElementsAre("d0", "d0 (2)"));
+  EXPECT_THAT(parts.names, ElementsAre("device", "device (2)"));
   EXPECT_THAT(parts.of_device, ElementsAre(0, 1));
 }
 
