@@ -19,15 +19,14 @@ namespace {
 
 constexpr unsigned kSecondsOfACase = 100;
 
-// Those that have guests, by name.
+// Those that have guests, by name. Whether they load is another test's question.
 std::vector<std::string> scenarios_with_guests() {
   std::vector<std::string> names;
   for (const auto& file : std::filesystem::directory_iterator(FAULTPATH_SOURCE_DIR "/scenarios")) {
-    if (file.path().extension() != ".yaml") continue;
-    const auto scenario = scenarios::load_scenario(file.path().string());
-    const bool has_guests = std::ranges::any_of(
-        scenario.cases, [](const auto& one) { return !one.spec.guests.empty(); });
-    if (has_guests) names.push_back(file.path().stem().string());
+    const auto& path = file.path();
+    if (path.extension() != ".yaml") continue;
+    if (cli::read_text(path).find("\nguests:") == std::string::npos) continue;
+    names.push_back(path.stem().string());
   }
   std::ranges::sort(names);
   return names;
