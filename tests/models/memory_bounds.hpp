@@ -43,10 +43,13 @@ inline std::int64_t locked_limit(const Plan& plan) {
   std::uint64_t pages = 0;
   for (const Plan::Table& table : plan.tables) pages += table.count * locked_limit(plan, table);
   for (const Plan::SecondStage& stage : plan.second_stages) {
-    if (!traits_of(*stage.backing).pins && !traits_of(*stage.backing).pins_all) continue;
+    const StrategyTraits traits = traits_of(*stage.backing);
     const std::uint64_t all = stage.vmm.pages.count();
     const auto* const lru = std::get_if<LruLockedSpec>(&stage.backing->kind);
-    const std::uint64_t most = lru != nullptr ? LruLocked::limit_pages(lru->limit, all) : all;
+    const std::uint64_t most = lru != nullptr ? LruLocked::limit_pages(lru->limit, all)
+                               : traits.pins || traits.pins_all
+                                   ? all
+                                   : traits.pinned.among(stage.vmm.pages).count();
     pages += stage.vmm.count * std::min(all, most);
   }
   return static_cast<std::int64_t>(pages * kPageBytes);

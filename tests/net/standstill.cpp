@@ -2,6 +2,7 @@
 #include "tests/net/standstill.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "models/assembly/guest_implications.hpp"
 #include "models/assembly/iommu_kinds.hpp"
@@ -95,11 +96,27 @@ bool thrashes(const SystemSpec& spec) {
   return is_limited || (reached > spare && wanted > spare / 8);
 }
 
+// The same in a guest: its processes have little more than half of its memory, or less.
+bool a_guest_thrashes(const SystemSpec& spec) {
+  const Plan plan = plan_of(spec);
+  std::vector<std::uint64_t> pages(spec.guests.size());
+  for (const Plan::Process& process : plan.processes) {
+    if (!process.guest) continue;
+    const std::uint32_t guests = spec.guests[*process.guest].count;
+    pages[*process.guest] += (process.count + guests - 1) / guests * process.pages.count();
+  }
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    if (pages[i] > spec.guests[i].memory / kPageBytes / 2) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool may_stand_still(const SystemSpec& spec) {
   return asks_the_wrong_one(spec) || guests_may_lose(spec) || loses_messages(spec) ||
-         forgets_groups(spec) || overflows(spec) || waits_for_a_lock(spec) || thrashes(spec);
+         forgets_groups(spec) || overflows(spec) || waits_for_a_lock(spec) || thrashes(spec) ||
+         a_guest_thrashes(spec);
 }
 
 }  // namespace faultpath::net
