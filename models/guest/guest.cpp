@@ -113,7 +113,7 @@ sim::Task<> Guest::bind(const IoPageTable& table, Worker& worker) {
     if (each.table != &table) continue;
     behaviour_.pasid_changes += vmm_.counts();
     worker.charge(sim::mean_of(spec_.submit));
-    const sim::SemaphoreUnit locked = co_await vmm_.shadow(worker);
+    const sim::SemaphoreUnit locked = co_await vmm_.invalidations().shadow(worker);
   }
 }
 

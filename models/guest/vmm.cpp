@@ -1,4 +1,4 @@
-// Exits, answers and invalidations.
+// Exits and answers.
 #include "models/guest/vmm.hpp"
 
 #include <fmt/format.h>
@@ -38,12 +38,10 @@ Vmm::Vmm(const VmmSetting& setting)
       costs_(setting.simulation, setting.spec.costs, setting.path),
       groups_(setting.core),
       held_cpu_(setting.virtual_cpus),
+      invalidations_(setting, costs_, stats_, limit_stats_),
       thread_(setting.simulation, setting.cores, setting.spec.records, costs_,
               setting.spec.fault_thread == FaultThread::main_loop ? &setting.lock : nullptr,
-              setting.path + "/fault thread") {
-  const auto& invalidations = setting.spec.limits.invalidations;
-  if (invalidations) invalidations_.emplace(*invalidations);
-}
+              setting.path + "/fault thread") {}
 
 void Vmm::connect(FaultLog& log) {
   log_ = &log;
@@ -153,31 +151,6 @@ std::size_t Vmm::in_hand() const {
   return groups;
 }
 
-sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage page, Worker& worker) {
-  worker.charge(costs_.invalidate());
-  co_await worker.pay();
-  co_await setting_.iommu.invalidate(table, page, 1);
-}
-
-// Who invalidates need not hold a virtual CPU.
-sim::Task<> Vmm::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) {
-  stats_.exits_user += counts();
-  const sim::WaitReason reason{"an exit to invalidate", setting_.path.c_str()};
-  co_await setting_.simulation.delay(costs_.exit(), reason);
-  co_await wait_for_token();
-  const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
-  co_await setting_.simulation.delay(costs_.access() + costs_.invalidate(), reason);
-  co_await setting_.iommu.invalidate(table, first, pages);
-}
-
-sim::Task<> Vmm::look() {
-  stats_.exits_user += counts();
-  const sim::WaitReason reason{"an exit to look at a queue", setting_.path.c_str()};
-  co_await setting_.simulation.delay(costs_.exit(), reason);
-  const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
-  co_await setting_.simulation.delay(costs_.access(), reason);
-}
-
 sim::Task<sim::SemaphoreUnit> Vmm::request(Worker& worker) {
   stats_.exits_user += counts();
   worker.charge(costs_.exit());
@@ -188,35 +161,9 @@ sim::Task<sim::SemaphoreUnit> Vmm::request(Worker& worker) {
   co_return locked;
 }
 
-sim::Task<sim::SemaphoreUnit> Vmm::shadow(Worker& worker) {
-  stats_.exits_user += counts();
-  worker.charge(costs_.exit());
-  co_await worker.pay();
-  co_await wait_for_token();
-  sim::SemaphoreUnit locked = co_await setting_.lock.hold();
-  worker.charge(costs_.access() + costs_.shadow());
-  co_await worker.pay();
-  co_return locked;
-}
-
-sim::Task<> Vmm::invalidate_in_exit(IoPageTable& table, IovaPage first, std::uint64_t pages) {
-  const sim::WaitReason reason{"an invalidation by the VMM", setting_.path.c_str()};
-  co_await setting_.simulation.delay(costs_.invalidate(), reason);
-  co_await setting_.iommu.invalidate(table, first, pages);
-}
-
 void Vmm::forget(GuestFile& file) {
   file.forget_all();
   if (limited_) limited_->forget(file);
-}
-
-// The virtual CPU does not run meanwhile, but is not another's.
-sim::Task<> Vmm::wait_for_token() {
-  if (!invalidations_) co_return;
-  const sim::Time now = setting_.simulation.now();
-  const sim::Time at = invalidations_->reserve(now);
-  limit_stats_.invalidations_delayed += at > now && counts();
-  co_await setting_.simulation.delay(at - now, {"a token", setting_.path.c_str()});
 }
 
 }  // namespace faultpath::models

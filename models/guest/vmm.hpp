@@ -7,18 +7,17 @@
 #include <optional>
 #include <string>
 
-#include "models/base/window.hpp"
 #include "models/cpu/held_cpu.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/cpu/worker.hpp"
 #include "models/guest/guest_file.hpp"
 #include "models/guest/guest_stats.hpp"
+#include "models/guest/invalidation_exits.hpp"
 #include "models/guest/limited_delivery.hpp"
 #include "models/guest/virtual_iommu.hpp"
 #include "models/guest/vmm_costs.hpp"
-#include "models/guest/vmm_spec.hpp"
+#include "models/guest/vmm_setting.hpp"
 #include "models/guest/vmm_thread.hpp"
-#include "models/iommu/iommu_port.hpp"
 #include "models/kernel/iopf_core.hpp"
 #include "models/kernel/user/held_group.hpp"
 #include "models/kernel/user/user_stats.hpp"
@@ -27,19 +26,6 @@
 #include "sim/task.hpp"
 
 namespace faultpath::models {
-
-struct VmmSetting {
-  sim::Simulation& simulation;
-  const VmmSpec& spec;
-  Processor& cores;         ///< of the host
-  Processor& virtual_cpus;  ///< of the guest
-  sim::Semaphore& lock;     ///< of the VMM
-  IopfCore& core;           ///< of the host
-  IommuPort& iommu;         ///< of the host
-  const StatisticsWindow& window;
-  std::string path;
-  bool files_per_device = false;  ///< a PASID has no fault file of its own
-};
 
 /// A thread reads the fault files and hands groups to the virtual IOMMU. What the guest accesses of
 /// it leaves the virtual machine, and is served in the thread of the virtual CPU, whose time it
@@ -69,30 +55,20 @@ class Vmm {
   /// The same by a kick, which the host's kernel handles and a thread of the VMM hears of. The
   /// guest's thread looks at memory until it has been served.
   sim::Task<> kicked_answer(DeviceIndex device, PageResponse response, sim::Duration kick);
-  /// The guest invalidates: the same, for which the VMM invalidates on the host.
-  sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages);
-  /// Whoever has invalidated reads a register that tells whether it is done.
-  sim::Task<> look();
-
   /// Any other request, by a thread that holds a virtual CPU: the VMM's lock is held as long as the
   /// unit lives.
   sim::Task<sim::SemaphoreUnit> request(Worker& worker);
-  /// Invalidates on the host, while such a request is served.
-  sim::Task<> invalidate_in_exit(IoPageTable& table, IovaPage first, std::uint64_t pages);
-  /// The guest has changed an entry of a PASID table: an exit, in which the VMM makes or drops what
-  /// stands for it on the host. Goes on with the lock of the VMM. The worker is on a virtual CPU.
-  sim::Task<sim::SemaphoreUnit> shadow(Worker& worker);
   /// Of a file whose groups have all been answered by the host.
   void forget(GuestFile& file);
 
   // In the thread that hands groups over.
 
-  /// Invalidates one page on the host.
-  sim::Task<> invalidate(IoPageTable& table, IovaPage page, Worker& worker);
   /// Writes an answer into the fault file. False: the host has refused it.
   sim::Task<bool> write(GuestFile& file, const FaultMessage& message, ResponseCode code,
                         Worker& worker);
 
+  /// What the guest, or a virtual IOMMU for it, asks the host to forget.
+  InvalidationExits& invalidations() { return invalidations_; }
   /// Of main loop and exits.
   sim::Semaphore& lock() { return setting_.lock; }
   VmmCosts& costs() { return costs_; }
@@ -123,7 +99,6 @@ class Vmm {
   GuestFile* find(Originator who);
   sim::Task<> answer_in_thread(GuestFile* file, PageResponse response);
   sim::Task<> answer_all(GuestFile* file, PageResponse response, Worker& worker);
-  sim::Task<> wait_for_token();
 
   VmmSetting setting_;
   VmmCosts costs_;
@@ -135,7 +110,7 @@ class Vmm {
   GuestStats stats_;
   GuestLimitStats limit_stats_;
   Totals totals_;
-  std::optional<TokenBucket> invalidations_;
+  InvalidationExits invalidations_;
   VmmThread thread_;
   std::optional<LimitedDelivery> limited_;
 };

@@ -22,7 +22,7 @@ class VmmRequests final : public GuestExits, private IotlbFlush {
 
  private:
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override {
-    return vmm_.invalidate_in_exit(table, first, pages);
+    return vmm_.invalidations().invalidate_in_exit(table, first, pages);
   }
 
   Vmm& vmm_;

@@ -12,7 +12,7 @@ sim::Task<> DetachInFault::act(Worker& worker) {
   co_await setting_.simulation.delay(away_, {"a PASID that is away", setting_.path.c_str()});
   co_await worker.enter();
   charge_descriptor(worker);
-  const sim::SemaphoreUnit locked = co_await setting_.vmm.shadow(worker);
+  const sim::SemaphoreUnit locked = co_await setting_.vmm.invalidations().shadow(worker);
   setting_.stats.pasid_changes += counts();
   setting_.host.attach(what->who, *what->table, *what->strategy, *what->handler);
 }
@@ -27,7 +27,7 @@ std::optional<GuestAttachment> DetachInFault::that_faults() {
 
 sim::Task<> DetachInFault::detach(const GuestAttachment& what, Worker& worker) {
   charge_descriptor(worker);
-  const sim::SemaphoreUnit locked = co_await setting_.vmm.shadow(worker);
+  const sim::SemaphoreUnit locked = co_await setting_.vmm.invalidations().shadow(worker);
   setting_.stats.pasid_changes += counts();
   GuestFile& file = setting_.vmm.file_of(what.who);
   if (counts()) setting_.stats.groups_detached += file.waiting();

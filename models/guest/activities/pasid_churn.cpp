@@ -16,7 +16,7 @@ sim::Task<> PasidChurn::act(Worker& worker) {
   const DeviceIndex device = next_attachment().who.device;
   charge_descriptor(worker);
   setting_.stats.pasid_changes += counts();
-  const sim::SemaphoreUnit locked = co_await setting_.vmm.shadow(worker);
+  const sim::SemaphoreUnit locked = co_await setting_.vmm.invalidations().shadow(worker);
   if (spec_.invalidation == ChurnsPasidsSpec::Invalidation::global) {
     worker.charge(walk_of_all_tables());
     co_await worker.pay();

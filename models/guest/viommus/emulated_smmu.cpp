@@ -64,8 +64,8 @@ sim::Task<> EmulatedSmmu::write_held() {
 }
 
 sim::Task<> EmulatedSmmu::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) {
-  co_await vmm_.invalidate(table, first, pages);
-  co_await vmm_.look();
+  co_await vmm_.invalidations().invalidate(table, first, pages);
+  co_await vmm_.invalidations().look();
 }
 
 }  // namespace faultpath::models

@@ -30,7 +30,7 @@ sim::Task<bool> EmulatedVtd::write(IoPageTable& table, PageRequest request, Work
   const bool room = !queue_.overflow() && queue_.occupied() < queue_.usable_entries();
   if (room && spec_.invalidate) {
     marks_.enter(request.fault, simulation_.now(), FaultStage::vmm_invalidate);
-    co_await vmm_.invalidate(table, request.page, worker);
+    co_await vmm_.invalidations().invalidate(table, request.page, worker);
   }
   const Arrival arrival = queue_.arrive(request);
   const bool stored = arrival.fate == Arrival::Fate::queued;

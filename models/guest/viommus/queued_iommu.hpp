@@ -29,7 +29,7 @@ class QueuedIommu : public VirtualIommu, private RegisterTrap {
   void interrupt() override { target_->interrupt(); }
   /// The guest's request is an exit, in which the VMM does it on the host.
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override {
-    return vmm_.invalidate(table, first, pages);
+    return vmm_.invalidations().invalidate(table, first, pages);
   }
   sim::Task<> invalidate_all(Originator who) override;
   void terminate_stream(DeviceIndex) override {}
