@@ -111,7 +111,11 @@ sim::Task<bool> StallUnit::enter(const UntranslatedAccess& access, Held& held) {
 // A command has ended the stall. True when the access is at its end with it.
 bool StallUnit::go_on(UntranslatedAccess& access, Held& held, StallEnd how, AtsCompletion& answer) {
   storage_.give();
-  if (how == StallEnd::terminated) take_fault_back(access, held);
+  if (how == StallEnd::terminated) {
+    take_fault_back(access, held);
+  } else {
+    access.fault = marks_.current(access.fault);  // who has answered may have taken it back
+  }
   held.stag.reset();
   marks_.enter(access.fault, simulation_.now(), FaultStage::retry);
   if (how == StallEnd::retry) return false;

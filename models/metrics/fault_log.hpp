@@ -78,6 +78,10 @@ class FaultMarks {
   FaultId take_back(const FaultId& id, sim::Time at) const {
     return log_ != nullptr ? log_->take_back(id, at) : id;
   }
+  /// As FaultLog::current(), of a fault that has not ended; `id` itself if it is none.
+  FaultId current(const FaultId& id) const {
+    return log_ != nullptr && id.generation != 0 ? log_->current(id) : id;
+  }
 
  private:
   FaultLog* log_ = nullptr;

@@ -89,12 +89,12 @@ TEST_P(LimitedKinds, TheGuestGetsNoMoreGroupsThanThereAreTokens) {
 
 TEST_P(LimitedKinds, InvalidationsWaitForTokens) {
   GuestLimitsSpec limits;
-  limits.invalidations = TokenBucketSpec{5e3, 1};
+  limits.invalidations = TokenBucketSpec{4e3, 1};
   const Seen with = settled(hostile_behind(GetParam(), FloodsInvalidationsSpec{}, limits));
   const Seen without = settled(hostile_behind(GetParam(), FloodsInvalidationsSpec{}));
   EXPECT_GT(with.counters.guest_invalidations_delayed, 0U);
   EXPECT_LE(static_cast<double>(with.counters.guest_invalidations),
-            2 + 5e3 * sim::to_seconds(with.simulated));
+            2 + 4e3 * sim::to_seconds(with.simulated));
   EXPECT_GT(without.counters.guest_invalidations, with.counters.guest_invalidations);
 }
 
