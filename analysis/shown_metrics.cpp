@@ -6,7 +6,7 @@
 namespace faultpath::analysis {
 namespace {
 
-constexpr std::array<ShownMetric, 26> kShown{{
+constexpr std::array<ShownMetric, 28> kShown{{
     {"DMA latency", "p50", "dma_latency_ns.p50", Unit::nanoseconds},
     {"DMA latency", "p99", "dma_latency_ns.p99", Unit::nanoseconds},
     {"DMA latency", "p99.9", "dma_latency_ns.p999", Unit::nanoseconds},
@@ -34,6 +34,8 @@ constexpr std::array<ShownMetric, 26> kShown{{
     {"faults", "fatal", "faults_fatal", Unit::count, Better::low, true},
     {"PRI queue", "overflows", "queue_overflows", Unit::count},
     {"PRI queue", "auto answers", "auto_responses", Unit::count},
+    {"guest", "exits", "vm_exits", Unit::count, Better::low, true},
+    {"guest", "requests lost", "guest_requests_lost", Unit::count, Better::low, true},
 }};
 
 constexpr std::array<ShownMetric, 3> kFurther{{
