@@ -30,7 +30,7 @@ struct GuestWorkQueueSpec : WorkQueueSpec {
 /// When the VMM makes what stands on the host for the PASIDs that devices of a guest use.
 enum class BindPasids : std::uint8_t {
   before,   ///< before the run begins, in no time
-  at_start  ///< each device begins when its PASIDs are bound
+  at_start  ///< devices begin when the PASIDs of all are bound
 };
 
 struct GuestSpec {

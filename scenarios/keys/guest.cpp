@@ -245,8 +245,8 @@ const Object<GuestMachineSpec>& guest_keys() {
        field("bind", &S::bind,
              word<BindPasids>({{BindPasids::before, "before", "before the run, in no time"},
                                {BindPasids::at_start, "at_start",
-                                "each device begins when the VMM has shadowed its PASIDs: an exit "
-                                "and vmm.costs.shadow each"}}),
+                                "devices begin when the VMM has shadowed the PASIDs of all: an "
+                                "exit and vmm.costs.shadow each"}}),
              "when the PASIDs that devices use are bound to processes"),
        field("cpu_second_stage", &S::cpu_second_stage, optional(cpu_second_stage().type()),
              "entries of the processor's second stage come when a virtual CPU touches the page "
