@@ -29,7 +29,7 @@ constexpr bool share_no_counter(StatList<Stats...>) {
 static_assert(share_no_counter(StatsOfTheSystem{}),
               "a counter of devices has a part that belongs to none of them");
 
-// What else guests feed: what all of them count besides their devices, and the host too.
+// By guest there are more: those that each guest counts for itself. The host counts some of them.
 bool has_parts(Dimension dimension, std::uint64_t Counters::* counter) {
   return any_feeds(StatsOfADevice{}, counter) ||
          (dimension == Dimension::guest && any_feeds(StatsOfAGuest{}, counter));

@@ -64,7 +64,7 @@ struct Plan {
     Process vmm;
     const StrategySpec* backing = nullptr;  ///< in the spec of the system
     std::string backing_path;               ///< for messages: `guests[0].backing`
-    /// Its place in `tables`, with that of its process, where devices translate by it alone.
+    /// Its place in `tables`, where devices translate by it alone: `vmm` is in `processes` then.
     std::optional<std::size_t> table{};
   };
   std::vector<SecondStage> second_stages;  ///< one for each guest spec

@@ -1,4 +1,5 @@
-// Guest file: the fault file of one attachment of a guest, and what the VMM keeps of its groups.
+// Guest file: the fault file of one attachment of a guest, or of all of a device, and what the VMM
+// keeps of its groups.
 #pragma once
 
 #include <cstddef>

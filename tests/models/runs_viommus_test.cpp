@@ -57,8 +57,7 @@ TEST(VirtualIommuKinds, AFullEventQueueMayLetAccessesTryAgain) {
   EXPECT_EQ(seen.counters.dma_operations, 16U);
 }
 
-// Where memory of the guest is short its kernel unmaps: a write of the command queue's tail, and
-// one look whether it is done.
+// A write of the command queue's tail, and one look whether it is done.
 TEST(VirtualIommuKinds, AnInvalidationBehindAnSmmuIsTwoExits) {
   SystemSpec spec = behind(EmulatedSmmuSpec{});
   spec.guests[0].behaviour = FloodsInvalidationsSpec{};
