@@ -20,6 +20,7 @@ struct CpuSecondStage::Fetch final : WorkItem {
   sim::Task<> run(Worker& worker) override {
     co_await process.fault_in(page, worker);
     co_await worker.pay();
+    worker.leave();  // the interrupt may have to wait for the virtual CPU
     co_await cpus.interrupt(cpu);
     ready.set();
   }

@@ -125,7 +125,7 @@ void expect_requests_conserved(const SystemSpec& spec, const Counters& c) {
   const std::uint64_t served =
       c.faults_minor + c.faults_major + c.faults_spurious + c.requests_unserved;
   if (some_faults_are_no_requests(spec)) {
-    EXPECT_EQ(served > c.requests_answered, c.page_events + c.partial_completions > 0);
+    EXPECT_TRUE(served <= c.requests_answered || c.page_events + c.partial_completions > 0);
     return;
   }
   EXPECT_EQ(c.page_events + c.partial_completions, 0U);

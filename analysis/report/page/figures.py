@@ -76,7 +76,8 @@ def axis_in(axis, unit):
 
 def log_latency(axes, values):
     """A logarithmic axis with a mark at each 1, 2 and 5."""
-    low, high = min(values), max(values)
+    low = min((value for value in values if value > 0), default=STEPS[0])
+    high = max(values)
     axes.set_yscale('log')
     axes.set_ylim(max(s for s in STEPS if s <= low), min(s for s in STEPS if s > high))
     axes.yaxis.set_major_locator(FixedLocator(STEPS))

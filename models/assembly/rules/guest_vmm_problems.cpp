@@ -39,11 +39,18 @@ class GuestVmmFinder {
         !std::holds_alternative<EmulatedVtdSpec>(guest.viommu)) {
       add(path + ".vmm.answer", "has no effect: only a guest of emulated_vtd waits for its answer");
     }
+    if (guest.vmm.answer == AnswerServed::later && exits_take_no_time(guest.vmm.costs)) {
+      add(path + ".vmm.answer", "needs exits that take time: the guest makes them while it waits");
+    }
     if (!host_kind_of(guest.viommu)) check_silent(guest, path);
     if (guest.vmm.other_work) check_other_work(guest, path + ".vmm.other_work");
     if (guest.bind != BindPasids::before) check_binding(index, path + ".bind");
     if (guest.cpu_second_stage) check_cpu_second_stage(index, path + ".cpu_second_stage");
     check_walk(guest, path);
+  }
+
+  static bool exits_take_no_time(const VmmCostSpec& costs) {
+    return sim::mean_of(costs.exit) + sim::mean_of(costs.access) == sim::Duration::zero();
   }
 
   // Nothing goes by the VMM, nor by the host's kernel.

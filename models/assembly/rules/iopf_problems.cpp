@@ -1,9 +1,22 @@
 // Settings of the fault core that have no effect.
 #include "models/assembly/rules/iopf_problems.hpp"
 
+#include <algorithm>
+#include <variant>
+
 #include "models/assembly/iommu_kinds.hpp"
 
 namespace faultpath::models {
+
+namespace {
+
+// The VMM reads what its virtual IOMMU tells the guest.
+bool has_fault_files(const GuestMachineSpec& guest) {
+  return std::holds_alternative<EmulatedVtdSpec>(guest.viommu) ||
+         std::holds_alternative<VirtioPrqSpec>(guest.viommu);
+}
+
+}  // namespace
 
 std::vector<SpecProblem> iopf_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
@@ -11,6 +24,10 @@ std::vector<SpecProblem> iopf_problems(const SystemSpec& spec) {
   if (!host.iopf.hold_partial && info_of(spec.iommu.kind).stalls) {
     problems.push_back({"host.iopf.hold_partial",
                         "every stall is a group of its own: there is nothing to hold or forward"});
+  }
+  if (!host.iopf.hold_partial && std::ranges::any_of(spec.guests, has_fault_files)) {
+    problems.push_back({"host.iopf.hold_partial",
+                        "a VMM reads whole groups, and partial ones could not be recalled"});
   }
   if (spec.route.user() != nullptr) {
     if (!host.iopf.hold_partial) {

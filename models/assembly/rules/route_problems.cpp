@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <variant>
 
 #include "models/strategy/strategy_traits.hpp"
 
@@ -15,13 +16,25 @@ const UserReadersSpec* user_of_pasids(const SystemSpec& spec) {
   return spec.route == FaultRoute::per_pasid ? spec.route.user() : nullptr;
 }
 
+// The guest of the device, if it has no IOMMU: the backing of its memory is the strategy.
+const GuestMachineSpec* bare_guest_of(const SystemSpec& spec, const AttachedDeviceSpec& device) {
+  for (const GuestMachineSpec& guest : spec.guests) {
+    if (device.guest == guest.name && std::holds_alternative<NoIommuSpec>(guest.viommu)) {
+      return &guest;
+    }
+  }
+  return nullptr;
+}
+
 // Requests without a PASID would be nobody's, unless user space is told of them.
 std::vector<SpecProblem> pasid_problems(const SystemSpec& spec) {
   std::vector<SpecProblem> problems;
   if (user_of_pasids(spec) != nullptr) return problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const AttachedDeviceSpec& device = spec.devices[i];
-    const StrategyTraits traits = traits_of(device.strategy.value_or(spec.strategy));
+    const GuestMachineSpec* const bare = bare_guest_of(spec, device);
+    const StrategyTraits traits =
+        traits_of(bare != nullptr ? bare->backing : device.strategy.value_or(spec.strategy));
     if (!device.own_contexts.empty() || traits.binds_pasid || traits.pins_all) continue;
     problems.push_back(
         {"route", fmt::format("per_pasid has handlers for PASIDs, and the requests of devices[{}] "

@@ -68,4 +68,9 @@ sim::Task<> EmulatedSmmu::invalidate(IoPageTable& table, IovaPage first, std::ui
   co_await vmm_.invalidations().look();
 }
 
+sim::Task<> EmulatedSmmu::invalidate_all(Originator who) {
+  co_await QueuedIommu::invalidate_all(who);
+  co_await vmm_.invalidations().look();
+}
+
 }  // namespace faultpath::models

@@ -29,6 +29,7 @@ class EmulatedSmmu final : public QueuedIommu {
 
   PageRequestQueue& queue() override { return queue_; }
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override;
+  sim::Task<> invalidate_all(Originator who) override;
 
  private:
   sim::Task<> respond_in_turn(DeviceIndex device, PageResponse response) override {

@@ -34,8 +34,10 @@ sim::Task<GuestExits::Service> VirtioMap::kick(Worker& worker, std::uint64_t req
   thread.charge(vmm_.costs().wake_up());
   co_await thread.pay();
   service.lock.emplace(co_await vmm_.lock().hold());
-  for (; requests > 0; --requests) thread.charge(request_());
-  co_await thread.pay();
+  for (; requests > 0; --requests) {
+    thread.charge(request_());
+    co_await thread.pay();
+  }
   co_return service;
 }
 

@@ -25,7 +25,10 @@ sim::Task<> VtdDriver::run_once() {
   } while (looks_again() && queue_.head() != queue_.tail());
   if (trap() != nullptr) {  // PRS; if PRO is set also head, tail, and PRS again
     co_await trap()->access(RegisterUse::look_again, 1);
-    if (queue_.overflow()) co_await trap()->access(RegisterUse::look_again, 3);
+    if (queue_.overflow()) {
+      co_await trap()->access(RegisterUse::look_again, 2);
+      co_await trap()->access(RegisterUse::write_head, 1);
+    }
   }
   recover_from_overflow();
   iommu_.queue_changed();

@@ -52,6 +52,23 @@ TEST(GuestVmmProblems, WhatDoesNotGoByTheVmmHasNoEffectThere) {
                           "guests[0].vcpus.posted", "guests[0].vmm.answer", "guests[0].bind"));
 }
 
+TEST(GuestVmmProblems, AGuestThatWaitsForItsAnswerNeedsExitsThatTakeTime) {
+  const auto with_exit = [](sim::Duration exit) {
+    return blamed_after([exit](SystemSpec& s) {
+      vm(s).vmm.answer = AnswerServed::later;
+      vm(s).vmm.costs.exit = constant(exit);
+      vm(s).vmm.costs.access = constant(sim::Duration{});
+    });
+  };
+  EXPECT_THAT(with_exit(sim::picoseconds(1)), IsEmpty());
+  EXPECT_THAT(with_exit(sim::Duration{}), ElementsAre("guests[0].vmm.answer"));
+}
+
+TEST(GuestVmmProblems, ItReadsWholeGroups) {
+  const auto forwards = [](SystemSpec& s) { s.host.iopf.hold_partial = false; };
+  EXPECT_THAT(blamed_after(forwards), ElementsAre("host.iopf.hold_partial"));
+}
+
 TEST(GuestVmmProblems, PasidsAreBoundWhereDevicesHaveSome) {
   const auto bind = [](SystemSpec& s) { vm(s).bind = BindPasids::at_start; };
   EXPECT_THAT(blamed_after(bind), IsEmpty());

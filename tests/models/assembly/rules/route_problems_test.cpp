@@ -39,6 +39,20 @@ TEST(RouteProblems, ARouteByPasidNeedsPasids) {
   EXPECT_TRUE(route_problems(spec).empty()) << "which requests nothing";
 }
 
+TEST(RouteProblems, ADeviceOfAGuestWithoutAnIommuHasNoPasid) {
+  SystemSpec spec = with_contexts(FaultRoute::per_pasid, 0);
+  spec.strategy = {"sva", SvaSpec{}};
+  EXPECT_TRUE(route_problems(spec).empty());
+  GuestMachineSpec guest;
+  guest.name = "vm";
+  guest.viommu = NoIommuSpec{};
+  guest.backing = {"iopf", IopfSpec{}};
+  spec.guests = {guest};
+  spec.devices[0].guest = "vm";
+  ASSERT_EQ(route_problems(spec).size(), 1U);
+  EXPECT_EQ(route_problems(spec)[0].path, "route");
+}
+
 TEST(RouteProblems, UserSpaceIsToldByPasidOnlyWhereItIsThere) {
   SystemSpec spec = with_contexts(FaultRoute::per_pasid, 2);
   spec.devices[0].own_contexts[1].reported = true;
