@@ -52,6 +52,16 @@ bool software_goes_on(const SystemSpec& spec) {
     return lru != nullptr && lru->evict == LruLockedSpec::Evict::periodic;
   };
   const auto accesses = [](const ProcessSpec& process) { return process.cpu.has_value(); };
+  // Of a page event nobody waits for, with what a device that does not wait has put aside.
+  const auto goes_on = [](const DeviceSpec& device) {
+    return !std::holds_alternative<WaitSpec>(device.on_fault);
+  };
+  const auto pages = [](const Plan::Table& table) {
+    return std::holds_alternative<OdpSpec>(table.strategy->kind);
+  };
+  if (std::ranges::any_of(spec.devices, goes_on) && std::ranges::any_of(plan.tables, pages)) {
+    return true;
+  }
   return std::ranges::any_of(plan.tables, evicts_periodically) || !spec.host.notifiers.empty() ||
          std::ranges::any_of(spec.processes, accesses) ||
          (stall != nullptr && (stall->early_retry || stall->model == StallModel::terminate_only));
