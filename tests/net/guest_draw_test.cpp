@@ -98,6 +98,7 @@ TEST(GuestDrawSlow, ReachesEveryKeyOfGuests) {
   for (const std::string& key : declared_keys()) EXPECT_TRUE(drawn.contains(key)) << key;
 }
 
+#ifndef FAULTPATH_SANITIZE  // which take minutes for it, and find nothing in a loader so often used
 // What hardly ever fits is mended away.
 TEST(GuestDrawSlow, LeavesNearlyEveryKeyToScenariosThatTheLoaderTakes) {
   const cli::TemporaryFolder folder;
@@ -113,6 +114,7 @@ TEST(GuestDrawSlow, LeavesNearlyEveryKeyToScenariosThatTheLoaderTakes) {
       std::ranges::count_if(declared, [&](const std::string& key) { return !drawn.contains(key); });
   EXPECT_LT(static_cast<std::size_t>(missing), declared.size() / 5);
 }
+#endif
 
 }  // namespace
 }  // namespace faultpath::net
