@@ -136,7 +136,7 @@ class Draft {
       contexts += std::uint64_t{spec.devices[i].contexts} * spec.devices[i].count;
       if (contexts > kMostContexts) return Complaint{path + ".contexts", "many contexts"};
       const auto& every = spec.devices[i].reset.every;
-      if (every && *every * kMostResets < spec.run.stop.duration.value_or(sim::Duration{})) {
+      if (every && *every < spec.run.stop.duration.value_or(sim::Duration{}) / kMostResets) {
         return Complaint{path + ".reset.every", "many resets"};
       }
       const auto& workload = spec.devices[i].workload;
