@@ -11,6 +11,7 @@
 #include "cli/check/margin_options.hpp"
 #include "cli/check/replay.hpp"
 #include "cli/commands.hpp"
+#include "cli/exit_status.hpp"
 #include "cli/output.hpp"
 #include "cli/result_file.hpp"
 #include "cli/terminal.hpp"
@@ -22,9 +23,6 @@ namespace {
 
 using analysis::Outcome;
 using analysis::Result;
-
-constexpr int kRegression = 1;
-constexpr int kContradiction = 3;
 
 struct CheckRequest {
   std::string result, baseline, baseline_program;
@@ -70,16 +68,16 @@ void check_same_scenario(const CheckRequest& request, const analysis::Check& che
 }
 
 int status_of(const CheckRequest& request, const analysis::Check& check) {
-  if (!check.contradictions.empty()) return kContradiction;
+  if (!check.contradictions.empty()) return kBrokenRun;
   switch (check.outcome) {
     case Outcome::identical:
     case Outcome::same:
     case Outcome::better:
       return 0;
     case Outcome::inconclusive:
-      return request.strict ? kRegression : 0;
+      return request.strict ? kMissed : 0;
     case Outcome::worse:
-      return kRegression;
+      return kMissed;
   }
   return 0;
 }
@@ -109,7 +107,7 @@ int accept(const CheckRequest& request, const Result& base, const Result& now,
   }
   if (check.outcome == Outcome::worse && request.because.empty()) {
     complain("faultpath: check: the result is worse; --because says why it becomes the baseline\n");
-    return kRegression;
+    return kMissed;
   }
   update_baseline(request, base.history);
   return 0;
@@ -134,7 +132,7 @@ int execute(const CheckRequest& request) {
   if (!request.baseline_program.empty()) replay(request.baseline_program, base, now, check);
   show(request, {check, now.scenario.name, request.baseline});
   const int status = status_of(request, check);
-  return request.update && status != kContradiction ? accept(request, base, now, check) : status;
+  return request.update && status != kBrokenRun ? accept(request, base, now, check) : status;
 }
 
 void add_options(CLI::App& command, CheckRequest& request) {

@@ -3,9 +3,8 @@
 
 namespace faultpath::cli {
 
-inline constexpr int kMissed =
-    1;  ///< what was asked does not hold: a regression, a goal out of reach
+inline constexpr int kMissed = 1;     ///< a regression, or a goal out of reach
 inline constexpr int kBadInput = 2;   ///< options, scenarios or files that cannot be used
-inline constexpr int kBrokenRun = 3;  ///< a run stood still or broke an invariant
+inline constexpr int kBrokenRun = 3;  ///< a run that is stuck, broken or contradicts another
 
 }  // namespace faultpath::cli
