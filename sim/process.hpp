@@ -48,7 +48,9 @@ class Process::promise_type : public PromiseBase {
   std::suspend_always initial_suspend() noexcept { return {}; }
   auto final_suspend() noexcept { return End{}; }
   void return_void() {}
-  void unhandled_exception() { throw; }
+  // Throws again, out of sight of the compiler: where it could see that this never returns, a
+  // process whose loop has no end would get no last suspension.
+  void unhandled_exception();
 
  private:
   friend class Simulation;

@@ -18,6 +18,8 @@ Process::promise_type::~promise_type() {
   if (simulation_ != nullptr) simulation_->forget(*this);
 }
 
+void Process::promise_type::unhandled_exception() { throw; }
+
 Simulation::Simulation(const SimulationSpec& spec)
     : spec_(spec), fingerprint_(spec.fingerprint, spec.seed, spec.replication) {
   ensure_context() = {&calendar_.clock(), spec_.seed, spec_.replication};

@@ -17,10 +17,8 @@ VmmThread::VmmThread(sim::Simulation& simulation, Processor& cores, std::uint32_
   simulation_.start_service(run(), path_.c_str());
 }
 
-// Its loop has an end that never comes. Without one the compiler gives the frame no last
-// suspension, and an error that passes through it would destroy twice what it waits for.
 sim::Process VmmThread::run() {
-  do {
+  for (;;) {
     while (!has_work()) co_await sleep();
     co_await take_lock();
     if (due() <= simulation_.now()) co_await sink_->tend(worker_);
@@ -28,7 +26,7 @@ sim::Process VmmThread::run() {
       if (may_read(files_[i])) co_await serve(files_[i]);
     }
     if (lock_ != nullptr) lock_->give();
-  } while (!files_.empty());
+  }
 }
 
 bool VmmThread::has_work() const {

@@ -76,6 +76,40 @@ TEST(Task, AnExceptionThatNobodyCatchesReachesTheCallerOfRun) {
   EXPECT_THROW(simulation.run(), std::runtime_error);
 }
 
+// Destroyed once for each time that it was made.
+class Counted {
+ public:
+  explicit Counted(int& alive) : alive_(alive) { ++alive_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { --alive_; }
+
+ private:
+  int& alive_;
+};
+
+Task<> fails_beside(Simulation& simulation, int& alive) {
+  const Counted counted(alive);
+  co_await fails_after(simulation, nanoseconds(1));
+}
+
+Process goes_on_without_end(Simulation& simulation, int& alive) {
+  const Counted counted(alive);
+  for (;;) co_await fails_beside(simulation, alive);
+}
+
+TEST(Task, AnExceptionOutOfALoopWithoutEndDestroysEverythingOnce) {
+  int alive = 0;
+  {
+    Simulation simulation{bare()};
+    simulation.start_service(goes_on_without_end(simulation, alive), "p");
+    EXPECT_EQ(alive, 2);
+    simulation.start(lets_through(simulation), "q");
+    EXPECT_THROW(simulation.run(), std::runtime_error);
+  }
+  EXPECT_EQ(alive, 0);
+}
+
 Task<> nested(Simulation& simulation, Event& event, int depth, int& alive) {
   const auto leave = [&alive](int*) { --alive; };
   ++alive;

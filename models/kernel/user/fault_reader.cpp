@@ -24,10 +24,8 @@ void FaultReader::add(FaultFile& file) {
   file.connect(*this);
 }
 
-// Its loop has an end that never comes. Without one the compiler gives the frame no last
-// suspension, and an error that passes through it would destroy twice what it waits for.
 sim::Process FaultReader::run() {
-  do {
+  for (;;) {
     File* file = next();
     while (file == nullptr) {
       co_await sleep();
@@ -36,7 +34,7 @@ sim::Process FaultReader::run() {
     co_await serve(*file);
     worker_.charge(system_call_());  // the next poll()
     co_await worker_.pay();
-  } while (!files_.empty());
+  }
 }
 
 // Files take turns.
