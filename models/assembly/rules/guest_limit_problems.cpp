@@ -3,98 +3,85 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <string>
-#include <utility>
 #include <variant>
 
 #include "models/assembly/guest_implications.hpp"
+#include "models/assembly/rules/guest_rules.hpp"
 #include "models/memory/memory.hpp"
 
 namespace faultpath::models {
 namespace {
 
-class GuestLimitFinder {
- public:
-  GuestLimitFinder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
+bool limits_its_guest(const CheckedGuest& at) {
+  const GuestLimitsSpec& limits = at.guest.vmm.limits;
+  return limits.concern_groups() || limits.invalidations;
+}
 
-  std::vector<SpecProblem> find() {
-    for (std::size_t i = 0; i < spec_.guests.size(); ++i) check(i);
-    return std::move(problems_);
+void limits_need_devices(const CheckedGuest& at) {
+  if (most_requests_of(at.spec, at.guest) > 0) return;
+  const std::string none = fmt::format("has no effect: guest '{}' has no device", at.guest.name);
+  if (!std::holds_alternative<WellBehavedSpec>(at.guest.behaviour)) at.add("behaviour", none);
+  if (limits_its_guest(at)) at.add("vmm.limits", none);
+}
+
+void limits_need_a_vmm(const CheckedGuest& at) {
+  if (most_requests_of(at.spec, at.guest) == 0 || !at.has<HardwareQueuesSpec>()) return;
+  const char* const bypassed =
+      "hardware writes page requests into the guest's own log and takes its answers from there: no "
+      "VMM sees the groups, and only pri.allocation bounds them; use virtio_prq";
+  if (!std::holds_alternative<WellBehavedSpec>(at.guest.behaviour)) {
+    at.add("behaviour", fmt::format("is not modelled: {}", bypassed));
   }
+  if (limits_its_guest(at)) at.add("vmm.limits", fmt::format("has no effect: {}", bypassed));
+}
 
- private:
-  void add(std::string path, std::string message) {
-    problems_.push_back({std::move(path), std::move(message)});
+// Its kernel has something to invalidate.
+bool invalidates(const CheckedGuest& at) {
+  const GuestMachineSpec& guest = at.guest;
+  const GuestBehaviourSpec& kind = guest.behaviour;
+  if (std::holds_alternative<FloodsInvalidationsSpec>(kind) ||
+      std::holds_alternative<ChurnsPasidsSpec>(kind) ||
+      std::holds_alternative<DetachesInFaultSpec>(kind)) {
+    return true;
   }
-
-  void check(std::size_t index) {
-    const GuestMachineSpec& guest = spec_.guests[index];
-    const GuestLimitsSpec& limits = guest.vmm.limits;
-    const std::string path = fmt::format("guests[{}]", index);
-    const bool well_behaved = std::holds_alternative<WellBehavedSpec>(guest.behaviour);
-    const std::uint64_t requests = most_requests_of(spec_, guest);
-    if (requests == 0) {
-      const std::string none = fmt::format("has no effect: guest '{}' has no device", guest.name);
-      if (!well_behaved) add(path + ".behaviour", none);
-      if (limits.concern_groups() || limits.invalidations) add(path + ".vmm.limits", none);
-      return;
-    }
-    if (!host_kind_of(guest.viommu)) return;  // viommu_problems.hpp
-    if (std::holds_alternative<HardwareQueuesSpec>(guest.viommu)) {
-      const char* const bypassed =
-          "hardware writes page requests into the guest's own log and takes its answers from "
-          "there: "
-          "no VMM sees the groups, and only pri.allocation bounds them; use virtio_prq";
-      if (!well_behaved) add(path + ".behaviour", fmt::format("is not modelled: {}", bypassed));
-      if (limits.concern_groups() || limits.invalidations) {
-        add(path + ".vmm.limits", fmt::format("has no effect: {}", bypassed));
-      }
-      return;
-    }
-    if (limits.pending_groups && *limits.pending_groups >= requests) {
-      add(path + ".vmm.limits.pending_groups",
-          fmt::format("has no effect: its devices have at most {} faults outstanding", requests));
-    }
-    if (limits.oversized != OversizedGroup::keep && !may_be_oversized(spec_, guest)) {
-      add(path + ".vmm.limits.oversized",
-          fmt::format("has no effect: no group of its devices is above vmm.records, {}",
-                      guest.vmm.records));
-    }
-    if (limits.invalidations && !invalidates(index)) {
-      add(path + ".vmm.limits.invalidations",
-          "has no effect: its kernel has nothing to invalidate, for its memory suffices");
-    }
+  HostSpec memory;
+  memory.memory = guest.memory;
+  memory.reclaim = guest.reclaim;
+  std::uint64_t pages = 0;
+  for (const Plan::Process& process : at.plan.processes) {
+    if (process.guest != at.index) continue;
+    pages += (process.count + guest.count - 1) / guest.count * process.pages.count();
   }
+  return Memory::may_reclaim(memory, pages);
+}
 
-  bool invalidates(std::size_t index) const {
-    const GuestMachineSpec& guest = spec_.guests[index];
-    const GuestBehaviourSpec& kind = guest.behaviour;
-    if (std::holds_alternative<FloodsInvalidationsSpec>(kind) ||
-        std::holds_alternative<ChurnsPasidsSpec>(kind) ||
-        std::holds_alternative<DetachesInFaultSpec>(kind)) {
-      return true;
-    }
-    HostSpec memory;
-    memory.memory = guest.memory;
-    memory.reclaim = guest.reclaim;
-    std::uint64_t pages = 0;
-    for (const Plan::Process& process : plan_.processes) {
-      if (process.guest != index) continue;
-      pages += (process.count + guest.count - 1) / guest.count * process.pages.count();
-    }
-    return Memory::may_reclaim(memory, pages);
+// Guests to whom no fault is passed on: viommu_problems.hpp.
+void limits_can_be_met(const CheckedGuest& at) {
+  const GuestLimitsSpec& limits = at.guest.vmm.limits;
+  const std::uint64_t requests = most_requests_of(at.spec, at.guest);
+  const bool passed_on = host_kind_of(at.guest.viommu) && !at.has<HardwareQueuesSpec>();
+  if (requests == 0 || !passed_on) return;
+  if (limits.pending_groups && *limits.pending_groups >= requests) {
+    at.add("vmm.limits.pending_groups",
+           fmt::format("has no effect: its devices have at most {} faults outstanding", requests));
   }
+  if (limits.oversized != OversizedGroup::keep && !may_be_oversized(at.spec, at.guest)) {
+    at.add("vmm.limits.oversized",
+           fmt::format("has no effect: no group of its devices is above vmm.records, {}",
+                       at.guest.vmm.records));
+  }
+  if (limits.invalidations && !invalidates(at)) {
+    at.add("vmm.limits.invalidations",
+           "has no effect: its kernel has nothing to invalidate, for its memory suffices");
+  }
+}
 
-  const SystemSpec& spec_;
-  const Plan& plan_;
-  std::vector<SpecProblem> problems_;
-};
+constexpr GuestRule kLimitRules[] = {limits_need_devices, limits_need_a_vmm, limits_can_be_met};
 
 }  // namespace
 
 std::vector<SpecProblem> guest_limit_problems(const SystemSpec& spec, const Plan& plan) {
-  return GuestLimitFinder(spec, plan).find();
+  return problems_in_guests(spec, plan, kLimitRules);
 }
 
 }  // namespace faultpath::models

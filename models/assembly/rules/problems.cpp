@@ -49,7 +49,7 @@ class Finder {
 
   std::vector<SpecProblem> find() {
     include(guest_problems(spec_, plan_));
-    include(migration_problems(spec_));
+    include(migration_problems(spec_, plan_));
     include(user_route_problems(spec_, plan_));
     check_host();
     check_iommu();
