@@ -1,10 +1,13 @@
 // What tests of guests share: systems with a guest whose every cost is a constant.
 #pragma once
 
-#include <string_view>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "models/assembly/rules/guest_problems.hpp"
 #include "models/assembly/run.hpp"
+#include "tests/models/blamed.hpp"
 #include "tests/models/forked_run.hpp"
 #include "tests/models/support.hpp"
 
@@ -25,6 +28,21 @@ inline SystemSpec small_guest() {
   spec.devices[0].process = "app";
   spec.strategy = {"sva", SvaSpec{}};
   return with_second_stage(spec);
+}
+
+/// The same behind this virtual IOMMU, and behind the host's that it needs.
+inline SystemSpec guest_behind(const VirtualIommuSpec& viommu) {
+  SystemSpec spec = small_guest();
+  spec.iommu.kind = host_kind_of(viommu).value_or(IommuKind::vtd);
+  spec.guests[0].viommu = viommu;
+  return spec;
+}
+
+/// What the rules blame after a change of small_guest().
+inline std::vector<std::string> blamed_after(const std::function<void(SystemSpec&)>& change) {
+  SystemSpec spec = small_guest();
+  change(spec);
+  return blamed(spec);
 }
 
 }  // namespace faultpath::models

@@ -10,16 +10,9 @@
 namespace faultpath::models {
 namespace {
 
-SystemSpec behind(const VirtualIommuSpec& viommu) {
-  SystemSpec spec = small_guest();
-  spec.iommu.kind = host_kind_of(viommu).value_or(IommuKind::vtd);
-  spec.guests[0].viommu = viommu;
-  return spec;
-}
-
 // So many accesses that stall at once, before the guest's interrupt thread looks.
 SystemSpec stalls_at_once(std::uint32_t faults, const EmulatedSmmuSpec& smmu) {
-  SystemSpec spec = behind(smmu);
+  SystemSpec spec = guest_behind(smmu);
   spec.devices[0].workload.queue_depth = faults;
   spec.run.stop.operations = faults;
   spec.guests[0].vmm.costs.wake_up = constant(sim::microseconds(20));
@@ -59,7 +52,7 @@ TEST(VirtualIommuKinds, AFullEventQueueMayLetAccessesTryAgain) {
 
 // A write of the command queue's tail, and one look whether it is done.
 TEST(VirtualIommuKinds, AnInvalidationBehindAnSmmuIsTwoExits) {
-  SystemSpec spec = behind(EmulatedSmmuSpec{});
+  SystemSpec spec = guest_behind(EmulatedSmmuSpec{});
   spec.guests[0].behaviour = FloodsInvalidationsSpec{};
   const Seen seen = checked_run(spec);
   EXPECT_GT(seen.counters.guest_invalidations, 50U);
@@ -72,7 +65,7 @@ TEST(VirtualIommuKinds, AnInvalidationBehindAnSmmuIsTwoExits) {
 // each PASID has its own.
 TEST(VirtualIommuKinds, BehindAnSmmuADeviceHasOneFaultFile) {
   const auto latency_behind = [](const VirtualIommuSpec& viommu) {
-    SystemSpec spec = behind(viommu);
+    SystemSpec spec = guest_behind(viommu);
     spec.devices[0].contexts = 4;
     spec.run.stop.operations = 4;
     spec.guests[0].vmm.costs.wake_up = constant(sim::microseconds(20));
@@ -87,7 +80,7 @@ TEST(VirtualIommuKinds, BehindAnSmmuADeviceHasOneFaultFile) {
 
 // The record of a stall tells the host which stage it misses: it walks no table of the guest.
 TEST(VirtualIommuKinds, TheHostRoutesAStallByItsRecord) {
-  SystemSpec spec = behind(EmulatedSmmuSpec{});
+  SystemSpec spec = guest_behind(EmulatedSmmuSpec{});
   spec.guests[0].backing = {"iopf", IopfSpec{}};
   spec.iommu.second_stage.software_walk = constant(sim::milliseconds(1));
   replay(spec, trace_of_pages({0}));
@@ -98,9 +91,16 @@ TEST(VirtualIommuKinds, TheHostRoutesAStallByItsRecord) {
   EXPECT_LT(seen.distribution("fault_latency_ns").max, sim::milliseconds(1));
 }
 
+// 64 accesses, each to a page of its own.
+Seen run_of_eight_at_once(const VirtualIommuSpec& viommu) {
+  SystemSpec spec = guest_behind(viommu);
+  spec.devices[0].workload.queue_depth = 8;
+  return checked_run(spec);
+}
+
 // A kick for the answer is an exit to the host's kernel; registers are not trapped.
 TEST(VirtualIommuKinds, PageRequestsByAVirtqueueCostAKickEach) {
-  SystemSpec spec = behind(VirtioPrqSpec{});
+  SystemSpec spec = guest_behind(VirtioPrqSpec{});
   spec.run.stop.operations = 1;
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.vm_exits_user, 0U);
@@ -113,9 +113,7 @@ TEST(VirtualIommuKinds, PageRequestsByAVirtqueueCostAKickEach) {
 TEST(VirtualIommuKinds, AVirtqueueWithoutBuffersHoldsRequestsBack) {
   VirtioPrqSpec virtio;
   virtio.queue_entries = 2;
-  SystemSpec spec = behind(virtio);
-  spec.devices[0].workload.queue_depth = 8;
-  const Seen seen = checked_run(spec);
+  const Seen seen = run_of_eight_at_once(virtio);
   EXPECT_EQ(seen.counters.guest_requests_lost, 0U);
   EXPECT_EQ(seen.counters.page_requests, 64U) << "each page once";
   EXPECT_EQ(seen.counters.guest_requests, 64U);
@@ -125,9 +123,7 @@ TEST(VirtualIommuKinds, WhatTheVmmCannotHoldBackIsAnsweredSuccess) {
   VirtioPrqSpec virtio;
   virtio.queue_entries = 2;
   virtio.held = 1;
-  SystemSpec spec = behind(virtio);
-  spec.devices[0].workload.queue_depth = 8;
-  const Seen seen = checked_run(spec);
+  const Seen seen = run_of_eight_at_once(virtio);
   EXPECT_GT(seen.counters.guest_requests_lost, 0U);
   EXPECT_EQ(seen.counters.requests_unanswered, 0U);
   EXPECT_EQ(seen.counters.dma_operations, 64U);
@@ -135,7 +131,7 @@ TEST(VirtualIommuKinds, WhatTheVmmCannotHoldBackIsAnsweredSuccess) {
 
 // Neither the host's kernel nor the VMM has anything to do.
 TEST(VirtualIommuKinds, HardwareQueuesNeedNoExit) {
-  SystemSpec spec = behind(HardwareQueuesSpec{});
+  SystemSpec spec = guest_behind(HardwareQueuesSpec{});
   const Seen seen = checked_run(spec);
   EXPECT_EQ(seen.counters.vm_exits, 0U);
   EXPECT_EQ(seen.counters.reader_wake_ups, 0U);
@@ -148,16 +144,14 @@ TEST(VirtualIommuKinds, HardwareQueuesNeedNoExit) {
 TEST(VirtualIommuKinds, AFullLogOfAGuestAnswersByItself) {
   HardwareQueuesSpec hardware;
   hardware.queue_entries = 2;
-  SystemSpec spec = behind(hardware);
-  spec.devices[0].workload.queue_depth = 8;
-  const Seen seen = checked_run(spec);
+  const Seen seen = run_of_eight_at_once(hardware);
   EXPECT_GT(seen.counters.auto_responses, 0U);
   EXPECT_EQ(seen.counters.dma_operations, 64U);
   EXPECT_EQ(seen.counters.page_requests, ended_requests(seen.counters));
 }
 
 SystemSpec maps_by_virtqueue(ViommuMapSpec::Mode mode) {
-  SystemSpec spec = behind(VirtioMapSpec{});
+  SystemSpec spec = guest_behind(VirtioMapSpec{});
   spec.strategy = {"viommu_map", ViommuMapSpec{.mode = mode}};
   return spec;
 }

@@ -7,11 +7,6 @@ namespace {
 using sim::nanoseconds;
 using testing::ElementsAre;
 
-const CommandSet kVtd = command_set(IommuKind::vtd);
-const CommandSet kSmmu = command_set(IommuKind::smmu_pri);
-const CommandSet kRiscv = command_set(IommuKind::riscv);
-const CommandSet kAmd = command_set(IommuKind::amd);
-
 // Two entries: the invalidation that nobody answers keeps one, so the third descriptor waits for
 // the second, and the one behind a wait for its status.
 TEST_F(RingTest, WhoFindsNoEntryWaits) {

@@ -9,11 +9,6 @@ namespace {
 using sim::nanoseconds;
 using testing::ElementsAre;
 
-const CommandSet kVtd = command_set(IommuKind::vtd);
-const CommandSet kSmmu = command_set(IommuKind::smmu_pri);
-const CommandSet kRiscv = command_set(IommuKind::riscv);
-const CommandSet kAmd = command_set(IommuKind::amd);
-
 // VT-d 6.5.2.12: the IOTLB before the device, the wait behind both.
 TEST_F(RingTest, AWaitCompletesOnceEverythingBeforeItHas) {
   make(kVtd);

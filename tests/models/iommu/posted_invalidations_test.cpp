@@ -8,10 +8,6 @@ namespace {
 
 using testing::ElementsAre;
 
-const CommandSet kVtd = command_set(IommuKind::vtd);
-const CommandSet kSmmu = command_set(IommuKind::smmu_pri);
-const CommandSet kRiscv = command_set(IommuKind::riscv);
-
 // VT-d 6.5.2.6.
 TEST_F(RingTest, TheThirtyThirdInvalidationOfAFunctionWaitsForATag) {
   make(kVtd, spec_with(64));

@@ -16,6 +16,11 @@
 
 namespace faultpath::models {
 
+inline const CommandSet kVtd = command_set(IommuKind::vtd);
+inline const CommandSet kSmmu = command_set(IommuKind::smmu_pri);
+inline const CommandSet kRiscv = command_set(IommuKind::riscv);
+inline const CommandSet kAmd = command_set(IommuKind::amd);
+
 inline constexpr sim::Duration kRingIotlb = sim::nanoseconds(700);
 
 inline InvalidationSpec spec_with(std::uint32_t entries = 16) {

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "tests/models/blamed.hpp"
 #include "tests/models/guest_support.hpp"
 
 namespace faultpath::models {
@@ -16,11 +15,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<std::string> blamed_after(const std::function<void(SystemSpec&)>& change) {
-  SystemSpec spec = small_guest();
-  change(spec);
-  return blamed(spec);
-}
 EmulatedVtdSpec& vtd(SystemSpec& spec) { return std::get<EmulatedVtdSpec>(spec.guests[0].viommu); }
 
 TEST(GuestProblems, ASystemWithAGuestHasNone) { EXPECT_THAT(blamed(small_guest()), IsEmpty()); }

@@ -2,11 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "tests/models/blamed.hpp"
 #include "tests/models/guest_support.hpp"
 
 namespace faultpath::models {
@@ -16,11 +14,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<std::string> blamed_after(const std::function<void(SystemSpec&)>& change) {
-  SystemSpec spec = small_guest();
-  change(spec);
-  return blamed(spec);
-}
 GuestMachineSpec& vm(SystemSpec& spec) { return spec.guests[0]; }
 
 void on_hardware_queues(SystemSpec& spec) {
