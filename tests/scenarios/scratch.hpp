@@ -4,21 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "analysis/subprocess.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace faultpath::scenarios {
 
-/// Removes itself and all that is in it.
+/// Removed with all that is in it at the end of the test.
 class Scratch {
  public:
-  Scratch();
-  ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
   /// Writes a file below the folder, with its folders; its path.
   std::string write(const std::string& name, const std::string& text) const;
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
 
   /// Loads a scenario of this text.
   Scenario load(const std::string& text, const std::vector<std::string>& sets = {}) const;
@@ -28,7 +24,7 @@ class Scratch {
   std::string shortened(std::string text) const;
 
  private:
-  std::string folder_;
+  analysis::ScratchFolder folder_;
 };
 
 /// A scenario that is complete; `more` is added to it.
