@@ -35,17 +35,19 @@ double SimgridCalendar::next_occurring_event(double bound) {
   if (finish_if_idle()) return std::max(0.0, to_simgrid(calendar_.now()) - base);
   if (calendar_.empty()) return -1.0;
   // SimGrid takes any answer but a negative one for its next step, even beyond its own events.
-  const double ours = std::max(0.0, to_simgrid(calendar_.next()) - base);
-  return bound >= 0.0 && ours > bound ? -1.0 : ours;
+  const Time due = calendar_.next();
+  const double ours = std::max(0.0, to_simgrid(due) - base);
+  const bool is_kept = due == kept_ && due >= limit;
+  return bound >= 0.0 && (ours > bound || is_kept) ? -1.0 : ours;
 }
 
 void SimgridCalendar::update_actions_state(double now, double) {
   if (finishing_) return observer_.finished();
   if (calendar_.empty()) return;
   const Time due = calendar_.next();
-  if (due <= from_simgrid(now) + resolution_at(now)) {
-    guarded([&] { calendar_.run_platform_events(due); });
-  }
+  if (due > from_simgrid(now) + resolution_at(now)) return;
+  guarded([&] { calendar_.run_platform_events(due); });
+  if (!calendar_.empty() && calendar_.next() == due) kept_ = due;
 }
 
 template <class Run>

@@ -51,6 +51,9 @@ class SimgridCalendar final : public simgrid::kernel::resource::Model {
   Calendar& calendar_;
   Observer& observer_;
   std::exception_ptr failure_;
+  // SimGrid's clock has been at the date of an event that waits for a completion of SimGrid's in
+  // the same picosecond. To stop there again would be no progress.
+  Time kept_ = kEndOfTime;
   bool finishing_ = false;
 };
 

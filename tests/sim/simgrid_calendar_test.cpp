@@ -69,6 +69,17 @@ TEST_F(SimgridLoop, RunsWhatIsDueBeforeACompletionBeforeItAndTheRestAfterIt) {
   EXPECT_THAT(names, ElementsAre("-1000", "-2", "read", "2", "1000"));
 }
 
+// A byte takes 333.3 ps, so that the completion is in the picosecond of the event, but behind it.
+TEST_F(SimgridLoop, AnEventInThePicosecondOfACompletionComesAfterItAndEndsTheWait) {
+  const Duration byte = transfer_time(1, 3e9);
+  simulation.start(reads(1, "read"), "reader");
+  simulation.start(names_itself(microseconds(80) + byte, "event"), "event");
+  simulation.start(names_itself(microseconds(80) + byte + picoseconds(1), "next"), "next");
+  simulation.run();
+  EXPECT_THAT(names, testing::UnorderedElementsAre("read", "event", "next"));
+  EXPECT_EQ(names.back(), "next");
+}
+
 struct Reads {
   Simulation& simulation;
   PlatformDisk& disk;
