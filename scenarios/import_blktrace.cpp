@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string_view>
 
 #include "scenarios/access_list.hpp"
@@ -19,9 +20,11 @@ namespace {
 
 constexpr std::uint64_t kSectorBytes = 512;  // of block layer addresses, whatever the device has
 
-// What a driver was given (D, issued), or else what was asked for (Q, queued). A request passes
-// through both, so that only one of them counts.
-constexpr std::string_view kIssued = "D", kQueued = "Q";
+// What a driver was given (D, issued), or else what was asked for (Q, queued), or else what was
+// done (C, completed), for a recording may have been limited to some actions. A request passes
+// through all three, so that only one of them counts. A disk that is made of others, as by the
+// device mapper, has no issued requests.
+constexpr std::string_view kActions[] = {"D", "Q", "C"};
 
 struct BlockEvent {
   std::string_view disk;  // "8,0"
@@ -37,11 +40,23 @@ bool is_disk(std::string_view word) {
          std::ranges::all_of(word, [](char c) { return c == ',' || (c >= '0' && c <= '9'); });
 }
 
+// blkparse says so before the first event of each file that it reads.
+bool is_note(std::string_view line) {
+  return line.starts_with("Input file ") && line.ends_with(" added");
+}
+
 // Is this a line of the summary that ends the output? "CPU0 (8,0):", "Total (8,0):", "Total
 // (sda):".
 bool begins_summary(std::string_view line) {
   return (line.starts_with("CPU") || line.starts_with("Total")) && line.ends_with(':') &&
          line.find('(') != std::string_view::npos;
+}
+
+// Moves to the next event; false at the end, or where the summary begins.
+bool next_event(LineReader& lines) {
+  while (lines.next_filled())
+    if (!is_note(lines.line())) return !begins_summary(lines.line());
+  return false;
 }
 
 BlockEvent block_event_of(const LineReader& lines) {
@@ -64,11 +79,14 @@ BlockEvent block_event_of(const LineReader& lines) {
   return event;
 }
 
-// The letter of what is done: R, W, or another for what moves no data. A leading F is a flush
-// that goes before it.
-char operation_of(std::string_view kind) {
+enum class Moves { nothing, read, write };
+
+// R and W move data, with any letters behind them; so does a write that a zone appends (ZA). A
+// leading F is a flush that goes before the write.
+Moves moves_of(std::string_view kind) {
   if (kind.size() > 1 && kind.front() == 'F') kind.remove_prefix(1);
-  return kind.empty() ? 'N' : kind.front();
+  if (kind.starts_with('R')) return Moves::read;
+  return kind.starts_with('W') || kind.starts_with("ZA") ? Moves::write : Moves::nothing;
 }
 
 class BlkparseLog {
@@ -78,17 +96,34 @@ class BlkparseLog {
         disks_(recording.options.several, "a second disk", "import a log of one"),
         accesses_(recording) {}
 
-  void read(std::string_view action, const TraceSink& sink) {
-    while (lines_.next_filled() && !begins_summary(lines_.line())) {
+  void read(const TraceSink& sink) {
+    const auto actions = actions_that_count();
+    while (next_event(lines_)) {
       const BlockEvent event = block_event_of(lines_);
-      const char operation = operation_of(event.kind);
-      const bool moves_data = operation == 'R' || operation == 'W';
-      if (event.action == action && moves_data) add(event, operation == 'W');
+      const auto moves = moves_of(event.kind);
+      if (moves == Moves::nothing || event.action != actions.at(event.disk)) continue;
+      add(event, moves == Moves::write);
     }
     accesses_.give_to(sink);
   }
 
  private:
+  // For each disk, among what moves its data.
+  std::map<std::string_view, std::string_view> actions_that_count() const {
+    std::map<std::string_view, std::string_view> actions;
+    LineReader lines = lines_;
+    while (next_event(lines)) {
+      const BlockEvent event = block_event_of(lines);
+      if (moves_of(event.kind) == Moves::nothing) continue;
+      auto& best = actions[event.disk];
+      for (const auto action : kActions) {
+        if (best == action) break;
+        if (event.action == action) best = action;
+      }
+    }
+    return actions;
+  }
+
   void add(const BlockEvent& event, bool write) {
     auto rest = event.rest;
     const auto first = take_word(rest);
@@ -113,18 +148,10 @@ class BlkparseLog {
   AccessList accesses_;
 };
 
-bool has_issued(const Recording& recording) {
-  LineReader lines(recording.name, recording.text);
-  while (lines.next_filled() && !begins_summary(lines.line())) {
-    if (block_event_of(lines).action == kIssued) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void import_blktrace(const Recording& recording, const TraceSink& sink) {
-  BlkparseLog(recording).read(has_issued(recording) ? kIssued : kQueued, sink);
+  BlkparseLog(recording).read(sink);
 }
 
 }  // namespace faultpath::scenarios

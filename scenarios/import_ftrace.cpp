@@ -20,9 +20,14 @@ namespace {
 
 struct TraceEvent {
   std::uint64_t nanoseconds = 0;
-  std::string_view name;  // without the system: "map"
+  bool has_ticks = false;  // the clock counts in a unit of its own, and there are no nanoseconds
+  std::string_view name;   // without the system: "map"
   std::string_view text;
 };
+
+bool is_whole(std::string_view word) {
+  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 std::string_view without_blanks(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
@@ -30,14 +35,18 @@ std::string_view without_blanks(std::string_view text) {
 }
 
 // "TASK-PID [CPU] FLAGS SECONDS: EVENT: TEXT"; perf prints "SYSTEM:EVENT:". A task's name may hold
-// blanks and brackets, so that the time is what counts: the first word of the form "SECONDS:".
+// blanks and brackets, so that the time is what counts: the first word of the form "SECONDS:" or,
+// from a trace clock such as counter or x86-tsc, "TICKS:".
 // Returns nothing for a line without a time.
 std::optional<TraceEvent> event_of(const LineReader& lines) {
   auto rest = lines.line();
   for (auto word = take_word(rest); !word.empty(); word = take_word(rest)) {
-    if (!word.ends_with(':') || !is_seconds(word.substr(0, word.size() - 1))) continue;
+    if (!word.ends_with(':')) continue;
+    word.remove_suffix(1);
     TraceEvent event;
-    event.nanoseconds = nanoseconds_of(lines, word.substr(0, word.size() - 1));
+    event.has_ticks = is_whole(word);
+    if (!event.has_ticks && !is_seconds(word)) continue;
+    if (!event.has_ticks) event.nanoseconds = nanoseconds_of(lines, word);
     event.name = take_word(rest);
     if (!event.name.ends_with(':')) return std::nullopt;
     event.name.remove_suffix(1);
@@ -50,10 +59,21 @@ std::optional<TraceEvent> event_of(const LineReader& lines) {
   return std::nullopt;
 }
 
-// Headers of the three tools, and notes that nothing happened on a processor.
+// A call of a stack that was recorded with an event: " => iommu_map" in the text of tracefs and of
+// trace-cmd, "  ffffffff8d0a1b2c iommu_map+0x1c ([kernel.kallsyms])" in that of perf.
+bool is_call(std::string_view line) {
+  const auto word = take_word(line);
+  if (word == "=>") return true;
+  constexpr std::size_t kFewestDigits = 6;
+  return word.size() >= kFewestDigits &&
+         word.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+         line.find("+0x") != std::string_view::npos;
+}
+
+// Headers of the three tools, notes that nothing happened on a processor, and stacks.
 bool is_note(std::string_view line) {
-  return line.starts_with('#') || line.starts_with("cpus=") || line.starts_with("version =") ||
-         (line.starts_with("CPU ") && line.ends_with("is empty"));
+  return is_call(line) || line.starts_with('#') || line.starts_with("cpus=") ||
+         line.starts_with("version =") || (line.starts_with("CPU ") && line.ends_with("is empty"));
 }
 
 bool tells_of_a_loss(std::string_view line) {
@@ -173,6 +193,11 @@ class FtraceLog {
 
   void add(const TraceEvent& event, std::uint64_t address, std::uint64_t bytes, bool write,
            const Source& source) {
+    if (event.has_ticks && recording_.options.keep_times) {
+      lines_.fail(
+          "the times of this trace clock have no unit, so there are none to keep; record with the "
+          "clock local");
+    }
     models::TraceEntry entry;
     entry.operation = lines_.access(address, bytes, write);
     if (recording_.options.several == Several::device) {

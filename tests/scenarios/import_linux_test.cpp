@@ -57,6 +57,34 @@ TEST_F(ImportOfLinux, BlktraceTakesWhatIsQueuedWhenNothingIsIssued) {
             ",0,0,0x1000,4096,r\n,0,0,0x2000,4096,w\n");
 }
 
+TEST_F(ImportOfLinux, BlktraceTakesWhatIsCompletedWhenNothingElseIsRecorded) {
+  EXPECT_EQ(import("blktrace",
+                   "8,0 1 1 0.0 0 C R 8 + 8 [0]\n8,0 1 2 0.1 0 C WS 16 + 8 [0]\n"
+                   "8,0 1 3 0.1 7 D D 800 + 8 [a]\n"),
+            ",0,0,0x1000,4096,r\n,0,0,0x2000,4096,w\n");
+}
+
+// The device mapper's disks queue requests and issue none.
+TEST_F(ImportOfLinux, BlktraceTakesOfEachDiskWhatItHas) {
+  EXPECT_EQ(import("blktrace",
+                   "253,0 1 1 0.0 7 Q R 8 + 8 [a]\n8,0 1 2 0.1 7 Q R 16 + 8 [a]\n"
+                   "8,0 1 3 0.2 7 D R 16 + 8 [a]\n",
+                   {.several = Several::device}),
+            ",0,0,0x1000,4096,r\n,1,0,0x2000,4096,r\n");
+}
+
+TEST_F(ImportOfLinux, BlktraceReadsOverTheNamesOfItsFiles) {
+  EXPECT_EQ(
+      import("blktrace",
+             "Input file sda.blktrace.0 added\nInput file sda.blktrace.1 added\n" + kBlkparse),
+      ",0,0,0x1000,4096,r\n,0,0,0x2000,512,w\n");
+}
+
+TEST_F(ImportOfLinux, BlktraceTakesAWriteThatAZoneAppends) {
+  EXPECT_EQ(import("blktrace", "8,0 1 1 0.0 7 D ZA 8 + 8 [a]\n8,0 1 2 0.1 7 D ZR 0 + 8 [a]\n"),
+            ",0,0,0x1000,4096,w\n");
+}
+
 // A discard, a flush and a command that is passed through have no data in memory that a device
 // reads or writes by sectors.
 TEST_F(ImportOfLinux, BlktraceLeavesOutWhatMovesNoData) {
@@ -145,6 +173,27 @@ TEST_F(ImportOfLinux, FtraceReadsTheTextOfTraceCmdAndPerf) {
                    "irq/1 77 [000] 13.000001000: intel_iommu:prq_report: dmar0/b seq# 1: rid=0x8 "
                    "addr=0x7 -w--- pasid=0x0 index=0x0\n"),
             ",0,0,0x1000,4096,r\n,0,0,0x7000,4096,w\n");
+}
+
+// Stacks that were recorded with events, as tracefs, trace-cmd and perf print them.
+TEST_F(ImportOfLinux, FtraceSkipsStacks) {
+  const std::string map =
+      "a 1 [000] 1.0: iommu:map: IOMMU: iova=0x0 - 0x1000 paddr=0x0 size=4096\n";
+  EXPECT_EQ(import("ftrace", map +
+                                 "a-1 [000] 1.0: kernel_stack: <stack trace >\n"
+                                 " => iommu_map_pages\n=> __iommu_map (ffffffff8d0a1b2c)\n"
+                                 "\tffffffff8d0a1b2c __iommu_map+0x1c ([kernel.kallsyms])\n\n" +
+                                 map),
+            ",0,0,0x0,4096,w\n,0,0,0x0,4096,w\n");
+}
+
+TEST_F(ImportOfLinux, FtraceHasNoTimesToKeepFromAClockWithoutAUnit) {
+  const std::string map =
+      "a-1 [000] ..... 123456789012: map: IOMMU: iova=0x0 - 0x1000 paddr=0x0 size=4096\n";
+  EXPECT_EQ(import("ftrace", map), ",0,0,0x0,4096,w\n");
+  EXPECT_EQ(error("ftrace", map, kKeepTimes),
+            "in:1: the times of this trace clock have no unit, so there are none to keep; record "
+            "with the clock local");
 }
 
 TEST_F(ImportOfLinux, FtraceNumbersDevicesAndThePasidsOfEach) {
