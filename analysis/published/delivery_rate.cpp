@@ -16,8 +16,12 @@ std::string case_of(const DeliveryRateRow& row) {
 }
 
 std::string name_of(const DeliveryRateRow& row) {
-  return fmt::format("{}, {:g} {}", case_of(row), row.vcpus, row.vcpus == 1.0 ? "vCPU" : "vCPUs");
+  return fmt::format("{}, {:g} {}{}", case_of(row), row.vcpus, row.vcpus == 1.0 ? "vCPU" : "vCPUs",
+                     row.each ? ", each" : "");
 }
+
+// What the rate of a row is multiplied by for that of all virtual CPUs.
+double sharers_of(const DeliveryRateRow& row) { return row.each ? row.vcpus : 1.0; }
 
 struct Curve {
   std::vector<WeightedPoint> points;  // logarithms, those of virtual CPUs to the base 2
@@ -46,7 +50,8 @@ PublishedReport fit_delivery_rate(const std::vector<DeliveryRateRow>& rows) {
   for (const auto& row : rows) {
     if (row.use != RowUse::fit || !row.kilopages_s) continue;
     auto& curve = curves[case_of(row)];
-    curve.points.push_back({std::log2(row.vcpus), std::log(row.kilopages_s->value)});
+    const double of_all = row.kilopages_s->value * sharers_of(row);
+    curve.points.push_back({std::log2(row.vcpus), std::log(of_all)});
     add_name(curve.names, name_of(row));
   }
   PublishedReport report;
@@ -61,7 +66,7 @@ PublishedReport fit_delivery_rate(const std::vector<DeliveryRateRow>& rows) {
     if (curve == curves.end()) {
       result.note = "no row of this host and delivery to fit to";
     } else {
-      result.predicted = curve->second.rate(row.vcpus);
+      result.predicted = curve->second.rate(row.vcpus) / sharers_of(row);
     }
     report.rows.push_back(std::move(result));
   }

@@ -13,7 +13,8 @@ struct DeliveryRateRow {
   std::string delivery;  ///< how a fault reaches its thread: `one-uffd`
   double vcpus = 1.0;    ///< virtual CPUs that fault, all the time
   RowUse use = RowUse::predict;
-  std::optional<Printed> kilopages_s{};  ///< of all virtual CPUs together
+  bool each = false;  ///< the rate is that of each virtual CPU, else of all together
+  std::optional<Printed> kilopages_s{};
 };
 
 /// A doubling of the virtual CPUs multiplies the rate by a gain, and the gain of the next doubling

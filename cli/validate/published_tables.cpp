@@ -39,15 +39,19 @@ std::vector<Row> rows_of(const CsvTable& table, Row (*read)(const CsvRow&)) {
 analysis::FaultCostRow fault_cost_row(const CsvRow& row) {
   const double kib = positive(row, "message_kib");
   const double times = positive(row, "times");
+  const double without = positive(row, "without_faults_kib_s");
+  const auto with = printed(row, "with_faults_kib_s");
+  if (use_of(row) == analysis::RowUse::fit && with->value >= without)
+    row.fail("with_faults_kib_s", "less than without_faults_kib_s, for a fault takes time");
   return {.name = fmt::format("{}, {:g} KiB, {:g} {}", row.text("case"), kib, times,
                               times == 1.0 ? "time" : "times"),
           .use = use_of(row),
           .message_kib = kib,
           .times = times,
-          .without_faults = positive(row, "without_faults_kib_s"),
+          .without_faults = without,
           .faults = positive(row, "faults"),
           .handler_us = real_or_zero(row, "handler_us"),
-          .with_faults = printed(row, "with_faults_kib_s")};
+          .with_faults = with};
 }
 
 PublishedReport fault_cost(const CsvTable& table) {
@@ -58,11 +62,14 @@ PublishedReport fault_cost(const CsvTable& table) {
   return fit_fault_cost(rows_of(table, fault_cost_row));
 }
 
+// `p99`, `p99.9`, or as results have it `p999`.
 bool is_percentile(std::string_view quantity) {
   double percent = 0.0;
   if (!quantity.starts_with('p')) return false;
-  const auto* const end = quantity.data() + quantity.size();
-  const auto [after, error] = std::from_chars(quantity.data() + 1, end, percent);
+  std::string digits(quantity.substr(1));
+  if (digits.starts_with("99") && digits.find('.') == digits.npos) digits.insert(2, ".");
+  const auto* const end = digits.data() + digits.size();
+  const auto [after, error] = std::from_chars(digits.data(), end, percent);
   return error == std::errc{} && after == end && percent > 0.0 && percent < 100.0;
 }
 
@@ -237,12 +244,9 @@ analysis::DeliveryRateRow delivery_rate_row(const CsvRow& row) {
                                    .delivery = row.text("delivery"),
                                    .vcpus = positive(row, "vcpus"),
                                    .use = use_of(row),
+                                   .each = word(row, "rate_of", kOf) == 1,
                                    .kilopages_s = printed(row, "kilopages_s")};
   if (result.vcpus < 1.0) row.fail("vcpus", "at least 1");
-  if (word(row, "rate_of", kOf) == 1 && result.kilopages_s) {
-    result.kilopages_s->value *= result.vcpus;
-    result.kilopages_s->half_digit *= result.vcpus;
-  }
   return result;
 }
 

@@ -29,6 +29,8 @@ std::vector<std::string_view> split(std::string_view line) {
 
 CsvTable::CsvTable(std::string name, std::string text) : name_(std::move(name)) {
   std::string_view rest = text;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // as spreadsheets write it
+  if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
   for (unsigned number = 1; !rest.empty(); ++number) {
     const auto end = rest.find('\n');
     std::string_view line = rest.substr(0, end);

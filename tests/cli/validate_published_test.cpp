@@ -220,6 +220,11 @@ TEST(ValidatePublished, BadTablesAreErrorsWithTheirPlace) {
   EXPECT_THAT(error_of("t5.csv", "pages,populated\n"),
               HasSubstr("/t5.csv:1: expected a column 'gib'"));
   EXPECT_THAT(error_of("t5.csv", pins), HasSubstr("/t5.csv:1: expected a row below the header"));
+  const std::string costs =
+      "case,message_kib,times,without_faults_kib_s,faults,with_faults_kib_s,use\n";
+  EXPECT_THAT(
+      error_of("t1.csv", costs + "a,1024,1,1000,1,1001,predict\na,1024,1,1000,1,1001,fit\n"),
+      HasSubstr("/t1.csv:3: with_faults_kib_s: expected less than without_faults_kib_s"));
   EXPECT_THAT(error_of("t5.csv", pins + "thp,0,16,1,512,3.3,fit\nthp,0,16,0,512,3.3,fit\n"),
               HasSubstr("/t5.csv:3: threads: expected a number above 0, found '0'"));
   EXPECT_THAT(error_of("t5.csv", pins + "thp,0,16,1,512,,fit\n"),
@@ -229,6 +234,10 @@ TEST(ValidatePublished, BadTablesAreErrorsWithTheirPlace) {
   EXPECT_THAT(error_of("t5.csv", pins + "thp,0,1e999,1,512,3.3,fit\n"),
               HasSubstr("/t5.csv:2: gib: expected a number"));
   EXPECT_THAT(error_of("t2.csv", "pages,quantity,time_us,use\n1,p0,5,fit\n"),
+              HasSubstr("/t2.csv:2: quantity: expected stage:NAME"));
+  EXPECT_THAT(error_of("t2.csv", "pages,quantity,time_us,use\n1,p999,5,fit\n1,p99.9,5,fit\n"),
+              HasSubstr("no error"));
+  EXPECT_THAT(error_of("t2.csv", "pages,quantity,time_us,use\n1,p1x9,5,fit\n"),
               HasSubstr("/t2.csv:2: quantity: expected stage:NAME"));
   const std::string rates =
       "network,fault,reaction,probability,line_gb_s,window_packets,throughput_gb_s,use\n";

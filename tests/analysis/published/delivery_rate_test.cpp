@@ -33,6 +33,20 @@ TEST(DeliveryRate, HasOneGainWhereTwoCountsAreKnown) {
   EXPECT_NEAR(*report.rows[2].error(), 0.0, 1e-9);
 }
 
+// Two virtual CPUs with 80 each have 160, of which the prediction for each is half.
+TEST(DeliveryRate, OfEachIsPredictedAsItIsPrinted) {
+  auto each = row_of(2.0, 80.0, RowUse::fit);
+  auto predicted = row_of(4.0, 48.0, RowUse::predict);
+  each.each = predicted.each = true;
+  const auto report = fit_delivery_rate(
+      {row_of(1.0, 100.0, RowUse::fit), each, row_of(8.0, 172.8, RowUse::fit), predicted});
+  EXPECT_EQ(report.rows[1].name, "host, one-uffd, 2 vCPUs, each");
+  EXPECT_EQ(report.rows[1].published->value, 80.0);
+  EXPECT_NEAR(*report.rows[1].predicted, 80.0, 1e-9);
+  EXPECT_NEAR(*report.rows[3].predicted, 48.0, 1e-9);
+  EXPECT_NEAR(report.find("host, one-uffd, gain of the first doubling")->value, 1.6, 1e-9);
+}
+
 TEST(DeliveryRate, IsThatOfItsHostAndDelivery) {
   auto other = row_of(4.0, 1.0, RowUse::predict);
   other.delivery = "exit-to-thread";

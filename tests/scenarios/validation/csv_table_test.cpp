@@ -31,6 +31,15 @@ TEST(CsvTable, GivesCellsByColumnWhateverEndsTheLines) {
   }
 }
 
+TEST(CsvTable, ReadsOverAByteOrderMark) {
+  EXPECT_EQ(CsvTable("t.csv",
+                     "\xEF\xBB\xBF"
+                     "a,b\n1,2\n")
+                .row(0)
+                .text("a"),
+            "1");
+}
+
 TEST(CsvTable, ALastLineNeedsNoEnd) { EXPECT_EQ(CsvTable("t.csv", "a\n1").rows(), 1U); }
 
 TEST(CsvTable, EveryLineHasAsManyCellsAsTheHeader) {
