@@ -11,6 +11,7 @@
 #include "cli/profiles.hpp"
 #include "cli/table.hpp"
 #include "cli/usage_error.hpp"
+#include "models/kernel/handlers/handler_table.hpp"
 #include "models/metrics/metrics.hpp"
 #include "scenarios/schema.hpp"
 #include "scenarios/suggestion.hpp"
@@ -36,6 +37,12 @@ Items profiles(const std::string& below) {
 
 void add(Items& items, std::string_view name, std::string_view meaning) {
   items.push_back({std::string{name}, std::string{meaning}});
+}
+
+Items handlers() {
+  Items items;
+  for (const auto& handler : models::kHandlers) add(items, handler.name, handler.meaning);
+  return items;
 }
 
 Items stages() {
@@ -72,7 +79,9 @@ const std::vector<Listing>& listings() {
       {"strategies", [] { return scenarios::listed_words("strategies"); }},
       {"iommus", [] { return scenarios::listed_words("iommus"); }},
       {"routes", [] { return scenarios::listed_words("routes"); }},
+      {"handlers", handlers},
       {"eras", [] { return scenarios::listed_words("eras"); }},
+      {"viommus", [] { return scenarios::listed_words("viommus"); }},
       {"devices", [] { return profiles("/device"); }},
       {"workloads", [] { return scenarios::listed_words("workloads"); }},
       {"stages", stages},
@@ -130,9 +139,10 @@ Command add_list(CLI::App& program) {
   auto request = std::make_shared<ListRequest>();
   auto* command = program.add_subcommand("list", "What there is to choose from, what is measured");
   command
-      ->add_option("WHAT", request->what,
-                   "strategies | iommus | routes | eras | devices | workloads | stages | metrics | "
-                   "profiles")
+      ->add_option(
+          "WHAT", request->what,
+          "strategies | iommus | routes | handlers | eras | viommus | devices | workloads | "
+          "stages | metrics | profiles")
       ->required();
   command->add_flag("--json", request->json, "as a JSON array of names and meanings");
   std::vector<std::string> words;

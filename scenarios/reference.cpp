@@ -146,6 +146,9 @@ std::vector<Listed> listed_words(const std::string& what) {
   if (what == "routes") {
     for (const auto& [word, doc] : route_words()) words.push_back({word, doc});
   }
+  if (what == "viommus") {
+    for (const auto& [word, doc] : viommu_words()) words.push_back({word, doc});
+  }
   if (what == "eras") return words_of(host_keys().schema()["properties"]["era"]);
   if (what == "devices") return words_of(device_keys().schema()["properties"]["on_fault"]);
   if (what == "workloads") return words_of(workload_keys().schema()["properties"]["kind"]);

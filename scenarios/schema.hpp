@@ -19,8 +19,8 @@ struct Listed {
   std::string name;
   std::string doc;
 };
-/// The words that a key of the scenario may say: "strategies", "iommus", "routes", "devices" (what
-/// a device does on a fault), "workloads". Empty for anything else.
+/// The words that a key of the scenario may say: "strategies", "iommus", "routes", "eras",
+/// "viommus", "devices" (what a device does on a fault), "workloads". Empty for anything else.
 std::vector<Listed> listed_words(const std::string& what);
 
 /// The profiles below a folder, by path, with their descriptions.

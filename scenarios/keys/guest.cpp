@@ -269,4 +269,10 @@ const Object<GuestMachineSpec>& guest_keys() {
   return kKeys;
 }
 
+std::vector<Word> viommu_words() {
+  std::vector<Word> words;
+  for (const auto& text : viommus().texts()) words.push_back({text.word, text.doc});
+  return words;
+}
+
 }  // namespace faultpath::scenarios

@@ -27,6 +27,8 @@ const Type<models::AttachedDeviceSpec>& device_keys();
 Field<models::AttachedDeviceSpec> contexts_field();
 const Object<models::ProcessSpec>& process_keys();
 const Object<models::GuestMachineSpec>& guest_keys();
+/// The virtual IOMMUs that there are, with what they do.
+std::vector<Word> viommu_words();
 /// A number of virtual CPUs, or a map.
 Type<models::VirtualCpusSpec> virtual_cpus();
 /// A bare word, or a map with `kind`.

@@ -90,6 +90,16 @@ TEST(Usage, HelpGoesToStdoutAndSucceeds) {
   }
 }
 
+TEST(Usage, EveryListHasNamesAndMeanings) {
+  const TemporaryFolder folder;
+  for (const std::string what : {"strategies", "iommus", "routes", "handlers", "eras", "viommus",
+                                 "devices", "workloads", "stages", "metrics", "profiles"}) {
+    const auto items = nlohmann::json::parse(faultpath(folder, "list --json " + what).out);
+    EXPECT_FALSE(items.empty()) << what;
+    for (const auto& item : items) EXPECT_NE(item.at("meaning"), "") << item;
+  }
+}
+
 TEST(Usage, TheVersionIsThatOfTheResults) {
   const TemporaryFolder folder;
   EXPECT_EQ(faultpath(folder, "--version").out, "faultpath " FAULTPATH_VERSION "\n");

@@ -80,9 +80,11 @@ TEST(Lists, NameTheWordsOfAKeyWithTheirMeaning) {
   EXPECT_EQ(listed_words("iommus")[0].name, "vtd");
   EXPECT_EQ(listed_words("routes")[0].name, "per_page_table");
   EXPECT_EQ(listed_words("devices")[0].name, "wait");
+  EXPECT_EQ(listed_words("viommus")[0].name, "emulated_vtd");
   EXPECT_EQ(listed_words("workloads").size(), 8U);
   EXPECT_TRUE(listed_words("nonsense").empty());
-  for (const char* what : {"strategies", "iommus", "routes", "devices", "workloads"}) {
+  for (const char* what :
+       {"strategies", "iommus", "routes", "eras", "viommus", "devices", "workloads"}) {
     for (const auto& word : listed_words(what)) EXPECT_NE(word.doc, "") << word.name;
   }
 }
