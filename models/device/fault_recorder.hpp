@@ -24,6 +24,14 @@ class FaultRecorder {
   void enter(const FaultId& fault, FaultStage stage) {
     function_.faults.clock(fault).enter(function_.now(), stage);
   }
+  /// An answer has come. That of another group, which had the same index, may come before what a
+  /// thread has said that it will have done for this one: that is no part of the fault any more.
+  /// Returns the id by which others refer to the fault from now on.
+  FaultId answered(const FaultId& fault) {
+    FaultLog& faults = function_.faults;
+    if (faults.clock(fault).entered() <= function_.now()) return fault;
+    return faults.take_back(faults.current(fault), function_.now());
+  }
   /// The page translates. `counted`: the fault is in the statistics.
   void end(const FaultId& fault, bool counted);
   /// The fault has ended without a translation. It has no latency.

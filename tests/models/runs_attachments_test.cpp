@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "models/kernel/eras.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 
@@ -62,6 +63,33 @@ TEST(AttachmentRuns, ARefusedPasidIsAnsweredInvalidAndLeavesTheOthersAlone) {
     EXPECT_EQ(c.responses_invalid, 2 * kPages);
     EXPECT_EQ(c.dma_operations, 2 * 2 * kPages);
     EXPECT_EQ(c.faults_minor + c.faults_major, 2 * kPages) << "of the one with a limit";
+  }
+}
+
+// Since 6.11 each request of a group is answered Invalid, not only the last. The device takes the
+// first answer for that of the group and uses the index again, so that the next answers meet groups
+// whose handlers are at work.
+TEST(AttachmentRuns, AnswersToEachRequestOfARefusedGroupReachGroupsThatHaveItsIndexNow) {
+  for (const EraRules& rules : eras()) {
+    SCOPED_TRACE(rules.name);
+    SystemSpec spec = three_pasids();
+    spec.host.era = rules.era;
+    spec.route = FaultRoute::per_pasid;
+    AttachedDeviceSpec& device = spec.devices[0];
+    device.own_contexts = {{.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}},
+                           {.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}}};
+    device.own_contexts[1].refused = true;
+    device.contexts = 2;
+    device.pri.group = 4;
+    device.workload.kind = UniformSpec{};
+    device.workload.footprint = 1024 * kPageBytes;
+    device.workload.operation = 4 * kPageBytes;
+    device.workload.queue_depth = 8;
+    spec.traces = {nullptr};
+    spec.run.stop.operations = 1000;
+    const Counters c = checked_run(spec).counters;
+    EXPECT_GT(c.responses_invalid, 0U);
+    EXPECT_EQ(c.responses_unmatched > 0, rules.looks_up_every_request);
   }
 }
 
