@@ -28,9 +28,11 @@ sim::Task<> Odp::attach(IoPageTable& table, Worker& worker) {
 
 sim::Task<ResponseCode> Odp::handle(IoPageTable& table, Faults faults, Worker& worker) {
   const sim::Time deadline = context_.simulation.now() + kPatience;
-  const auto is_outside = [&](const PageFault& fault) { return !table.contains(fault.page); };
+  const auto may_be_served = [&](const PageFault& fault) {
+    return permits(table.process(), fault.page, fault.write);
+  };
   std::vector<Outcome> outcomes(faults.size(), Outcome::spurious);
-  bool served = std::ranges::none_of(faults, is_outside);
+  bool served = std::ranges::all_of(faults, may_be_served);
   while (served) {
     served = co_await fault_in(table, faults, outcomes, worker);
     if (!served) break;

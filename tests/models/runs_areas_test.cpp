@@ -94,6 +94,21 @@ TEST(InvalidAddresses, AreAnsweredInvalid) {
   }
 }
 
+// An event of on-demand paging that may not be served ends in an error: the device does not ask
+// again.
+TEST(InvalidAddresses, EndAnEventOfOnDemandPaging) {
+  AreaSpec readable = area_of(4);
+  readable.access = AreaSpec::Access::read_only;
+  SystemSpec spec = with_areas({readable});
+  spec.strategy = {"odp", OdpSpec{}};
+  access_in_turn(spec, {{0}, {0, true}, {1, true}, {9}, {2}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_fatal, 3U);
+  EXPECT_EQ(seen.counters.dma_dropped, 3U);
+  EXPECT_EQ(seen.counters.dma_operations, 2U);
+  EXPECT_LT(seen.simulated, sim::milliseconds(10));
+}
+
 // Every other one is for reading.
 TEST(InvalidAddresses, OfAThousandAreasEachHasItsOwnRule) {
   std::vector<AreaSpec> areas;
