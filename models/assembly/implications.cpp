@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "models/assembly/guest_implications.hpp"
+#include "models/assembly/iommu_kinds.hpp"
 #include "models/assembly/operation_sizes.hpp"
 #include "models/assembly/reach.hpp"
 #include "models/device/reactions/fault_reaction.hpp"
@@ -50,8 +51,23 @@ std::vector<sim::Duration> reset_times(const ResetSpec& spec,
 
 }  // namespace
 
+// Whoever closes a queue answers nothing more, and a group that is larger than the buffer of a
+// read() stays at its head.
+bool user_space_may_withhold(const SystemSpec& spec) {
+  const UserReadersSpec* const user = spec.route.user();
+  if (user == nullptr) return false;
+  const bool stalls = info_of(spec.iommu.kind).stalls;
+  return std::ranges::find(user->events, UserAction::close, &UserEventSpec::action) !=
+             user->events.end() ||
+         std::ranges::any_of(spec.devices, [&](const DeviceSpec& device) {
+           const UserHandlingSpec handling = handling_of(*user, device.name);
+           const bool silent = handling.answers == UserAnswers::never && handling.share > 0.0;
+           return silent || (!stalls && device.pri.group > user->records);
+         });
+}
+
 bool loses_answers(const SystemSpec& spec) {
-  return spec.host.iopf.lost.share > 0.0 || guests_may_lose(spec);
+  return spec.host.iopf.lost.share > 0.0 || user_space_may_withhold(spec) || guests_may_lose(spec);
 }
 
 // A time-out acts within two of its periods, and a reset takes its time.

@@ -17,6 +17,8 @@ bool may_lose(const SystemSpec& spec, const DeviceSpec& device);
 
 /// Some groups are not answered, or their answers do not arrive.
 bool loses_answers(const SystemSpec& spec);
+/// User space may leave some of them unanswered for ever.
+bool user_space_may_withhold(const SystemSpec& spec);
 /// The page requests of some PASID are refused.
 bool refuses(const SystemSpec& spec);
 /// The core may answer in the place of a handler.

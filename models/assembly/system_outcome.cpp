@@ -255,6 +255,8 @@ std::string System::missing_answers() const {
         fmt::format("{} page requests of {} have no answer", count, devices_[i].function.path());
     if (guests_may_lose(spec_)) {
       text += ": " + why_guests_lose(spec_) + "; a duration ends the run without them";
+    } else if (user_space_may_withhold(spec_)) {
+      text += ": user space may leave them so; a duration ends the run without them";
     } else if (loses_answers(spec_)) {
       text +=
           ": host.iopf.lost_responses loses some; host.iopf.timeout can answer in their place, "

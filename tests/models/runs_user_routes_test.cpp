@@ -131,6 +131,30 @@ TEST(UserRoute, WhatIsNeverAnsweredEndsWithTheFile) {
   EXPECT_GE(seen.simulated, microseconds(200)) << "nobody answers before";
 }
 
+// A duration ends a run in which credits do not come back: never answered, left in a file that
+// nobody reads any more, or larger than the buffer of a read().
+TEST(UserRoute, WhatIsNeverAnsweredLeavesARunThatHasADurationWithoutItsCredits) {
+  IommufdSpec never = shared_file();
+  never.answers = UserAnswers::never;
+  IommufdSpec closed = shared_file();
+  closed.events = {{microseconds(100), UserAction::close, "device"}};
+  IommufdSpec small = shared_file();
+  small.records = 1;
+  for (const IommufdSpec& route : {never, closed, small}) {
+    SystemSpec spec = system(IommuKind::vtd, RouteSpec(route));
+    for (AttachedDeviceSpec& device : spec.devices) {
+      device.pri.group = 2;
+      device.workload.operation = 2 * kPageBytes;
+    }
+    spec.run.stop = {.duration = microseconds(500), .operations = {}, .faults = {}};
+    const Seen seen = checked_run(spec);
+    EXPECT_GT(seen.counters.requests_unanswered, 0U);
+    EXPECT_EQ(static_cast<std::uint64_t>(seen.gauge("outstanding_requests").final),
+              seen.counters.requests_unanswered);
+    EXPECT_GT(seen.counters.dma_dropped, 0U) << "operations that still wait in the end";
+  }
+}
+
 TEST(UserRoute, GroupsOfAFormerFileWaitUntilItIsDestroyed) {
   IommufdSpec route;
   route.exceptions = {{.device = "device", .answers = UserAnswers::never, .share = 0.1}};
