@@ -7,26 +7,27 @@ PrqThread::PrqThread(const PrqSetting& setting)
     : iommu_(setting.iommu),
       core_(setting.core),
       simulation_(setting.simulation),
-      path_(setting.host + "/interrupt thread"),
-      delivery_name_(setting.host + "/interrupt"),
-      worker_(setting.processor, sim::Priority::interrupt),
+      interrupt_({simulation_, setting.processor, setting.spec, setting.host + "/interrupt thread",
+                  setting.host + "/interrupt", "page request interrupt"}),
+      worker_(interrupt_.worker()),
       inline_work_(setting.inline_work),
-      delivery_(simulation_, setting.spec.delivery, path_, "delivery"),
-      wake_up_(simulation_, setting.spec.wake_up, path_, "wake-up"),
-      per_request_(simulation_, setting.spec.per_request, path_, "request"),
+      per_request_(simulation_, setting.spec.per_request, interrupt_.thread(), "request"),
       trap_(iommu_.registers()),
       polled_(std::holds_alternative<InterruptPolled>(iommu_.traits().interrupt)),
       looks_again_(!std::holds_alternative<InterruptPerKind>(iommu_.traits().interrupt)) {
   const auto* const polled = std::get_if<InterruptPolled>(&iommu_.traits().interrupt);
-  simulation_.start_service(polled != nullptr ? poll(polled->period) : thread(), path_.c_str());
+  simulation_.start_service(
+      polled != nullptr ? poll(polled->period)
+                        : interrupt_.serve([this] { return run_once(); }, [this] { end_run(); }),
+      interrupt_.thread().c_str());
 }
 
 void PrqThread::interrupt() {
   if (!polled_) {
-    simulation_.start(deliver(), delivery_name_.c_str());
+    interrupt_.send();
   } else if (!awaited_) {
     awaited_ = true;
-    simulation_.start(await_look(), delivery_name_.c_str());
+    simulation_.start(await_look(), interrupt_.message().c_str());
   }
 }
 
@@ -39,34 +40,15 @@ sim::Process PrqThread::await_look() {
   awaited_ = false;
 }
 
-sim::Process PrqThread::deliver() {
-  co_await simulation_.delay(delivery_(), {"interrupt delivery", path_.c_str()});
-  raised_.set();
-}
-
-sim::Process PrqThread::thread() {
-  for (;;) {
-    co_await raised_.wait();
-    co_await worker_.enter();
-    worker_.charge(wake_up_());
-    co_await worker_.pay();
-    while (raised_.is_set()) {
-      raised_.reset();
-      co_await run_once();
-      end_run();
-    }
-    worker_.leave();
-  }
-}
-
 // A daemon timer: a thread that only looks does not keep the run alive.
 sim::Process PrqThread::poll(sim::Duration period) {
   for (;;) {
     const std::int64_t periods = simulation_.now().time_since_epoch() / period + 1;
     const sim::Time next{periods * period};
-    co_await simulation_.daemon_delay(next - simulation_.now(), {"polling timer", path_.c_str()});
+    co_await simulation_.daemon_delay(next - simulation_.now(),
+                                      {"polling timer", interrupt_.thread().c_str()});
     co_await worker_.enter();
-    worker_.charge(wake_up_());
+    worker_.charge(interrupt_.wake_up());
     co_await worker_.pay();
     co_await run_once();
     end_run();

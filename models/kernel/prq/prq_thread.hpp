@@ -7,11 +7,11 @@
 #include "models/cpu/inline_work.hpp"
 #include "models/cpu/processor.hpp"
 #include "models/cpu/random_cost.hpp"
-#include "models/cpu/worker.hpp"
 #include "models/iommu/iommu_port.hpp"
 #include "models/kernel/host_spec.hpp"
 #include "models/kernel/iopf_core.hpp"
 #include "models/kernel/prq/report_cost.hpp"
+#include "models/kernel/threaded_interrupt.hpp"
 #include "sim/event.hpp"
 #include "sim/simulation.hpp"
 
@@ -28,9 +28,8 @@ struct PrqSetting {
   InlineWork* inline_work = nullptr;  ///< what handlers leave to the thread; null: nothing
 };
 
-/// The thread sleeps until an interrupt has been delivered, takes a CPU, and drains the queue as
-/// the architecture's driver does; raised again while it runs, it runs again without sleep. Under
-/// the policy `polled` it wakes at every multiple of the period instead.
+/// The thread drains the queue as the architecture's driver does. Under the policy `polled` it
+/// wakes at every multiple of the period, and not by an interrupt.
 class PrqThread : public InterruptTarget {
  public:
   explicit PrqThread(const PrqSetting& setting);
@@ -51,7 +50,7 @@ class PrqThread : public InterruptTarget {
   /// Under an interrupt policy the thread looks at once: what has sent no message must not be
   /// waited for.
   void look() {
-    if (looks_again_) raised_.set();
+    if (looks_again_) interrupt_.raise();
   }
   /// `co_await thread.progress()`: goes on after the next run of the thread, or after as many
   /// requests as the queue has entries.
@@ -91,18 +90,15 @@ class PrqThread : public InterruptTarget {
   IopfCore& core_;
 
  private:
-  sim::Process deliver();
   sim::Process await_look();
-  sim::Process thread();
   sim::Process poll(sim::Duration period);
   void end_run();
 
   sim::Simulation& simulation_;
-  const std::string path_, delivery_name_;
-  Worker worker_;
+  ThreadedInterrupt interrupt_;
+  Worker& worker_;
   InlineWork* const inline_work_;
-  RandomCost delivery_, wake_up_, per_request_;
-  sim::Event raised_{"page request interrupt"};
+  RandomCost per_request_;
   sim::Event run_done_{"batch of the interrupt thread"};  ///< pulses
   /// Of the request that was taken last in this run: it may not be in the core yet.
   std::optional<Originator> in_hand_;
