@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/assembly/guests_fault.hpp"
+#include "models/assembly/stat_rows.hpp"
 #include "models/strategy/dma_strategy.hpp"
 #include "models/strategy/strategy_traits.hpp"
 
@@ -175,14 +176,14 @@ StrategyStats HostTables::stats(const GuestSpec* guest) const {
   StrategyStats sum;
   for (const Strategy& s : strategies_) {
     const GuestSpec* const owner = s.guest != nullptr ? &s.guest->spec() : nullptr;
-    if (owner == guest) sum += s.strategy->stats();
+    if (owner == guest) add_counts(sum, s.strategy->stats());
   }
   return sum;
 }
 
 ServiceStats HostTables::served(DeviceIndex device) const {
   ServiceStats sum;
-  for (const Strategy& s : strategies_) sum += s.strategy->served(device);
+  for (const Strategy& s : strategies_) add_counts(sum, s.strategy->served(device));
   return sum;
 }
 

@@ -264,4 +264,13 @@ void add_counts(Counters& sum, const Stats& stats) {
   }
 }
 
+/// Adds what one component has counted to what others like it have. Requires that its kind keeps
+/// nothing but counts.
+template <class Stats>
+void add_counts(Stats& sum, const Stats& stats) {
+  using Rows = StatRows<Stats>;
+  static_assert(has_all_rows<Stats>() && Rows::kCounters.size() == member_count<Stats>());
+  for (const CounterRow<Stats>& row : Rows::kCounters) sum.*row.member += stats.*row.member;
+}
+
 }  // namespace faultpath::models

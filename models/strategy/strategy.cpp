@@ -80,29 +80,6 @@ ServiceStats ServiceCounts::of(DeviceIndex device) const {
   return device.value < devices_.size() ? devices_[device.value] : ServiceStats{};
 }
 
-StrategyStats& StrategyStats::operator+=(const StrategyStats& other) {
-  evictions += other.evictions;
-  interval_retries += other.interval_retries;
-  access_flag_faults += other.access_flag_faults;
-  pins_refused += other.pins_refused;
-  container_wait_ns += other.container_wait_ns;
-  vm_exits += other.vm_exits;
-  snoop_hits += other.snoop_hits;
-  snoop_misses += other.snoop_misses;
-  policy_switches += other.policy_switches;
-  return *this;
-}
-
-ServiceStats& ServiceStats::operator+=(const ServiceStats& other) {
-  faults_minor += other.faults_minor;
-  faults_major += other.faults_major;
-  faults_spurious += other.faults_spurious;
-  faults_stage1 += other.faults_stage1;
-  faults_stage2 += other.faults_stage2;
-  requests_unserved += other.requests_unserved;
-  return *this;
-}
-
 void ServiceStats::count(FaultOutcome outcome, unsigned stage) {
   switch (outcome) {
     case FaultOutcome::minor:

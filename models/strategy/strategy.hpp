@@ -31,7 +31,6 @@ struct ServiceStats {
   std::uint64_t faults_stage1 = 0, faults_stage2 = 0, requests_unserved = 0;
 
   void count(FaultOutcome outcome, unsigned stage);
-  ServiceStats& operator+=(const ServiceStats& other);
 };
 
 /// The same of every device.
@@ -54,8 +53,6 @@ struct StrategyStats {
   std::uint64_t vm_exits = 0;  ///< of guests that ask for what they map, or tell what they unmap
   std::uint64_t snoop_hits = 0, snoop_misses = 0;  ///< operations that were checked before DMA
   std::uint64_t policy_switches = 0;               ///< between checking and passing operations
-
-  StrategyStats& operator+=(const StrategyStats& other);
 };
 
 class DmaStrategy;
