@@ -259,8 +259,13 @@ void System::start_devices() {
 
 void System::device_finished() {
   if (--cycle_.running > 0) return;
-  cycle_.end = recovery_.standstill().value_or(simulation_.now());
-  recovery_.standstill() ? records_.levels.end_as_kept() : records_.levels.end(cycle_.end);
+  const std::optional<sim::Time> standstill = recovery_.standstill();
+  cycle_.end = standstill.value_or(simulation_.now());
+  if (standstill) {
+    records_.levels.end_as_kept();
+  } else {
+    records_.levels.end(cycle_.end);
+  }
   tables_->stop();
   iommu_->finish();
   memory_users_.stop();
