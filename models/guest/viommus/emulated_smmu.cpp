@@ -22,19 +22,18 @@ sim::Task<> EmulatedSmmu::deliver(GuestFile& file, FaultMessage message, Worker&
   marks_.enter(event.fault, simulation_.now(), FaultStage::vmm_queue);
   worker.charge(record_());
   co_await worker.pay();
-  if (held_.empty() && has_room()) co_return co_await store(event, worker);
+  if (queue_.takes_next()) co_return co_await store(event, worker);
   if (spec_.full == FullEventQueue::hold) {
-    held_.push_back(event);
+    queue_.hold(event);
     co_return;
   }
-  vmm_.stats().requests_lost += event.counted;
-  ++vmm_.totals().lost;
+  count_lost(event);
   co_await answer_lost(file, event.index, worker);
 }
 
 // Requires room.
 sim::Task<> EmulatedSmmu::store(const PageRequest& event, Worker& worker) {
-  const Arrival arrival = queue_.arrive(event);
+  const Arrival arrival = queue_.queue().arrive(event);
   vmm_.stats().requests += event.counted;
   wait_for_run(event.fault);
   marks_.enter(event.fault, simulation_.now(), FaultStage::guest_wake_up);
@@ -46,7 +45,7 @@ sim::Task<> EmulatedSmmu::access(RegisterUse use, unsigned registers) {
   if (use == RegisterUse::read_tail) mark_waiting(FaultStage::guest_registers);
   for (; registers > 0; --registers) co_await vmm_.trap();
   if (use == RegisterUse::read_tail) forget_waiting();
-  if (use == RegisterUse::freed_entry && !held_.empty()) co_await write_held();
+  if (use == RegisterUse::freed_entry && queue_.held() > 0) co_await write_held();
 }
 
 // In the exit that has freed an entry, in the thread of the virtual CPU.
@@ -54,11 +53,10 @@ sim::Task<> EmulatedSmmu::write_held() {
   Worker worker(held_cpu_);
   co_await worker.enter();
   const sim::SemaphoreUnit locked = co_await vmm_.lock().hold();
-  while (!held_.empty() && has_room()) {
+  while (queue_.takes_held()) {
     worker.charge(record_());
     co_await worker.pay();
-    const PageRequest event = held_.front();
-    held_.pop_front();
+    const PageRequest event = queue_.release();
     co_await store(event, worker);
   }
 }

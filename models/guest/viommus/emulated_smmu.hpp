@@ -1,10 +1,9 @@
 // An emulated SMMUv3: stalls are events in the guest's queue, and its answer is a command.
 #pragma once
 
-#include <deque>
-
 #include "models/cpu/held_cpu.hpp"
 #include "models/cpu/random_cost.hpp"
+#include "models/guest/viommus/backed_queue.hpp"
 #include "models/guest/viommus/queued_iommu.hpp"
 #include "models/iommu/queues/smmu_event_queue.hpp"
 
@@ -25,9 +24,9 @@ class EmulatedSmmu final : public QueuedIommu {
   EmulatedSmmu(const EmulatedSmmuSpec& spec, const VirtualIommuSetting& setting);
 
   sim::Task<> deliver(GuestFile& file, FaultMessage message, Worker& worker) override;
-  bool queue_is_empty() const override { return queue_.occupied() == 0 && held_.empty(); }
+  bool queue_is_empty() const override { return queue_.is_empty(); }
 
-  PageRequestQueue& queue() override { return queue_; }
+  PageRequestQueue& queue() override { return queue_.queue(); }
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override;
   sim::Task<> invalidate_all(Originator who) override;
 
@@ -37,15 +36,13 @@ class EmulatedSmmu final : public QueuedIommu {
   }
   sim::Task<> access(RegisterUse use, unsigned registers) override;
 
-  bool has_room() const { return queue_.occupied() < queue_.usable_entries(); }
   sim::Task<> store(const PageRequest& event, Worker& worker);
   sim::Task<> write_held();
 
   const EmulatedSmmuSpec spec_;
   RandomCost record_;
   HeldCpu held_cpu_;
-  SmmuEventQueue queue_;
-  std::deque<PageRequest> held_;  // back, in their order
+  BackedQueue<SmmuEventQueue> queue_;
 };
 
 }  // namespace faultpath::models

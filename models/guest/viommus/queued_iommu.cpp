@@ -73,6 +73,11 @@ sim::Process QueuedIommu::receive() {
   target_->interrupt();
 }
 
+void QueuedIommu::count_lost(const PageRequest& request) {
+  vmm_.stats().requests_lost += request.counted;
+  ++vmm_.totals().lost;
+}
+
 sim::Task<> QueuedIommu::answer_lost(GuestFile& file, PrgIndex index, Worker& worker) {
   const std::vector<FaultMessage> lost = file.take(index);
   for (const FaultMessage& each : lost) {

@@ -51,6 +51,8 @@ class QueuedIommu : public VirtualIommu, private RegisterTrap {
   sim::Task<> inject(FaultId fault, Worker& worker);
   /// The interrupt is on its way to the virtual CPU.
   void send_interrupt();
+  /// The queue had no room for it, and it is not held back.
+  void count_lost(const PageRequest& request);
   /// The VMM answers Success to the groups of an index that the queue had no room for.
   sim::Task<> answer_lost(GuestFile& file, PrgIndex index, Worker& worker);
 

@@ -23,14 +23,13 @@ sim::Task<> VirtioPrq::deliver(GuestFile& file, FaultMessage message, Worker& wo
     worker.charge(vmm_.costs().describe());
     co_await worker.pay();
     kept = true;
-    if (held_.empty() && has_room()) {
+    if (queue_.takes_next()) {
       if (store(request)) co_await inject(request.fault, worker);
-    } else if (held_.size() < spec_.held) {
-      held_.push_back(request);
+    } else if (queue_.held() < spec_.held) {
+      queue_.hold(request);
     } else {
       kept = false;
-      vmm_.stats().requests_lost += request.counted;
-      ++vmm_.totals().lost;
+      count_lost(request);
     }
   }
   if (kept) co_return;
@@ -39,7 +38,7 @@ sim::Task<> VirtioPrq::deliver(GuestFile& file, FaultMessage message, Worker& wo
 
 // Requires room. True: an interrupt is due.
 bool VirtioPrq::store(const PageRequest& request) {
-  const Arrival arrival = queue_.arrive(request);
+  const Arrival arrival = queue_.queue().arrive(request);
   vmm_.stats().requests += request.counted;
   if (request.last) {
     wait_for_run(request.fault);
@@ -50,7 +49,7 @@ bool VirtioPrq::store(const PageRequest& request) {
 
 // The guest has given buffers back; if the VMM needs some, it kicks.
 void VirtioPrq::queue_changed() {
-  if (held_.empty() || refilling_ || !has_room()) return;
+  if (refilling_ || !queue_.takes_held()) return;
   refilling_ = true;
   simulation_.start(refill(), path_.c_str());
 }
@@ -62,12 +61,11 @@ sim::Process VirtioPrq::refill() {
   Worker worker(cores_);
   co_await worker.enter();
   worker.charge(vmm_.costs().wake_up());
-  while (!held_.empty() && has_room()) {
+  while (queue_.takes_held()) {
     worker.charge(vmm_.costs().describe());
     co_await worker.pay();
-    if (held_.empty() || !has_room()) break;
-    const PageRequest request = held_.front();
-    held_.pop_front();
+    if (!queue_.takes_held()) break;
+    const PageRequest request = queue_.release();
     if (store(request)) co_await inject(request.fault, worker);
   }
   co_await worker.pay();

@@ -1,9 +1,8 @@
 // Page requests by a virtqueue: no register is trapped, and the answer is a kick.
 #pragma once
 
-#include <deque>
-
 #include "models/cpu/random_cost.hpp"
+#include "models/guest/viommus/backed_queue.hpp"
 #include "models/guest/viommus/queued_iommu.hpp"
 #include "models/iommu/queues/vtd_page_request_queue.hpp"
 
@@ -20,23 +19,21 @@ class VirtioPrq final : public QueuedIommu {
   VirtioPrq(const VirtioPrqSpec& spec, const VirtualIommuSetting& setting);
 
   sim::Task<> deliver(GuestFile& file, FaultMessage message, Worker& worker) override;
-  bool queue_is_empty() const override { return queue_.occupied() == 0 && held_.empty(); }
+  bool queue_is_empty() const override { return queue_.is_empty(); }
 
-  PageRequestQueue& queue() override { return queue_; }
+  PageRequestQueue& queue() override { return queue_.queue(); }
   void queue_changed() override;
 
  private:
   sim::Task<> respond_in_turn(DeviceIndex device, PageResponse response) override;
 
-  bool has_room() const { return queue_.occupied() < queue_.usable_entries(); }
   bool store(const PageRequest& request);
   sim::Process refill();
 
   const VirtioPrqSpec spec_;
   RandomCost kick_;
-  Processor& cores_;              // of the host
-  VtdPageRequestQueue queue_;     // its entries are the buffers that the guest has given
-  std::deque<PageRequest> held_;  // back, in their order
+  Processor& cores_;                        // of the host
+  BackedQueue<VtdPageRequestQueue> queue_;  // its entries are the buffers that the guest has given
   bool refilling_ = false;
 };
 
