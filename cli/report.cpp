@@ -115,14 +115,25 @@ std::string title(const Report& report, std::size_t columns) {
   return text + "\n";
 }
 
+// What has no figures, in parts by this dimension.
+std::string unobserved_text(std::string_view dimension) {
+  if (dimension == "guest") {
+    return "A guest is not observed where none of its devices is: what these do is in no "
+           "statistics, but the exits of the guest are.";
+  }
+  if (dimension == "process") {
+    return "A process is not observed where no device that uses it is: what these do is in no "
+           "statistics.";
+  }
+  return "Devices that are not observed are in no statistics.";
+}
+
 std::string legend(const Report& report, std::size_t columns) {
   std::string text =
       "DMA latency: from issue to completion, faults included. Fault latency: from the first miss "
       "without permission until the retry translates. Start-up: attaching, before the first "
-      "operation. Major faults came from swap or file, "
-      "spurious "
-      "ones found the page already there. Auto answers were given by a full page request queue. "
-      "A dash: it did not happen.";
+      "operation. Major faults came from swap or file, spurious ones found the page already there. "
+      "Auto answers were given by a full page request queue. A dash: it did not happen.";
   if (has_any(report.cases, "dma_dropped"))
     text += " Dropped operations were given up; throughput is of those that completed.";
   if (has_any(report.cases, "faults_fatal")) text += " Fatal faults ended without a translation.";
@@ -134,7 +145,7 @@ std::string legend(const Report& report, std::size_t columns) {
   if (!report.paired.empty() && report.replications > 1) text += " *: the interval excludes zero.";
   const bool any_unobserved =
       std::ranges::any_of(report.parts, [](const auto& one) { return !one.is_observed; });
-  if (any_unobserved) text += " Devices that are not observed are in no statistics.";
+  if (any_unobserved) text += " " + unobserved_text(report.dimension);
   const auto has_short = [](const auto& part) { return any_too_short(part.cases); };
   if (any_too_short(report.cases) || std::ranges::any_of(report.parts, has_short))
     text +=

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "tests/cli/invocation.hpp"
 #include "tests/cli/parts_scenarios.hpp"
 
@@ -20,6 +23,13 @@ class ByGuestOutput : public ::testing::Test {
   }
   ordered_json parts(const std::string& by) const {
     return comparable(run("--json --by " + by).out).at("runs").at(0).at("by").at(by);
+  }
+  // In one line.
+  std::string legend_of(const std::string& by) const {
+    std::string text = run("--by " + by).out;
+    text.erase(0, text.rfind("DMA latency: "));
+    std::ranges::replace(text, '\n', ' ');
+    return text;
   }
   TemporaryFolder folder_;
 };
@@ -66,6 +76,15 @@ TEST_F(ByGuestOutput, TheTableHasTheExitsOfAGuestThatIsNotObserved) {
   const auto processes = of_processes.find("By process:");
   ASSERT_NE(processes, std::string::npos);
   EXPECT_THAT(of_processes.substr(processes), Not(HasSubstr("exits")));
+}
+
+TEST_F(ByGuestOutput, TheLegendSaysWhenAPartIsNotObserved) {
+  EXPECT_THAT(legend_of("device"),
+              HasSubstr("Devices that are not observed are in no statistics."));
+  EXPECT_THAT(legend_of("guest"),
+              HasSubstr("A guest is not observed where none of its devices is"));
+  EXPECT_THAT(legend_of("process"),
+              HasSubstr("A process is not observed where no device that uses it is"));
 }
 
 }  // namespace
