@@ -95,4 +95,21 @@ models::SystemSpec roomy_system(std::uint64_t devices, std::uint64_t footprint) 
   return spec;
 }
 
+models::SystemSpec FreshPages::system() const {
+  const std::uint64_t each = (warm_up() + faults) / devices;
+  models::SystemSpec spec = roomy_system(devices, (2 * each + 64) * models::kPageBytes);
+  spec.devices[0].workload.kind = models::SequentialSpec{};
+  spec.run.stop.faults = warm_up() + faults;
+  return spec;
+}
+
+Measurement FreshPages::measure(const models::SystemSpec& spec) const {
+  Measurement run = bench::measure(spec, &models::Progress::faults, warm_up(), warm_up() + faults);
+  const models::Counters& c = run.outcome.counters;
+  require(c.queue_overflows == 0, "no overflow");
+  require(c.faults_minor == c.dma_operations && c.page_requests == c.dma_operations,
+          "each operation is one minor fault");
+  return run;
+}
+
 }  // namespace faultpath::bench

@@ -41,4 +41,17 @@ std::uint64_t peak_bytes();
 /// (which never overflows with one operation in flight), and twice as much memory as they reach.
 models::SystemSpec roomy_system(std::uint64_t devices, std::uint64_t footprint);
 
+/// So many minor faults, beyond those of the warm-up: every operation of every device touches a new
+/// page, one at a time.
+struct FreshPages {
+  std::uint64_t devices, faults;
+
+  std::uint64_t warm_up() const { return 20 * devices; }
+  /// A roomy system that touches that many pages and ends then; it has no strategy yet.
+  models::SystemSpec system() const;
+  /// Times the faults after the warm-up. Requires that nothing overflows and that each operation
+  /// is one minor fault.
+  Measurement measure(const models::SystemSpec& spec) const;
+};
+
 }  // namespace faultpath::bench
