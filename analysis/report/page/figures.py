@@ -85,6 +85,14 @@ def log_latency(axes, values):
     axis_in(axes.yaxis, 'duration')
 
 
+def marks_of_memory(axis, most):
+    """Up to ten marks, a power of two of the largest unit apart."""
+    unit = 1024.0 ** math.floor(math.log(most, 1024))
+    step = next(s for s in (2**k for k in range(12)) if most / unit / s <= 10) * unit
+    axis.set_major_locator(FixedLocator([k * step for k in range(12)]))
+    axis_in(axis, 'bytes')
+
+
 def percentile(rarity):
     return 'min' if rarity == 1 else f'p{100 * (1 - 1 / rarity):.6g}'
 
@@ -126,28 +134,27 @@ def tail(report, data):
     return figure
 
 
-def stages(report, data):
-    names, rows = report['stages']['names'], data['rows']
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.9 + 0.55 * len(rows)))
-    ends = [0.0] * len(rows)
-    longest = max(sum(row['ns']) for row in rows)
-    for stage, name in enumerate(names):
-        widths = [row['ns'][stage] for row in rows]
-        if not any(widths):
+def stacked_bars(axes, labels, names, bars, height=0.62, written=None, empty=False):
+    """A bar for each label, of parts in the order of `names`; of those that are zero everywhere
+    only if `empty`. Parts longer than `written` say how long they are."""
+    ends = [0.0] * len(labels)
+    for part, name in enumerate(names):
+        widths = [bar[part] for bar in bars]
+        if not (empty or any(widths)):
             continue
         axes.barh(
-            range(len(rows)),
+            range(len(labels)),
             widths,
             left=ends,
-            color=STAGES[stage % 10],
+            color=STAGES[part % 10],
             label=name,
-            height=0.62,
+            height=height,
             edgecolor='white',
             linewidth=0.6,
         )
         for i, width in enumerate(widths):
-            if width > 0.07 * longest:
-                ink = 'white' if stage % 10 in (0, 2, 3, 7, 9) else '#111111'
+            if written is not None and width > written:
+                ink = 'white' if part % 10 in (0, 2, 3, 7, 9) else '#111111'
                 axes.text(
                     ends[i] + width / 2,
                     i,
@@ -158,43 +165,31 @@ def stages(report, data):
                     color=ink,
                 )
         ends = [end + width for end, width in zip(ends, widths)]
-    axes.set_yticks(range(len(rows)), [report['cases'][row['case']] for row in rows])
+    axes.set_yticks(range(len(labels)), labels)
     axes.invert_yaxis()
     axes.grid(False, axis='y')
+    axes.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=5)
+
+
+def stages(report, data):
+    rows = data['rows']
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.9 + 0.55 * len(rows)))
+    labels, bars = [report['cases'][row['case']] for row in rows], [row['ns'] for row in rows]
+    longest = max(sum(bar) for bar in bars)
+    stacked_bars(axes, labels, report['stages']['names'], bars, written=0.07 * longest)
     axes.set_xlabel('time of a fault, ' + data['name'])
     axis_in(axes.xaxis, 'duration')
-    axes.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=5)
     return figure
 
 
 def blame(report, data):
-    names = report['stages']['names']
     rows = [(one['case'], row) for one in data for row in one['rows']]
     figure, axes = plt.subplots(figsize=(WIDTH, 1.9 + 0.36 * len(rows)))
-    ends = [0.0] * len(rows)
-    for stage, name in enumerate(names):
-        widths = [row['ns'][stage] / sum(row['ns']) for _, row in rows]
-        if not any(widths):
-            continue
-        axes.barh(
-            range(len(rows)),
-            widths,
-            left=ends,
-            color=STAGES[stage % 10],
-            label=name,
-            height=0.7,
-            edgecolor='white',
-            linewidth=0.6,
-        )
-        ends = [end + width for end, width in zip(ends, widths)]
-    axes.set_yticks(
-        range(len(rows)), [f"{report['cases'][case]}  {row['percentile']}" for case, row in rows]
-    )
-    axes.invert_yaxis()
-    axes.grid(False, axis='y')
+    labels = [f"{report['cases'][case]}  {row['percentile']}" for case, row in rows]
+    shares = [[ns / sum(row['ns']) for ns in row['ns']] for _, row in rows]
+    stacked_bars(axes, labels, report['stages']['names'], shares, height=0.7)
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f'{100 * value:.0f} %'))
-    axes.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=5)
     return figure
 
 
@@ -276,11 +271,8 @@ def memory(report, data):
         )
     log_latency(axes, [p['low'] for p in data] + [p['high'] for p in data])
     most = max(p['locked'] for p in data)
-    unit = 1024.0 ** math.floor(math.log(most, 1024))
-    step = next(s for s in (2**k for k in range(12)) if most / unit / s <= 10) * unit
-    axes.xaxis.set_major_locator(FixedLocator([k * step for k in range(12)]))
+    marks_of_memory(axes.xaxis, most)
     axes.set_xlim(-0.03 * most, 1.12 * most)
-    axis_in(axes.xaxis, 'bytes')
     axes.set_xlabel('locked memory, most at any time')
     axes.set_ylabel('DMA latency p99')
     return figure
@@ -290,28 +282,10 @@ def scopes(report, data):
     """Whose time a fault takes, at each percentile."""
     rows = [(group['name'], row) for group in data['groups'] for row in group['rows']]
     figure, axes = plt.subplots(figsize=(WIDTH, 1.9 + 0.36 * len(rows)))
-    ends = [0.0] * len(rows)
-    for place, name in enumerate(data['names']):
-        widths = [row['ns'][place] for _, row in rows]
-        axes.barh(
-            range(len(rows)),
-            widths,
-            left=ends,
-            color=STAGES[place],
-            label=name,
-            height=0.62,
-            edgecolor='white',
-            linewidth=0.6,
-        )
-        ends = [end + width for end, width in zip(ends, widths)]
-    axes.set_yticks(
-        range(len(rows)), [f"{report['cases'][row['case']]} {name}" for name, row in rows]
-    )
-    axes.invert_yaxis()
-    axes.grid(False, axis='y')
+    labels = [f"{report['cases'][row['case']]} {name}" for name, row in rows]
+    stacked_bars(axes, labels, data['names'], [row['ns'] for _, row in rows], empty=True)
     axes.set_xlabel('time of a fault')
     axis_in(axes.xaxis, 'duration')
-    axes.legend(loc='lower left', bbox_to_anchor=(0, 1.0), ncol=5)
     return figure
 
 
@@ -411,10 +385,7 @@ def limits(report, data):
     else:
         axis_in(below.yaxis, data['unit'])
     most = max(p['limit'] for p in lines + points)
-    unit = 1024.0 ** math.floor(math.log(most, 1024))
-    step = next(s for s in (2**k for k in range(12)) if most / unit / s <= 10) * unit
-    below.xaxis.set_major_locator(FixedLocator([k * step for k in range(12)]))
-    axis_in(below.xaxis, 'bytes')
+    marks_of_memory(below.xaxis, most)
     axis_in(above.yaxis, 'count')
     above.set_ylabel('faults')
     below.set_ylabel(data['metric'].replace('_ns', '').replace('_', ' '))
