@@ -61,12 +61,14 @@ sim::Task<bool> Coiommu::notify(IoPageTable& table, PageRange pages) {
     if (entry_of(table, page).pinned()) continue;
     const bool taken = co_await take(table, page, vmm);
     if (!taken) {
+      release(table, pages);
       co_await vmm.pay();
       co_return false;
     }
     entry_of(table, page).pin();
     guest.young.push_back({page});
   }
+  release(table, pages);
   co_await vmm.pay();
   co_return true;
 }

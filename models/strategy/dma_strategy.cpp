@@ -37,10 +37,25 @@ sim::Task<bool> DmaStrategy::prepare(IoPageTable& table, PageRange pages, Worker
   if (exits_ == nullptr) co_return true;
   co_await worker.enter();
   for (std::uint64_t i = 0; i < pages.pages; ++i) {
-    const bool there = co_await bring_in(table, pages.first + i, worker);
-    if (!there) co_return false;
+    const IovaPage page = pages.first + i;
+    const bool there = co_await bring_in(table, page, worker);
+    if (!there) {
+      release(table, {pages.first, i});
+      co_return false;
+    }
+    context_.memory.leave_lists(table.process(), page);
+    ++table.process().frame(page).pins;
   }
   co_return true;
+}
+
+void DmaStrategy::release(IoPageTable& table, PageRange pages) {
+  if (exits_ == nullptr) return;
+  for (std::uint64_t i = 0; i < pages.pages; ++i) {
+    const IovaPage page = pages.first + i;
+    if (--table.process().frame(page).pins > 0) continue;
+    context_.memory.list_again(table.process(), page);
+  }
 }
 
 // get_user_pages() looks at the page table first, and faults only where it finds nothing.

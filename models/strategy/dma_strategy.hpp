@@ -38,8 +38,11 @@ class DmaStrategy : public MemoryStrategy {
   sim::Task<GuestExits::Service> request(sim::Semaphore& vmm, RandomCost& exit, Worker& worker,
                                          std::uint64_t requests);
   /// In a guest: its kernel makes the pages of an operation resident first, in its own time, as who
-  /// fills a buffer does. False: there is no memory.
+  /// fills a buffer does, and holds them until release(): while the VMM serves a request it never
+  /// waits for memory of the guest. False: there is no memory, and nothing is held.
   sim::Task<bool> prepare(IoPageTable& table, PageRange pages, Worker& worker);
+  /// What prepare() holds is held by its pins alone from now on.
+  void release(IoPageTable& table, PageRange pages);
   /// Makes a page resident that stays so until somebody waits. False: there is no memory.
   sim::Task<bool> bring_in(IoPageTable& table, IovaPage page, Worker& worker);
   /// Brings a page in, maps it unless it is mapped, and pins it. False: there is no memory.

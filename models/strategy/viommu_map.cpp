@@ -37,12 +37,14 @@ sim::Task<bool> ViommuMap::before(IoPageTable& table, PageRange pages) {
       mapped = co_await take(table, page, vmm);
     }
     if (!mapped) {
+      release(table, pages);
       co_await unmap(table, {pages.first, i}, vmm);
       co_await vmm.pay();
       co_return false;
     }
     ++table.entry(page).note;
   }
+  release(table, pages);
   co_await vmm.pay();
   co_return true;
 }

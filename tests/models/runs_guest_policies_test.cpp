@@ -85,6 +85,30 @@ TEST(GuestPolicies, GuestsHaveAVmmEach) {
             checked_run(one).distribution("before_dma_ns").mean_ns);
 }
 
+// Less memory than its devices use, and one virtual CPU: the thread that the VMM serves holds its
+// lock, and never sleeps for a frame of the guest while others, who spin for the lock, have the
+// CPU.
+TEST(GuestPolicies, AGuestThatIsShortOfMemoryGoesOn) {
+  for (const VirtualIommuSpec& kind :
+       {VirtualIommuSpec{EmulatedVtdSpec{}}, VirtualIommuSpec{VirtioMapSpec{}}}) {
+    for (const std::uint32_t depth : {1U, 4U}) {
+      SystemSpec spec = around_dma(kStrict);
+      spec.guests[0].viommu = kind;
+      spec.guests[0].memory = 64 * kPageBytes;
+      spec.guests[0].processes[0].count = 2;
+      spec.devices[0].count = 2;
+      spec.devices[0].workload.kind = UniformSpec{};
+      spec.devices[0].workload.operation = 4 * kPageBytes;
+      spec.devices[0].workload.footprint = 48 * kPageBytes;
+      spec.devices[0].workload.queue_depth = depth;
+      spec.run.stop.operations = 400;
+      const Seen seen = checked_run(spec);
+      EXPECT_EQ(seen.counters.dma_operations, 400U);
+      EXPECT_GT(seen.counters.faults_major + seen.counters.evictions, 0U) << "it is short of it";
+    }
+  }
+}
+
 TEST(GuestPolicies, TheExitOfTheStrategyIsThatOfTheVmm) {
   StrategySpec strict = kStrict, coiommu = kCoiommu;
   std::get<ViommuMapSpec>(strict.kind).exit = constant(sim::microseconds(7));
