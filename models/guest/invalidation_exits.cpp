@@ -10,23 +10,20 @@ InvalidationExits::InvalidationExits(const VmmSetting& setting, VmmCosts& costs,
   if (limit) tokens_.emplace(*limit);
 }
 
-// Who invalidates need not hold a virtual CPU.
 sim::Task<> InvalidationExits::invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) {
   stats_.exits_user += counts();
-  const sim::WaitReason reason{"an exit to invalidate", setting_.path.c_str()};
-  co_await setting_.simulation.delay(costs_.exit(), reason);
+  co_await setting_.virtual_cpus.spend(costs_.exit());
   co_await wait_for_token();
   const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
-  co_await setting_.simulation.delay(costs_.access() + costs_.invalidate(), reason);
+  co_await setting_.virtual_cpus.spend(costs_.access() + costs_.invalidate());
   co_await setting_.iommu.invalidate(table, first, pages);
 }
 
 sim::Task<> InvalidationExits::look() {
   stats_.exits_user += counts();
-  const sim::WaitReason reason{"an exit to look at a queue", setting_.path.c_str()};
-  co_await setting_.simulation.delay(costs_.exit(), reason);
+  co_await setting_.virtual_cpus.spend(costs_.exit());
   const sim::SemaphoreUnit locked = co_await setting_.lock.hold();
-  co_await setting_.simulation.delay(costs_.access(), reason);
+  co_await setting_.virtual_cpus.spend(costs_.access());
 }
 
 sim::Task<sim::SemaphoreUnit> InvalidationExits::shadow(Worker& worker) {
@@ -42,6 +39,13 @@ sim::Task<sim::SemaphoreUnit> InvalidationExits::shadow(Worker& worker) {
 
 sim::Task<> InvalidationExits::invalidate_in_exit(IoPageTable& table, IovaPage first,
                                                   std::uint64_t pages) {
+  co_await setting_.virtual_cpus.spend(costs_.invalidate());
+  co_await setting_.iommu.invalidate(table, first, pages);
+}
+
+// On a core of the host, which nobody takes away.
+sim::Task<> InvalidationExits::invalidate_in_thread(IoPageTable& table, IovaPage first,
+                                                    std::uint64_t pages) {
   const sim::WaitReason reason{"an invalidation by the VMM", setting_.path.c_str()};
   co_await setting_.simulation.delay(costs_.invalidate(), reason);
   co_await setting_.iommu.invalidate(table, first, pages);

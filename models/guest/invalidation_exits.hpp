@@ -20,7 +20,8 @@ class InvalidationExits {
   InvalidationExits(const VmmSetting& setting, VmmCosts& costs, GuestStats& stats,
                     GuestLimitStats& limit_stats);
 
-  // In the thread of a virtual CPU, which the guest's thread holds.
+  // In the thread of a virtual CPU, which the guest's thread holds, and which does nothing while
+  // its core is taken away.
 
   /// The guest invalidates: an access to the tail of its command queue, for which the VMM
   /// invalidates on the host.
@@ -31,11 +32,14 @@ class InvalidationExits {
   /// stands for it on the host. Goes on with the lock of the VMM. The worker is on a virtual CPU.
   sim::Task<sim::SemaphoreUnit> shadow(Worker& worker);
 
-  // While the VMM serves a request, or hands groups over.
-
-  /// Invalidates on the host.
+  /// The VMM invalidates on the host while it serves a request in an exit.
   sim::Task<> invalidate_in_exit(IoPageTable& table, IovaPage first, std::uint64_t pages);
-  /// One page, in a thread of the VMM.
+
+  // In a thread of the VMM.
+
+  /// The same, while it serves a request there.
+  sim::Task<> invalidate_in_thread(IoPageTable& table, IovaPage first, std::uint64_t pages);
+  /// One page, while it hands groups over.
   sim::Task<> invalidate(IoPageTable& table, IovaPage page, Worker& worker);
 
  private:

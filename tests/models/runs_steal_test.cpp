@@ -126,5 +126,28 @@ TEST(OvercommittedGuests, WaitForACoreOnlyWhereTheyAreMoreThanTheCores) {
   EXPECT_EQ(run(spec).fingerprint, own.fingerprint);
 }
 
+// An exit is work of the virtual CPU whoever asks for it. Slices of 10 us with and without the core
+// in turn make it twice as long: an invalidation of the guest's reclaim, and the look behind it.
+TEST(StolenGuest, AnInvalidationTakesItsShareOfTheCore) {
+  for (const VirtualIommuSpec& kind :
+       {VirtualIommuSpec{EmulatedVtdSpec{}}, VirtualIommuSpec{EmulatedSmmuSpec{}}}) {
+    SystemSpec spec = small_guest();
+    spec.iommu.kind = *host_kind_of(kind);
+    spec.guests[0].viommu = kind;
+    spec.guests[0].behaviour = FloodsInvalidationsSpec{.rate = 1e9};  // one after the other
+    spec.guests[0].vmm.costs.exit = constant(sim::microseconds(100));
+    spec.guests[0].vmm.costs.access = constant(sim::Duration{});
+    spec.devices[0].workload.queue_depth.reset();
+    spec.devices[0].workload.rate = 1.0;  // its first fault comes late
+    spec.run.stop = {};
+    spec.run.stop.duration = sim::milliseconds(40);
+    const double alone = static_cast<double>(run(spec).counters.guest_invalidations);
+    spec.guests[0].vcpus.steal =
+        StealSpec{constant(sim::microseconds(10)), constant(sim::microseconds(10))};
+    const double stolen = static_cast<double>(run(spec).counters.guest_invalidations);
+    EXPECT_NEAR(stolen, alone / 2, 0.05 * alone);
+  }
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -24,7 +24,7 @@ class VirtioMap final : public QueuelessIommu, private GuestExits {
 
   GuestExits* exits() override { return this; }
   sim::Task<> invalidate(IoPageTable& table, IovaPage first, std::uint64_t pages) override {
-    return vmm_.invalidations().invalidate_in_exit(table, first, pages);
+    return vmm_.invalidations().invalidate_in_thread(table, first, pages);
   }
   sim::Task<> invalidate_all(Originator who) override { return host_.invalidate_all(who); }
 
