@@ -1,6 +1,8 @@
 // Wiring a guest.
 #include "models/guest/guest.hpp"
 
+#include <fmt/format.h>
+
 #include "models/guest/viommu_kinds.hpp"
 #include "models/guest/viommus/queueless_iommu.hpp"
 
@@ -109,10 +111,12 @@ void Guest::attach(Originator who, IoPageTable& table, MemoryStrategy& strategy)
 // translation of an entry that was absent is anywhere, so that the host has nothing to forget.
 sim::Task<> Guest::bind(const IoPageTable& table, Worker& worker) {
   if (spec_.bind == BindPasids::before) co_return;
+  RandomCost descriptor(host_.simulation, spec_.submit, path_,
+                        fmt::format("binding {}", table.tag()));
   for (const GuestAttachment& each : attachments_) {
     if (each.table != &table) continue;
     behaviour_.pasid_changes += vmm_.counts();
-    worker.charge(sim::mean_of(spec_.submit));
+    worker.charge(descriptor());
     const sim::SemaphoreUnit locked = co_await vmm_.invalidations().shadow(worker);
   }
 }

@@ -56,6 +56,22 @@ TEST(GuestPasids, TwoFunctionsMayHaveTheSameNumbers) {
   }
 }
 
+// Nothing else is random, and no page request is made: the descriptor of the binding is drawn, too.
+TEST(GuestPasids, EachIsBoundInATimeOfItsOwn) {
+  const auto length_with = [](std::uint64_t seed) {
+    SystemSpec spec = small_guest();
+    spec.run.seed = seed;
+    spec.run.stop.operations = 1;
+    spec.guests[0].bind = BindPasids::at_start;
+    spec.guests[0].processes[0].memory.populated = true;
+    spec.guests[0].submit = sim::UniformSpec{sim::Duration{}, sim::microseconds(200)};
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.page_requests, 0U);
+    return seen.simulated;
+  };
+  EXPECT_NE(length_with(1), length_with(2));
+}
+
 // There is nothing that would translate a number of the guest: a function belongs to one guest.
 TEST(GuestPasids, AFunctionBelongsToOneGuest) {
   SystemSpec spec = small_guest();
