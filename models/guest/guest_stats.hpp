@@ -10,7 +10,7 @@ struct GuestStats {
   std::uint64_t exits_user = 0;         ///< exits to the VMM
   std::uint64_t exits_kernel = 0;       ///< exits that the host's kernel handles
   std::uint64_t requests = 0;           ///< page requests that got into the virtual queue
-  std::uint64_t requests_lost = 0;      ///< that found it full
+  std::uint64_t requests_lost = 0;      ///< that it had no room for, nor did the VMM hold them
   std::uint64_t interrupts = 0;         ///< page request interrupts that the guest was sent
   std::uint64_t answers = 0;            ///< groups whose answers the guest gave, and the host took
   std::uint64_t answers_unmatched = 0;  ///< answers of the guest for which the VMM had no group

@@ -146,7 +146,10 @@ constexpr CounterInfo kCounters[] = {
     {"vm_exits_user", "of vm_exits, those to the VMM in user space", &C::vm_exits_user},
     {"guest_requests", "page requests that got into the queue of a virtual IOMMU",
      &C::guest_requests},
-    {"guest_requests_lost", "page requests that found the queue of a virtual IOMMU full",
+    {"guest_requests_lost",
+     "page requests that a full queue of a virtual IOMMU kept from the guest: lost, answered in "
+     "its "
+     "place, or told to try again",
      &C::guest_requests_lost},
     {"guest_interrupts", "page request interrupts of virtual IOMMUs", &C::guest_interrupts},
     {"guest_answers", "groups whose answers came from guests", &C::guest_answers},
