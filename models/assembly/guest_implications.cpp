@@ -24,6 +24,11 @@ bool loses(const SystemSpec& spec, const GuestMachineSpec& guest) {
   return !guest.vmm.limits.timeout && (withholds_answers(guest) || queue_may_lose(spec, guest));
 }
 
+// Of the device in the instance of the guest that has most of them.
+std::uint64_t instances_of(const DeviceSpec& device, const GuestMachineSpec& guest) {
+  return (std::uint64_t{device.count} + guest.count - 1) / guest.count;
+}
+
 sim::Duration gap_of(const std::optional<TokenBucketSpec>& bucket) {
   return bucket ? 2 * sim::transfer_time(1, bucket->rate) : sim::Duration::zero();
 }
@@ -44,10 +49,17 @@ std::uint64_t most_requests_of(const SystemSpec& spec, const GuestMachineSpec& g
   for (const AttachedDeviceSpec& device : spec.devices) {
     if (device.guest != guest.name) continue;
     if (stalls != nullptr) return stalls->capacity;
-    const std::uint64_t instances = (device.count + guest.count - 1) / guest.count;
-    requests += instances * device.pri.allocation;
+    requests += instances_of(device, guest) * device.pri.allocation;
   }
   return requests;
+}
+
+std::uint64_t most_devices_of(const SystemSpec& spec, const GuestMachineSpec& guest) {
+  std::uint64_t devices = 0;
+  for (const AttachedDeviceSpec& device : spec.devices) {
+    if (device.guest == guest.name) devices += instances_of(device, guest);
+  }
+  return devices;
 }
 
 bool may_be_oversized(const SystemSpec& spec, const GuestMachineSpec& guest) {
@@ -104,12 +116,8 @@ sim::Duration wait_for_lock(const SystemSpec& spec, const GuestMachineSpec& gues
   if (churns == nullptr || churns->invalidation != ChurnsPasidsSpec::Invalidation::global) {
     return wait;
   }
-  for (const AttachedDeviceSpec& device : spec.devices) {
-    if (device.guest == guest.name) {
-      wait += sim::mean_of(guest.vmm.costs.table_read) * churns->entries * device.count;
-    }
-  }
-  return wait;
+  const auto entries = static_cast<std::int64_t>(churns->entries * most_devices_of(spec, guest));
+  return wait + sim::mean_of(guest.vmm.costs.table_read) * entries;
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace faultpath::models {
 
 /// Page requests that devices of one instance of the guest have outstanding at most.
 std::uint64_t most_requests_of(const SystemSpec& spec, const GuestMachineSpec& guest);
+/// Devices of one instance of the guest at most.
+std::uint64_t most_devices_of(const SystemSpec& spec, const GuestMachineSpec& guest);
 /// Some group of it may be larger than the buffer of its VMM.
 bool may_be_oversized(const SystemSpec& spec, const GuestMachineSpec& guest);
 

@@ -122,6 +122,9 @@ std::uint64_t patience(const SystemSpec& spec) {
       if (context.strategy) pages = std::max(pages, pages_an_answer(*context.strategy));
     }
   }
+  for (const GuestMachineSpec& guest : spec.guests) {
+    pages = std::max(pages, pages_an_answer(guest.backing));
+  }
   std::uint64_t groups = std::max(kFewest, kPages / pages);
   for (const DeviceSpec& device : spec.devices) {
     groups += std::uint64_t{device.count} * device.pri.allocation;
