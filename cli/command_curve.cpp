@@ -52,8 +52,9 @@ std::uint64_t limit_of(const LimitedSystem& system, const std::string& text) {
 // Why the system cannot run with the limit.
 std::optional<std::string> problem_of(const LimitedSystem& system, std::uint64_t limit) {
   const auto problems = models::problems_of(system.with_limit(limit).spec);
-  if (problems.empty()) return std::nullopt;
-  return fmt::format("{}: {}", problems.front().path, problems.front().message);
+  const auto wrong = std::ranges::find(problems, false, &models::SpecProblem::unused);
+  if (wrong == problems.end()) return std::nullopt;
+  return fmt::format("{}: {}", wrong->path, wrong->message);
 }
 
 // Ascending; the whole is always there. Of those that nobody has asked for the possible ones.

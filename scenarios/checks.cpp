@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "models/assembly/run.hpp"
@@ -37,11 +38,43 @@ void check_warmup(const Resolved& resolved) {
   }
 }
 
-void check_models(const Resolved& resolved) {
+void check_models(Resolved& resolved) {
   for (std::size_t i = 0; i < resolved.document.strategies.size(); ++i) {
-    const auto problems = models::problems_of(system_of(resolved, i));
-    if (problems.empty()) continue;
-    fail_at(resolved, problems.front().path, problems.front().message);
+    auto& unused = resolved.unused.emplace_back();
+    for (const auto& problem : models::problems_of(system_of(resolved, i))) {
+      if (!problem.unused) fail_at(resolved, problem.path, problem.message);
+      unused.push_back(problem);
+    }
+  }
+}
+
+// The same key of the same text is there, and some run reads it.
+bool reads(const Resolved& one, const std::string& path, const Place& key) {
+  const Place place = place_of(one.tree, path);
+  if (place.source != key.source || place.line != key.line || place.column != key.column) {
+    return false;
+  }
+  return std::ranges::any_of(one.unused, [&](const auto& unused) {
+    return std::ranges::find(unused, path, &models::SpecProblem::path) == unused.end();
+  });
+}
+
+int layer_of(const Resolved& resolved, const char* key) {
+  const Entry* entry = resolved.tree.find(key);
+  return entry == nullptr ? 0 : newest_layer(entry->value);
+}
+
+void check_unused(const Resolved& resolved, const std::vector<const Resolved*>& all) {
+  const int why = std::max(layer_of(resolved, "guests"), layer_of(resolved, "strategies"));
+  for (const auto& unused : resolved.unused) {
+    for (const models::SpecProblem& problem : unused) {
+      const Node& key = nearest_node(resolved.tree, problem.path);
+      const auto is_read = [&](const Resolved* one) {
+        return reads(*one, problem.path, key.place);
+      };
+      if (newest_layer(key) < why || std::ranges::any_of(all, is_read)) continue;
+      fail_at(resolved, problem.path, problem.message);
+    }
   }
 }
 
@@ -92,18 +125,20 @@ void check_writers(const Resolved& resolved) {
 }  // namespace
 
 void check_effects(const ResolvedScenario& scenario) {
+  std::vector<const Resolved*> run;
+  if (scenario.variants.empty()) run.push_back(&scenario.base);
+  for (const auto& variant : scenario.variants) run.push_back(&variant);
+  for (const auto* one : run) check_unused(*one, run);
   std::vector<const Resolved*> with_writers;
-  const auto add = [&](const Resolved& one) {
-    if (one.document.host.mmap_lock.writers > 0.0) with_writers.push_back(&one);
-  };
-  if (scenario.variants.empty()) add(scenario.base);
-  for (const auto& variant : scenario.variants) add(variant);
+  std::ranges::copy_if(run, std::back_inserter(with_writers), [](const Resolved* one) {
+    return one->document.host.mmap_lock.writers > 0.0;
+  });
   const auto locks = [](const Resolved* one) { return handlers_lock(one->document); };
   if (std::ranges::any_of(with_writers, locks)) return;
   for (const auto* one : with_writers) check_writers(*one);
 }
 
-void check_document(const Resolved& resolved) {
+void check_document(Resolved& resolved) {
   check_unique(resolved, "devices", resolved.document.devices, "give each a name of its own");
   check_unique(resolved, "strategies", resolved.document.strategies,
                "give one a name, as {kind: iopf, name: iopf_512, premap: 512}");

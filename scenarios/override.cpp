@@ -70,14 +70,16 @@ std::vector<std::string> split_path(const std::string& path) {
   return steps;
 }
 
-Place place_of(const Node& root, const std::string& path) {
+const Node& nearest_node(const Node& root, const std::string& path) {
   const Node* node = &root;
   for (const auto& step : split_path(path)) {
     const Node* next = below(*node, step);
     if (next == nullptr) break;
     node = next;
   }
-  return node->place;
+  return *node;
 }
+
+Place place_of(const Node& root, const std::string& path) { return nearest_node(root, path).place; }
 
 }  // namespace faultpath::scenarios

@@ -21,6 +21,8 @@ Override parse_override(const std::string& text, const std::string& folder);
 /// The keys, names and indices of a path: "devices[0].pri" is devices, 0, pri.
 std::vector<std::string> split_path(const std::string& path);
 
+/// The value at `path`, or the nearest one around it that the tree has.
+const Node& nearest_node(const Node& root, const std::string& path);
 /// The place of the value at `path`, or of the nearest one around it that the tree has.
 Place place_of(const Node& root, const std::string& path);
 

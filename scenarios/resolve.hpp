@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/spec_problem.hpp"
 #include "models/device/operation.hpp"
 #include "scenarios/document.hpp"
 #include "scenarios/node.hpp"
@@ -17,6 +18,8 @@ struct Resolved {
   Node tree;
   Document document;
   std::vector<models::Trace> traces;  ///< one for each device spec, empty where there is none
+  /// Of each strategy: keys that nothing reads in its run (SpecProblem::unused).
+  std::vector<std::vector<models::SpecProblem>> unused{};
 };
 
 struct ResolvedScenario {

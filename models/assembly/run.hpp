@@ -24,7 +24,7 @@ struct RunHooks {
   std::vector<std::string>* streams = nullptr;  ///< gets the names of all random streams
 };
 
-/// Why `spec` cannot be run; empty when it can.
+/// Why `spec` cannot be run, and what nothing reads in it; empty when all is well.
 std::vector<SpecProblem> problems_of(const SystemSpec& spec);
 
 /// Simulates `spec`, whose problems are none, to its end. One such call a process (SimGrid has one

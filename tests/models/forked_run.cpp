@@ -107,6 +107,7 @@ constexpr rlim_t kSeconds = 10;
   int status = 0;
   try {
     for (const SpecProblem& problem : problems_of(spec)) {
+      if (problem.unused) continue;
       fmt::print(stderr, "{}: {}\n", problem.path, problem.message);
       status = 1;
     }

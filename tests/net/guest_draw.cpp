@@ -46,6 +46,18 @@ void plant_device(Json& device, const Json& guest) {
   if (!processes.empty()) device["process"] = processes[0]["name"];
 }
 
+// Mostly without what its kind leaves unread, which would all have to be mended away.
+void prune_guest(Json& guest, ValueDraw& draw) {
+  const std::string kind = kind_of(guest);
+  if ((kind != "none" && kind != "virtio_map") || draw.chance(0.2)) return;
+  for (const char* key : {"behaviour", "era", "interrupt", "work_queue", "vmm"}) guest.erase(key);
+  if (kind == "virtio_map") return;
+  for (const char* key : {"vcpus", "submit", "page_fault", "swap", "map_cost", "reclaim", "bind",
+                          "cpu_second_stage", "migration"}) {
+    guest.erase(key);
+  }
+}
+
 }  // namespace
 
 Json drawn_guests(ValueDraw& draw) {
@@ -71,6 +83,7 @@ void plant_guests(Json& scenario, ValueDraw& draw) {
     if (guest.contains("processes"))
       guest["processes"].erase(guest["processes"].begin() + 1, guest["processes"].end());
     if (below == "none") guest.erase("processes");
+    prune_guest(guest, draw);
     if (i < scenario["devices"].size()) plant_device(scenario["devices"][i], guest);
   }
   const bool any = below == "virtio_map" || below == "none";

@@ -151,6 +151,43 @@ TEST(ScenarioErrors, AreNoneForAMapThatAnotherMapHasMadePointlessInAHigherLayer)
   EXPECT_NE(scratch.error(text, {"variants.flat.iommu.second_stage.leaf=1GiB"}), "");
 }
 
+constexpr const char* kGuest =
+    "scenario: 1\nduration: 1ms\ndevices: [{name: nic, guest: vm}]\nhost: {memory: 4GiB}\n";
+constexpr const char* kNotRead =
+    "guests[0].vmm.costs.answer: has no effect: devices of guest 'vm' make no page request that "
+    "its kernel serves: use strategy sva";
+
+TEST(ScenarioErrors, RefuseAKeyOfAGuestThatNothingReads) {
+  const Scratch scratch;
+  const auto text = std::string(kGuest) + "guests: [{name: vm, vmm: {costs: {answer: 7us}}}]\n";
+  EXPECT_EQ(scratch.error(text + "strategies: [viommu_map]\n"),
+            std::string("x.yaml:5:43: ") + kNotRead);
+  EXPECT_EQ(scratch.error(std::string(kGuest) + "guests: [{name: vm}]\nstrategies: [coiommu]\n",
+                          {"guests.vm.vmm.costs.answer=7us"}),
+            std::string("--set guests.vm.vmm.costs.answer=7us: ") + kNotRead);
+}
+
+// Who compares strategies, or kinds of virtual IOMMUs, says once what only some of them need.
+TEST(ScenarioErrors, AreNoneForAKeyThatSomeRunReads) {
+  const Scratch scratch;
+  const auto text = std::string(kGuest) + "guests: [{name: vm, vmm: {costs: {answer: 7us}}}]\n";
+  scratch.load(text + "strategies: [viommu_map, sva]\n");
+  scratch.load(text +
+               "strategies: [sva]\n"
+               "variants: {vtd: {}, none: {guests: {vm: {viommu: {kind: none}}}}}\n");
+}
+
+TEST(ScenarioErrors, RefuseAKeyOfAVariantThatItsRunsDoNotRead) {
+  const Scratch scratch;
+  const auto text =
+      std::string(kGuest) +
+      "guests: [{name: vm}]\nstrategies: [sva]\n"
+      "variants: {vtd: {}, none: {guests: {vm: {viommu: {kind: none}, era: '7.1'}}}}\n";
+  EXPECT_EQ(scratch.error(text),
+            "x.yaml:7:70: guests[0].era: has no effect: viommu.kind none leaves its kernel and its "
+            "VMM nothing to do for its devices");
+}
+
 // pin takes the lock before the writers start.
 TEST(ScenarioErrors, RefuseLockWritersThatNobodyWaitsFor) {
   const Scratch scratch;

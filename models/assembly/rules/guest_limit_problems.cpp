@@ -24,15 +24,13 @@ void limits_need_devices(const CheckedGuest& at) {
   if (limits_its_guest(at)) at.add("vmm.limits", none);
 }
 
-void limits_need_a_vmm(const CheckedGuest& at) {
+void behaviour_needs_a_vmm(const CheckedGuest& at) {
   if (most_requests_of(at.spec, at.guest) == 0 || !at.has<HardwareQueuesSpec>()) return;
-  const char* const bypassed =
-      "hardware writes page requests into the guest's own log and takes its answers from there: no "
-      "VMM sees the groups, and only pri.allocation bounds them; use virtio_prq";
-  if (!std::holds_alternative<WellBehavedSpec>(at.guest.behaviour)) {
-    at.add("behaviour", fmt::format("is not modelled: {}", bypassed));
-  }
-  if (limits_its_guest(at)) at.add("vmm.limits", fmt::format("has no effect: {}", bypassed));
+  if (std::holds_alternative<WellBehavedSpec>(at.guest.behaviour)) return;
+  at.add("behaviour",
+         "is not modelled: hardware writes page requests into the guest's own log and takes its "
+         "answers from there: no VMM sees the groups, and only pri.allocation bounds them; use "
+         "virtio_prq");
 }
 
 // Its kernel has something to invalidate.
@@ -76,7 +74,7 @@ void limits_can_be_met(const CheckedGuest& at) {
   }
 }
 
-constexpr GuestRule kLimitRules[] = {limits_need_devices, limits_need_a_vmm, limits_can_be_met};
+constexpr GuestRule kLimitRules[] = {limits_need_devices, behaviour_needs_a_vmm, limits_can_be_met};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/plan.hpp"
+#include "models/assembly/rules/guest_key_problems.hpp"
 #include "models/assembly/rules/guest_limit_problems.hpp"
 #include "models/assembly/rules/guest_rules.hpp"
 #include "models/assembly/rules/guest_strategy_problems.hpp"
@@ -38,6 +39,26 @@ std::vector<SpecProblem> second_stage_problems(const SystemSpec& spec) {
     problems.push_back(
         {"host.era", "fault files of guests keep each group until its own answer: from 6.9 on"});
   }
+  return problems;
+}
+
+// Where every device belongs to a guest without an IOMMU.
+std::vector<SpecProblem> unused_stage_problems(const SystemSpec& spec, const Plan& plan) {
+  if (!std::ranges::all_of(plan.tables, &Plan::Table::second_stage)) return {};
+  std::vector<SpecProblem> problems;
+  const auto add = [&](const char* key, const char* why) {
+    problems.push_back({key, fmt::format("has no effect: {}", why), true});
+  };
+  if (spec.iommu.levels.stage1 != LevelsSpec{}.stage1) {
+    add("iommu.levels.stage1",
+        "devices of guests without an IOMMU have no first stage: levels.stage2 is the depth of "
+        "their tables");
+  }
+  const char* const nested =
+      "devices of guests without an IOMMU walk one stage alone: iommu.walk_cache has its tables, "
+      "iommu.iotlb its pages";
+  if (spec.iommu.second_stage.cache.entries > 0) add("iommu.second_stage.cache", nested);
+  if (spec.iommu.second_stage.walk_cache.entries > 0) add("iommu.second_stage.walk_cache", nested);
   return problems;
 }
 
@@ -175,6 +196,8 @@ std::vector<SpecProblem> guest_problems(const SystemSpec& spec, const Plan& plan
   include(viommu_problems(spec, plan));
   include(guest_limit_problems(spec, plan));
   include(guest_vmm_problems(spec, plan));
+  include(guest_key_problems(spec, plan));
+  include(unused_stage_problems(spec, plan));
   return problems;
 }
 

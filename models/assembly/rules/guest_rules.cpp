@@ -7,6 +7,10 @@ void CheckedGuest::add(const std::string& key, std::string message) const {
   add_at(fmt::format("guests[{}].{}", index, key), std::move(message));
 }
 
+void CheckedGuest::add_unused(const std::string& key, std::string message) const {
+  problems.push_back({fmt::format("guests[{}].{}", index, key), std::move(message), true});
+}
+
 std::vector<SpecProblem> problems_in_guests(const SystemSpec& spec, const Plan& plan,
                                             std::span<const GuestRule> rules) {
   std::vector<SpecProblem> problems;

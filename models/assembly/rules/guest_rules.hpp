@@ -39,6 +39,8 @@ struct CheckedGuest {
 
   /// A key of this guest is at fault: "vmm.answer".
   void add(const std::string& key, std::string message) const;
+  /// Nothing reads a key of this guest: SpecProblem::unused.
+  void add_unused(const std::string& key, std::string message) const;
   /// A key of something else is: "devices[0].pri.group".
   void add_at(std::string path, std::string message) const {
     problems.push_back({std::move(path), std::move(message)});

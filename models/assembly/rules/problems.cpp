@@ -37,12 +37,6 @@
 namespace faultpath::models {
 namespace {
 
-// Its requests carry the PASID of their context.
-bool uses_pasids(const SystemSpec& spec, const AttachedDeviceSpec& device) {
-  return !device.own_contexts.empty() ||
-         traits_of(device.strategy.value_or(spec.strategy)).binds_pasid;
-}
-
 class Finder {
  public:
   Finder(const SystemSpec& spec, const Plan& plan) : spec_(spec), plan_(plan) {}
@@ -59,16 +53,16 @@ class Finder {
     include(iopf_problems(spec_));
     include(size_problems(spec_, plan_));
     for (std::size_t i = 0; i < spec_.devices.size(); ++i) check_device(i);
-    if (problems_.empty()) check_requests();
-    if (problems_.empty()) include(loop_problems(spec_));
-    if (problems_.empty()) include(address_problems(spec_, plan_));
-    if (problems_.empty()) include(memory_problems(spec_, plan_));
-    if (problems_.empty()) include(memlock_problems(spec_, plan_));
-    if (problems_.empty()) include(dma_policy_problems(plan_));
-    if (problems_.empty()) include(area_reach_problems(spec_, plan_));
-    if (problems_.empty()) include(strategy_problems(spec_, plan_));
-    if (problems_.empty()) include(asking_problems(spec_, plan_));
-    if (problems_.empty()) include(stop_problems(spec_, plan_));
+    if (is_possible()) check_requests();
+    if (is_possible()) include(loop_problems(spec_));
+    if (is_possible()) include(address_problems(spec_, plan_));
+    if (is_possible()) include(memory_problems(spec_, plan_));
+    if (is_possible()) include(memlock_problems(spec_, plan_));
+    if (is_possible()) include(dma_policy_problems(plan_));
+    if (is_possible()) include(area_reach_problems(spec_, plan_));
+    if (is_possible()) include(strategy_problems(spec_, plan_));
+    if (is_possible()) include(asking_problems(spec_, plan_));
+    if (is_possible()) include(stop_problems(spec_, plan_));
     return std::move(problems_);
   }
 
@@ -76,6 +70,8 @@ class Finder {
   void add(std::string path, std::string message) {
     problems_.push_back({std::move(path), std::move(message)});
   }
+  // Nothing is wrong, although something may be unused.
+  bool is_possible() const { return std::ranges::all_of(problems_, &SpecProblem::unused); }
   void include(std::vector<SpecProblem> problems) {
     for (SpecProblem& problem : problems) problems_.push_back(std::move(problem));
   }
@@ -151,7 +147,7 @@ class Finder {
     check_reaction(device, path);
     check_nonfaultable(index, path);
     check_function(index, path);
-    check_incidents(device, path);
+    check_incidents(index, path);
     include(workload_problems(spec_, index));
   }
 
@@ -197,7 +193,8 @@ class Finder {
                                      physical->name));
     }
   }
-  void check_incidents(const AttachedDeviceSpec& device, const std::string& path) {
+  void check_incidents(std::size_t index, const std::string& path) {
+    const AttachedDeviceSpec& device = spec_.devices[index];
     if (device.reset.every && !spec_.run.stop.duration) {
       add(path + ".reset.every", "resets come for as long as the run's duration: set it");
     }
@@ -206,7 +203,7 @@ class Finder {
       add(path + ".reset.duration",
           "has no effect unless there is at or every, or host.iopf.timeout resets devices");
     }
-    const bool pasids = uses_pasids(spec_, device);
+    const bool pasids = plan_.devices[index].pasids;
     if (!device.stops.empty() && (!pasids || spec_.iommu.kind == IommuKind::smmu_stall)) {
       add(path + ".stops", "only a PASID can be stopped: use strategy sva and an iommu with PRI");
     }

@@ -40,15 +40,7 @@ void queue_fits_what_lies_below(const CheckedGuest& at) {
 void check_kind(const EmulatedVtdSpec&, const CheckedGuest&) {}
 void check_kind(const VirtioPrqSpec&, const CheckedGuest&) {}
 
-// The VMM looks at no table of the guest.
 void check_kind(const EmulatedSmmuSpec&, const CheckedGuest& at) {
-  const VmmCostSpec standard;
-  if (at.guest.vmm.costs.describe != standard.describe) {
-    at.add("vmm.costs.describe", "has no effect: viommu.record is the time of an event");
-  }
-  if (at.guest.vmm.costs.shadow != standard.shadow) {
-    at.add("vmm.costs.shadow", "has no effect: the guest owns its table of context descriptors");
-  }
   if (std::holds_alternative<ChurnsPasidsSpec>(at.guest.behaviour) ||
       std::holds_alternative<DetachesInFaultSpec>(at.guest.behaviour)) {
     at.add("behaviour",
@@ -77,42 +69,7 @@ void check_kind(const HardwareQueuesSpec&, const CheckedGuest& at) {
   });
 }
 
-// Neither of these passes a fault on to the guest.
-void nothing_passes_faults_on(const CheckedGuest& at, const char* kind) {
-  const VmmSpec standard;
-  const VmmCostSpec& costs = at.guest.vmm.costs;
-  const std::string none = fmt::format("has no effect: {} passes no fault on to the guest", kind);
-  if (!std::holds_alternative<WellBehavedSpec>(at.guest.behaviour)) at.add("behaviour", none);
-  if (at.guest.vmm.limits.concern_groups() || at.guest.vmm.limits.invalidations) {
-    at.add("vmm.limits", none);
-  }
-  if (at.guest.vmm.records != standard.records) at.add("vmm.records", none);
-  if (at.guest.vmm.fault_thread != standard.fault_thread) at.add("vmm.fault_thread", none);
-  using Cost = sim::DistributionSpec VmmCostSpec::*;
-  const std::pair<const char*, Cost> unused[] = {
-      {"enqueue", &VmmCostSpec::enqueue},   {"read", &VmmCostSpec::read},
-      {"describe", &VmmCostSpec::describe}, {"inject", &VmmCostSpec::inject},
-      {"answer", &VmmCostSpec::answer},     {"respond", &VmmCostSpec::respond},
-      {"shadow", &VmmCostSpec::shadow},     {"irqfd", &VmmCostSpec::irqfd}};
-  for (const auto& [name, cost] : unused) {
-    if (costs.*cost != standard.costs.*cost) at.add(fmt::format("vmm.costs.{}", name), none);
-  }
-  const GuestSpec usual;
-  if (at.guest.interrupt.wake_up != usual.interrupt.wake_up ||
-      at.guest.interrupt.per_request != usual.interrupt.per_request) {
-    at.add("interrupt", none);
-  }
-  if (at.guest.work_queue.wake_up != usual.work_queue.wake_up) at.add("work_queue.wake_up", none);
-}
-
-void check_kind(const VirtioMapSpec&, const CheckedGuest& at) {
-  nothing_passes_faults_on(at, "virtio_map");
-  const VmmCostSpec standard;
-  const VmmCostSpec& costs = at.guest.vmm.costs;
-  const char* const exits = "has no effect: requests of virtio_map are kicks, of viommu.kick";
-  if (costs.exit != standard.exit) at.add("vmm.costs.exit", exits);
-  if (costs.access != standard.access) at.add("vmm.costs.access", exits);
-}
+void check_kind(const VirtioMapSpec&, const CheckedGuest&) {}
 
 // Their strategy is the one of the second stage.
 void devices_use_guest_memory(const CheckedGuest& at) {
@@ -137,12 +94,9 @@ void devices_use_guest_memory(const CheckedGuest& at) {
 }
 
 void check_kind(const NoIommuSpec&, const CheckedGuest& at) {
-  nothing_passes_faults_on(at, "none");
-  const VmmCostSpec standard;
-  const VmmCostSpec& costs = at.guest.vmm.costs;
-  if (costs.wake_up != standard.wake_up || costs.invalidate != standard.invalidate ||
-      costs.exit != standard.exit || costs.access != standard.access) {
-    at.add("vmm.costs", "has no effect: the VMM does nothing for devices without an IOMMU");
+  if (at.spec.iommu.second_stage.leaf_bits != kPageBits) {
+    at.add_at("iommu.second_stage.leaf",
+              "the second stage of a guest without an IOMMU has leaves of 4KiB");
   }
   if (at.guest.migration) {
     at.add("migration", "is not modelled for a guest without an IOMMU: use emulated_vtd");
