@@ -12,6 +12,7 @@ namespace {
 
 constexpr unsigned kIndexBits = 9;
 constexpr unsigned kMostOfArm = 52;
+constexpr unsigned kBitsOfFourRoots = 2;
 
 bool is_arm(IommuKind kind) { return kind == IommuKind::smmu_pri || kind == IommuKind::smmu_stall; }
 
@@ -29,10 +30,17 @@ InputRange input_range(const IommuSpec& iommu, bool pasids) {
   return {bits, first_stage ? UpperBits::copies_of_top : UpperBits::zero};
 }
 
+InputRange second_stage_range(const IommuSpec& iommu) {
+  const unsigned bits = kPageBits + kIndexBits * iommu.levels.stage2;
+  const unsigned wider = iommu.kind == IommuKind::riscv ? kBitsOfFourRoots : 0;
+  return {is_arm(iommu.kind) ? std::min(bits, kMostOfArm) : bits + wider, UpperBits::zero, true};
+}
+
 std::string why_beyond(const InputRange& range, IommuKind kind, std::uint64_t address) {
   if (range.upper == UpperBits::zero) {
     std::string why = fmt::format("is beyond the {} bits that the table translates", range.bits);
-    if (is_arm(kind)) why += " (TTB0; Linux disables TTB1, that of the upper range)";
+    if (is_arm(kind) && !range.second_stage)
+      why += " (TTB0; Linux disables TTB1, that of the upper range)";
     return why;
   }
   if (in_upper_half(range, address)) {

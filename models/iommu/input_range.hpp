@@ -26,6 +26,7 @@ enum class UpperBits {
 struct InputRange {
   unsigned bits = 0;  ///< that index the table
   UpperBits upper = UpperBits::zero;
+  bool second_stage = false;  ///< of guest-physical addresses
 
   /// The highest address in it: of a canonical range that of the lower half, which is a process's.
   std::uint64_t last() const { return (1ULL << (upper == UpperBits::zero ? bits : bits - 1)) - 1; }
@@ -33,6 +34,12 @@ struct InputRange {
 
 /// `pasids`: the strategy uses the page table of a process.
 InputRange input_range(const IommuSpec& iommu, bool pasids);
+
+/// Of the second stage, which is there: guest-physical addresses, of which a device of a guest
+/// without an IOMMU uses no others. 9 bits a level above 12 (VT-d 3.7, AMD, SMMUv3 without
+/// concatenated tables, at most 52); RISC-V: the root of Sv39x4, Sv48x4 and Sv57x4 is four times as
+/// large (privileged architecture, 18.5.1).
+InputRange second_stage_range(const IommuSpec& iommu);
 
 /// Why an address beyond last() is not translated, as the end of a sentence about it.
 std::string why_beyond(const InputRange& range, IommuKind kind, std::uint64_t address);

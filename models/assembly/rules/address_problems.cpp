@@ -30,7 +30,10 @@ std::string first_beyond(const TraceData& trace, const InputRange& range, IommuK
 std::vector<SpecProblem> address_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
-    const InputRange range = input_range(spec.iommu, plan.devices[i].pasids);
+    const bool second = plan.tables[plan.devices[i].tables.front()].second_stage;
+    const InputRange range =
+        second ? second_stage_range(spec.iommu) : input_range(spec.iommu, plan.devices[i].pasids);
+    const LevelsSpec& levels = spec.iommu.levels;
     const std::uint64_t last = reach_of(spec.devices[i], spec.traces[i]).last();
     if (last <= page_of(Iova{range.last()}).value) continue;
     const std::string path = fmt::format("devices[{}].workload", i);
@@ -39,9 +42,9 @@ std::vector<SpecProblem> address_problems(const SystemSpec& spec, const Plan& pl
       continue;
     }
     const std::uint64_t address = range.last() + 1;
-    problems.push_back(
-        {path, fmt::format("reaches address {:#x}, which {}, with {} levels", address,
-                           why_beyond(range, spec.iommu.kind, address), spec.iommu.levels.stage1)});
+    problems.push_back({path, fmt::format("reaches address {:#x}, which {}, with {} levels",
+                                          address, why_beyond(range, spec.iommu.kind, address),
+                                          second ? levels.stage2 : levels.stage1)});
   }
   return problems;
 }

@@ -5,6 +5,7 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/pinned_at_start.hpp"
+#include "models/iommu/input_range.hpp"
 #include "models/memory/free_frames.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/strategy_traits.hpp"
@@ -61,19 +62,32 @@ void check_guest(const IommuSpec& iommu, const Plan::Process& process, const std
   const BackingSpec& backing = process.memory;
   const GuestMemory guest(process.pages, iommu.levels, iommu.second_stage.leaf_bits,
                           backing.huge_pages ? backing.huge_page_bits : kPageBits);
-  const unsigned bits = 9 * iommu.levels.stage2;
-  if (guest.end() >> bits == 0) return;
+  const unsigned bits = second_stage_range(iommu).bits;
+  if (guest.end() >> (bits - kPageBits) == 0) return;
   problems.push_back({path, fmt::format("guest memory, with its tables, is beyond the {} bits of "
                                         "{} levels of the second stage",
-                                        bits + kPageBits, iommu.levels.stage2)});
+                                        bits, iommu.levels.stage2)});
+}
+
+// All of a guest's memory is in its second stage, whether devices have tables of their own or not.
+void check_memory_of_guests(const SystemSpec& spec, std::vector<SpecProblem>& problems) {
+  const InputRange range = second_stage_range(spec.iommu);
+  for (std::size_t i = 0; i < spec.guests.size(); ++i) {
+    if (spec.guests[i].memory - 1 <= range.last()) continue;
+    problems.push_back({fmt::format("guests[{}].memory", i),
+                        fmt::format("is beyond the {} bits of {} levels of the second stage",
+                                    range.bits, spec.iommu.levels.stage2)});
+  }
 }
 
 }  // namespace
 
 std::vector<SpecProblem> memory_problems(const SystemSpec& spec, const Plan& plan) {
   std::vector<SpecProblem> problems;
+  check_memory_of_guests(spec, problems);
   for (const Plan::Table& table : plan.tables) {
     if (spec.iommu.levels.stage2 == 0) break;
+    if (table.second_stage) continue;  // no table of a first stage is in its memory
     check_guest(spec.iommu, plan.processes[table.process],
                 fmt::format("devices[{}].workload", table.devices.front()), problems);
   }
