@@ -19,6 +19,16 @@ std::uint32_t largest_group(const SystemSpec& spec, const Plan::Table& table) {
   return group;
 }
 
+void check_target(const LruLockedSpec& lru, const std::string& path, std::uint64_t limit,
+                  std::vector<SpecProblem>& problems) {
+  if (lru.evict != LruLockedSpec::Evict::periodic) return;
+  if (LruLocked::target_pages(lru, limit) < limit) return;
+  problems.push_back({path + ".target",
+                      fmt::format("a pass that leaves all {} pages of the limit frees nothing, and "
+                                  "faults wait for room for ever: below 100%",
+                                  limit)});
+}
+
 // One fault must find room for the pages of its group, which it spares, and for those ahead. A
 // limit that holds the whole space never evicts.
 void check_limit(const SystemSpec& spec, const LruLockedSpec& lru, const Plan::Table& table,
@@ -36,13 +46,7 @@ void check_limit(const SystemSpec& spec, const LruLockedSpec& lru, const Plan::T
                                     "of {}{}",
                                     limit, pinned, group, ahead)});
   }
-  const bool periodic = lru.evict == LruLockedSpec::Evict::periodic;
-  if (periodic && LruLocked::target_pages(lru, limit) >= limit) {
-    problems.push_back({path + ".target",
-                        fmt::format("a pass that leaves all {} pages of the limit frees nothing, "
-                                    "and faults wait for room for ever: below 100%",
-                                    limit)});
-  }
+  check_target(lru, path, limit, problems);
 }
 
 // A device that translates by a table of this strategy says when it uses a page.
@@ -73,6 +77,21 @@ void check_snoop(const SnoopSpec& snoop, const std::string& path,
   }
 }
 
+// Devices translate by tables above it: what they report is about pages of processes.
+void check_backing(const Plan::SecondStage& stage, std::vector<SpecProblem>& problems) {
+  const StrategyTraits traits = traits_of(*stage.backing);
+  const Runs& space = stage.vmm.pages;
+  check_chosen(traits.pinned, space, stage.backing_path + ".pinned", problems);
+  check_chosen(traits.prefault, space, stage.backing_path + ".prefault", problems);
+  const auto* const lru = std::get_if<LruLockedSpec>(&stage.backing->kind);
+  if (lru == nullptr) return;
+  const std::uint64_t limit = LruLocked::limit_pages(lru->limit, space.count());
+  if (limit < space.count()) check_target(*lru, stage.backing_path, limit, problems);
+  if (lru->recency != LruLockedSpec::Recency::used) return;
+  problems.push_back({stage.backing_path + ".recency",
+                      "devices report the use of pages of processes, not of guest pages: mapped"});
+}
+
 }  // namespace
 
 std::vector<SpecProblem> strategy_problems(const SystemSpec& spec, const Plan& plan) {
@@ -90,6 +109,9 @@ std::vector<SpecProblem> strategy_problems(const SystemSpec& spec, const Plan& p
     if (lru->recency != LruLockedSpec::Recency::used || is_reported(spec, plan, *lru)) continue;
     problems.push_back(
         {table.strategy_path + ".recency", "no device reports access, so use cannot be seen"});
+  }
+  for (const Plan::SecondStage& stage : plan.second_stages) {
+    if (!stage.table) check_backing(stage, problems);  // else it is one of those above
   }
   return problems;
 }

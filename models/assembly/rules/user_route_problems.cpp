@@ -80,10 +80,11 @@ class UserRouteFinder {
     if (!user_.events.empty()) {
       add(path_ + ".events", "page tables and queues change under route iommufd or container only");
     }
-    for (const AttachedDeviceSpec& device : spec_.devices) {
-      const bool pasids = !device.own_contexts.empty() ||
-                          traits_of(device.strategy.value_or(spec_.strategy)).binds_pasid;
-      if (!pasids || std::ranges::any_of(device.own_contexts, &ContextSpec::reported)) return;
+    for (std::size_t i = 0; i < spec_.devices.size(); ++i) {
+      const bool pasids = plan_.devices[i].pasids;
+      if (!pasids || std::ranges::any_of(spec_.devices[i].own_contexts, &ContextSpec::reported)) {
+        return;
+      }
     }
     add(path_, "every request has a PASID, and none of them is reported");
   }
