@@ -184,7 +184,7 @@ TEST(ScenarioErrors, RefuseAKeyOfAVariantThatItsRunsDoNotRead) {
       "guests: [{name: vm}]\nstrategies: [sva]\n"
       "variants: {vtd: {}, none: {guests: {vm: {viommu: {kind: none}, era: '7.1'}}}}\n";
   EXPECT_EQ(scratch.error(text),
-            "x.yaml:7:70: guests[0].era: has no effect: viommu.kind none leaves its kernel and its "
+            "x.yaml:7:69: guests[0].era: has no effect: viommu.kind none leaves its kernel and its "
             "VMM nothing to do for its devices");
 }
 

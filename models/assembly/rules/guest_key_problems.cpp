@@ -56,7 +56,6 @@ using Costs = VmmCostSpec;
 using Limits = GuestLimitsSpec;
 
 constexpr GuestKey kGuestKeys[] = {
-    {"vcpus.count", Use::kernel, is_given<&GuestSpec::vcpus, &Vcpus::count>},
     {"vcpus.idle", Use::kernel, is_given<&GuestSpec::vcpus, &Vcpus::idle>},
     {"vcpus.halt_poll.max", Use::kernel,
      is_given<&GuestSpec::vcpus, &Vcpus::halt_poll, &HaltPollSpec::max>},
@@ -177,7 +176,7 @@ constexpr GuestKey kGuestKeys[] = {
     {"reclaim.lists.swappiness", Use::kernel,
      is_given<&GuestSpec::reclaim, &ReclaimSpec::lists, &ListsSpec::swappiness>},
     {"reclaim.spin", Use::kernel, is_given<&GuestSpec::reclaim, &ReclaimSpec::spin>},
-    {"reclaim.scan_pinned", Use::kernel, is_given<&GuestSpec::reclaim, &ReclaimSpec::scan_pinned>},
+    {"reclaim.scan_pinned", Use::mapping, is_given<&GuestSpec::reclaim, &ReclaimSpec::scan_pinned>},
 };
 
 void given_keys_are_used(const CheckedGuest& at) {

@@ -48,6 +48,7 @@ bool changes_pasids(const CheckedGuest& at) {
 }
 // What it does besides its answers needs an attachment that its VMM knows.
 bool can_behave_so(const CheckedGuest& at) {
+  if (at.has<HardwareQueuesSpec>()) return true;  // guest_limit_problems.hpp
   const GuestBehaviourSpec& kind = at.guest.behaviour;
   const bool acts = std::holds_alternative<FloodsInvalidationsSpec>(kind) ||
                     std::holds_alternative<ChurnsPasidsSpec>(kind);
@@ -95,7 +96,7 @@ std::string why_not_done(const CheckedGuest& at, GuestUse use) {
   if (use == GuestUse::areas) return "no process of the guest has areas";
   if (use == GuestUse::whole_spaces) return "the kernel of a guest maps pages one by one";
   if (use == GuestUse::mapping) {
-    return "its devices use the page tables of processes, into which nobody maps for them: "
+    return "its devices use the page tables of processes, into which nobody maps or pins: "
            "strategies viommu_map and coiommu do";
   }
   if (use == GuestUse::unmapping || use == GuestUse::invalidations) {

@@ -11,12 +11,20 @@
 namespace faultpath::scenarios {
 namespace {
 
-// What is there for its own sake, or is read whatever the kind and the strategy are; and what
-// rules of their own look at.
-const std::set<std::string> kElsewhere{
-    "name",           "count",     "memory", "backing",          "viommu.kind",
-    "viommu.request", "migration", "bind",   "cpu_second_stage", "vmm.costs.table_read",
-    "processes"};
+// Facts about the machine, which has virtual CPUs as it has memory; what is read whatever the kind
+// and the strategy are; and what rules of their own look at.
+const std::set<std::string> kElsewhere{"name",
+                                       "count",
+                                       "memory",
+                                       "vcpus.count",
+                                       "backing",
+                                       "viommu.kind",
+                                       "viommu.request",
+                                       "migration",
+                                       "bind",
+                                       "cpu_second_stage",
+                                       "vmm.costs.table_read",
+                                       "processes"};
 
 bool begins_with_key(const std::string& path, const std::string& key) {
   return path == key || path.starts_with(key + ".");

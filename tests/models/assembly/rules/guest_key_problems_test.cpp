@@ -97,10 +97,10 @@ TEST(GuestKeys, AGuestWithUsualKeysHasNone) {
 
 TEST(GuestKeys, WithoutAnIommuKernelAndVmmDoNothing) {
   const SystemSpec spec = usual(NoIommuSpec{}, kSva);
-  EXPECT_THAT(unused_after(spec, change_kernel),
-              ElementsAre("vcpus.count", "vcpus.idle", "era", "interrupt.per_request",
-                          "work_queue.max_active", "submit", "page_fault.minor", "swap.latency",
-                          "map_cost.pin", "reclaim.batch"));
+  EXPECT_THAT(
+      unused_after(spec, change_kernel),
+      ElementsAre("vcpus.idle", "era", "interrupt.per_request", "work_queue.max_active", "submit",
+                  "page_fault.minor", "swap.latency", "map_cost.pin", "reclaim.batch"));
   EXPECT_THAT(
       unused_after(spec, change_vmm),
       ElementsAre("vmm.fault_thread", "vmm.interrupt", "vmm.other_work", "vmm.costs.wake_up",
@@ -168,12 +168,19 @@ TEST(GuestKeys, WhatServesPageRequestsNeedsAStrategyThatMakesSome) {
               ElementsAre("vmm.costs.invalidate", "submit"));
 }
 
-// A guest whose devices are all elsewhere may keep the keys of its kind.
+// A guest has virtual CPUs as it has memory.
+TEST(GuestKeys, HowManyVirtualCpusThereAreIsAFact) {
+  EXPECT_THAT(unused_after(usual(NoIommuSpec{}, kSva),
+                           [](GuestMachineSpec& guest) { guest.vcpus.count = 4; }),
+              IsEmpty());
+}
+
+// A guest without devices may keep the keys of its kind.
 TEST(GuestKeys, OfAnIdleGuestAreNotLookedAt) {
   SystemSpec spec = usual(NoIommuSpec{}, kSva);
   spec.guests.push_back(spec.guests[0]);
   spec.guests[1].name = "idle";
-  spec.guests[1].vcpus.count = 4;
+  spec.guests[1].era = Era::v7_1;
   EXPECT_THAT(blamed(spec), IsEmpty());
 }
 

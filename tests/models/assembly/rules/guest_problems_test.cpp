@@ -160,7 +160,7 @@ TEST(GuestProblems, AddressesWithoutAnIommuAreThoseOfTheSecondStage) {
   const auto with = [](IommuKind kind, std::uint32_t levels, std::uint64_t memory) {
     SystemSpec spec = without_any_iommu();
     spec.iommu.kind = kind;
-    spec.iommu.levels = {3, levels};
+    spec.iommu.levels.stage2 = levels;
     spec.host.memory = 4096 * kGiB;
     spec.guests[0].backing = {"iopf", IopfSpec{}};
     spec.guests[0].memory = memory;
