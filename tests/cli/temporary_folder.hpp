@@ -1,26 +1,36 @@
 // A folder for the files of one test.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
-
-#include "analysis/subprocess.hpp"
 
 namespace faultpath::cli {
 
 /// Removed with all that is in it at the end of the test.
 class TemporaryFolder {
  public:
-  const std::filesystem::path& path() const { return folder_.path(); }
+  TemporaryFolder() {
+    auto name = (std::filesystem::temp_directory_path() / "faultpath-test-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
   /// Writes a file and returns its path.
   std::string write(const std::string& name, const std::string& text) const {
-    return folder_.write(name.c_str(), text).string();
+    std::ofstream(path_ / name) << text;
+    return (path_ / name).string();
   }
 
  private:
-  analysis::ScratchFolder folder_;
+  std::filesystem::path path_;
 };
 
 inline std::string read_text(const std::filesystem::path& path) {

@@ -2,12 +2,29 @@
 #include "tests/scenarios/scratch.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
 namespace faultpath::scenarios {
+namespace {
+
 namespace fs = std::filesystem;
+
+std::string fresh_name() {
+  static std::atomic<int> number{0};
+  return "faultpath-test-" + std::to_string(getpid()) + "-" + std::to_string(number++);
+}
+
+}  // namespace
+
+Scratch::Scratch() : folder_((fs::temp_directory_path() / fresh_name()).string()) {
+  fs::create_directories(folder_);
+}
+
+Scratch::~Scratch() { fs::remove_all(folder_); }
 
 std::string Scratch::write(const std::string& name, const std::string& text) const {
   const fs::path file = path(name);
@@ -31,7 +48,7 @@ std::string Scratch::error(const std::string& text, const std::vector<std::strin
 }
 
 std::string Scratch::shortened(std::string text) const {
-  const std::string prefix = path("");
+  const std::string prefix = folder_ + "/";
   for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix)) {
     text.erase(at, prefix.size());
   }

@@ -4,17 +4,21 @@
 #include <string>
 #include <vector>
 
-#include "analysis/subprocess.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace faultpath::scenarios {
 
-/// Removed with all that is in it at the end of the test.
+/// Removes itself and all that is in it.
 class Scratch {
  public:
+  Scratch();
+  ~Scratch();
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
   /// Writes a file below the folder, with its folders; its path.
   std::string write(const std::string& name, const std::string& text) const;
-  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+  std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
   /// Loads a scenario of this text.
   Scenario load(const std::string& text, const std::vector<std::string>& sets = {}) const;
@@ -24,7 +28,7 @@ class Scratch {
   std::string shortened(std::string text) const;
 
  private:
-  analysis::ScratchFolder folder_;
+  std::string folder_;
 };
 
 /// A scenario that is complete; `more` is added to it.
