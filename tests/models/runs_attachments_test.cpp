@@ -75,6 +75,7 @@ TEST(AttachmentRuns, AnswersToEachRequestOfARefusedGroupReachGroupsThatHaveItsIn
     SystemSpec spec = three_pasids();
     spec.host.era = rules.era;
     spec.route = FaultRoute::per_pasid;
+    spec.processes.resize(1);
     AttachedDeviceSpec& device = spec.devices[0];
     device.own_contexts = {{.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}},
                            {.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}}};
