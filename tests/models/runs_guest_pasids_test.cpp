@@ -56,27 +56,6 @@ TEST(GuestPasids, TwoFunctionsMayHaveTheSameNumbers) {
   }
 }
 
-// Exit, access and ioctl()s are constants of 10 us; the descriptor before them is drawn, as that of
-// the answer is, from a stream of its own.
-TEST(GuestPasids, EachIsBoundInATimeOfItsOwn) {
-  const auto length = [](std::uint64_t seed, BindPasids bind) {
-    SystemSpec spec = small_guest();
-    spec.run.seed = seed;
-    spec.run.stop.operations = 1;
-    spec.guests[0].bind = bind;
-    spec.guests[0].submit = sim::UniformSpec{sim::Duration{}, sim::microseconds(200)};
-    return checked_run(spec).simulated;
-  };
-  const auto binding = [&](std::uint64_t seed) {
-    return length(seed, BindPasids::at_start) - length(seed, BindPasids::before);
-  };
-  for (const std::uint64_t seed : {1U, 2U}) {
-    EXPECT_GE(binding(seed), sim::microseconds(10));
-    EXPECT_LE(binding(seed), sim::microseconds(10 + 200));
-  }
-  EXPECT_NE(binding(1), binding(2));
-}
-
 // There is nothing that would translate a number of the guest: a function belongs to one guest.
 TEST(GuestPasids, AFunctionBelongsToOneGuest) {
   SystemSpec spec = small_guest();
