@@ -82,6 +82,7 @@ const std::vector<Listing>& listings() {
       {"handlers", handlers},
       {"eras", [] { return scenarios::listed_words("eras"); }},
       {"viommus", [] { return scenarios::listed_words("viommus"); }},
+      {"behaviours", [] { return scenarios::listed_words("behaviours"); }},
       {"devices", [] { return profiles("/device"); }},
       {"workloads", [] { return scenarios::listed_words("workloads"); }},
       {"stages", stages},
@@ -139,10 +140,9 @@ Command add_list(CLI::App& program) {
   auto request = std::make_shared<ListRequest>();
   auto* command = program.add_subcommand("list", "What there is to choose from, what is measured");
   command
-      ->add_option(
-          "WHAT", request->what,
-          "strategies | iommus | routes | handlers | eras | viommus | devices | workloads | "
-          "stages | metrics | profiles")
+      ->add_option("WHAT", request->what,
+                   "strategies | iommus | routes | handlers | eras | viommus | behaviours | "
+                   "devices | workloads | stages | metrics | profiles")
       ->required();
   command->add_flag("--json", request->json, "as a JSON array of names and meanings");
   std::vector<std::string> words;

@@ -116,6 +116,17 @@ std::vector<Listed> words_of(const Json& property) {
   return words;
 }
 
+// The kinds of a map that has several.
+std::vector<Listed> kinds_of(const Json& property) {
+  std::vector<Listed> kinds;
+  for (const auto& one : property["anyOf"]) {
+    const Json kind = one.value("/properties/kind/const"_json_pointer, Json{});
+    if (kind.is_null()) continue;
+    kinds.push_back({kind.get<std::string>(), one.value("description", "")});
+  }
+  return kinds;
+}
+
 std::string description_of(const std::string& path) {
   const auto source = std::make_shared<const Source>(Source{path, {}});
   const Node tree = parse_yaml(read_file(path), source, 0);
@@ -149,6 +160,7 @@ std::vector<Listed> listed_words(const std::string& what) {
   if (what == "viommus") {
     for (const auto& [word, doc] : viommu_words()) words.push_back({word, doc});
   }
+  if (what == "behaviours") return kinds_of(guest_keys().schema()["properties"]["behaviour"]);
   if (what == "eras") return words_of(host_keys().schema()["properties"]["era"]);
   if (what == "devices") return words_of(device_keys().schema()["properties"]["on_fault"]);
   if (what == "workloads") return words_of(workload_keys().schema()["properties"]["kind"]);

@@ -79,6 +79,16 @@ TEST(Usage, AnUnknownListIsAnErrorWithASuggestion) {
             "faultpath: list: unknown 'strategeis'; did you mean 'strategies'?\n");
 }
 
+TEST(Usage, EachListHasSomething) {
+  const TemporaryFolder folder;
+  for (const std::string what : {"strategies", "iommus", "routes", "handlers", "eras", "viommus",
+                                 "devices", "workloads", "stages", "metrics", "profiles"}) {
+    const auto [status, out, err] = faultpath(folder, "list " + what);
+    EXPECT_EQ(status, 0) << what << ": " << err;
+    EXPECT_NE(out, "") << what;
+  }
+}
+
 TEST(Usage, HelpGoesToStdoutAndSucceeds) {
   const TemporaryFolder folder;
   for (const std::string command :

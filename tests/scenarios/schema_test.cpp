@@ -1,6 +1,7 @@
 // The schema and the reference say what the parser does, and the committed files say the same.
 #include "scenarios/schema.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -83,10 +84,19 @@ TEST(Lists, NameTheWordsOfAKeyWithTheirMeaning) {
   EXPECT_EQ(listed_words("viommus")[0].name, "emulated_vtd");
   EXPECT_EQ(listed_words("workloads").size(), 8U);
   EXPECT_TRUE(listed_words("nonsense").empty());
-  for (const char* what :
-       {"strategies", "iommus", "routes", "eras", "viommus", "devices", "workloads"}) {
+  for (const char* what : {"strategies", "iommus", "routes", "eras", "viommus", "behaviours",
+                           "devices", "workloads"}) {
+    EXPECT_FALSE(listed_words(what).empty()) << what;
     for (const auto& word : listed_words(what)) EXPECT_NE(word.doc, "") << word.name;
   }
+}
+
+TEST(Lists, NameTheKindsOfAMap) {
+  const auto viommus = listed_words("viommus");
+  ASSERT_EQ(viommus.size(), 6U);
+  EXPECT_EQ(viommus.front().name, "emulated_vtd");
+  EXPECT_EQ(viommus.back().name, "none");
+  EXPECT_EQ(listed_words("behaviours").front().name, "well_behaved");
 }
 
 TEST(Lists, NameTheProfilesWithTheirDescriptions) {
