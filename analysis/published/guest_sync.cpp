@@ -142,7 +142,11 @@ void predict(const GuestSyncRow& row, const Queue& queue, const UnderLock& lock,
   if (!lock.known()) {
     result.note = "no row of the whole sync with one core to fit to";
   } else if (row.cores > 1.0 && !row.between_us) {
-    result.note = "needs between_us, which says how often a core waits for the lock";
+    const double service = inner + lock.rest();
+    result.note = fmt::format(
+        "{} needs between_us, how often a core comes: from {:.4g} us, where the lock is free, to "
+        "{:.4g} us, where all others are before it",
+        result.name, service, row.cores * service);
   } else {
     result.predicted = whole_time(row, inner + lock.rest());
   }

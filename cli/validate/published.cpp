@@ -107,14 +107,13 @@ void print_parameters(const PublishedTable& table) {
 }
 
 struct Count {
-  int judged = 0, good = 0, without_limit = 0, not_predicted = 0;
+  int judged = 0, good = 0, without_limit = 0;
 };
 
 Count count(const PublishedTable& table) {
   Count result;
   for (const auto& row : table.report.rows) {
     if (row.use != RowUse::predict) continue;
-    if (!row.predicted) ++result.not_predicted;
     const auto good = row.is_good();
     result.judged += good.has_value();
     result.good += good.value_or(false);
@@ -124,14 +123,20 @@ Count count(const PublishedTable& table) {
 }
 
 void print_count(const PublishedTable& table) {
-  const auto [judged, good, without_limit, not_predicted] = count(table);
+  const auto [judged, good, without_limit] = count(table);
   print(fmt::format("  {} of {} predictions within their limit, {} not judged\n", good, judged,
                     without_limit));
-  if (not_predicted == 0) return;
-  const auto& rows = table.report.rows;
-  const auto found = std::ranges::find_if(
-      rows, [](const auto& row) { return row.use == RowUse::predict && !row.predicted; });
-  print(fmt::format("  {} not predicted: {}\n", not_predicted, found->note));
+  std::vector<std::pair<std::string, int>> notes;  // in the order of the rows
+  for (const auto& row : table.report.rows) {
+    if (row.use != RowUse::predict || row.predicted) continue;
+    const auto found = std::ranges::find(notes, row.note, &std::pair<std::string, int>::first);
+    if (found == notes.end()) {
+      notes.emplace_back(row.note, 1);
+    } else {
+      ++found->second;
+    }
+  }
+  for (const auto& [note, rows] : notes) print(fmt::format("  {} not predicted: {}\n", rows, note));
 }
 
 Json json_of(const PublishedRow& row) {

@@ -169,10 +169,14 @@ std::optional<double> positive_if_given(const CsvRow& row, std::string_view colu
   return positive(row, column);
 }
 
+// A closed network is solved in the square of its customers.
+constexpr double kMostCores = 4096.0;
+
 analysis::GuestSyncRow guest_sync_row(const CsvRow& row) {
   constexpr std::string_view kQuantities[] = {"qi_submit_sync", "tlb_sync"};
   const double cores = positive(row, "cores");
   if (cores < 1.0 || cores != std::floor(cores)) row.fail("cores", "a whole number");
+  if (cores > kMostCores) row.fail("cores", "at most 4096");
   return {
       .cores = cores,
       .quantity = static_cast<analysis::GuestSyncRow::Quantity>(word(row, "quantity", kQuantities)),

@@ -88,6 +88,9 @@ TEST(GuestSync, SaysWhatARowNeeds) {
                                      unknown(2, Quantity::tlb_sync)});
   EXPECT_FALSE(pause.rows[2].predicted);
   EXPECT_NE(pause.rows[2].note.find("between_us"), std::string::npos);
+  // 7 + 0.8 / 2 + 3: one at a time, or both.
+  EXPECT_NE(pause.rows[2].note.find("from 10.4 us"), std::string::npos) << pause.rows[2].note;
+  EXPECT_NE(pause.rows[2].note.find("to 20.8 us"), std::string::npos) << pause.rows[2].note;
 }
 
 }  // namespace
