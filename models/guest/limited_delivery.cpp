@@ -21,14 +21,20 @@ sim::Task<> LimitedDelivery::deliver(GuestFile& file, FaultMessage message, Work
     co_return;
   }
   const sim::Time now = simulation_.now();
-  if (spec_.timeout) timed_.push_back({&file, message, now + *spec_.timeout});
   if (injection_ && (!delayed_.empty() || injection_->next(now) > now)) {
     vmm_.limit_stats().groups_delayed += message.records.back().counted;
     file.mark(message, now, FaultStage::vmm_limit);
     delayed_.push_back({&file, std::move(message)});
     co_return;
   }
+  co_await ask(file, std::move(message), worker);
+}
+
+// From now on the guest has to answer.
+sim::Task<> LimitedDelivery::ask(GuestFile& file, FaultMessage message, Worker& worker) {
+  const sim::Time now = simulation_.now();
   if (injection_) injection_->take(now);
+  if (spec_.timeout) timed_.push_back({&file, message, now + *spec_.timeout});
   co_await viommu_.deliver(file, std::move(message), worker);
 }
 
@@ -51,7 +57,6 @@ sim::Time LimitedDelivery::due() {
   return std::min(late, injection_->next(simulation_.now()));
 }
 
-// A group whose time is up takes no token.
 sim::Task<> LimitedDelivery::tend(Worker& worker) {
   for (drop_answered(); !timed_.empty() && timed_.front().deadline <= simulation_.now();
        drop_answered()) {
@@ -60,17 +65,16 @@ sim::Task<> LimitedDelivery::tend(Worker& worker) {
     co_await time_out(std::move(late), worker);
   }
   while (!delayed_.empty() && injection_->next(simulation_.now()) <= simulation_.now()) {
-    injection_->take(simulation_.now());
     Waiting next = std::move(delayed_.front());
     delayed_.pop_front();
-    co_await viommu_.deliver(*next.file, std::move(next.message), worker);
+    co_await ask(*next.file, std::move(next.message), worker);
   }
 }
 
 // One that nobody has any more is being answered, by the thread of a virtual CPU. It gets as much
 // time again, should that answer be refused.
 sim::Task<> LimitedDelivery::time_out(Waiting late, Worker& worker) {
-  if (!late.file->forget(late.message) && !forget_delayed(late)) {
+  if (!late.file->forget(late.message)) {
     late.deadline = simulation_.now() + *spec_.timeout;
     timed_.push_back(std::move(late));
     co_return;
@@ -78,12 +82,6 @@ sim::Task<> LimitedDelivery::time_out(Waiting late, Worker& worker) {
   late.file->take_back(late.message);
   vmm_.limit_stats().groups_timed_out += late.message.records.back().counted;
   co_await answer_invalid(*late.file, late.message, worker);
-}
-
-bool LimitedDelivery::forget_delayed(const Waiting& late) {
-  return std::erase_if(delayed_, [&](const Waiting& each) {
-           return each.file == late.file && each.message.serial == late.message.serial;
-         }) > 0;
 }
 
 void LimitedDelivery::forget(const GuestFile& file) {

@@ -18,7 +18,8 @@ class Vmm;
 
 /// Lies between the thread of the VMM, in whose turns it does everything, and the virtual IOMMU.
 /// Groups that wait for a token keep their order. One that the VMM has answered it forgets, so that
-/// an answer of the guest which comes later finds none.
+/// an answer of the guest which comes later finds none. The time for an answer begins when the
+/// guest has been given the group, behind its token.
 class LimitedDelivery final : public GroupSink {
  public:
   LimitedDelivery(const sim::Simulation& simulation, const GuestLimitsSpec& spec, Vmm& vmm,
@@ -44,9 +45,9 @@ class LimitedDelivery final : public GroupSink {
     sim::Time deadline = sim::kEndOfTime;
   };
 
+  sim::Task<> ask(GuestFile& file, FaultMessage message, Worker& worker);
   sim::Task<> answer_invalid(GuestFile& file, const FaultMessage& message, Worker& worker);
   sim::Task<> time_out(Waiting late, Worker& worker);
-  bool forget_delayed(const Waiting& late);
   void drop_answered();
 
   const sim::Simulation& simulation_;

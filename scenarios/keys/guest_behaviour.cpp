@@ -133,7 +133,8 @@ Object<GuestLimitsSpec> guest_limit_keys() {
        field("injection", &S::injection, bucket(),
              "groups given to the guest, one token each; others wait in the VMM"),
        field("timeout", &S::timeout, optional(duration(kShortestPeriod)),
-             "after which the VMM answers Invalid; an answer that is late finds no group"),
+             "after which the VMM answers Invalid, counted from when the guest has been given the "
+             "group; an answer that is late finds no group"),
        field("invalidations", &S::invalidations, bucket(),
              "exits to invalidate or to change a PASID, one token each; the virtual CPU waits"),
        field("oversized", &S::oversized,

@@ -80,6 +80,30 @@ TEST(GuestLimits, AGroupIsAnsweredWhenItsTimeIsUpAndNotBefore) {
   }
 }
 
+// Tokens come every 200 us, so that the last of eight groups waits for 1.6 ms; the guest answers
+// within 50 us of being asked.
+TEST(GuestLimits, AGroupThatWaitsForATokenIsNotLate) {
+  GuestLimitsSpec limits = with_timeout(sim::microseconds(150));
+  limits.injection = TokenBucketSpec{5e3, 1};
+  const Counters c = settled(hostile_guest(WellBehavedSpec{}, limits)).counters;
+  EXPECT_GT(c.guest_groups_delayed, 0U);
+  EXPECT_EQ(c.guest_groups_timed_out, 0U);
+  EXPECT_EQ(c.responses_success, c.page_request_groups);
+}
+
+// Credits come back with the tokens, and not all at once when a time-out is over.
+TEST(GuestLimits, TokensBoundWhatATimeOutLetsAGuestAskFor) {
+  GuestLimitsSpec limits = with_timeout(sim::microseconds(100));
+  limits.injection = TokenBucketSpec{5e3, 2};
+  SystemSpec spec = hostile_guest(NeverAnswersSpec{}, limits);
+  spec.run.stop.duration = sim::milliseconds(5);
+  const Seen seen = settled(spec);
+  const auto late = static_cast<double>(seen.counters.guest_groups_timed_out);
+  EXPECT_LE(late, 2 + 5e3 * seconds_of(seen));
+  EXPECT_GE(late, 5e3 * 5e-3 - kCredits);
+  EXPECT_EQ(seen.counters.requests_unanswered, 0U);
+}
+
 // A guest that is slow, and not broken: its answers are late.
 TEST(GuestLimits, AnAnswerThatIsLateFindsNoGroup) {
   SystemSpec spec = hostile_guest(WellBehavedSpec{}, with_timeout(sim::microseconds(100)));
