@@ -128,7 +128,7 @@ void FaultAgent::send_group(const TranslationWindow& window, const Operation& op
     message.write = operation.write;
     message.last = last;
     message.counted = counted;
-    if (last) message.fault = fault;
+    if (last) message.fault = records_.next_round(fault);
     up_.send(function_.now(), message);
   }
 }

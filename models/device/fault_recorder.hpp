@@ -32,6 +32,12 @@ class FaultRecorder {
     if (faults.clock(fault).entered() <= function_.now()) return fault;
     return faults.take_back(faults.current(fault), function_.now());
   }
+  /// By what its next request refers to it: who has answered the one before may have taken the id
+  /// back, and what comes late of that has no effect any more.
+  FaultId next_round(const FaultId& fault) {
+    const FaultId now = function_.faults.current(fault);
+    return now == fault ? fault : function_.faults.take_back(now, function_.now());
+  }
   /// The page translates. `counted`: the fault is in the statistics.
   void end(const FaultId& fault, bool counted);
   /// The fault has ended without a translation. It has no latency.

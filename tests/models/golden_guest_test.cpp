@@ -71,6 +71,18 @@ TEST(GoldenGuest, ASecondVirtualCpuTakesTwoExitsOffTheWay) {
   EXPECT_EQ(both.counters.vm_exits_user, 6U);
 }
 
+// The tables of the guest and the page are missed one after the other; each is a round of its own,
+// before the guest is asked or after it has answered.
+TEST(GoldenGuest, EachRoundOfAFaultIsInItsStages) {
+  SystemSpec on_demand = one_fault();
+  on_demand.guests[0].backing = {"iopf", IopfSpec{}};
+  const Seen seen = run(on_demand);
+  constexpr int kRounds = 4 + 1 + 1;
+  EXPECT_EQ(seen.counters.page_requests, static_cast<std::uint64_t>(kRounds));
+  EXPECT_EQ(seen.stage("request").max, kRounds * sim::nanoseconds(201));
+  EXPECT_EQ(seen.stage("queue").max, kRounds * sim::nanoseconds(1000 + 2000));
+}
+
 // A virtual CPU that has halted has to be woken first; the host does not poll in the first halt.
 TEST(GoldenGuest, AHaltedVirtualCpuTakesLongerToGetTheInterrupt) {
   SystemSpec halting = one_fault();
