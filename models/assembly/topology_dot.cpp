@@ -3,13 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphviz.hpp>
 #include <sstream>
+#include <variant>
 
 #include "models/assembly/device_places.hpp"
 #include "models/assembly/iommu_kinds.hpp"
 #include "models/fabric/ways.hpp"
+#include "models/strategy/strategy_traits.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -41,6 +44,34 @@ std::string shape_of(NodeKind kind) {
       return "diamond";
   }
   return {};
+}
+
+// How a fault gets into a guest, and an answer or a request out of it. No words: it does not.
+struct GuestWay {
+  const char *name, *in, *out;
+  bool by_vmm = true;
+};
+
+GuestWay way_of(const VirtualIommuSpec& viommu) {
+  struct Ways {
+    GuestWay operator()(const EmulatedVtdSpec&) const {
+      return {"emulated_vtd", "record, interrupt", "response, exit"};
+    }
+    GuestWay operator()(const EmulatedSmmuSpec&) const {
+      return {"emulated_smmu", "event, interrupt", "RESUME, exit"};
+    }
+    GuestWay operator()(const VirtioPrqSpec&) const {
+      return {"virtio_prq", "buffer, interrupt", "response, kick"};
+    }
+    GuestWay operator()(const HardwareQueuesSpec&) const {
+      return {"hardware_queues", "log, interrupt", "response", false};
+    }
+    GuestWay operator()(const VirtioMapSpec&) const {
+      return {"virtio_map", nullptr, "map and unmap, kick"};
+    }
+    GuestWay operator()(const NoIommuSpec&) const { return {"none", nullptr, nullptr, false}; }
+  };
+  return std::visit(Ways{}, viommu);
 }
 
 class Drawing {
@@ -106,6 +137,7 @@ class Drawing {
       const DeviceSpec& device = spec_.devices[i];
       std::string label = device.name;
       if (device.count > 1) label += fmt::format(" x {}", device.count);
+      if (spec_.devices[i].guest) label += "\\nof guest " + *spec_.devices[i].guest;
       if (spec_.topology) {
         label += "\\nway " + pace(ways.devices[i].latency, ways.devices[i].bandwidth);
       }
@@ -134,11 +166,19 @@ class Drawing {
                              fmt::format("fault core\\n{} groups at a time, {} cores",
                                          groups_in_work(host), host.cores),
                              "component"});
-    const Vertex strategy =
-        add({"strategy", fmt::format("strategy\\n{}", spec_.strategy.name), "component"});
     step(iommu_, queue, stalls ? "stall record" : "page request");
     step(queue, driver, "interrupt");
     step(driver, core, stalls ? "stalled access" : "request, group at its last");
+    const std::string answer = stalls ? "RESUME" : "group response";
+    const bool is_for_guests_alone =
+        std::ranges::none_of(spec_.devices, [](const auto& each) { return !each.guest; });
+    if (!is_for_guests_alone) add_strategy(core, answer);
+    for (const GuestMachineSpec& guest : spec_.guests) add_guest(guest, core, answer);
+  }
+
+  void add_strategy(Vertex core, const std::string& answer) {
+    const Vertex strategy =
+        add({"strategy", fmt::format("strategy\\n{}", spec_.strategy.name), "component"});
     if (spec_.route.user() != nullptr) {
       const std::string name(info_of(spec_.route.route()).name);
       const Vertex user = add({"user_space", "user space\\nreads " + name, "component"});
@@ -147,7 +187,39 @@ class Drawing {
     } else {
       step(core, strategy, "work item");
     }
-    step(strategy, iommu_, stalls ? "RESUME" : "group response");
+    step(strategy, iommu_, answer);
+  }
+
+  // Its second stage if the host brings its pages on demand, its VMM, and its kernel.
+  void add_guest(const GuestMachineSpec& guest, Vertex core, const std::string& answer) {
+    const GuestWay way = way_of(guest.viommu);
+    if (!traits_of(guest.backing).pins_all) {
+      const Vertex backing = add(
+          {"backing:" + guest.name,
+           fmt::format("second stage of {}\\n{}", guest.name, guest.backing.name), "component"});
+      step(core, backing, "work item");
+      step(backing, iommu_, answer);
+    }
+    if (way.out == nullptr) return;
+    std::string label = guest.name;
+    if (guest.count > 1) label += fmt::format(" x {}", guest.count);
+    const Vertex kernel =
+        add({"guest:" + guest.name,
+             fmt::format("guest {}\\n{}, {} virtual {}", label, way.name, guest.vcpus.count,
+                         guest.vcpus.count == 1 ? "CPU" : "CPUs"),
+             "component"});
+    if (!way.by_vmm) {
+      step(iommu_, kernel, way.in);
+      step(kernel, iommu_, way.out);
+      return;
+    }
+    const Vertex vmm = add({"vmm:" + guest.name, "VMM of " + guest.name, "component"});
+    if (way.in != nullptr) {
+      step(core, vmm, "fault file");
+      step(vmm, kernel, way.in);
+    }
+    step(kernel, vmm, way.out);
+    step(vmm, iommu_, way.in != nullptr ? answer : "mapping, invalidation");
   }
 
   const SystemSpec& spec_;

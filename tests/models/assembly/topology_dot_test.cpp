@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/models/fabric/topologies.hpp"
+#include "tests/models/guest_support.hpp"
 #include "tests/models/support.hpp"
 
 namespace faultpath::models {
@@ -55,6 +56,25 @@ TEST(TopologyDot, WithoutATopologyLinksEachDeviceToTheIommu) {
   const std::string dot = dot_of(small_system(), "small");
   EXPECT_THAT(dot, HasSubstr("\"device:device\"->iommu [label=\"200 ns, 16 GB/s\", dir=both]"));
   EXPECT_THAT(dot, Not(HasSubstr("node:")));
+}
+
+TEST(TopologyDot, OfAGuestHasItsVmmAndTheWayOfTheAnswer) {
+  SystemSpec spec = small_guest();
+  spec.guests[0].backing = {"iopf", IopfSpec{}};
+  const std::string name = spec.guests[0].name;
+  const std::string dot = dot_of(spec, "guest");
+  EXPECT_THAT(dot, HasSubstr("of guest " + name));
+  for (const std::string& step :
+       {"fault_core->\"vmm:" + name + "\" [label=\"fault file\"",
+        "\"vmm:" + name + "\"->\"guest:" + name + "\" [label=\"record, interrupt\"",
+        "\"guest:" + name + "\"->\"vmm:" + name + "\" [label=\"response, exit\"",
+        "\"vmm:" + name + "\"->iommu [label=\"group response\"",
+        "fault_core->\"backing:" + name + "\""}) {
+    EXPECT_THAT(dot, HasSubstr(step));
+  }
+  EXPECT_THAT(dot, Not(HasSubstr("strategy"))) << "no device is of the host";
+  spec.guests[0].backing = {"pin", PinSpec{}};
+  EXPECT_THAT(dot_of(spec, "guest"), Not(HasSubstr("backing:")));
 }
 
 TEST(TopologyDot, OfAStallingIommuHasNoPageRequests) {
