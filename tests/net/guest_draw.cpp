@@ -27,6 +27,15 @@ std::string kind_below(const Json& guest) {
   return below ? std::string(models::info_of(*below).name) : kind;
 }
 
+// Of what is mapped page by page before the start, not more than a few guests have.
+void bound_prefault(Json& guest) {
+  constexpr int kMany = 4;
+  const auto count = guest.find("count");
+  const bool many = count != guest.end() && count->is_number() && *count > kMany;
+  const auto backing = guest.find("backing");
+  if (many && backing != guest.end() && backing->is_object()) backing->erase("prefault");
+}
+
 // Its kernel faults, or asks before each operation.
 Json strategy_of_guests(const std::string& below, ValueDraw& draw) {
   if (below == "virtio_map") return {{"kind", "viommu_map"}};
@@ -84,6 +93,7 @@ void plant_guests(Json& scenario, ValueDraw& draw) {
       guest["processes"].erase(guest["processes"].begin() + 1, guest["processes"].end());
     if (below == "none") guest.erase("processes");
     prune_guest(guest, draw);
+    bound_prefault(guest);
     if (i < scenario["devices"].size()) plant_device(scenario["devices"][i], guest);
   }
   const bool any = below == "virtio_map" || below == "none";

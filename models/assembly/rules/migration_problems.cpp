@@ -29,6 +29,15 @@ void policies_fit_the_backing(const CheckedGuest& at) {
   }
 }
 
+// On arrival devices fault on every page, whatever had been mapped for them before.
+void migrating_guests_begin_without_pages(const CheckedGuest& at) {
+  if (!at.guest.migration || traits_of(at.guest.backing).prefault.empty()) return;
+  at.add_unused(
+      "backing.prefault",
+      "has no effect: a guest that migrates comes without its pages; migration.rings are sent "
+      "before it goes on");
+}
+
 void policies_have_what_they_need(const CheckedGuest& at) {
   if (!at.guest.migration) return;
   const MigrationSpec& migration = *at.guest.migration;
@@ -49,6 +58,7 @@ void policies_have_what_they_need(const CheckedGuest& at) {
 }
 
 constexpr GuestRule kMigrationRules[] = {migrating_memory_comes_in_pages, policies_fit_the_backing,
+                                         migrating_guests_begin_without_pages,
                                          policies_have_what_they_need};
 
 }  // namespace

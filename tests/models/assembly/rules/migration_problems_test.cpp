@@ -46,6 +46,12 @@ TEST(MigrationProblems, RingsAreChosen) {
               Contains("guests[0].migration.rings"));
 }
 
+TEST(MigrationProblems, NothingIsMappedBeforeItsPagesCome) {
+  const StrategySpec ahead{"iopf", IopfSpec{.prefault = {.share = 0.1, .ranges = {}}}};
+  EXPECT_THAT(blamed_after(MigrationPolicy::fault_on_demand, ahead),
+              testing::ElementsAre("guests[0].backing.prefault"));
+}
+
 TEST(MigrationProblems, WhoWaitsForAllNeedsAStreamThatPushes) {
   EXPECT_THAT(blamed_after(MigrationPolicy::pin_all, kPin,
                            [](SystemSpec& s) { s.guests[0].migration->push_streams = 0; }),
