@@ -55,7 +55,7 @@ void FaultAgent::begin(TranslationWindow& window) {
 
 sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& attempt, bool counted,
                                     sim::Time missed) {
-  FaultId fault = records_.begin(missed);
+  const FaultId fault = records_.begin(missed);
   const Operation& operation = attempt.operation;
   const std::uint32_t epoch = service_.epoch();
   const auto may_go_on = [this, &attempt, epoch] {
@@ -82,7 +82,6 @@ sim::Task<bool> FaultAgent::resolve(TranslationWindow& window, const Attempt& at
       const sim::Time sent = function_.now();
       const std::optional<ResponseCode> code = co_await pri_.answer(*index, sent);
       if (code || !pri_.groups()[*index].given_up) count_ended(requests, sent);
-      fault = records_.answered(fault);
       if (code != ResponseCode::success || !may_go_on()) break;
     }
     records_.enter(fault, FaultStage::back_off);

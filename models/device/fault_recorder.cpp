@@ -22,7 +22,9 @@ FaultId FaultRecorder::begin(sim::Time missed) {
 }
 
 void FaultRecorder::end(const FaultId& fault, bool counted) {
-  const auto [latency, spent] = function_.faults.clock(fault).end(function_.now());
+  FaultLog::Clock& clock = function_.faults.clock(fault);
+  FaultLog::enter(clock, function_.now(), clock.stage());
+  const auto [latency, spent] = clock.end(function_.now());
   function_.journal.note(function_.now(), kResolved, key(fault));
   if (counted) {
     function_.latencies.fault_latency.record(latency);

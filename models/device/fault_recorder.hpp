@@ -22,15 +22,7 @@ class FaultRecorder {
   void release(const FaultId& fault) { function_.faults.release(fault); }
   /// The fault enters a stage now.
   void enter(const FaultId& fault, FaultStage stage) {
-    function_.faults.clock(fault).enter(function_.now(), stage);
-  }
-  /// An answer has come. That of another group, which had the same index, may come before what a
-  /// thread has said that it will have done for this one: that is no part of the fault any more.
-  /// Returns the id by which others refer to the fault from now on.
-  FaultId answered(const FaultId& fault) {
-    FaultLog& faults = function_.faults;
-    if (faults.clock(fault).entered() <= function_.now()) return fault;
-    return faults.take_back(faults.current(fault), function_.now());
+    FaultLog::enter(function_.faults.clock(fault), function_.now(), stage);
   }
   /// By what its next request refers to it: who has answered the one before may have taken the id
   /// back, and what comes late of that has no effect any more.

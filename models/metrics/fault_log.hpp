@@ -27,9 +27,14 @@ class FaultLog {
   /// A fault of this function, whose translation was asked for at `missed`.
   FaultId begin(std::uint32_t function, sim::Time missed);
   /// The fault has entered a stage, or will have at `at`. No effect if the id is stale or names no
-  /// fault. Requires `at` not before its last milestone.
+  /// fault. What somebody has said of a later time is forgotten: where an answer was another
+  /// group's, which had the same index, the fault goes on while its own group is still in work.
   void enter(const FaultId& id, sim::Time at, FaultStage stage) {
-    if (Record* const record = find(id)) record->clock.enter(at, stage);
+    if (Record* const record = find(id)) enter(record->clock, at, stage);
+  }
+  static void enter(Clock& clock, sim::Time at, FaultStage stage) {
+    if (clock.entered() > at) clock.forget_after(at);
+    clock.enter(at, stage);
   }
   /// Everything later than `at` has not happened. All ids of the fault go stale; the new one is
   /// returned, `id` itself if it was stale before.

@@ -21,6 +21,19 @@ TEST(FaultLog, KeepsTheTimesOfAFaultThatOthersMarkByItsId) {
   EXPECT_EQ(log.clock(fault).spent(FaultStage::handle), nanoseconds(5));
 }
 
+// A thread says when it will have paid for its work. The fault may go on before, with the answer of
+// another group.
+TEST(FaultLog, ForgetsWhatWasSaidOfALaterTime) {
+  FaultLog log;
+  const FaultId fault = log.begin(0, at_ns(10));
+  log.enter(fault, at_ns(20), FaultStage::handle);
+  log.enter(fault, at_ns(15), FaultStage::queue);
+  EXPECT_EQ(log.clock(fault).end(at_ns(18)).latency, nanoseconds(8));
+  EXPECT_EQ(log.clock(fault).spent(FaultStage::translate), nanoseconds(5));
+  EXPECT_EQ(log.clock(fault).spent(FaultStage::queue), nanoseconds(3));
+  EXPECT_EQ(log.clock(fault).spent(FaultStage::handle), nanoseconds(0));
+}
+
 TEST(FaultLog, IgnoresTheIdOfAFaultThatHasEnded) {
   FaultLog log;
   const FaultId ended = log.begin(0, at_ns(0));
