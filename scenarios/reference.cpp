@@ -79,6 +79,8 @@ class Page {
 
   void alternatives(const std::string& path, const Json& schema) {
     for (const auto& one : schema["anyOf"]) {
+      const Json items = one.value("items", Json::object());
+      if (items.contains("properties")) table(path + "[]", items);
       if (!one.contains("properties")) continue;
       for (const auto& [tag, property] : one["properties"].items()) {
         if (!property.contains("const")) continue;

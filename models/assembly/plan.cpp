@@ -33,6 +33,9 @@ class Planner {
     for (std::size_t i = 0; i < nonfaultable_.size(); ++i) {
       plan_.tables[i].nonfaultable = Runs(std::move(nonfaultable_[i]));
     }
+    for (std::size_t i = 0; i < plan_.processes.size(); ++i) {
+      if (has_zero_pages(i)) make_areas(plan_.processes[i]);
+    }
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) plan_second_stage(i);
     return std::move(plan_);
   }
@@ -93,6 +96,36 @@ class Planner {
     std::vector<std::size_t>& devices = plan_.tables[table].devices;
     if (devices.empty() || devices.back() != what.index) devices.push_back(what.index);
     return table;
+  }
+
+  // Devices walk the process's own table, in which a page that was only read is the zero page. The
+  // tables of other strategies have none.
+  bool has_zero_pages(std::size_t index) const {
+    const Plan::Process& process = plan_.processes[index];
+    const BackingSpec& memory = process.memory;
+    if (memory.kind != Backing::anonymous || memory.populated || memory.huge_pages) return false;
+    if (process.areas != nullptr && !process.areas->empty()) return false;
+    if (process.guest || spec_.iommu.levels.stage2 > 0) return false;
+    bool walked = false;
+    for (const Plan::Table& table : plan_.tables) {
+      if (table.process != index) continue;
+      if (traits_of(*table.strategy).acts_around_dma) return false;
+      walked = walked || traits_of(*table.strategy).binds_pasid;
+    }
+    return walked;
+  }
+
+  static void make_areas(Plan::Process& process) {
+    std::vector<AreaSpec> areas;
+    for (const Runs::Run& run : process.pages.list()) {
+      areas.push_back({.name = process.name,
+                       .size = run.count * kPageBytes,
+                       .at = run.first * kPageBytes,
+                       .folios = {},
+                       .file_size = {}});
+    }
+    process.own_areas = std::make_shared<const std::vector<AreaSpec>>(std::move(areas));
+    process.areas = process.own_areas.get();
   }
 
   static Plan::Process vmm_of(const GuestMachineSpec& guest) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +26,9 @@ struct Plan {
     /// What all devices that use it can reach; of declared areas those that are there.
     Runs pages;
     const ProcessSpec* spec = nullptr;             ///< null: it belongs to its devices
-    const std::vector<AreaSpec>* areas = nullptr;  ///< declared, in the spec of the system
+    const std::vector<AreaSpec>* areas = nullptr;  ///< declared, in the spec of the system, or:
+    /// What its devices reach is an area each, since the spec says that it is anonymous memory.
+    std::shared_ptr<const std::vector<AreaSpec>> own_areas{};
     /// Place of the guest in the spec, whose process it is: number i of it is in instance i modulo
     /// the guest's count. Absent: it is the host's.
     std::optional<std::size_t> guest{};

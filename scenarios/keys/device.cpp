@@ -184,9 +184,15 @@ const Object<BackingSpec>& memory_keys() {
   using S = BackingSpec;
   static const Object<S> kKeys{
       {field("kind", &S::kind,
-             word<Backing>({{Backing::anonymous, "anonymous", "private memory, behind it swap"},
-                            {Backing::file, "file", "a mapped file"},
-                            {Backing::shared, "shared", "shared memory, behind it swap"}}),
+             word<Backing>(
+                 {{Backing::written, "written",
+                   "private memory, behind it swap; each first fault of a page brings a frame, as "
+                   "a write does"},
+                  {Backing::anonymous, "anonymous",
+                   "the same, but under sva, and unless populated, an area of Linux: a page that "
+                   "was only read is the zero page"},
+                  {Backing::file, "file", "a mapped file"},
+                  {Backing::shared, "shared", "shared memory, behind it swap"}}),
              "what lies behind the addresses"),
        field("populated", &S::populated, boolean(),
              "resident before the run, as after a boot that touched everything"),

@@ -59,7 +59,7 @@ DeviceSpec random_device(RandomValues& values, std::uint64_t index) {
   draw_reaction(values, device);
   device.reports_access = values.chance(0.5);
   device.memory.kind =
-      values.one_of({Backing::anonymous, Backing::anonymous, Backing::file, Backing::shared});
+      values.one_of({Backing::written, Backing::anonymous, Backing::file, Backing::shared});
   device.memory.populated = values.chance(0.25);
   draw_workload(values, device.workload);
   return device;

@@ -49,6 +49,42 @@ TEST(ZeroPageRuns, ReadingMoreThanThereIsTakesNoFrames) {
   EXPECT_EQ(seen.gauge("resident_bytes").max, 0);
 }
 
+// Memory that a scenario calls anonymous is an area, though it declares none. One page is read and
+// then written, one read only, one written only.
+TEST(ZeroPageRuns, AnonymousMemoryOfADeviceHasTheZeroPageWithoutAreas) {
+  SystemSpec spec = small_system();
+  spec.strategy = {"sva", SvaSpec{}};
+  spec.devices[0].memory.kind = Backing::anonymous;
+  access_in_turn(spec, {{1}, {1, true}, {2}, {3, true}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 4U);
+  EXPECT_EQ(seen.counters.zero_page_maps, 2U);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(2));
+  spec.devices[0].memory.populated = true;
+  EXPECT_EQ(checked_run(spec).counters.zero_page_maps, 0U);
+}
+
+TEST(ZeroPageRuns, ScatteredAnonymousMemoryIsAnAreaForEachRunOfPages) {
+  SystemSpec spec = small_system();
+  spec.strategy = {"sva", SvaSpec{}};
+  spec.devices[0].memory.kind = Backing::anonymous;
+  access_in_turn(spec, {{5}, {1 << 20, true}, {5}, {1 << 20}});
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.counters.faults_minor, 2U);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(1));
+}
+
+// Software that acts around DMA makes pages present itself.
+TEST(ZeroPageRuns, OtherStrategiesBringFramesOfAnonymousMemory) {
+  for (const StrategySpec& strategy : {StrategySpec{"iopf", IopfSpec{}}, {"snoop", SnoopSpec{}}}) {
+    SystemSpec spec = small_system();
+    spec.strategy = strategy;
+    spec.devices[0].memory.kind = Backing::anonymous;
+    access_in_rounds(spec, 64, 1, 1.0);
+    EXPECT_EQ(checked_run(spec).counters.zero_page_maps, 0U) << strategy.name;
+  }
+}
+
 // Pinning asks to write (get_user_pages), and so does the IOPF series.
 TEST(ZeroPageRuns, NoStrategyOfVfioMapsIt) {
   for (const StrategySpec& strategy : {StrategySpec{"iopf", IopfSpec{}},

@@ -50,7 +50,8 @@ class AreaFinder {
       return;
     }
     const BackingSpec& memory = process.memory;
-    if (memory.kind != Backing::anonymous || memory.populated || memory.huge_pages) {
+    const bool said = memory.kind != Backing::written && memory.kind != Backing::anonymous;
+    if (said || memory.populated || memory.huge_pages) {
       add(path + ".memory", "has no effect beside areas, which say what lies behind them");
     }
     std::set<std::string> names;
