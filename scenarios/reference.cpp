@@ -57,6 +57,15 @@ bool has_own_table(const Json& schema) {
   return schema.contains("properties") || schema.contains("items");
 }
 
+// " {kind: pin}" of a map of one kind; none of a map that stands beside a number.
+std::string tag_text(const Json& properties) {
+  for (const auto& [key, property] : properties.items()) {
+    if (!property.contains("const")) continue;
+    return fmt::format(" {{{}: {}}}", key, property["const"].get<std::string>());
+  }
+  return "";
+}
+
 class Page {
  public:
   std::string take() { return std::move(text_); }
@@ -81,11 +90,7 @@ class Page {
     for (const auto& one : schema["anyOf"]) {
       const Json items = one.value("items", Json::object());
       if (items.contains("properties")) table(path + "[]", items);
-      if (!one.contains("properties")) continue;
-      for (const auto& [tag, property] : one["properties"].items()) {
-        if (!property.contains("const")) continue;
-        table(fmt::format("{} {{{}: {}}}", path, tag, property["const"].get<std::string>()), one);
-      }
+      if (one.contains("properties")) table(path + tag_text(one["properties"]), one);
     }
   }
 

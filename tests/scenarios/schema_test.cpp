@@ -99,6 +99,12 @@ TEST(Lists, NameTheKindsOfAMap) {
   EXPECT_EQ(listed_words("behaviours").front().name, "well_behaved");
 }
 
+TEST(Reference, HasATableOfAMapThatMayBeANumberInstead) {
+  const auto text = reference_markdown();
+  for (const char* table : {"guests[].vcpus", "guests[].vcpus.steal", "guests[].vcpus.overcommit"})
+    EXPECT_THAT(text, testing::HasSubstr(std::string("\n## `") + table + "`\n"));
+}
+
 TEST(Lists, NameTheProfilesWithTheirDescriptions) {
   const auto profiles = profiles_below(in_repository("scenarios/profiles"));
   ASSERT_EQ(profiles.size(), 5U);
