@@ -47,10 +47,6 @@ void policies_have_what_they_need(const CheckedGuest& at) {
   if (migration.policy == MigrationPolicy::pin_all && migration.push_streams == 0) {
     at.add("migration.push_streams", "with pin_all devices wait for pages that nobody would send");
   }
-  const auto& duration = at.spec.run.stop.duration;
-  if (duration && migration.at >= *duration) {
-    at.add("migration.at", "the run ends before the guest stops");
-  }
   const MigrationCheckSpec& costs = migration.check;
   if (costs.hit < costs.presence || costs.miss < costs.presence) {
     at.add("migration.check.presence", "is a part of hit and of miss");

@@ -58,17 +58,6 @@ TEST(MigrationProblems, WhoWaitsForAllNeedsAStreamThatPushes) {
               Contains("guests[0].migration.push_streams"));
 }
 
-TEST(MigrationProblems, TheGuestStopsBeforeTheRunEnds) {
-  const auto stops_at = [](sim::Duration at) {
-    return blamed_after(MigrationPolicy::pin_all, kPin, [at](SystemSpec& s) {
-      s.run.stop.duration = sim::milliseconds(2);
-      s.guests[0].migration->at = at;
-    });
-  };
-  EXPECT_THAT(stops_at(sim::milliseconds(2)), Contains("guests[0].migration.at"));
-  EXPECT_THAT(stops_at(sim::milliseconds(2) - sim::picoseconds(1)), IsEmpty());
-}
-
 TEST(MigrationProblems, PagesComeOneByOne) {
   EXPECT_THAT(blamed_after(MigrationPolicy::pin_all, kPin,
                            [](SystemSpec& s) { s.iommu.second_stage.leaf_bits = 21; }),
