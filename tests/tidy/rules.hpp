@@ -19,18 +19,16 @@ using Findings = std::vector<Finding>;
 
 // Includes: sim <- models <- scenarios <- cli -> analysis; written from the root of the tree.
 void check_arrows(const SourceFile& file, Findings& findings);
-// The rooms of models: base <- metrics <- cpu <- memory <- iommu, and so on up to assembly; what is
-// against the arrows is listed as a debt, which may only be paid.
+// The rooms of models: base <- metrics <- cpu <- memory <- iommu, and so on up to assembly.
 void check_rooms(const SourceFile& file, Findings& findings);
 // Each package is included only where it has its home.
 void check_homes(const SourceFile& file, Findings& findings);
 // What a folder may not use: printing below cli, wall clocks and foreign randomness in the models.
 void check_words(const SourceFile& file, Findings& findings);
-// Files up to 300 lines, functions up to 70; longer files are listed as debts, which may only
-// shrink.
+// Files up to 300 lines, functions up to 70.
 void check_sizes(const SourceFile& file, Findings& findings);
 // Classes up to 30 methods and 20 data members; constructors, destructors and what is defaulted or
-// deleted left out. Larger ones are listed as debts, which may only shrink.
+// deleted left out.
 void check_classes(const SourceFile& file, Findings& findings);
 // snake_case files, Types, kConstants, private members_.
 void check_names(const SourceFile& file, Findings& findings);
