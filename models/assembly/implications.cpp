@@ -12,6 +12,7 @@
 #include "models/assembly/reach.hpp"
 #include "models/device/reactions/fault_reaction.hpp"
 #include "models/iommu/iommu_spec.hpp"
+#include "models/kernel/eras.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -84,6 +85,10 @@ bool refuses(const SystemSpec& spec) {
   return std::ranges::any_of(spec.devices, [](const AttachedDeviceSpec& device) {
     return std::ranges::any_of(device.own_contexts, &ContextSpec::refused);
   });
+}
+
+bool answers_each_refused_request(const SystemSpec& spec) {
+  return refuses(spec) && rules_of(spec.host.era).looks_up_every_request;
 }
 
 bool resets(const SystemSpec& spec) {

@@ -21,6 +21,9 @@ bool loses_answers(const SystemSpec& spec);
 bool user_space_may_withhold(const SystemSpec& spec);
 /// The page requests of some PASID are refused.
 bool refuses(const SystemSpec& spec);
+/// Each request of a refused group is answered by itself: all but the first answer come to a device
+/// that waits for none, or for that of another group.
+bool answers_each_refused_request(const SystemSpec& spec);
 /// The core may answer in the place of a handler.
 bool answers_early(const SystemSpec& spec);
 /// The kernel may reset a device.

@@ -104,8 +104,8 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
       });
   const DeviceLinks links = links_for(spec, index);
   announce(stop_, spec, links, trace, may_lose(spec_, spec));
-  // A strategy that acts on every use is told of it at the clock, and the kernel resets at any
-  // time.
+  // A strategy that acts on every use is told of it at the clock; resets by the kernel, and answers
+  // that nobody waits for, come at any time.
   const auto sees_use = [](const HostTable& table) { return table.strategy->sees_use(); };
   const bool clocked = spec.reports_access && std::ranges::any_of(tables, sees_use);
   const auto* const paging = std::get_if<OdpSpec>(&tables.front().spec->kind);
@@ -119,7 +119,8 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                    .pasids = planned.pasids,
                    .untranslated = info_of(spec_.iommu.kind).stalls || !spec.ats.enabled,
                    .paging = paging != nullptr ? std::optional<PagingSpec>(*paging) : std::nullopt,
-                   .lookahead = spec_.run.temporal_decoupling && !clocked && !resets(spec_),
+                   .lookahead = spec_.run.temporal_decoupling && !clocked && !resets(spec_) &&
+                                !answers_each_refused_request(spec_),
                    .workloads = std::move(workloads),
                    .incidents = incidents_of(spec_, spec),
                    .nonfaultable = nonfaultable_among(spec, trace),

@@ -66,31 +66,48 @@ TEST(AttachmentRuns, ARefusedPasidIsAnsweredInvalidAndLeavesTheOthersAlone) {
   }
 }
 
+SystemSpec refuses_one_of_two(Era era, std::uint32_t group, std::uint32_t queue_depth) {
+  SystemSpec spec = three_pasids();
+  spec.host.era = era;
+  spec.route = FaultRoute::per_pasid;
+  spec.processes.resize(1);
+  AttachedDeviceSpec& device = spec.devices[0];
+  device.own_contexts = {{.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}},
+                         {.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}}};
+  device.own_contexts[1].refused = true;
+  device.contexts = 2;
+  device.pri.group = group;
+  device.workload.kind = UniformSpec{};
+  device.workload.footprint = 1024 * kPageBytes;
+  device.workload.operation = 4 * kPageBytes;
+  device.workload.queue_depth = queue_depth;
+  spec.traces = {nullptr};
+  spec.run.stop.operations = 1000;
+  return spec;
+}
+
 // Since 6.11 each request of a group is answered Invalid, not only the last. The device takes the
 // first answer for that of the group and uses the index again, so that the next answers meet groups
 // whose handlers are at work.
 TEST(AttachmentRuns, AnswersToEachRequestOfARefusedGroupReachGroupsThatHaveItsIndexNow) {
   for (const EraRules& rules : eras()) {
     SCOPED_TRACE(rules.name);
-    SystemSpec spec = three_pasids();
-    spec.host.era = rules.era;
-    spec.route = FaultRoute::per_pasid;
-    spec.processes.resize(1);
-    AttachedDeviceSpec& device = spec.devices[0];
-    device.own_contexts = {{.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}},
-                           {.process = "app", .strategy = StrategySpec{"sva", SvaSpec{}}}};
-    device.own_contexts[1].refused = true;
-    device.contexts = 2;
-    device.pri.group = 4;
-    device.workload.kind = UniformSpec{};
-    device.workload.footprint = 1024 * kPageBytes;
-    device.workload.operation = 4 * kPageBytes;
-    device.workload.queue_depth = 8;
-    spec.traces = {nullptr};
-    spec.run.stop.operations = 1000;
-    const Counters c = checked_run(spec).counters;
+    const Counters c = checked_run(refuses_one_of_two(rules.era, 4, 8)).counters;
     EXPECT_GT(c.responses_invalid, 0U);
     EXPECT_EQ(c.responses_unmatched > 0, rules.looks_up_every_request);
+  }
+}
+
+TEST(AttachmentRuns, TheSecondAnswerToARefusedGroupComesWhenItsDeviceWaitsForNone) {
+  for (const std::uint32_t group : {2U, 3U}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+      SCOPED_TRACE(seed);
+      SystemSpec spec = refuses_one_of_two(Era::v7_1, group, 2);
+      spec.iommu.kind = IommuKind::smmu_pri;
+      spec.devices[0].workload.operation = 8 * kPageBytes;
+      spec.run.seed = seed;
+      EXPECT_GT(checked_run(spec).counters.responses_unmatched, 0U);
+    }
   }
 }
 
