@@ -98,8 +98,12 @@ Seen seen_of(const RunOutcome& outcome) {
   return seen;
 }
 
-// Some hundred times what any of the tests needs: a run that never ends is killed by SIGXCPU.
+// Several times what any of the tests needs: a run that never ends is killed.
+#ifdef FAULTPATH_SANITIZE
+constexpr rlim_t kSeconds = 60;
+#else
 constexpr rlim_t kSeconds = 10;
+#endif
 
 [[noreturn]] void run_in_child(const SystemSpec& spec, Seen& result) {
   const rlimit limit{kSeconds, kSeconds};

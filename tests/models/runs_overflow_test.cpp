@@ -9,7 +9,7 @@
 namespace faultpath::models {
 namespace {
 
-constexpr std::uint64_t kOperations = 3000;
+constexpr std::uint64_t kOperations = 1000;
 
 // Fifteen devices with eight credits each: 120 requests can be outstanding.
 SystemSpec storm(std::uint32_t queue_entries, std::uint32_t group = 1) {
