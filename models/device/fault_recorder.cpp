@@ -23,7 +23,7 @@ FaultId FaultRecorder::begin(sim::Time missed) {
 
 void FaultRecorder::end(const FaultId& fault, bool counted) {
   FaultLog::Clock& clock = function_.faults.clock(fault);
-  FaultLog::enter(clock, function_.now(), clock.stage());
+  clock.forget_after(function_.now());
   const auto [latency, spent] = clock.end(function_.now());
   function_.journal.note(function_.now(), kResolved, key(fault));
   if (counted) {
