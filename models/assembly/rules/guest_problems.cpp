@@ -17,6 +17,7 @@
 #include "models/assembly/rules/guest_strategy_problems.hpp"
 #include "models/assembly/rules/guest_vmm_problems.hpp"
 #include "models/assembly/rules/viommu_problems.hpp"
+#include "models/assembly/user_tables.hpp"
 #include "models/kernel/eras.hpp"
 #include "models/memory/guest_memory.hpp"
 #include "models/strategy/lru_locked.hpp"
@@ -60,6 +61,20 @@ std::vector<SpecProblem> unused_stage_problems(const SystemSpec& spec, const Pla
   if (spec.iommu.second_stage.cache.entries > 0) add("iommu.second_stage.cache", nested);
   if (spec.iommu.second_stage.walk_cache.entries > 0) add("iommu.second_stage.walk_cache", nested);
   return problems;
+}
+
+// Where every device belongs to a guest with one. By device the first handler of a function gets
+// the faults of all of its PASIDs, also a VMM's; the other routes find what is attached.
+std::vector<SpecProblem> unused_route_problems(const SystemSpec& spec) {
+  const auto is_vmms_own = [&](const auto& device) { return is_vmms(spec, device); };
+  if (spec.route == FaultRoute::per_page_table || spec.route == FaultRoute::per_device ||
+      !std::ranges::all_of(spec.devices, is_vmms_own)) {
+    return {};
+  }
+  return {{"route",
+           "has no effect: the VMMs of all devices have fault files of their own, which "
+           "guests[].vmm describes",
+           true}};
 }
 
 void vcpus_can_be_there(const CheckedGuest& at) {
@@ -198,6 +213,7 @@ std::vector<SpecProblem> guest_problems(const SystemSpec& spec, const Plan& plan
   include(guest_vmm_problems(spec, plan));
   include(guest_key_problems(spec, plan));
   include(unused_stage_problems(spec, plan));
+  include(unused_route_problems(spec));
   return problems;
 }
 

@@ -94,7 +94,7 @@ class UserRouteFinder {
     const std::string path = fmt::format("{}.exceptions[{}]", path_, index);
     const auto first = std::ranges::find(user_.exceptions, one.device, &UserExceptionSpec::device);
     if (&*first != &one) add(path + ".device", fmt::format("'{}' has one already", one.device));
-    check_name(path, one.device);
+    check_device(path, one.device);
     if (one.answers == UserAnswers::swapped) check_swapping(path + ".answers");
   }
 
@@ -122,15 +122,36 @@ class UserRouteFinder {
   void check_event(std::size_t index) {
     const UserEventSpec& event = user_.events[index];
     const std::string path = fmt::format("{}.events[{}]", path_, index);
-    check_name(path, event.device);
+    check_device(path, event.device);
     if (event.action == UserAction::replace_new_file && spec_.route == FaultRoute::container) {
       add(path + ".do", "the queues of a container are its own: there are no others");
     }
   }
 
-  void check_name(const std::string& path, const std::string& device) {
-    if (std::ranges::find(spec_.devices, device, &DeviceSpec::name) != spec_.devices.end()) return;
-    add(path + ".device", fmt::format("there is no device '{}'", device));
+  void check_device(const std::string& path, const std::string& name) {
+    const auto device = std::ranges::find(spec_.devices, name, &DeviceSpec::name);
+    if (device == spec_.devices.end()) {
+      return add(path + ".device", fmt::format("there is no device '{}'", name));
+    }
+    if (tells_user_space(static_cast<std::size_t>(device - spec_.devices.begin()))) return;
+    problems_.push_back(
+        {path + ".device",
+         fmt::format("has no effect: no fault of '{}' goes to user space by this route", name),
+         true});
+  }
+
+  // As HostTables attaches it.
+  bool tells_user_space(std::size_t index) const {
+    const AttachedDeviceSpec& device = spec_.devices[index];
+    const Plan::Device& planned = plan_.devices[index];
+    if (is_vmms(spec_, device)) return false;
+    if (spec_.route == FaultRoute::per_pasid) {
+      return !planned.pasids || std::ranges::any_of(device.own_contexts, &ContextSpec::reported);
+    }
+    return std::ranges::any_of(planned.tables, [&](std::size_t place) {
+      const Plan::Table& table = plan_.tables[place];
+      return is_user_spaces(*table.strategy, spec_.iommu.levels.stage2 > 0 && !table.second_stage);
+    });
   }
 
   void check_swapping(const std::string& path) {

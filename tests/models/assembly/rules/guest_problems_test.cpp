@@ -35,6 +35,23 @@ TEST(GuestProblems, ADeviceNamesAProcessOfItsGuest) {
       << "one of the host is none of the guest";
 }
 
+TEST(GuestProblems, NoRouteIsReadWhereVmmsHaveFilesOfTheirOwn) {
+  for (const FaultRoute route :
+       {FaultRoute::per_pasid, FaultRoute::iommufd, FaultRoute::container}) {
+    SystemSpec spec = small_guest();
+    spec.route = route;
+    EXPECT_THAT(blamed(spec), ElementsAre("route"));
+    AttachedDeviceSpec& host = spec.devices.emplace_back(spec.devices[0]);
+    host.name = "host";
+    host.guest.reset();
+    host.process.reset();
+    host.own_contexts.resize(1);
+    host.strategy = StrategySpec{"iopf", IopfSpec{}};
+    spec.traces.resize(2);
+    EXPECT_THAT(blamed(spec), IsEmpty()) << "the host's own device has faults for it";
+  }
+}
+
 TEST(GuestProblems, NamesOfGuestsDiffer) {
   EXPECT_THAT(blamed_after([](SystemSpec& s) { s.guests.push_back(s.guests[0]); }),
               Contains("guests[1]"));

@@ -75,6 +75,38 @@ TEST(UserRouteProblems, AnExceptionConcernsADevice) {
   EXPECT_EQ(path_of(with(route)), "route.exceptions[1].device");
 }
 
+TEST(UserRouteProblems, ExceptionsAndEventsConcernDevicesWhoseFaultsUserSpaceIsTold) {
+  IommufdSpec route;
+  route.exceptions = {{.device = "bound"}};
+  SystemSpec spec = with(route);
+  AttachedDeviceSpec& bound = spec.devices.emplace_back(spec.devices[0]);
+  bound.name = "bound";
+  EXPECT_EQ(path_of(spec), "");
+  bound.strategy = StrategySpec{"sva", SvaSpec{}};
+  EXPECT_EQ(path_of(spec), "route.exceptions[0].device");
+  route.exceptions.clear();
+  route.events = {{.at = sim::Duration{}, .action = UserAction::detach, .device = "bound"}};
+  spec.route = RouteSpec(route);
+  EXPECT_EQ(path_of(spec), "route.events[0].device");
+  EXPECT_TRUE(found(spec)[0].unused) << "another run may tell it";
+}
+
+TEST(UserRouteProblems, ByPasidExceptionsConcernWhatIsReported) {
+  UserReadersSpec user;
+  user.exceptions = {{.device = "device"}};
+  SystemSpec spec = small_system();
+  spec.devices[0].own_contexts.resize(1);
+  spec.devices.push_back(spec.devices[0]);
+  spec.devices[1].name = "reported";
+  spec.devices[1].own_contexts[0].reported = true;
+  spec.traces.resize(2);
+  spec.route = RouteSpec(PerPasidSpec{user});
+  EXPECT_EQ(path_of(spec), "route.user_space.exceptions[0].device");
+  user.exceptions = {{.device = "reported"}};
+  spec.route = RouteSpec(PerPasidSpec{user});
+  EXPECT_EQ(path_of(spec), "");
+}
+
 TEST(UserRouteProblems, SwappingNeedsTwoGroupsInAnAnswer) {
   IommufdSpec route;
   route.answers = UserAnswers::swapped;
