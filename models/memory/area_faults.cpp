@@ -112,7 +112,7 @@ Residency AreaFaults::hit(ProcessMemory& process, IovaPage page, Worker& worker,
     area.history.hits = std::min(area.history.hits + 1, kMostHits);
     setting_.stats.readahead_hits += counted();
   }
-  if (is_of_file(process, page) && area.history.misses > 0) --area.history.misses;
+  if (cached && is_of_file(process, page) && area.history.misses > 0) --area.history.misses;
   if (state.has(kReadMark)) {
     state.clear(kReadMark);
     reader_.read_on(process, page);

@@ -37,6 +37,26 @@ TEST(FileAreaRuns, AMarkIsReadOnBeforeAnybodyMisses) {
   EXPECT_EQ(seen.counters.faults_minor, 3U + 2U * 224U / 32U);
 }
 
+// 150 pages, each far from the others: no miss finds what one before has read, and after 100 of
+// them (MMAP_LOTSAMISS) each reads its page alone. A hit takes one miss back.
+TEST(FileAreaRuns, ADeviceThatMissesTooOftenReadsPagesAlone) {
+  SystemSpec spec = with_areas({area_of(150 * 64, Backing::file)});
+  std::vector<PageAccess> accesses;
+  for (std::uint64_t i = 0; i < 150; ++i) accesses.push_back({64 * i});
+  access_in_turn(spec, accesses);
+  const Seen far = checked_run(spec);
+  EXPECT_EQ(far.counters.faults_major, 150U);
+  EXPECT_EQ(far.counters.readahead_pages, 100U * 31U);
+  accesses.insert(accesses.begin() + 120, {1});
+  access_in_turn(spec, accesses);
+  EXPECT_EQ(checked_run(spec).counters.readahead_pages, 100U * 31U)
+      << "20 misses above 100, less 1";
+  accesses.erase(accesses.begin() + 120);
+  accesses.insert(accesses.begin() + 100, {1});
+  access_in_turn(spec, accesses);
+  EXPECT_EQ(checked_run(spec).counters.readahead_pages, 101U * 31U);
+}
+
 // Forward: pages 0 and 32 miss, and each brings what the next 31 need.
 TEST(FileAreaRuns, AdviceSaysWhatAMissReads) {
   AreaSpec file = area_of(64, Backing::file);
