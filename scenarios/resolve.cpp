@@ -137,10 +137,12 @@ class Resolver {
     return resolved;
   }
 
-  // What the kernel of the host does unless the scenario says otherwise.
+  // What the kernel of the host does unless the scenario says otherwise. Where the interrupt thread
+  // serves the groups, nothing is queued, and there is no bound to settle.
   static void settle_era(Document& document) {
     const models::EraRules& rules = models::rules_of(document.host.era);
     if (!document.route) document.route = rules.route;
+    if (document.host.iopf.service == models::GroupService::interrupt_thread) return;
     auto& max_active = document.host.work_queue.max_active;
     if (!max_active) max_active = rules.max_active;
   }

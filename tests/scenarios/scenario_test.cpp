@@ -1,8 +1,10 @@
 // Scenarios become cases: defaults, variants and overrides from the command line.
 #include "scenarios/scenario.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "models/kernel/eras.hpp"
 #include "tests/scenarios/scratch.hpp"
 
 namespace faultpath::scenarios {
@@ -223,6 +225,18 @@ TEST(Scenario, TheEraOfTheHostSettlesRouteAndBoundUnlessTheyAreGiven) {
   const auto given = spec_of("host: {era: 7.1, work_queue: {max_active: 7}}\nroute: per_device");
   EXPECT_EQ(given.host.work_queue.max_active, 7U);
   EXPECT_EQ(given.route, FaultRoute::per_device);
+}
+
+TEST(Scenario, TheInterruptThreadMayServeGroupsInEveryEraAndHasNoBound) {
+  const Scratch scratch;
+  for (const models::EraRules& rules : models::eras()) {
+    const std::string text =
+        fmt::format("host: {{era: {}, iopf: {{service: interrupt_thread}}}}", rules.name);
+    const auto scenario = scratch.load(minimal(text));
+    EXPECT_EQ(scenario.cases[0].spec.host.iopf.service, models::GroupService::interrupt_thread);
+    EXPECT_FALSE(scenario.cases[0].spec.host.work_queue.max_active);
+    EXPECT_FALSE(scenario.resolved["host"]["work_queue"].contains("max_active"));
+  }
 }
 
 TEST(Scenario, ResolvesToAScenarioThatSaysEverything) {
