@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "models/device/dma_ticket.hpp"
 #include "models/device/lookahead.hpp"
@@ -20,6 +21,9 @@ struct Attempt {
   sim::Time stored{};                 ///< diverted: when all of it has arrived there
   DmaTicket ticket{};                 ///< none where no policy acts on it
   Lookahead::Hold waiting{};          ///< from its first miss to its end
+  /// Shared by who asks for its pages and who sends it again: they will not come, which the sender
+  /// is told. Null where nobody tells it.
+  std::shared_ptr<bool> refused{};
 };
 
 }  // namespace faultpath::models

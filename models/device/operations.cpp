@@ -108,6 +108,7 @@ sim::Process Operations::serve(Attempt attempt, IovaPage page) {
         const bool granted = co_await faults_.resolve(window, attempt, counted, at);
         if (course == Course::on) course = service_.after_wait(attempt.context, epoch);
         if (course == Course::on && !granted) course = Course::failed;
+        if (!granted && attempt.refused && epoch == service_.epoch()) *attempt.refused = true;
       }
       translation_.settle(window, epoch == service_.epoch());
     } else if (page <= attempt.operation.last_page()) {  // another operation already asks for it
@@ -181,10 +182,11 @@ Course Operations::react(Attempt& attempt, sim::Time at) {
 }
 
 // Its sender finds out by a timeout, or because the receiver says so.
-void Operations::lose(const Attempt& attempt, sim::Time at) {
+void Operations::lose(Attempt& attempt, sim::Time at) {
   const Retransmission how = faults_.retransmission();
   sim::Time next = at + how.timeout;
   if (how.recovery == Recovery::go_back_n) next = connections_.lose(attempt.context, at, next);
+  if (how.told && !attempt.refused) attempt.refused = std::make_shared<bool>(false);
   function_.start(retransmit(again(attempt), next));
 }
 
@@ -195,15 +197,18 @@ Attempt Operations::again(const Attempt& attempt) {
           .issued = attempt.issued,
           .retransmissions = attempt.retransmissions,
           .ticket = attempt.ticket,
-          .waiting = lookahead_.expect()};
+          .waiting = lookahead_.expect(),
+          .refused = attempt.refused};
 }
 
-// The sender's timeout has passed, and it transmits the operation again, or gives it up.
+// The sender's timeout has passed, and it transmits the operation again, or gives it up. Of a page
+// that has been refused it hears with the next try, which comes to nothing.
 sim::Process Operations::retransmit(Attempt attempt, sim::Time at) {
   co_await lookahead_.until(at, {"retransmission", function_.name()});
   const bool counted = function_.window.covers(attempt.issued);
   function_.stats.timeouts += counted;
-  if (attempt.retransmissions == faults_.retransmission().most) {
+  const bool in_vain = attempt.refused && *attempt.refused;
+  if (in_vain || attempt.retransmissions == faults_.retransmission().most) {
     conclude(std::move(attempt), Course::failed, function_.now());
     co_return;
   }

@@ -63,7 +63,7 @@ class Operations {
   Course denied(Attempt& attempt, const TranslationWindow& window);
   Course react(Attempt& attempt, sim::Time at);
 
-  void lose(const Attempt& attempt, sim::Time at);
+  void lose(Attempt& attempt, sim::Time at);
   Attempt again(const Attempt& attempt);
   sim::Process retransmit(Attempt attempt, sim::Time at);
   sim::Process hold_back(Attempt attempt, sim::Time until);

@@ -27,6 +27,8 @@ struct Retransmission {
   sim::Duration timeout{};            ///< from the loss
   std::optional<std::uint32_t> most;  ///< then the operation is given up; absent: never
   Recovery recovery = Recovery::selective;
+  /// The receiver answers: once a page has been refused, that the access is in error.
+  bool told = false;
 };
 
 /// How the host moves what has been diverted.

@@ -11,7 +11,7 @@ class ReceiverNotReady final : public FaultReaction {
   Reaction choose(const Operation&) override { return Reaction::drop; }
   bool may_lose() const override { return spec_.retries != RnrSpec::kWithoutEnd; }
   Retransmission retransmission() const override {
-    Retransmission again{spec_.timer, std::nullopt, Recovery::go_back_n};
+    Retransmission again{spec_.timer, std::nullopt, Recovery::go_back_n, true};
     if (spec_.retries != RnrSpec::kWithoutEnd) again.most = spec_.retries;
     return again;
   }

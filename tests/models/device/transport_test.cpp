@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "models/device/connections.hpp"
+#include "tests/models/area_runs.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 
@@ -100,6 +101,23 @@ TEST(TransportRuns, APeerTriesAgainAtEachTimerUntilThePageIsThere) {
   EXPECT_EQ(seen.counters.dma_dropped, 0U) << "7: without end";
   std::get<RnrSpec>(device.on_fault).retries = 6;
   EXPECT_GT(checked_run(spec).counters.dma_dropped, 0U) << "six tries of 12 us are too few";
+}
+
+// The receiver asks once for each page, and answers the next try with an error: without end is not
+// for accesses that will never be allowed.
+TEST(TransportRuns, APeerGivesUpWhatIsRefusedEvenIfItTriesWithoutEnd) {
+  AreaSpec area = area_of(64);
+  area.access = AreaSpec::Access::read_only;
+  for (const std::uint32_t retries : {RnrSpec::kWithoutEnd, 3U}) {
+    SystemSpec spec = with_areas({area});
+    access_in_turn(spec, std::vector<PageAccess>{{1, true}, {2, false}, {3, true}, {1, true}});
+    spec.devices[0].on_fault = RnrSpec{.timer = microseconds(640), .retries = retries};
+    const Seen seen = checked_run(spec);
+    EXPECT_EQ(seen.counters.dma_operations, 1U);
+    EXPECT_EQ(seen.counters.dma_dropped, 3U);
+    EXPECT_EQ(seen.counters.responses_invalid, 3U);
+    EXPECT_EQ(seen.counters.retransmissions, 1U) << "of the page that may be read";
+  }
 }
 
 }  // namespace
