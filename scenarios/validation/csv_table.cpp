@@ -15,14 +15,10 @@
 namespace faultpath::scenarios {
 namespace {
 
-std::vector<std::string_view> split(std::string_view line) {
-  std::vector<std::string_view> cells;
-  for (;;) {
-    const auto comma = line.find(',');
-    cells.push_back(line.substr(0, comma));
-    if (comma == line.npos) return cells;
-    line.remove_prefix(comma + 1);
-  }
+// The text behind its last line that is not empty is cut off.
+std::string_view without_empty_lines(std::string_view text) {
+  const auto last = text.find_last_not_of("\r\n");
+  return last == text.npos ? std::string_view{} : text.substr(0, last + 1);
 }
 
 }  // namespace
@@ -31,6 +27,7 @@ CsvTable::CsvTable(std::string name, std::string text) : name_(std::move(name)) 
   std::string_view rest = text;
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // as spreadsheets write it
   if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
+  rest = without_empty_lines(rest);
   for (unsigned number = 1; !rest.empty(); ++number) {
     const auto end = rest.find('\n');
     std::string_view line = rest.substr(0, end);
@@ -48,10 +45,29 @@ CsvTable CsvTable::read(const std::string& path) {
   return {path, std::move(text)};
 }
 
+std::vector<std::string> CsvTable::split(std::string_view line, unsigned number) const {
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const bool quote = line[i] == '"' && (quoted || cells.back().empty());
+    if (quote && quoted && line.substr(i + 1).starts_with('"')) {
+      cells.back() += line[++i];
+    } else if (quote) {
+      quoted = !quoted;
+    } else if (line[i] == ',' && !quoted) {
+      cells.emplace_back();
+    } else {
+      cells.back() += line[i];
+    }
+  }
+  if (quoted) throw file_error(name_, "a quote without its end", number);
+  return cells;
+}
+
 void CsvTable::add_line(std::string_view line, unsigned number) {
-  const auto cells = split(line);
+  auto cells = split(line, number);
   if (number == 1) {
-    for (const auto cell : cells) {
+    for (const std::string& cell : cells) {
       if (cell.empty()) throw file_error(name_, "a column without a name", number);
       if (!columns_.emplace(cell, columns_.size()).second)
         throw file_error(name_, fmt::format("two columns '{}'", cell), number);
@@ -62,7 +78,7 @@ void CsvTable::add_line(std::string_view line, unsigned number) {
     throw file_error(
         name_, fmt::format("expected {} cells, found {}", columns_.size(), cells.size()), number);
   }
-  cells_.insert(cells_.end(), cells.begin(), cells.end());
+  std::ranges::move(cells, std::back_inserter(cells_));
   ++rows_;
 }
 

@@ -1,4 +1,5 @@
-// Strict CSV: one header, as many cells in every line as there are columns, no quotes.
+// Strict CSV: one header, as many cells in every line as there are columns. A cell in quotes may
+// hold commas, and "" for a quote (RFC 4180), but no end of line. Empty lines may follow the last.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,7 @@ class CsvTable {
   friend class CsvRow;
 
   void add_line(std::string_view line, unsigned number);
+  std::vector<std::string> split(std::string_view line, unsigned number) const;
 
   std::string name_;
   std::unordered_map<std::string, std::size_t> columns_;

@@ -42,6 +42,23 @@ TEST(CsvTable, ReadsOverAByteOrderMark) {
 
 TEST(CsvTable, ALastLineNeedsNoEnd) { EXPECT_EQ(CsvTable("t.csv", "a\n1").rows(), 1U); }
 
+TEST(CsvTable, ACellInQuotesMayHoldCommasAndQuotes) {
+  const CsvTable table("t.csv", "a,\"b\"\n\"x, y\",\"say \"\"z\"\"\"\n\"\",5\" disk\n");
+  ASSERT_EQ(table.rows(), 2U);
+  EXPECT_EQ(table.row(0).text("a"), "x, y");
+  EXPECT_EQ(table.row(0).text("b"), "say \"z\"");
+  EXPECT_TRUE(table.row(1).empty("a"));
+  EXPECT_EQ(table.row(1).text("b"), "5\" disk");
+  EXPECT_EQ(error_of([] { CsvTable("t.csv", "a,b\n\"1,2\n"); }),
+            "t.csv:2: a quote without its end");
+}
+
+TEST(CsvTable, EmptyLinesMayFollowTheLast) {
+  EXPECT_EQ(CsvTable("t.csv", "a,b\n1,2\n\n\r\n").rows(), 1U);
+  EXPECT_EQ(error_of([] { CsvTable("t.csv", "a,b\n\n1,2\n"); }),
+            "t.csv:2: expected 2 cells, found 1");
+}
+
 TEST(CsvTable, EveryLineHasAsManyCellsAsTheHeader) {
   EXPECT_EQ(error_of([] { CsvTable("t.csv", "a,b\n1,2\n1\n"); }),
             "t.csv:3: expected 2 cells, found 1");
