@@ -32,6 +32,11 @@ class LockedAccounts {
   /// Only then can exceeded() be true.
   bool looks_at_end() const { return counts_once() && spec_.memlock.has_value(); }
 
+  /// May so many pages more be charged?
+  bool has_room(const ProcessMemory& process, std::uint64_t pages) const {
+    return fits(process, pages);
+  }
+
   /// Pages that are compared with the limit when this process pins.
   std::uint64_t charged(const ProcessMemory& process) const;
 

@@ -73,12 +73,25 @@ sim::Task<bool> DmaStrategy::bring_in(IoPageTable& table, IovaPage page, Worker&
 sim::Task<bool> DmaStrategy::take(IoPageTable& table, IovaPage page, Worker& worker) {
   const bool present = co_await bring_in(table, page, worker);
   if (!present) co_return false;
+  const LockedAccounts& accounts = context_.mapping.accounts();
+  if (accounts.refuses(table.process())) {  // type1 looks before it charges
+    worker.charge(context_.costs.map_cost.pin);
+    count_refusal();
+    co_return false;
+  }
   if (!table.is_mapped(page)) {
     worker.charge(context_.costs.map_cost.map_4k);
     context_.mapping.map(table, page);
   }
   pin(table, page, worker);
-  co_return true;
+  if (!accounts.exceeded(table.process())) co_return true;
+  count_refusal();  // iommufd looks when it has pinned and mapped
+  co_await give_back(table, PageRange{page, 1}, worker);
+  co_return false;
+}
+
+void DmaStrategy::count_refusal() {
+  stats_.pins_refused += context_.window.counts(context_.simulation.now());
 }
 
 sim::Task<bool> DmaStrategy::fault_in(ProcessMemory& process, IovaPage page, Worker& worker) {

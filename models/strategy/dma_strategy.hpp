@@ -45,7 +45,8 @@ class DmaStrategy : public MemoryStrategy {
   void release(IoPageTable& table, PageRange pages);
   /// Makes a page resident that stays so until somebody waits. False: there is no memory.
   sim::Task<bool> bring_in(IoPageTable& table, IovaPage page, Worker& worker);
-  /// Brings a page in, maps it unless it is mapped, and pins it. False: there is no memory.
+  /// Brings a page in, maps it unless it is mapped, and pins it. False: there is no memory, or no
+  /// room under RLIMIT_MEMLOCK; then it is neither mapped nor pinned.
   /// Requires that it is not pinned, and that nobody else does the same for this table meanwhile.
   sim::Task<bool> take(IoPageTable& table, IovaPage page, Worker& worker);
   /// Unmaps mapped and pinned pages that lie together, invalidates them as one range, and unpins
@@ -60,6 +61,7 @@ class DmaStrategy : public MemoryStrategy {
                         Worker& worker);
   /// False: there is no memory.
   static sim::Task<bool> fault_in(ProcessMemory& process, IovaPage page, Worker& worker);
+  void count_refusal();
   IotlbFlush& caches() { return exits_ != nullptr ? exits_->caches() : context_.caches; }
 
   GuestExits* exits_ = nullptr;

@@ -141,6 +141,10 @@ sim::Process Snoop::switch_by_rate(IoPageTable& table) {
 sim::Task<> Snoop::to_passthrough(IoPageTable& table) {
   const std::uint64_t pages = table.pages() - queues_.of(table).locked;
   if (!fits(pages)) co_return;
+  if (!context_.mapping.accounts().has_room(table.process(), pages)) {
+    stats_.pins_refused += context_.window.counts(context_.simulation.now());
+    co_return;
+  }
   reserved_ += pages;
   Worker worker(context_.cores, sim::Priority::background);
   co_await worker.enter();

@@ -48,7 +48,7 @@ struct StrategyStats {
   std::uint64_t evictions = 0;
   std::uint64_t interval_retries = 0;    ///< a page had gone before it was written to a device
   std::uint64_t access_flag_faults = 0;  ///< of pages whose access flag was clear
-  std::uint64_t pins_refused = 0;        ///< faults for whose pages RLIMIT_MEMLOCK had no room
+  std::uint64_t pins_refused = 0;        ///< by RLIMIT_MEMLOCK: faults, requests, switches
   std::uint64_t container_wait_ns = 0;   ///< that faults waited for the lock of a container
   std::uint64_t vm_exits = 0;  ///< of guests that ask for what they map, or tell what they unmap
   std::uint64_t snoop_hits = 0, snoop_misses = 0;  ///< operations that were checked before DMA

@@ -146,5 +146,26 @@ TEST_F(CoiommuTest, WithoutMemoryAnOperationIsRefused) {
   EXPECT_LE(pinned(), 6U);
 }
 
+// What a notification has pinned before the limit stays pinned, for whoever uses it next.
+class CoiommuLimit : public CoiommuTest, public testing::WithParamInterface<MappingEngine> {};
+
+TEST_P(CoiommuLimit, AnOperationAboveItIsRefused) {
+  rules.engine = GetParam();
+  rules.memlock = 5 * kPageBytes;
+  make(lasting());
+  use_at(at_ns(1000), {{10}, 4});
+  use_at(at_ms(1), {{20}, 2});
+  use_at(at_ms(2), {{10}, 4});
+  use_at(at_ms(3), {{20}, 1});
+  rig->run();
+  EXPECT_EQ(refused, 1U);
+  EXPECT_EQ(stats().pins_refused, 1U);
+  EXPECT_EQ(exits(), 2U);
+  EXPECT_EQ(pinned(), 5U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, CoiommuLimit,
+                         testing::Values(MappingEngine::type1, MappingEngine::iommufd));
+
 }  // namespace
 }  // namespace faultpath::models

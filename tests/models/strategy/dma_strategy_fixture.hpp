@@ -19,6 +19,7 @@ class DmaStrategyFixture : public testing::Test {
     RigSpec spec;
     spec.strategy = strategy;
     spec.host.memory = memory_pages * kPageBytes;
+    spec.host.mapping = rules;
     rig = std::make_unique<HostRig>(spec);
     table = &rig->add_space(100);
     table->nonfaultable = std::move(nonfaultable);
@@ -44,6 +45,7 @@ class DmaStrategyFixture : public testing::Test {
   const MapCostSpec& costs() const { return rig->spec.host.map_cost; }
   sim::Duration minor() const { return sim::mean_of(rig->spec.host.page_fault.minor); }
 
+  MappingSpec rules;  // to be set before make()
   std::unique_ptr<HostRig> rig;
   IoPageTable* table = nullptr;
   std::vector<sim::Duration> before, after;  // of operations, in the order of their ends

@@ -140,6 +140,25 @@ TEST_F(SnoopTest, WithoutRoomForAllPagesItGoesOnChecking) {
   EXPECT_EQ(pinned(), 0U);
 }
 
+// The table has 100 pages.
+TEST_F(SnoopTest, AboveTheLockedLimitItGoesOnChecking) {
+  rules.memlock = 99 * kPageBytes;
+  make(elastic());
+  use_often(at_us(1), 25);
+  rig->run();
+  EXPECT_EQ(stats().policy_switches, 0U);
+  EXPECT_GT(stats().pins_refused, 0U);
+}
+
+TEST_F(SnoopTest, UpToTheLockedLimitItPassesThemUnseen) {
+  rules.memlock = 100 * kPageBytes;
+  make(elastic());
+  use_often(at_us(1), 25);
+  rig->run();
+  EXPECT_EQ(stats().policy_switches, 1U);
+  EXPECT_EQ(stats().pins_refused, 0U);
+}
+
 // An operation that has passed unseen keeps its pages when the rate falls.
 TEST_F(SnoopTest, WhatIsInUseStaysPinnedAcrossASwitch) {
   make(elastic());

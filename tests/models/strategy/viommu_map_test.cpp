@@ -147,5 +147,28 @@ TEST_F(ViommuMapTest, WithoutMemoryAnOperationIsRefusedAndKeepsNothing) {
   EXPECT_EQ(table->mapped_pages(), 0U);
 }
 
+// Three pages may be locked. type1 refuses the fourth before it charges it, iommufd undoes it. What
+// the operation had before goes back, and one that fits is granted again.
+class ViommuMapLimit : public ViommuMapTest, public testing::WithParamInterface<MappingEngine> {};
+
+TEST_P(ViommuMapLimit, AnOperationAboveItIsRefusedAndKeepsNothing) {
+  rules.engine = GetParam();
+  rules.memlock = 3 * kPageBytes;
+  make(strict());
+  use_at(at_ns(1000), {{10}, 2}, milliseconds(10));
+  use_at(at_ns(1'000'000), {{20}, 2});
+  expect_pinned_at(at_ns(2'000'000), 2);
+  use_at(at_ns(20'000'000), {{20}, 3});
+  rig->run();
+  EXPECT_EQ(refused, 1U);
+  EXPECT_EQ(stats().pins_refused, 1U);
+  const std::int64_t most = GetParam() == MappingEngine::type1 ? 3 : 4;
+  EXPECT_EQ(mapped().locked_bytes.max(), most * static_cast<std::int64_t>(kPageBytes));
+  EXPECT_EQ(table->mapped_pages(), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, ViommuMapLimit,
+                         testing::Values(MappingEngine::type1, MappingEngine::iommufd));
+
 }  // namespace
 }  // namespace faultpath::models
