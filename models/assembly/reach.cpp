@@ -10,21 +10,10 @@ namespace {
 
 std::uint64_t pages_for(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
 
-Runs reach_of_trace(const TraceData& trace) {
-  RunsBuilder touched;
-  for (const TraceEntry& entry : trace.entries) {
-    const Operation& operation = entry.operation;
-    const IovaPage first = page_of(operation.address);
-    const IovaPage last = page_of(Iova{operation.address.value + operation.bytes - 1});
-    touched.add(first.value, last.value - first.value + 1);
-  }
-  return touched.take();
-}
-
 Runs addresses_of(const DeviceSpec& spec, const Trace& trace) {
   const WorkloadSpec& workload = spec.workload;
   std::uint64_t bytes = std::max(workload.footprint, workload.operation);
-  if (std::holds_alternative<TraceSpec>(workload.kind)) return reach_of_trace(*trace);
+  if (std::holds_alternative<TraceSpec>(workload.kind)) return trace->pages();
   if (const auto* const ring = std::get_if<BufferRingSpec>(&workload.kind)) {
     bytes = std::min(bytes, ring->buffers * workload.operation);
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/base/address.hpp"
+#include "models/base/runs.hpp"
 #include "sim/time.hpp"
 
 namespace faultpath::models {
@@ -36,8 +37,14 @@ struct TraceData {
   bool timed = false;  ///< every entry has a time, in ascending order
   std::string file;    ///< where it was read
 
+  /// Every page that an entry touches. The first call looks through the entries, which stay as they
+  /// are from then on.
+  const Runs& pages() const;
   /// The line of an entry in its file, from 1: a header stands above.
   static std::size_t line_of(std::size_t entry) { return entry + 2; }
+
+ private:
+  mutable std::optional<Runs> pages_;
 };
 using Trace = std::shared_ptr<const TraceData>;
 

@@ -55,6 +55,15 @@ TEST(Reach, ATraceReachesTheRunsOfPagesThatItTouches) {
   EXPECT_THAT(reach_of(device, trace).list(), ElementsAre(Piece{4, 4}, Piece{20, 4}));
 }
 
+// A recording is long, and many ask for its pages.
+TEST(Reach, ATraceIsLookedThroughOnce) {
+  TraceData trace;
+  trace.entries = {{{Iova{5 * kPageBytes}, 1, false}, {}, 0, 0}};
+  const Runs& pages = trace.pages();
+  EXPECT_EQ(pages.count(), 1U);
+  EXPECT_EQ(&trace.pages(), &pages);
+}
+
 // Pages 10 to 12 and 20: of eight pages from the second on, two and one are there.
 TEST(Reach, OfRangesOnWhichADeviceCannotFaultIsWhatItTouches) {
   const Runs reach({{10, 3}, {20, 1}});
