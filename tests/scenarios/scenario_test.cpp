@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "models/kernel/eras.hpp"
+#include "scenarios/config_error.hpp"
 #include "tests/scenarios/scratch.hpp"
 
 namespace faultpath::scenarios {
@@ -237,6 +238,14 @@ TEST(Scenario, TheInterruptThreadMayServeGroupsInEveryEraAndHasNoBound) {
     EXPECT_FALSE(scenario.cases[0].spec.host.work_queue.max_active);
     EXPECT_FALSE(scenario.resolved["host"]["work_queue"].contains("max_active"));
   }
+}
+
+TEST(Scenario, ABoundOfAWorkQueueIsBlamedWhereNoRunHasOne) {
+  const Scratch scratch;
+  const std::string thread = "host: {iopf: {service: interrupt_thread}, work_queue: {nodes: 2}}\n";
+  EXPECT_THROW(scratch.load(minimal(thread)), ConfigError);
+  const std::string other = "variants: {a: {}, b: {host: {iopf: {service: work_queue}}}}";
+  EXPECT_EQ(scratch.load(minimal(thread + other)).cases.size(), 2U) << "one reads it";
 }
 
 TEST(Scenario, ResolvesToAScenarioThatSaysEverything) {

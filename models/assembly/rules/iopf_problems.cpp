@@ -35,14 +35,17 @@ std::vector<SpecProblem> iopf_problems(const SystemSpec& spec) {
                           "user space reads whole groups, and partial ones could not be recalled"});
     }
     if (host.iopf.service == GroupService::interrupt_thread) {
-      problems.push_back({"host.iopf.service", "has no effect where user space serves the groups"});
+      problems.push_back(
+          {"host.iopf.service", "has no effect where user space serves the groups", true});
     }
   }
   if (host.iopf.service == GroupService::interrupt_thread) {
     const std::string reason =
         "has no effect where host.iopf.service is interrupt_thread: nothing is queued";
-    if (host.work_queue.max_active) problems.push_back({"host.work_queue.max_active", reason});
-    if (host.work_queue.nodes > 1) problems.push_back({"host.work_queue.nodes", reason});
+    if (host.work_queue.max_active) {
+      problems.push_back({"host.work_queue.max_active", reason, true});
+    }
+    if (host.work_queue.nodes > 1) problems.push_back({"host.work_queue.nodes", reason, true});
   }
   return problems;
 }
