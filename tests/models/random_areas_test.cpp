@@ -108,8 +108,9 @@ TEST_P(RandomAreas, KeepTheLaws) {
     const std::uint64_t seed = 100 * GetParam() + i;
     SCOPED_TRACE("seed " + std::to_string(seed));
     const SystemSpec spec = AreaDraw(seed).system();
-    const auto problems = problems_of(spec);
-    ASSERT_TRUE(problems.empty()) << problems.front().path << ": " << problems.front().message;
+    for (const SpecProblem& problem : problems_of(spec)) {
+      ASSERT_TRUE(problem.unused) << problem.path << ": " << problem.message;
+    }
     checked_run(spec);
   }
 }

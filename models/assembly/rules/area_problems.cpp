@@ -38,6 +38,11 @@ class AreaFinder {
     problems_.push_back({std::move(path), std::move(message)});
   }
 
+  // Another run of the scenario may have another size, or access.
+  void add_unused(std::string path, const std::string& why) {
+    problems_.push_back({std::move(path), "has no effect: " + why, true});
+  }
+
   void check_processes(const std::vector<ProcessSpec>& processes, const std::string& path) {
     for (std::size_t i = 0; i < processes.size(); ++i) {
       check_process(processes[i], fmt::format("{}processes[{}]", path, i));
@@ -93,6 +98,10 @@ class AreaFinder {
     if (area.folios.empty()) return;
     if (area.kind == Backing::file) add(path + ".folios", "are of anonymous and shared memory");
     if (area.userfaultfd) add(path + ".folios", "have no effect with userfaultfd");
+    const bool is_anonymous = area.kind == Backing::anonymous && !area.shared;
+    if (is_anonymous && area.access == AreaSpec::Access::read_only) {
+      add_unused(path + ".folios", "reading brings the zero page, and nobody may write");
+    }
     for (std::size_t i = 0; i < area.folios.size(); ++i) {
       const std::uint64_t bytes = area.folios[i];
       if (std::has_single_bit(bytes) && bytes >= 4 * kPageBytes && bytes <= 256 * kPageBytes) {
@@ -111,6 +120,7 @@ class AreaFinder {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const AreaSpec& area = process.areas[order[i]];
       any |= !area.file_size || *area.file_size > 0;
+      check_huge(area, places[order[i]], fmt::format("{}.areas[{}].huge", path, order[i]));
       if (i == 0) continue;
       const Runs::Run &before = places[order[i - 1]], &here = places[order[i]];
       if (here.first >= before.first + before.count) continue;
@@ -118,6 +128,13 @@ class AreaFinder {
           fmt::format("overlaps areas[{}]", std::min(order[i], order[i - 1])));
     }
     if (!any) add(path + ".areas", "no file of them has a page");
+  }
+
+  void check_huge(const AreaSpec& area, const Runs::Run& place, std::string path) {
+    if (area.huge == AreaSpec::Huge::never) return;
+    const std::uint64_t first = (place.first + kPagesPer2M - 1) / kPagesPer2M * kPagesPer2M;
+    if (first + kPagesPer2M <= place.first + place.count) return;
+    add_unused(std::move(path), "no 2 MiB between its first and last address are aligned");
   }
 
   void check_cpu(const ProcessSpec& process, const std::string& path) {
@@ -138,18 +155,32 @@ class AreaFinder {
     }
   }
 
+  // Of other kinds an area may have nothing to change, either, but they take the mmap lock.
+  static bool changes(NotifierKind kind, const AreaSpec& area) {
+    if (kind != NotifierKind::ksm && kind != NotifierKind::khugepaged) return true;
+    if (area.kind != Backing::anonymous || area.shared) return false;
+    return kind == NotifierKind::ksm || area.huge != AreaSpec::Huge::never;
+  }
+
   void check_notifier(std::size_t index) {
     const NotifierSpec& source = spec_.host.notifiers[index];
     const std::string path = fmt::format("host.notifiers[{}]", index);
-    const auto has_it = [&](const ProcessSpec& process) {
-      return std::ranges::any_of(process.areas, [&](const AreaSpec& area) {
-        return !source.area || *source.area == area.name;
+    const auto any_area = [&](const auto& is_it) {
+      return std::ranges::any_of(spec_.processes, [&](const ProcessSpec& process) {
+        return std::ranges::any_of(process.areas, [&](const AreaSpec& area) {
+          return (!source.area || *source.area == area.name) && is_it(area);
+        });
       });
     };
-    if (!std::ranges::any_of(spec_.processes, has_it)) {
+    if (!any_area([](const AreaSpec&) { return true; })) {
       add(source.area ? path + ".area" : path,
           source.area ? fmt::format("no process has an area '{}'", *source.area)
                       : "has no effect: no process has areas");
+    } else if (!any_area([&](const AreaSpec& area) { return changes(source.kind, area); })) {
+      add_unused(path + ".kind", source.kind == NotifierKind::ksm
+                                     ? "ksm scans private anonymous memory, and there is none"
+                                     : "khugepaged scans private anonymous memory with huge pages, "
+                                       "and there is none: huge is madvise or always");
     }
     if (source.rate <= 0.0) add(path + ".rate", "how many ranges a second?");
     const bool whole = source.kind == NotifierKind::fork;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <variant>
 
 #include "models/assembly/guests_fault.hpp"
@@ -257,8 +258,9 @@ std::vector<SpecProblem> problems_of(const SystemSpec& spec) {
   for (const auto& names : {process_problems(spec), guest_name_problems(spec)}) {
     problems.insert(problems.end(), names.begin(), names.end());
   }
-  if (!problems.empty()) return problems;
-  return Finder(spec, plan_of(spec)).find();
+  if (!std::ranges::all_of(problems, &SpecProblem::unused)) return problems;
+  std::ranges::move(Finder(spec, plan_of(spec)).find(), std::back_inserter(problems));
+  return problems;
 }
 
 }  // namespace faultpath::models

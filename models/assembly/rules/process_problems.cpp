@@ -25,7 +25,7 @@ class ProcessFinder {
     }
     check_processes();
     for (SpecProblem& problem : area_problems(spec_)) problems_.push_back(std::move(problem));
-    if (!problems_.empty()) return std::move(problems_);
+    if (!std::ranges::all_of(problems_, &SpecProblem::unused)) return std::move(problems_);
     for (SpecProblem& problem : route_problems(spec_)) problems_.push_back(std::move(problem));
     return std::move(problems_);
   }

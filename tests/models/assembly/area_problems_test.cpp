@@ -61,6 +61,41 @@ TEST(AreaProblems, KeysWithoutEffectAreErrors) {
   expect_problem(spec, "host.notifiers[0].range", "fork takes all areas");
 }
 
+TEST(AreaProblems, WhatNoPageOfTheAreasEverNeedsIsAnError) {
+  SystemSpec spec = good();
+  spec.processes[0].areas[0].huge = AreaSpec::Huge::always;
+  expect_problem(spec, "processes[0].areas[0].huge", "aligned");
+  spec.processes[0].areas[0].size = 1022 * kPageBytes;
+  spec.processes[0].areas[0].at = 4096;
+  expect_problem(spec, "processes[0].areas[0].huge", "aligned");
+  spec.processes[0].areas[0].size = 1023 * kPageBytes;
+  spec.processes[0].areas[0].at = 0;
+  EXPECT_TRUE(problems_of(spec).empty());
+  spec = good();
+  spec.processes[0].areas[0].folios = {16 << 10};
+  EXPECT_TRUE(problems_of(spec).empty());
+  spec.processes[0].areas[0].access = AreaSpec::Access::read_only;
+  expect_problem(spec, "processes[0].areas[0].folios", "zero page");
+  spec.processes[0].areas[0].shared = true;
+  EXPECT_TRUE(problems_of(spec).empty());
+}
+
+TEST(AreaProblems, ScannersNeedMemoryThatTheyChange) {
+  SystemSpec spec = with_areas({area_of(1024), area_of(1024, Backing::shared)});
+  spec.processes[0].areas[1].name = "shared";
+  for (const NotifierKind kind : {NotifierKind::ksm, NotifierKind::khugepaged}) {
+    spec.host.notifiers = {source_of(kind)};
+    spec.processes[0].areas[0].huge = AreaSpec::Huge::madvise;
+    EXPECT_TRUE(problems_of(spec).empty());
+    spec.host.notifiers[0].area = "shared";
+    expect_problem(spec, "host.notifiers[0].kind", "private anonymous memory");
+    EXPECT_TRUE(problems_of(spec).front().unused) << "another variant may have it";
+  }
+  spec.host.notifiers = {source_of(NotifierKind::khugepaged)};
+  spec.processes[0].areas[0].huge = AreaSpec::Huge::never;
+  expect_problem(spec, "host.notifiers[0].kind", "huge is madvise or always");
+}
+
 // Nor is it for files, or for what is pinned before anybody could bring it.
 TEST(AreaProblems, UserSpaceBringsSmallPagesOfMemory) {
   SystemSpec spec = good();
