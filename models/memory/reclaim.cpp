@@ -60,7 +60,8 @@ sim::Task<bool> Reclaim::take_frame(Worker& worker) {
       continue;
     }
     const std::uint64_t evicted = co_await batch(worker);
-    if (evicted != 0 && pool.above_min()) continue;
+    // Clean pages are free by now, and may have gone to the reserve: nobody else brings any.
+    if (evicted != 0 && (pool.above_min() || !pool.moving())) continue;
     if (evicted == 0 && !pool.moving()) co_return pool.take_of_reserve();
     co_await wait_for_others(worker, round++);
   }

@@ -186,6 +186,30 @@ TEST(DirectReclaim, AnAllocationAtTheMinimumReclaimsForItself) {
   OneCore().TestBody();
 }
 
+// 90 of 100 frames are pinned, and page 90 has one of the reserve. Page 91 takes it away again,
+// which leaves the reserve as it was: there is nothing to wait for.
+TEST(DirectReclaim, DoesNotWaitWhereWhatItFreesFillsTheReserve) {
+  class OneCore : public MemoryFixture {
+   public:
+    void TestBody() override {
+      make(100, 1, [](HostSpec& host) { host.reclaim.low = host.reclaim.high = 0.1; });
+      space = &add_space(1000);
+      touch_at(at_ns(0), 0, 90);
+      rig->at(at_ns(100'000), [this] {
+        for (std::uint64_t page = 0; page < 90; ++page) {
+          memory().unlist(space->process(), {page});
+          rig->mapping.pin(*space, {page});
+        }
+      });
+      touch_at(at_ns(200'000), 90, 2);
+      rig->run();
+      EXPECT_EQ(count(Residency::minor), 92U);
+      EXPECT_FALSE(space->process().is_resident({90}));
+    }
+  };
+  OneCore().TestBody();
+}
+
 // Everything that could be freed is on its way out in another thread's hands: that is no reason to
 // give up.
 TEST(DirectReclaim, WaitsForFramesThatAnotherThreadIsAboutToFree) {
