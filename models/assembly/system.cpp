@@ -168,7 +168,7 @@ void System::join(DeviceIndex device, std::size_t index, IoPageTable& table, boo
   const FunctionTraits traits{
       .ats = !added.untranslated(),
       .uses_own_table = one_table,
-      .unit_bits = ats.unit_bits(),
+      .unit_order = ats.unit_order(),
       .invalidations = ats.invalidate_queue_depth,
       .response_pasid_required = spec_.devices[index].pri.response_pasid_required};
   const auto deliver =

@@ -48,9 +48,9 @@ struct AtsCompletion {
   std::uint32_t tag = 0;
   bool readable = false;
   bool writable = false;
-  std::uint8_t page_bits = kPageBits;  ///< size of the translation: 12, 21 or 30
-  bool stalled = false;                ///< an untranslated access that has faulted on its way
-  bool refused = false;                ///< Unsupported Request: no translations for this function
+  std::uint8_t order = 0;  ///< log2 of the pages of a translation: 0, 9 or 18
+  bool stalled = false;    ///< an untranslated access that has faulted on its way
+  bool refused = false;    ///< Unsupported Request: no translations for this function
   bool terminated =
       false;  ///< an untranslated access without a translation, even where it is RAZ/WI
   std::uint8_t translations = 1;  ///< at most as many as have been asked for

@@ -11,9 +11,9 @@ namespace {
 
 constexpr unsigned kSizeShift = 9;  // each size is 512 of the one below
 
-std::size_t size_index(std::uint8_t page_bits) {
-  ENSURE(page_bits == 12 || page_bits == 21 || page_bits == 30, "page sizes are 4K, 2M and 1G");
-  return (page_bits - kPageBits) / kSizeShift;
+std::size_t size_index(std::uint8_t order) {
+  ENSURE(order == 0 || order == kSizeShift || order == 2 * kSizeShift, "sizes are 4K, 2M and 1G");
+  return order / kSizeShift;
 }
 
 // 17 bits of tag, 2 of size, 45 of page number: 57-bit addresses.
@@ -95,7 +95,7 @@ std::optional<TranslationCache::Permissions> TranslationCache::find(std::uint32_
 
 void TranslationCache::insert(const Entry& entry) {
   ENSURE(entry.tag < 1U << 17 && entry.page >> kSizePosition == 0, "tag and page fit their key");
-  const std::size_t size = size_index(entry.page_bits);
+  const std::size_t size = size_index(entry.order);
   Key* way = find_way(entry.tag, entry.page, size);
   if (way == nullptr) {
     way = least_recently_used(set_of(entry.page, size));

@@ -19,9 +19,9 @@ class TranslationCache {
     bool write = false;
   };
   struct Entry {
-    std::uint64_t page = 0;  ///< 4 KiB page number; the bits inside the translation are ignored
+    std::uint64_t page = 0;  ///< page number; the bits inside the translation are ignored
     std::uint32_t tag = 0;   ///< domain or context, below 2^17
-    std::uint8_t page_bits = kPageBits;  ///< 12, 21 or 30
+    std::uint8_t order = 0;  ///< log2 of its pages: 0, 9 or 18
     Permissions permissions;
   };
 

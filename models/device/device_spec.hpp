@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/address.hpp"
 #include "models/base/backing_spec.hpp"
 #include "models/base/link_spec.hpp"
 #include "models/base/sizes.hpp"
@@ -29,7 +30,8 @@ struct AtsSpec {
   /// invalidation is about less, so software must map no smaller pages (Linux: the IOMMU's smallest
   /// page). A virtual function has that of its physical function (PCIe 10.5.1).
   std::uint64_t stu = 4 * kKiB;
-  std::uint8_t unit_bits() const { return static_cast<std::uint8_t>(std::countr_zero(stu)); }
+  /// log2 of the pages of a unit.
+  unsigned unit_order() const { return static_cast<unsigned>(std::countr_zero(stu)) - kPageBits; }
   /// Invalidations that the function accepts before it has answered, 1 to 32 (Invalidate Queue
   /// Depth, PCIe 10.5.1; VT-d 6.5.2.6 asks for 32). Software tells the IOMMU.
   std::uint32_t invalidate_queue_depth = 32;

@@ -11,8 +11,8 @@ constexpr std::size_t kMostBuckets = 1U << 24;
 
 }  // namespace
 
-MissTable::MissTable(std::uint32_t expected, unsigned unit_bits)
-    : shift_(unit_bits - kPageBits),
+MissTable::MissTable(std::uint32_t expected, unsigned unit_order)
+    : shift_(unit_order),
       buckets_(std::bit_ceil(std::clamp<std::size_t>(2 * std::size_t{expected}, 16, 1U << 16))) {}
 
 Miss* MissTable::find(std::uint32_t context, IovaPage page) {

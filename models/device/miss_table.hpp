@@ -51,8 +51,8 @@ struct TranslationWindow {
 /// least as many buckets as misses, whatever was expected: an open loop has no bound.
 class MissTable {
  public:
-  /// A translation unit has 2^unit_bits bytes.
-  explicit MissTable(std::uint32_t expected, unsigned unit_bits = kPageBits);
+  /// A translation unit has 2^unit_order pages.
+  explicit MissTable(std::uint32_t expected, unsigned unit_order = 0);
 
   /// The miss of the unit in which `page` lies.
   Miss* find(std::uint32_t context, IovaPage page);

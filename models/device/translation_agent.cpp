@@ -25,9 +25,9 @@ std::uint32_t expected_misses(const DeviceSpec& spec) {
 
 TranslationAgent::TranslationAgent(FunctionContext& function, const Neighbours& neighbours)
     : function_(function),
-      misses_(expected_misses(function.spec), function.spec.ats.unit_bits()),
+      misses_(expected_misses(function.spec), function.spec.ats.unit_order()),
       atc_(function.spec.ats.entries, function.spec.ats.ways),
-      unit_shift_(function.spec.ats.unit_bits() - kPageBits),
+      unit_shift_(function.spec.ats.unit_order()),
       observer_(neighbours.observer),
       service_(neighbours.service),
       faults_(neighbours.faults),
@@ -144,7 +144,7 @@ void TranslationAgent::answer(Miss& miss, const AtsCompletion& completion) {
   if (miss.granted) {
     miss.translation = {miss.page.value,
                         function_.cache_tag(miss.context),
-                        completion.page_bits,
+                        completion.order,
                         {completion.readable, completion.writable}};
   } else {
     ++window.denied;
@@ -168,7 +168,7 @@ void TranslationAgent::end_access(Miss& miss, const AtsCompletion& completion) {
 // The translations of a completion follow each other, from that of `first` on. The first miss that
 // has gone along and is not among them is asked for by a request of its own.
 void TranslationAgent::spread(Miss& first, const AtsCompletion& completion) {
-  const unsigned shift = std::max(completion.page_bits - kPageBits, unit_shift_);
+  const unsigned shift = std::max<unsigned>(completion.order, unit_shift_);
   const std::uint64_t begin = first.page.value >> shift << shift;
   const std::uint64_t end = begin + (std::uint64_t{completion.translations} << shift);
   for (Miss* miss = first.next; miss != nullptr; miss = miss->next) {
@@ -187,14 +187,14 @@ void TranslationAgent::spread(Miss& first, const AtsCompletion& completion) {
 void TranslationAgent::keep_others(const Miss& first, const AtsCompletion& completion) {
   const bool current = first.window->epoch == service_.epoch();
   if (!completion.readable || !is_usable(completion) || !current) return;
-  const unsigned shift = completion.page_bits - kPageBits;
+  const unsigned shift = completion.order;
   const std::uint64_t begin = first.page.value >> shift << shift;
   for (std::uint64_t i = 0; i < completion.translations; ++i) {
     const IovaPage page{begin + (i << shift)};
     if (misses_.find(first.context, page) != nullptr) continue;
     atc_.insert({page.value,
                  function_.cache_tag(first.context),
-                 completion.page_bits,
+                 completion.order,
                  {completion.readable, completion.writable}});
   }
 }

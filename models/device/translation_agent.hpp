@@ -85,9 +85,7 @@ class TranslationAgent {
   void report_use(std::uint32_t context, IovaPage page);
   IovaPage unit_of(IovaPage page) const { return {page.value & ~((1ULL << unit_shift_) - 1)}; }
   bool asks_for_several() const { return function_.spec.ats.translations_per_request > 1; }
-  bool is_usable(const AtsCompletion& completion) const {
-    return completion.page_bits >= kPageBits + unit_shift_;
-  }
+  bool is_usable(const AtsCompletion& completion) const { return completion.order >= unit_shift_; }
   void request_several(TranslationWindow& window, sim::Time at);
   void ask_from(Miss& miss, sim::Time at);
   void send_access(Miss& miss, bool counted, sim::Time at);

@@ -9,7 +9,7 @@ namespace {
 bool alike(const AtsCompletion& completion, const PageTableEntry& entry) {
   if (completion.readable != entry.present) return false;
   return !entry.present ||
-         (completion.writable == entry.writable && completion.page_bits == entry.page_bits);
+         (completion.writable == entry.writable && completion.order == entry.order);
 }
 
 sim::Duration response_delay(const IommuKindSpec& kind) {
@@ -69,10 +69,10 @@ AtsCompletion AtsUnit::completion_of(const Lookup& lookup, const AtsRequest& req
     if (place == 0) {
       completion.readable = entry.present;
       completion.writable = entry.present && entry.writable;
-      if (entry.present) completion.page_bits = entry.page_bits;
+      if (entry.present) completion.order = entry.order;
     }
     if (entry.present) translations_.keep(lookup, lookup.page_at(place), entry);
-    const bool step_holds = !entry.present || 1ULL << (entry.page_bits - kPageBits) == lookup.step;
+    const bool step_holds = !entry.present || 1ULL << entry.order == lookup.step;
     if (place > 0 && (!alike(completion, entry) || !step_holds)) break;
     ++completion.translations;
     if (!step_holds) break;

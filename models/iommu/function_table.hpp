@@ -20,7 +20,7 @@ struct FunctionTraits {
   bool ats = true;
   /// Some of its requests have no PASID, or its PASIDs have no tables of their own.
   bool uses_own_table = true;
-  unsigned unit_bits = kPageBits;        ///< it is invalidated by whole units of 2^unit_bits bytes
+  unsigned unit_order = 0;               ///< it is invalidated by whole units of 2^unit_order pages
   std::uint32_t invalidations = 32;      ///< that it accepts at a time, 1 to 32
   bool response_pasid_required = false;  ///< it finds its groups by PASID and index
 };
@@ -33,7 +33,7 @@ struct FunctionEntry {
         table(&own),
         ats(traits.ats),
         response_pasid_required(traits.response_pasid_required),
-        unit_shift(traits.unit_bits - kPageBits) {}
+        unit_shift(traits.unit_order) {}
 
   /// By which requests with this PASID are translated; null when it has no entry. Without tables
   /// for PASIDs the function has one table for all requests.

@@ -64,14 +64,14 @@ sim::Duration TranslationUnit::look_up(Lookup& lookup, IovaPage page) {
 // Up to the first translation that cannot be in the same completion.
 sim::Duration TranslationUnit::look_up_behind(Lookup& lookup) {
   const PageTableEntry first = expected(*lookup.table, lookup.page);
-  lookup.step = 1ULL << (first.page_bits - kPageBits);
+  lookup.step = 1ULL << first.order;
   sim::Duration looking{};
   for (std::uint32_t place = 0; place < lookup.wanted; ++place) {
     const IovaPage page = lookup.page_at(place);
     if (place > 0 && !lookup.table->contains(page)) break;
     looking += look_up(lookup, page);
     const PageTableEntry entry = expected(*lookup.table, page);
-    if (entry.present != first.present || entry.page_bits != first.page_bits) break;
+    if (entry.present != first.present || entry.order != first.order) break;
   }
   return looking;
 }
@@ -79,11 +79,11 @@ sim::Duration TranslationUnit::look_up_behind(Lookup& lookup) {
 // What a walk would find, without marks.
 PageTableEntry TranslationUnit::expected(const IoPageTable& table, IovaPage page) const {
   PageTableEntry entry = table.peek(page);
-  if (!entry.present) entry.page_bits = kPageBits;
+  if (!entry.present) entry.order = 0;
   if (!has_two_stages(table) || !entry.present) return entry;
   const PageTableEntry second = table.guest->peek(table.guest->data(page));
   entry.present = second.present;
-  entry.page_bits = second.present ? std::min(entry.page_bits, second.page_bits) : kPageBits;
+  entry.order = second.present ? std::min(entry.order, second.order) : std::uint8_t{0};
   return entry;
 }
 
@@ -137,7 +137,7 @@ WalkResult TranslationUnit::entry(const Lookup& lookup, std::uint32_t place) con
 }
 
 void TranslationUnit::keep(const Lookup& lookup, IovaPage page, const PageTableEntry& entry) {
-  iotlb_.insert({page.value, lookup.table->tag(), entry.page_bits, {true, entry.writable}});
+  iotlb_.insert({page.value, lookup.table->tag(), entry.order, {true, entry.writable}});
 }
 
 void TranslationUnit::note(IovaPage page, bool permitted) {

@@ -19,8 +19,8 @@ GuestMemory::GuestMemory(const Runs& areas, const LevelsSpec& levels, std::uint8
       units_begin_(place.value_or((units_.first() << unit_shift_) % kPagesPer1G)),
       first_levels_(levels.stage1),
       second_levels_(levels.stage2),
-      leaf_bits_(second_leaf_bits) {
-  const std::uint64_t leaf = 1ULL << (leaf_bits_ - kPageBits);
+      leaf_order_(static_cast<std::uint8_t>(second_leaf_bits - kPageBits)) {
+  const std::uint64_t leaf = 1ULL << leaf_order_;
   begin_ = data(IovaPage{areas.first()}).value;
   std::uint64_t next = round_up(data(IovaPage{areas.last()}).value + 1, leaf);
   for (unsigned level = 0; level < levels.stage1; ++level) {
@@ -79,7 +79,7 @@ bool GuestMemory::grants(GpaPage page, bool write) const {
 
 PageTableEntry GuestMemory::peek(GpaPage page) const {
   if (second_ != nullptr && page.value < end_of_tables_) return second_->peek(input_of(page));
-  return {true, true, true, leaf_bits_, (leaf_bits_ - kPageBits) / kTableBits};
+  return {true, true, true, leaf_order_, leaf_order_ / kTableBits};
 }
 
 }  // namespace faultpath::models

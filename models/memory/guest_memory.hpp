@@ -100,7 +100,7 @@ class GuestMemory {
   std::uint64_t end_of_tables_ = 0;
   std::uint64_t end_ = 0;
   unsigned first_levels_, second_levels_;
-  std::uint8_t leaf_bits_;
+  std::uint8_t leaf_order_;
   std::unique_ptr<ProcessMemory> process_;  // of the VMM
   std::unique_ptr<IoPageTable> table_;
   IoPageTable* second_ = nullptr;        // table_, or one that is shared

@@ -117,16 +117,17 @@ PageTableEntry IoPageTable::peek(IovaPage page) const {
   if (!contains(page)) return {.lowest_level = levels_.lowest(page)};
   if (extent_) {
     const BackingSpec& backing = process_.backing();
-    const std::uint8_t bits = backing.huge_pages ? backing.huge_page_bits : kPageBits;
+    const unsigned order = backing.huge_pages ? backing.huge_page_bits - kPageBits : 0;
     const bool writable = permits(process_, page, true);
-    return {true, writable, true, bits, (bits - kPageBits) / TableLevels::kTableBits};
+    return {true, writable, true, static_cast<std::uint8_t>(order),
+            order / TableLevels::kTableBits};
   }
   const IoEntry* const entry = find(page);
   if (entry == nullptr || !entry->has(kMapped)) return {.lowest_level = levels_.lowest(page)};
   if (entry->has(kOld)) return {};
   const bool dirty = is_dirty(page), writable = !entry->has(kReadOnly);
-  if (in_large_leaf(page)) return {true, writable, dirty, 21, 1};
-  return {true, writable, dirty, kPageBits, 0};
+  if (in_large_leaf(page)) return {true, writable, dirty, TableLevels::kTableBits, 1};
+  return {true, writable, dirty, 0, 0};
 }
 
 // Of a page that is mapped.

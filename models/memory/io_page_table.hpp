@@ -21,7 +21,7 @@ struct PageTableEntry {
   bool present = false;
   bool writable = false;
   bool dirty = false;
-  std::uint8_t page_bits = kPageBits;
+  std::uint8_t order = 0;  ///< log2 of the pages of its leaf: 0, 9 or 18
   /// The lowest level whose table exists on the way to the page: 0 is the table of 4 KiB entries, 1
   /// that of 2 MiB entries, and so on. A walk reads down to it; the root always exists.
   unsigned lowest_level = 0;

@@ -51,7 +51,7 @@ sim::Task<> TableNotifier::write_protect(IovaPage first, std::uint64_t pages, Wo
     if (table_.is_view) {
       const bool whole = HugePages::first_of(page) >= first &&
                          HugePages::first_of(page) + kPagesPer2M <= first + pages;
-      if (whole && table_.peek(page).page_bits > kPageBits) large.push_back(page);
+      if (whole && table_.peek(page).order > 0) large.push_back(page);
       table_.make_read_only(page);
       continue;
     }

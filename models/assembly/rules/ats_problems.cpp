@@ -48,7 +48,7 @@ std::optional<std::string> problem_of_unit(const SystemSpec& spec, const Plan& p
     return fmt::format("{} is not a power of two from 4KiB to 1GiB", unit);
   }
   const unsigned smallest = smallest_page_bits(spec, plan, index);
-  if (device.ats.unit_bits() > smallest) {
+  if (kPageBits + device.ats.unit_order() > smallest) {
     return fmt::format(
         "pages of {} KiB are mapped: larger ones need strategy pin, "
         "memory.huge_pages and, with two stages, second_stage.leaf",

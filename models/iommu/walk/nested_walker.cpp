@@ -19,7 +19,7 @@ NestedWalker::Translation NestedWalker::translate(std::uint32_t tag, const Guest
   if (guest_pages_ && guest_pages_->find(tag, page.value)) return {};
   const PageTableEntry entry = guest.peek(page);
   if (guest_pages_ && entry.present) {
-    guest_pages_->insert({page.value, tag, entry.page_bits, {true, true}});
+    guest_pages_->insert({page.value, tag, entry.order, {true, true}});
   }
   const unsigned root = guest.second_levels() - 1;
   const unsigned stop = std::min(entry.lowest_level, root);
@@ -85,7 +85,7 @@ WalkResult walk_both(IoPageTable& space, IovaPage page, bool write, unsigned fro
   }
   const PageTableEntry second = guest.walk(guest.data(page), write);
   result.entry.writable = result.entry.writable && second.writable;
-  result.entry.page_bits = std::min(result.entry.page_bits, second.page_bits);
+  result.entry.order = std::min(result.entry.order, second.order);
   return result;
 }
 

@@ -17,7 +17,7 @@ unsigned WalkCache::start(std::uint32_t tag, IovaPage page, unsigned lowest) {
 
 void WalkCache::insert(std::uint32_t tag, IovaPage page, unsigned level) {
   if (level >= tables_.size()) return;
-  tables_[level].insert({region(page, level), tag, kPageBits, {true, true}});
+  tables_[level].insert({region(page, level), tag, 0, {true, true}});
 }
 
 std::uint32_t WalkCache::walk(std::uint32_t tag, IovaPage page, unsigned lowest) {

@@ -15,7 +15,7 @@ constexpr TranslationCache::Permissions kForBoth{true, true};
 constexpr TranslationCache::Permissions kForReading{true, false};
 
 TranslationCache::Entry small(std::uint64_t page, std::uint32_t tag = 0) {
-  return {page, tag, 12, kForBoth};
+  return {page, tag, 0, kForBoth};
 }
 bool holds(TranslationCache& cache, std::uint64_t page, std::uint32_t tag = 0) {
   return cache.hit(tag, page, false);
@@ -82,8 +82,8 @@ TEST(TranslationCache, KeepsEveryEntryUntilTheSetIsFull) {
 
 TEST(TranslationCache, AMissDoesNotCountAsUse) {
   TranslationCache cache(2, 2);
-  cache.insert({0, 0, 12, kForReading});
-  cache.insert({1, 0, 12, kForReading});
+  cache.insert({0, 0, 0, kForReading});
+  cache.insert({1, 0, 0, kForReading});
   EXPECT_FALSE(cache.hit(0, 0, true));  // no permission: a miss
   cache.insert(small(2));
   EXPECT_FALSE(holds(cache, 0));
@@ -92,7 +92,7 @@ TEST(TranslationCache, AMissDoesNotCountAsUse) {
 
 TEST(TranslationCache, InsertingAgainUpdatesInPlaceAndCountsAsUse) {
   TranslationCache cache(2, 2);
-  cache.insert({0, 0, 12, kForReading});
+  cache.insert({0, 0, 0, kForReading});
   cache.insert(small(1));
   cache.insert(small(0));
   EXPECT_EQ(cache.valid(), 2U);
@@ -104,7 +104,7 @@ TEST(TranslationCache, InsertingAgainUpdatesInPlaceAndCountsAsUse) {
 
 TEST(TranslationCache, GrantsWhatTheEntryGrants) {
   TranslationCache cache(4, 4);
-  cache.insert({1, 0, 12, kForReading});
+  cache.insert({1, 0, 0, kForReading});
   EXPECT_TRUE(cache.hit(0, 1, false));
   EXPECT_FALSE(cache.hit(0, 1, true));
   ASSERT_TRUE(cache.find(0, 1));
@@ -114,12 +114,12 @@ TEST(TranslationCache, GrantsWhatTheEntryGrants) {
 
 TEST(TranslationCache, ALargeTranslationCoversItsWholeRangeAndNoMore) {
   TranslationCache cache(16, 4);
-  cache.insert({3 * kPagesPer2M + 7, 0, 21, kForBoth});  // the low bits are ignored
+  cache.insert({3 * kPagesPer2M + 7, 0, 9, kForBoth});  // the low bits are ignored
   EXPECT_TRUE(holds(cache, 3 * kPagesPer2M));
   EXPECT_TRUE(holds(cache, 4 * kPagesPer2M - 1));
   EXPECT_FALSE(holds(cache, 3 * kPagesPer2M - 1));
   EXPECT_FALSE(holds(cache, 4 * kPagesPer2M));
-  cache.insert({5 * kPagesPer1G, 0, 30, kForBoth});
+  cache.insert({5 * kPagesPer1G, 0, 18, kForBoth});
   EXPECT_TRUE(holds(cache, 5 * kPagesPer1G));
   EXPECT_TRUE(holds(cache, 6 * kPagesPer1G - 1));
   EXPECT_FALSE(holds(cache, 5 * kPagesPer1G - 1));
@@ -129,7 +129,7 @@ TEST(TranslationCache, ALargeTranslationCoversItsWholeRangeAndNoMore) {
 
 TEST(TranslationCacheDeathTest, KnowsThreeSizesOnly) {
   TranslationCache cache(4, 4);
-  EXPECT_DEATH(cache.insert({0, 0, 13, kForBoth}), "page sizes");
+  EXPECT_DEATH(cache.insert({0, 0, 1, kForBoth}), "sizes");
 }
 
 TEST(TranslationCache, InvalidatesWhatOverlapsAndNothingElse) {
@@ -147,8 +147,8 @@ TEST(TranslationCache, InvalidatesWhatOverlapsAndNothingElse) {
 TEST(TranslationCache, OnePageInvalidatesTheLargeTranslationAroundIt) {
   TranslationCache cache(64, 8);
   cache.insert(small(kPagesPer2M + 3));
-  cache.insert({kPagesPer2M, 0, 21, kForBoth});
-  cache.insert({0, 0, 30, kForBoth});
+  cache.insert({kPagesPer2M, 0, 9, kForBoth});
+  cache.insert({0, 0, 18, kForBoth});
   cache.invalidate(0, kPagesPer2M + 3, 1);
   EXPECT_EQ(cache.valid(), 0U);
   EXPECT_FALSE(holds(cache, kPagesPer2M + 3));
@@ -157,7 +157,7 @@ TEST(TranslationCache, OnePageInvalidatesTheLargeTranslationAroundIt) {
 TEST(TranslationCache, ARangeInvalidatesLargeTranslationsThatItTouchesAtEitherEnd) {
   TranslationCache cache(64, 64);
   for (std::uint64_t region = 0; region < 4; ++region) {
-    cache.insert({region * kPagesPer2M, 0, 21, kForBoth});
+    cache.insert({region * kPagesPer2M, 0, 9, kForBoth});
   }
   cache.invalidate(0, 2 * kPagesPer2M - 1, 2);  // last page of region 1, first page of region 2
   EXPECT_TRUE(holds(cache, 0));
@@ -178,7 +178,7 @@ TEST(TranslationCache, InvalidatingATagLeavesTheOthers) {
   TranslationCache cache(16, 4);
   cache.insert(small(1, 1));
   cache.insert(small(1, 2));
-  cache.insert({0, 1, 30, kForBoth});
+  cache.insert({0, 1, 18, kForBoth});
   cache.invalidate_tag(1);
   EXPECT_FALSE(holds(cache, 1, 1));
   EXPECT_TRUE(holds(cache, 1, 2));

@@ -35,7 +35,7 @@ class Root {
   }
 
   std::set<std::uint64_t> mapped;
-  std::uint8_t page_bits = kPageBits;
+  std::uint8_t order = 0;
   std::uint8_t most = kMostTranslations;  ///< of a completion
   bool writable = true;                   ///< what a request for reading is granted
   bool maps = true;
@@ -52,7 +52,7 @@ class Root {
     if (const auto* const ats = std::get_if<AtsRequest>(&message)) {
       translations.push_back({now, *ats});
       const bool there = mapped.contains(ats->page.value);
-      AtsCompletion completion{ats->tag, there, there && (writable || ats->write), page_bits};
+      AtsCompletion completion{ats->tag, there, there && (writable || ats->write), order};
       completion.translations = run_of(*ats, there);
       send(completion);
     } else if (const auto* const request = std::get_if<PageRequest>(&message)) {

@@ -39,7 +39,7 @@ TEST(MissTable, ARecordIsReusedWithNothingOfItsPast) {
 
 // With units of 16 KiB: pages 4 to 7 are one.
 TEST(MissTable, FindsAndRevokesByTranslationUnit) {
-  MissTable table(4, 14);
+  MissTable table(4, 2);
   Miss& miss = table.add(0, {6});
   EXPECT_EQ(table.find(0, {4}), &miss);
   EXPECT_EQ(table.find(0, {7}), &miss);

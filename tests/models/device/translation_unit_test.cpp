@@ -25,7 +25,7 @@ class TranslationUnit : public DeviceFixture {
   // The root maps 2 MiB from page 0.
   void map_large() {
     root->mapped = {0, 4, 8};
-    root->page_bits = 21;
+    root->order = 9;
   }
 };
 

@@ -30,7 +30,7 @@ class IommuInvalidationTest : public IommuTest {
 // and 4 to 7.
 TEST_F(IommuInvalidationTest, OfADeviceCoversWholeTranslationUnits) {
   make();
-  Endpoint& coarse = rig->add_endpoint(*space, {.unit_bits = 14});
+  Endpoint& coarse = rig->add_endpoint(*space, {.unit_order = 2});
   invalidate_at(at_ns(0), 3, 2);
   invalidate_at(at_ns(5000), 4, 4);
   rig->run();

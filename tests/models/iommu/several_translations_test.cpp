@@ -87,7 +87,7 @@ TEST_F(IommuTranslations, HaveTheSizeOfTheirPages) {
   space->map_everything();
   ask_at(at_ns(0), kPagesPer2M + 5, 8);
   rig->run();
-  EXPECT_EQ(answer().message.page_bits, 21);
+  EXPECT_EQ(answer().message.order, 9);
   EXPECT_EQ(answer().message.translations, 2);
   EXPECT_EQ(rig->iommu.stats(DeviceIndex{}).walk_reads, 3U + 1U);
 }

@@ -152,7 +152,7 @@ TEST_F(IommuTest, AHugePageIsReportedAndCachedAsOne) {
   ask_at(at_ns(5000), 500);
   ask_at(at_ns(9000), 600);
   rig->run();
-  EXPECT_EQ(endpoint().completions.at(0).message.page_bits, 21);
+  EXPECT_EQ(endpoint().completions.at(0).message.order, 9);
   EXPECT_EQ(endpoint().completions.at(0).at, sim::Time{walk(kConfigReads + 3)});
   EXPECT_EQ(endpoint().completions.at(1).at, at_ns(5000) + kIotlbLookup);
   EXPECT_EQ(endpoint().completions.at(2).at, at_ns(9000) + walk(1));

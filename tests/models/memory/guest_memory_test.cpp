@@ -98,7 +98,7 @@ TEST(GuestMemory, APinnedSecondStageMapsEverythingWithItsLeaves) {
     const GuestMemory memory = guest(0, 10, {4, 4}, static_cast<std::uint8_t>(bits));
     const PageTableEntry entry = memory.peek(memory.table({0}, 3));
     EXPECT_TRUE(entry.present && entry.writable);
-    EXPECT_EQ(entry.page_bits, bits);
+    EXPECT_EQ(entry.order + 12, bits);
     EXPECT_EQ(entry.lowest_level, level);
   }
 }

@@ -45,7 +45,7 @@ TEST_F(IoPageTableTest, AMappedPageIsPresentUntilItIsUnmapped) {
   EXPECT_FALSE(space.is_mapped({6}));
   EXPECT_TRUE(space.walk({5}, false).present);
   EXPECT_TRUE(space.walk({5}, false).writable);
-  EXPECT_EQ(space.walk({5}, false).page_bits, 12);
+  EXPECT_EQ(space.walk({5}, false).order, 0);
   EXPECT_EQ(space.mapped_pages(), 1U);
   space.unmap({5});
   EXPECT_FALSE(space.is_mapped({5}));
@@ -64,11 +64,11 @@ TEST_F(IoPageTableTest, ALargeLeafIsSplitByTheFirstPageThatLeaves) {
   IoPageTable& space = make(100, 3000);  // not aligned: 2 MiB from page 512 on
   for (std::uint64_t page = 512; page < 1024; ++page) space.map({page});
   space.merge_leaf({700});
-  EXPECT_EQ(space.peek({512}).page_bits, 21);
+  EXPECT_EQ(space.peek({512}).order, 9);
   EXPECT_EQ(space.peek({1023}).lowest_level, 1U);
   EXPECT_FALSE(space.peek({1024}).present);
   space.unmap({800});
-  EXPECT_EQ(space.peek({512}).page_bits, 12);
+  EXPECT_EQ(space.peek({512}).order, 0);
   EXPECT_EQ(space.peek({800}).lowest_level, 0U);
 }
 
@@ -100,11 +100,11 @@ TEST_F(IoPageTableTest, AnExtentMapsATebibyteWithoutAStateForAPage) {
 TEST_F(IoPageTableTest, AnExtentOfHugePagesHasLeavesOneLevelHigher) {
   IoPageTable& small = make(0, 1024);
   small.map_everything();
-  EXPECT_EQ(small.walk({0}, false).page_bits, 12);
+  EXPECT_EQ(small.walk({0}, false).order, 0);
   EXPECT_EQ(small.walk({0}, false).lowest_level, 0U);
   IoPageTable& huge = make(0, 1024, {.huge_pages = true});
   huge.map_everything();
-  EXPECT_EQ(huge.walk({0}, false).page_bits, 21);
+  EXPECT_EQ(huge.walk({0}, false).order, 9);
   EXPECT_EQ(huge.walk({0}, false).lowest_level, 1U);
 }
 

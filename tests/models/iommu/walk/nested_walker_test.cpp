@@ -169,12 +169,12 @@ TEST(NestedWalker, InvalidatingADomainForgetsItsTablesAndPagesAndNoOthers) {
 TEST(NestedWalker, TheSmallerLeafIsTheSizeOfTheTranslation) {
   struct Case {
     bool huge;
-    std::uint8_t leaf_bits, page_bits;
+    std::uint8_t leaf_bits, order;
   };
-  for (const Case& c : {Case{true, 12, 12}, {true, 21, 21}, {true, 30, 21}, {false, 21, 12}}) {
+  for (const Case& c : {Case{true, 12, 0}, {true, 21, 9}, {true, 30, 9}, {false, 21, 0}}) {
     Nested nested(levels(4, 4, c.leaf_bits), {.huge_pages = c.huge});
     nested.space.map_everything();
-    EXPECT_EQ(walk_both(nested.space, {0}, true, 0).entry.page_bits, c.page_bits);
+    EXPECT_EQ(walk_both(nested.space, {0}, true, 0).entry.order, c.order);
   }
 }
 

@@ -12,9 +12,9 @@ IommuSpec levels(std::uint32_t stage1) {
   return spec;
 }
 
-constexpr PageTableEntry kPresent4K{true, true, true, 12, 0};
-constexpr PageTableEntry kPresent2M{true, true, true, 21, 1};
-constexpr PageTableEntry kPresent1G{true, true, true, 30, 2};
+constexpr PageTableEntry kPresent4K{true, true, true, 0, 0};
+constexpr PageTableEntry kPresent2M{true, true, true, 9, 1};
+constexpr PageTableEntry kPresent1G{true, true, true, 18, 2};
 
 PageTableEntry absent(unsigned lowest_level) { return {.lowest_level = lowest_level}; }
 

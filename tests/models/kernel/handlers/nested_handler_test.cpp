@@ -169,7 +169,7 @@ TEST_F(NestedHandlerTest, ALargeLeafComesAsAWhole) {
   make(21);
   handle({page_request(7, 1)});  // the root, among all other tables
   EXPECT_EQ(table().mapped_pages(), kPagesPer2M);
-  EXPECT_EQ(guest().peek(guest().table({7}, 3)).page_bits, 21);
+  EXPECT_EQ(guest().peek(guest().table({7}, 3)).order, 9);
   EXPECT_EQ(guest().peek(guest().table({7}, 3)).lowest_level, 1U);
   EXPECT_EQ(faults->served(DeviceIndex{}).faults_stage2, 1U);
   EXPECT_EQ(took, 512 * kMinor + rig->spec.host.map_cost.map_2m);
@@ -182,7 +182,7 @@ TEST_F(NestedHandlerTest, ALargeLeafThatLosesAPageIsSplitAndGetsThatPageBackAlon
   const GpaPage root = guest().table({7}, 3);
   rig->mapping.unmap(table(), GuestMemory::input_of(root));
   EXPECT_FALSE(guest().peek(root).present);
-  EXPECT_EQ(guest().peek(guest().table({7}, 0)).page_bits, 12) << "its neighbour";
+  EXPECT_EQ(guest().peek(guest().table({7}, 0)).order, 0) << "its neighbour";
   EXPECT_EQ(guest().peek(root).lowest_level, 0U) << "the entry of 4 KiB is empty";
 }
 

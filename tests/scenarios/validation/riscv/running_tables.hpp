@@ -101,7 +101,7 @@ class RunningTables {
   static void tell_entry(const models::PageTableEntry& entry, Walk& walk) {
     walk.readable = entry.present;
     walk.writable = entry.present && entry.writable;
-    walk.page_bits = entry.present ? entry.page_bits : 0;
+    walk.page_bits = entry.present ? models::kPageBits + entry.order : 0;
   }
   void tell_first_stage(models::IovaPage page, Walk& walk) const {
     walk.missing_stage = 1;
