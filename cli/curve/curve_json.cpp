@@ -19,7 +19,7 @@ Json to_json(const Interval& interval) {
 
 Json limit_json(const LimitedSystem& system, std::uint64_t limit) {
   return {{"limit_pages", limit},
-          {"limit_bytes", limit * models::kPageBytes},
+          {"limit_bytes", system.spec().host.page_size.bytes_of(limit)},
           {"share", system.share_of(limit)}};
 }
 

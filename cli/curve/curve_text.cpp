@@ -15,8 +15,8 @@ using analysis::interval_text;
 using analysis::Unit;
 using analysis::value_text;
 
-std::string bytes(std::uint64_t pages) {
-  return value_text(static_cast<double>(pages * models::kPageBytes), Unit::bytes);
+std::string bytes(const LimitedSystem& system, std::uint64_t pages) {
+  return value_text(static_cast<double>(system.spec().host.page_size.bytes_of(pages)), Unit::bytes);
 }
 std::string percent(const LimitedSystem& system, std::uint64_t limit) {
   return fmt::format("{:.4g} %", 100.0 * system.share_of(limit));
@@ -44,7 +44,7 @@ Table simulated_table(const LimitedSystem& system, const CurveOptions& options,
               {}};
   if (two) table.header.push_back(options.target->metric.name);
   for (const auto& [limit, simulated] : curve.simulated) {
-    TableRow row{"", bytes(limit), {{percent(system, limit)}}};
+    TableRow row{"", bytes(system, limit), {{percent(system, limit)}}};
     const auto locked = simulated.summary.find("locked_bytes.max");
     row.cells.push_back({locked ? interval_text(*locked, Unit::bytes) : "-"});
     const auto& predicted = simulated.predicted;
@@ -65,7 +65,7 @@ Table predicted_table(const LimitedSystem& system, const Curve& curve) {
   for (std::size_t i = 0; i < curve.faults.size(); ++i) {
     const double share = curve.accesses > 0.0 ? curve.faults[i].mean / curve.accesses : 0.0;
     table.rows.push_back({"",
-                          bytes(curve.limits[i]),
+                          bytes(system, curve.limits[i]),
                           {{percent(system, curve.limits[i])},
                            {faults_text(curve.faults[i])},
                            {fmt::format("{:.3g} %", 100.0 * share)}}});
@@ -74,21 +74,23 @@ Table predicted_table(const LimitedSystem& system, const Curve& curve) {
 }
 
 std::string place(const LimitedSystem& system, std::uint64_t limit) {
-  return fmt::format("{} ({} pages, {})", bytes(limit), limit, percent(system, limit));
+  return fmt::format("{} ({} pages, {})", bytes(system, limit), limit, percent(system, limit));
 }
 
 std::string bounds_text(const LimitedSystem& system, const analysis::limits::Crossing& crossing,
                         double confidence) {
   if (!crossing.high) return "\n  the intervals leave open from which limit on it holds";
-  const std::string low = crossing.low ? bytes(*crossing.low) : bytes(system.least());
-  return fmt::format("\n  between {} and {} with {:g} % confidence", low, bytes(*crossing.high),
-                     100.0 * confidence);
+  const std::string low =
+      crossing.low ? bytes(system, *crossing.low) : bytes(system, system.least());
+  return fmt::format("\n  between {} and {} with {:g} % confidence", low,
+                     bytes(system, *crossing.high), 100.0 * confidence);
 }
 
 std::string goal_text(const LimitedSystem& system, const CurveOptions& options,
                       const CurveGoal& goal, const std::string& what, const std::string& why) {
   if (!goal.crossing)
-    return fmt::format("{}: no limit meets it, not even all {}\n", what, bytes(system.whole()));
+    return fmt::format("{}: no limit meets it, not even all {}\n", what,
+                       bytes(system, system.whole()));
   const auto& crossing = *goal.crossing;
   std::string text = fmt::format("{}: {}{}", what, place(system, crossing.limit), why);
   if (crossing.missed >= system.least())
@@ -99,7 +101,8 @@ std::string goal_text(const LimitedSystem& system, const CurveOptions& options,
 std::string tables_text(const LimitedSystem& system) {
   std::string text;
   for (const auto& table : system.tables()) {
-    text += fmt::format("{}{} of {}{}", text.empty() ? "" : ", ", table.name, bytes(table.pages),
+    text += fmt::format("{}{} of {}{}", text.empty() ? "" : ", ", table.name,
+                        bytes(system, table.pages),
                         table.count > 1 ? fmt::format(" and {} like it", table.count - 1) : "");
   }
   return text;

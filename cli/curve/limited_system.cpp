@@ -15,7 +15,6 @@
 namespace faultpath::cli {
 namespace {
 
-using models::kPageBytes;
 using models::LruLockedSpec;
 
 bool is_limited(const scenarios::Case& one) {
@@ -101,26 +100,27 @@ double LimitedSystem::share_of(std::uint64_t limit) const {
 
 // A share is such that the largest table gets `limit` pages after rounding down.
 models::LockedLimit LimitedSystem::locked_limit(std::uint64_t limit) const {
-  if (alike_) return {limit * kPageBytes};
+  if (alike_) return {spec_.host.page_size.bytes_of(limit)};
   double share = share_of(limit);
-  while (models::LruLocked::limit_pages({share}, whole_) < limit)
+  while (models::LruLocked::limit_pages({share}, whole_, spec_.host.page_size) < limit)
     share = std::nextafter(share, 2.0);
   return {std::min(share, 1.0)};
 }
 
 std::uint64_t LimitedSystem::limit_of(const Table& table, std::uint64_t limit) const {
-  return models::LruLocked::limit_pages(locked_limit(limit), table.pages);
+  return models::LruLocked::limit_pages(locked_limit(limit), table.pages, spec_.host.page_size);
 }
 
 std::uint64_t LimitedSystem::limit_of(const std::string& text) const {
   const bool is_share = text.ends_with('%');
   const models::LockedLimit limit = is_share ? models::LockedLimit{scenarios::parse_share(text)}
                                              : models::LockedLimit{scenarios::parse_bytes(text)};
-  return std::min(models::LruLocked::limit_pages(limit, whole_), whole_);
+  return std::min(models::LruLocked::limit_pages(limit, whole_, spec_.host.page_size), whole_);
 }
 
 std::string LimitedSystem::name_of(std::uint64_t limit) const {
-  return fmt::format("{}-{}KiB", spec_.strategy.name, limit * kPageBytes / models::kKiB);
+  return fmt::format("{}-{}KiB", spec_.strategy.name,
+                     spec_.host.page_size.bytes_of(limit) / models::kKiB);
 }
 
 scenarios::Case LimitedSystem::with_limit(std::uint64_t limit) const {

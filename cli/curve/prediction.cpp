@@ -14,6 +14,7 @@
 #include "cli/experiment/worker_pool.hpp"
 #include "cli/usage_error.hpp"
 #include "models/assembly/access_order.hpp"
+#include "models/base/sizes.hpp"
 
 namespace faultpath::cli {
 namespace {
@@ -59,8 +60,9 @@ class Streams {
       if (!access) break;
       Stream* const stream = by_table_[access->table];
       if (stream == nullptr) continue;
-      const auto last = access->operation.last_page();
-      for (auto page = access->operation.first_page(); page <= last; page = page + 1) {
+      const auto last = access->operation.last_page(spec_.host.page_size);
+      for (auto page = access->operation.first_page(spec_.host.page_size); page <= last;
+           page = page + 1) {
         if (!stream->nonfaultable->empty() && stream->nonfaultable->contains(page.value)) continue;
         visit(*stream, page.value, operation);
       }
@@ -263,8 +265,12 @@ std::vector<std::string> caveats_of(const LimitedSystem& system) {
   const auto any = [&](auto has) { return std::ranges::any_of(spec.devices, has); };
   if (any([](const auto& device) { return !device.observed; }))
     caveats.emplace_back("the prediction counts the devices that are not observed, too");
-  if (any([](const auto& device) { return device.ats.stu > models::kPageBytes; }))
-    caveats.emplace_back("the prediction is about pages of 4 KiB; a device has larger units");
+  if (any([page = spec.host.page_size](const auto& device) {
+        return device.ats.stu > page.bytes();
+      }))
+    caveats.emplace_back(
+        fmt::format("the prediction is about pages of {} KiB; a device has larger units",
+                    spec.host.page_size.bytes() / models::kKiB));
   if (any([](const auto& device) {
         return !device.reset.at.empty() || device.reset.every || !device.stops.empty();
       }))

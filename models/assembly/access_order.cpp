@@ -45,7 +45,8 @@ void AccessOrder::add_device(std::size_t index, std::uint32_t instance) {
     return sim::RandomStream({spec_.run.seed, spec_.run.replication, component, purpose});
   };
   const auto start = [&](std::uint32_t context) {
-    return start_of(IovaPage{plan_.processes[planned(context).process].pages.first()});
+    return start_of(IovaPage{plan_.processes[planned(context).process].pages.first()},
+                    spec_.host.page_size);
   };
   std::vector<std::uint32_t> tables;
   for (std::uint32_t context = 0; context < spec.contexts; ++context) {

@@ -52,7 +52,8 @@ IoPageTable& HostTables::make_table(const Plan::Table& table, std::uint64_t inst
   SecondStage* const shared =
       process.guest ? &second_stage_of(*process.guest, instance % process.count) : nullptr;
   const auto tag = static_cast<std::uint32_t>(page_tables_.size());
-  IoPageTable& made = page_tables_.emplace_back(store_, process_of(table.process, instance), tag);
+  IoPageTable& made = page_tables_.emplace_back(store_, process_of(table.process, instance), tag,
+                                                spec_.host.page_size);
   if (spec_.iommu.levels.stage2 > 0 && !table.second_stage) add_guest(made, shared);
   for (const Runs::Run& run : table.nonfaultable.list()) {
     made.nonfaultable.push_back({IovaPage{run.first}, run.count});
@@ -117,7 +118,7 @@ ProcessMemory& HostTables::make_process(const Plan::Process& process, std::uint6
   std::string name = process.name_of(number);
   std::deque<ProcessMemory>& made = process.guest ? guest_processes_ : processes_;
   if (process.areas != nullptr && !process.areas->empty()) {
-    return made.emplace_back(store_, std::move(name), Areas(*process.areas));
+    return made.emplace_back(store_, std::move(name), Areas(*process.areas, spec_.host.page_size));
   }
   return made.emplace_back(store_, std::move(name), process.pages, process.memory);
 }

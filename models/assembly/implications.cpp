@@ -172,9 +172,10 @@ void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& link
   stop.add_device(burst, interval_of(links, smallest, burst, losing), round_trip);
 }
 
-std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace) {
+std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace,
+                                          PageSize size) {
   if (spec.nonfaultable.empty()) return {};
-  return nonfaultable_of(spec.nonfaultable, reach_of(spec, trace));
+  return nonfaultable_of(spec.nonfaultable, reach_of(spec, trace, size), size);
 }
 
 }  // namespace faultpath::models

@@ -48,6 +48,7 @@ void announce(StopControl& stop, const DeviceSpec& spec, const DeviceLinks& link
               const Trace& trace, bool losing);
 
 /// Pages on which the device cannot fault. Looks at the recording only if it has such ranges.
-std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace);
+std::vector<PageRange> nonfaultable_among(const DeviceSpec& spec, const Trace& trace,
+                                          PageSize size);
 
 }  // namespace faultpath::models

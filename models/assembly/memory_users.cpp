@@ -21,13 +21,13 @@ std::map<std::string, const ProcessSpec*> with_accesses(const Plan& plan) {
 }
 
 CpuAccesses::Source accesses_of(const ProcessSpec& spec, const ProcessMemory& process,
-                                sim::RandomStream stream) {
-  const std::shared_ptr<Workload> workload =
-      make_workload({spec.cpu->workload, start_of(process.first()), std::move(stream), nullptr});
-  return [workload] {
+                                sim::RandomStream stream, PageSize size) {
+  const std::shared_ptr<Workload> workload = make_workload(
+      {spec.cpu->workload, start_of(process.first(), size), std::move(stream), nullptr});
+  return [workload, size] {
     const Operation operation = *workload->next();
-    const IovaPage first = page_of(operation.address);
-    const IovaPage last = page_of(Iova{operation.address.value + operation.bytes - 1});
+    const IovaPage first = operation.first_page(size);
+    const IovaPage last = operation.last_page(size);
     return CpuAccesses::Access{first, last.value - first.value + 1, operation.write};
   };
 }
@@ -36,6 +36,7 @@ CpuAccesses::Source accesses_of(const ProcessSpec& spec, const ProcessMemory& pr
 
 MemoryUsers::MemoryUsers(const Setting& setting)
     : simulation_(setting.simulation),
+      page_size_(setting.spec.host.page_size),
       lock_writers_(setting.simulation, setting.spec.host.mmap_lock, setting.window,
                     setting.path + "/mmap_lock"),
       sources_({setting.simulation, setting.spec.host, setting.store, setting.memory,
@@ -51,7 +52,7 @@ void MemoryUsers::start(HostTables& tables) {
     if (found == specs.end()) continue;
     sim::RandomStream stream = simulation_.stream(process.name(), "cpu workload");
     accesses_.start(process, found->second->cpu->rate,
-                    accesses_of(*found->second, process, std::move(stream)));
+                    accesses_of(*found->second, process, std::move(stream), page_size_));
   }
 }
 

@@ -39,6 +39,7 @@ class MemoryUsers {
 
  private:
   sim::Simulation& simulation_;
+  const PageSize page_size_;
   LockWriters lock_writers_;
   NotifierSources sources_;
   CpuAccesses accesses_;

@@ -14,7 +14,7 @@ struct OperationSizes {
   std::uint64_t smallest = 0, largest = 0;
 
   /// Pages that one operation touches at most: it may begin anywhere in its first.
-  std::uint64_t most_pages() const { return largest / kPageBytes + 2; }
+  std::uint64_t most_pages(PageSize size) const { return size.pages_in(largest) + 2; }
 };
 
 inline OperationSizes operation_sizes(const DeviceSpec& spec, const Trace& trace) {

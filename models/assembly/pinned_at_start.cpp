@@ -22,7 +22,7 @@ Runs pinned_for_good(const Plan& plan, const Plan::Table& table) {
   const Runs& space = plan.processes[table.process].pages;
   if (traits.pins_all) return space;
   if (traits.pinned.empty()) return table.nonfaultable;
-  return merged(table.nonfaultable, traits.pinned.among(space));
+  return merged(table.nonfaultable, traits.pinned.among(space, plan.page_size));
 }
 
 Runs pinned_at_start(const Plan& plan, const Plan::Table& table) {
@@ -30,10 +30,10 @@ Runs pinned_at_start(const Plan& plan, const Plan::Table& table) {
   const Runs stay = pinned_for_good(plan, table);
   if (!traits.pins || traits.prefault.empty()) return stay;
   const Runs& space = plan.processes[table.process].pages;
-  const Runs all = merged(stay, traits.prefault.among(space));
+  const Runs all = merged(stay, traits.prefault.among(space, plan.page_size));
   const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
   if (lru == nullptr) return all;
-  const std::uint64_t limit = LruLocked::limit_pages(lru->limit, space.count());
+  const std::uint64_t limit = LruLocked::limit_pages(lru->limit, space.count(), plan.page_size);
   const std::uint64_t most = std::max(limit, stay.count());
   if (all.count() <= most) return all;
   std::vector<Runs::Run> taken;

@@ -17,9 +17,10 @@ namespace {
 
 class Planner {
  public:
-  explicit Planner(const SystemSpec& spec) : spec_(spec) {}
+  explicit Planner(const SystemSpec& spec) : spec_(spec), size_(spec.host.page_size) {}
 
   Plan plan() {
+    plan_.page_size = size_;
     plan_.devices.resize(spec_.devices.size());
     for (std::size_t index = 0; index < spec_.devices.size(); ++index) plan_device(index);
     for (const ProcessSpec& process : spec_.processes) {
@@ -28,13 +29,13 @@ class Planner {
     for (std::size_t i = 0; i < pages_.size(); ++i) {
       Plan::Process& process = plan_.processes[i];
       const bool declared = process.areas != nullptr && !process.areas->empty();
-      process.pages = declared ? Areas(*process.areas).pages() : Runs(std::move(pages_[i]));
+      process.pages = declared ? Areas(*process.areas, size_).pages() : Runs(std::move(pages_[i]));
     }
     for (std::size_t i = 0; i < nonfaultable_.size(); ++i) {
       plan_.tables[i].nonfaultable = Runs(std::move(nonfaultable_[i]));
     }
     for (std::size_t i = 0; i < plan_.processes.size(); ++i) {
-      if (has_zero_pages(i)) make_areas(plan_.processes[i]);
+      if (has_zero_pages(i)) make_areas(plan_.processes[i], size_);
     }
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) plan_second_stage(i);
     return std::move(plan_);
@@ -59,7 +60,7 @@ class Planner {
     if (guest && std::holds_alternative<NoIommuSpec>(spec_.guests[*guest].viommu)) {
       return plan_.devices[index].tables.push_back(attach_to_memory(index, *guest));
     }
-    reach_ = reach_of(device, spec_.traces[index]);
+    reach_ = reach_of(device, spec_.traces[index], size_);
     Attached all{device,
                  index,
                  device.process ? &*device.process : nullptr,
@@ -90,7 +91,7 @@ class Planner {
     const std::size_t process = process_of(what);
     const std::size_t table = table_of(what, process);
     for (const Runs::Run& run : reach_.list()) pages_[process].push_back(run);
-    for (const PageRange& range : nonfaultable_of(what.device.nonfaultable, reach_)) {
+    for (const PageRange& range : nonfaultable_of(what.device.nonfaultable, reach_, size_)) {
       nonfaultable_[table].push_back({range.first.value, range.pages});
     }
     std::vector<std::size_t>& devices = plan_.tables[table].devices;
@@ -115,12 +116,12 @@ class Planner {
     return walked;
   }
 
-  static void make_areas(Plan::Process& process) {
+  static void make_areas(Plan::Process& process, PageSize size) {
     std::vector<AreaSpec> areas;
     for (const Runs::Run& run : process.pages.list()) {
       areas.push_back({.name = process.name,
-                       .size = run.count * kPageBytes,
-                       .at = run.first * kPageBytes,
+                       .size = size.bytes_of(run.count),
+                       .at = size.bytes_of(run.first),
                        .folios = {},
                        .file_size = {}});
     }
@@ -251,6 +252,7 @@ class Planner {
   }
 
   const SystemSpec& spec_;
+  const PageSize size_;
   Plan plan_;
   Runs reach_;  // of the device that is being planned
   std::map<std::string, std::size_t> processes_, tables_;

@@ -72,6 +72,8 @@ struct Plan {
   };
   std::vector<SecondStage> second_stages;  ///< one for each guest spec
 
+  PageSize page_size;  ///< that all pages of the plan are of
+
   /// Some process has several tables: what they pin of it is locked once for each.
   bool shares_processes() const;
 

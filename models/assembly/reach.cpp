@@ -8,12 +8,10 @@
 namespace faultpath::models {
 namespace {
 
-std::uint64_t pages_for(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
-
-Runs addresses_of(const DeviceSpec& spec, const Trace& trace) {
+Runs addresses_of(const DeviceSpec& spec, const Trace& trace, PageSize size) {
   const WorkloadSpec& workload = spec.workload;
   std::uint64_t bytes = std::max(workload.footprint, workload.operation);
-  if (std::holds_alternative<TraceSpec>(workload.kind)) return trace->pages();
+  if (std::holds_alternative<TraceSpec>(workload.kind)) return trace->pages(size);
   if (const auto* const ring = std::get_if<BufferRingSpec>(&workload.kind)) {
     bytes = std::min(bytes, ring->buffers * workload.operation);
   }
@@ -23,14 +21,14 @@ Runs addresses_of(const DeviceSpec& spec, const Trace& trace) {
       bytes = std::max(bytes, phase.offset + std::max(phase.footprint, workload.operation));
     }
   }
-  return {0, pages_for(bytes)};
+  return {0, size.pages_for(bytes)};
 }
 
 }  // namespace
 
-Runs reach_of(const DeviceSpec& spec, const Trace& trace) {
-  const Runs addresses = addresses_of(spec, trace);
-  const std::uint64_t unit = spec.ats.stu / kPageBytes;
+Runs reach_of(const DeviceSpec& spec, const Trace& trace, PageSize size) {
+  const Runs addresses = addresses_of(spec, trace, size);
+  const std::uint64_t unit = size.pages_in(spec.ats.stu);
   if (unit <= 1) return addresses;
   std::vector<Runs::Run> units;
   for (const Runs::Run& run : addresses.list()) {
@@ -42,11 +40,11 @@ Runs reach_of(const DeviceSpec& spec, const Trace& trace) {
 }
 
 std::vector<PageRange> nonfaultable_of(const std::vector<NonfaultableSpec>& ranges,
-                                       const Runs& reach) {
+                                       const Runs& reach, PageSize size) {
   std::vector<PageRange> pages_there;
   for (const NonfaultableSpec& range : ranges) {
-    const std::uint64_t begin = range.offset / kPageBytes;
-    const std::uint64_t pages = pages_for(range.offset + range.length) - begin;
+    const std::uint64_t begin = size.pages_in(range.offset);
+    const std::uint64_t pages = size.pages_for(range.offset + range.length) - begin;
     for (const Runs::Run& part : reach.within(reach.first() + begin, pages)) {
       pages_there.push_back({IovaPage{part.first}, part.count});
     }

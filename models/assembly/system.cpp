@@ -36,10 +36,11 @@ System::System(const SystemSpec& spec, const RunHooks& hooks)
       simulation_(simulation_spec(spec, hooks)),
       stop_(spec.run.stop),
       cores_(simulation_, spec.host.cores, kHost + "/cores"),
-      iommu_(std::make_unique<Iommu>(simulation_, spec.iommu, records_.window,
-                                     info_of(spec.iommu.kind).make_queue(spec.iommu),
-                                     info_of(spec.iommu.kind).configuration)),
-      mapping_(simulation_, records_.window, kHost + "/mappings", spec.host.mapping),
+      iommu_(std::make_unique<Iommu>(
+          simulation_, spec.iommu, records_.window, info_of(spec.iommu.kind).make_queue(spec.iommu),
+          info_of(spec.iommu.kind).configuration, "iommu", spec.host.page_size)),
+      mapping_(simulation_, records_.window, kHost + "/mappings", spec.host.mapping,
+               spec.host.page_size),
       memory_(simulation_, spec.host, store_, cores_, records_.window, kHost + "/memory"),
       memory_users_({simulation_, spec_, store_, memory_, cores_, records_.window, kHost}),
       kernel_(make_host_kernel(spec_, {simulation_, cores_, *iommu_, memory_, mapping_})),
@@ -77,7 +78,8 @@ void System::build_devices() {
   for (std::size_t index = 0; index < spec_.devices.size(); ++index) {
     const DeviceSpec& spec = spec_.devices[index];
     known_.most_pages =
-        std::max(known_.most_pages, operation_sizes(spec, spec_.traces[index]).most_pages());
+        std::max(known_.most_pages,
+                 operation_sizes(spec, spec_.traces[index]).most_pages(spec_.host.page_size));
     for (std::uint32_t instance = 0; instance < spec.count; ++instance) {
       add_device(spec, index, instance);
     }
@@ -100,7 +102,8 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
         return simulation_.stream(component, purpose);
       },
       [&](std::uint32_t context) {
-        return start_of(tables[tables.size() == 1 ? 0 : context].table->first());
+        return start_of(tables[tables.size() == 1 ? 0 : context].table->first(),
+                        spec_.host.page_size);
       });
   const DeviceLinks links = links_for(spec, index);
   announce(stop_, spec, links, trace, may_lose(spec_, spec));
@@ -123,8 +126,9 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
                                 !answers_each_refused_request(spec_),
                    .workloads = std::move(workloads),
                    .incidents = incidents_of(spec_, spec),
-                   .nonfaultable = nonfaultable_among(spec, trace),
-                   .links = links},
+                   .nonfaultable = nonfaultable_among(spec, trace, spec_.host.page_size),
+                   .links = links,
+                   .page_size = spec_.host.page_size},
       FunctionWiring{.simulation = simulation_,
                      .stop = stop_,
                      .records = {spec.observed ? records_.window : records_.unobserved,
@@ -168,7 +172,7 @@ void System::join(DeviceIndex device, std::size_t index, IoPageTable& table, boo
   const FunctionTraits traits{
       .ats = !added.untranslated(),
       .uses_own_table = one_table,
-      .unit_order = ats.unit_order(),
+      .unit_order = ats.unit_order(spec_.host.page_size),
       .invalidations = ats.invalidate_queue_depth,
       .response_pasid_required = spec_.devices[index].pri.response_pasid_required};
   const auto deliver =

@@ -104,7 +104,7 @@ void System::check_conservation() const {
          "answers are given up where some are lost");
   guests_.check_conservation();
   const IoMappingStats& m = mapping_.stats();
-  const std::uint64_t mapped = tables_->mapped_pages() * kPageBytes;
+  const std::uint64_t mapped = spec_.host.page_size.bytes_of(tables_->mapped_pages());
   ENSURE(static_cast<std::uint64_t>(m.mapped_bytes.value()) + guests_.mapped_bytes() == mapped,
          "mapped memory is what the page tables hold");
   ENSURE(tables_->plan().shares_processes() ||

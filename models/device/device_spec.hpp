@@ -1,6 +1,7 @@
 // What a scenario says about a device: its link, translation cache, page requests and workload.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -26,12 +27,15 @@ struct AtsSpec {
   sim::DistributionSpec invalidation = sim::ConstantSpec{sim::nanoseconds(100)};
   /// Invalidations are carried out and never answered, as when completions are lost; for study.
   bool ignores_invalidations = false;
-  /// Smallest Translation Unit, bytes: a power of two from 4 KiB to 1 GiB. No completion and no
-  /// invalidation is about less, so software must map no smaller pages (Linux: the IOMMU's smallest
-  /// page). A virtual function has that of its physical function (PCIe 10.5.1).
+  /// Smallest Translation Unit, bytes: a power of two from a page of the host to 1 GiB. No
+  /// completion and no invalidation is about less, so software must map no smaller pages (Linux:
+  /// the IOMMU's smallest page). A virtual function has that of its physical function
+  /// (PCIe 10.5.1).
   std::uint64_t stu = 4 * kKiB;
-  /// log2 of the pages of a unit.
-  unsigned unit_order() const { return static_cast<unsigned>(std::countr_zero(stu)) - kPageBits; }
+  /// log2 of the pages of a unit, which is at least one.
+  unsigned unit_order(PageSize size) const {
+    return static_cast<unsigned>(std::countr_zero(std::max(stu, size.bytes()))) - size.bits();
+  }
   /// Invalidations that the function accepts before it has answered, 1 to 32 (Invalidate Queue
   /// Depth, PCIe 10.5.1; VT-d 6.5.2.6 asks for 32). Software tells the IOMMU.
   std::uint32_t invalidate_queue_depth = 32;

@@ -9,9 +9,9 @@
 namespace faultpath::models {
 namespace {
 
-DmaUse use_of(const Operation& operation, std::optional<Pasid> pasid) {
-  const IovaPage first = operation.first_page();
-  return {pasid, first, operation.last_page().value - first.value + 1, operation.write};
+DmaUse use_of(const Operation& operation, std::optional<Pasid> pasid, PageSize size) {
+  const IovaPage first = operation.first_page(size);
+  return {pasid, first, operation.last_page(size).value - first.value + 1, operation.write};
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ DmaUse use_of(const Operation& operation, std::optional<Pasid> pasid) {
 sim::Task<bool> DmaGate::enter(Attempt& attempt) {
   Held& passing = held_.take();
   attempt.ticket = DmaTicket{held_.number_of(passing) + 1};
-  passing.use = use_of(attempt.operation, function_.pasid_of(attempt.context));
+  passing.use = use_of(attempt.operation, function_.pasid_of(attempt.context), function_.page_size);
   const sim::Time begun = function_.now();
   passing.prepared = co_await policy_->before(passing.use);
   if (counts(attempt.issued)) function_.latencies.before_dma.record(function_.now() - begun);

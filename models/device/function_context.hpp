@@ -25,6 +25,7 @@ struct FunctionContext {
         index(plan.index),
         pasids(plan.pasids),
         untranslated(plan.untranslated),
+        page_size(plan.page_size),
         most_pages(device.pri.group),
         path(plan.path),
         journal(simulation, path) {}
@@ -53,6 +54,7 @@ struct FunctionContext {
   const DeviceIndex index;
   const bool pasids;
   const bool untranslated;
+  const PageSize page_size;
   std::uint32_t most_pages;  ///< of an operation that are asked for at once
   const std::string path;
   Journal journal;

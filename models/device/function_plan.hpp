@@ -49,6 +49,7 @@ struct FunctionPlan {
   std::vector<Incident> incidents{};                 ///< in order of time
   std::vector<PageRange> nonfaultable{};             ///< pages on which it cannot fault
   std::optional<DeviceLinks> links{};                ///< absent: the spec's link alone
+  PageSize page_size{};                              ///< that translations and requests are about
 };
 
 /// Where a function records. With a window that covers nothing it is in no statistics.
@@ -68,7 +69,7 @@ struct FunctionWiring {
   /// Null: there is no backup ring, and the device itself waits for its answers after a reset.
   DeviceServices* services = nullptr;
   DmaPolicy* policy = nullptr;  ///< null: software does nothing before and after an operation
-  std::shared_ptr<PageRequestInterface> interface{};  ///< shared; null: its own
+  std::shared_ptr<PageRequestInterface> interface {};  ///< shared; null: its own
 };
 
 }  // namespace faultpath::models

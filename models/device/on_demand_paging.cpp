@@ -24,8 +24,8 @@ sim::Task<bool> OnDemandPaging::ask(Question question) {
   function_.metrics.request_times.begin(raised);
   function_.stats.page_events += question.counted;
   neighbours_.records.enter(question.fault, FaultStage::request);
-  PageEvent event =
-      event_of(question, responder_ ? last_absent(question.window) : operation.last_page());
+  PageEvent event = event_of(question, responder_ ? last_absent(question.window)
+                                                  : operation.last_page(function_.page_size));
   event.responder = responder_;
   co_await lookahead.delay(raise_(raise_stream_), {"page event", function_.name()});
   const bool served = co_await call(event);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +19,8 @@ struct Operation {
   std::uint32_t bytes = 0;  ///< >= 1
   bool write = false;       ///< the device writes memory
 
-  IovaPage first_page() const { return page_of(address); }
-  IovaPage last_page() const { return page_of(Iova{address.value + bytes - 1}); }
+  IovaPage first_page(PageSize size) const { return page_of(address, size); }
+  IovaPage last_page(PageSize size) const { return page_of(Iova{address.value + bytes - 1}, size); }
 };
 
 /// One line of a trace.
@@ -37,14 +37,14 @@ struct TraceData {
   bool timed = false;  ///< every entry has a time, in ascending order
   std::string file;    ///< where it was read
 
-  /// Every page that an entry touches. The first call looks through the entries, which stay as they
-  /// are from then on.
-  const Runs& pages() const;
+  /// Every page that an entry touches. The first call for a size looks through the entries, which
+  /// stay as they are from then on.
+  const Runs& pages(PageSize size) const;
   /// The line of an entry in its file, from 1: a header stands above.
   static std::size_t line_of(std::size_t entry) { return entry + 2; }
 
  private:
-  mutable std::optional<Runs> pages_;
+  mutable std::map<unsigned, Runs> pages_;  // by PageSize::bits()
 };
 using Trace = std::shared_ptr<const TraceData>;
 

@@ -52,7 +52,7 @@ bool Operations::begin(const Operation& operation, const IssueSchedule::Slot& sl
   }
   const bool counted = function_.window.covers(slot.at);
   const IovaPage missed = translation_.skip_hits(operation, slot.context, counted);
-  if (missed > operation.last_page()) {
+  if (missed > operation.last_page(function_.page_size)) {
     engine_.move({slot.at, slot.context, operation.bytes}, at);
     return true;
   }
@@ -92,7 +92,7 @@ sim::Process Operations::serve(Attempt attempt, IovaPage page) {
   IovaPage uncounted = page + 1;
   sim::Time at = std::max(attempt.issued, function_.now());
   Course course = Course::on;
-  while (course == Course::on && page <= attempt.operation.last_page()) {
+  while (course == Course::on && page <= attempt.operation.last_page(function_.page_size)) {
     TranslationWindow window;
     window.epoch = epoch;
     page = translation_.collect(window, attempt, page, uncounted);
@@ -111,7 +111,8 @@ sim::Process Operations::serve(Attempt attempt, IovaPage page) {
         if (!granted && attempt.refused && epoch == service_.epoch()) *attempt.refused = true;
       }
       translation_.settle(window, epoch == service_.epoch());
-    } else if (page <= attempt.operation.last_page()) {  // another operation already asks for it
+    } else if (page <= attempt.operation.last_page(
+                           function_.page_size)) {  // another operation already asks for it
       Miss& other = translation_.miss_of(attempt.context, page);
       if (other.window->faulting && !other.granted) course = react(attempt, at);
       if (course != Course::on) break;
@@ -245,7 +246,7 @@ void Operations::begin_again(Attempt attempt) {
   }
   const bool counted = function_.window.covers(attempt.issued);
   const IovaPage missed = translation_.skip_hits(attempt.operation, attempt.context, counted);
-  if (missed > attempt.operation.last_page() && !attempt.diverted) {
+  if (missed > attempt.operation.last_page(function_.page_size) && !attempt.diverted) {
     conclude(std::move(attempt), Course::on, function_.now());
   } else {
     function_.start(serve(std::move(attempt), missed));

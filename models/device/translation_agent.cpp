@@ -25,9 +25,9 @@ std::uint32_t expected_misses(const DeviceSpec& spec) {
 
 TranslationAgent::TranslationAgent(FunctionContext& function, const Neighbours& neighbours)
     : function_(function),
-      misses_(expected_misses(function.spec), function.spec.ats.unit_order()),
+      misses_(expected_misses(function.spec), function.spec.ats.unit_order(function.page_size)),
       atc_(function.spec.ats.entries, function.spec.ats.ways),
-      unit_shift_(function.spec.ats.unit_order()),
+      unit_shift_(function.spec.ats.unit_order(function.page_size)),
       observer_(neighbours.observer),
       service_(neighbours.service),
       faults_(neighbours.faults),
@@ -46,7 +46,7 @@ IovaPage TranslationAgent::collect(TranslationWindow& window, const Attempt& att
   const Operation& operation = attempt.operation;
   const std::uint32_t context = attempt.context;
   const bool counted = function_.window.covers(attempt.issued);
-  const IovaPage last = operation.last_page();
+  const IovaPage last = operation.last_page(function_.page_size);
   const std::uint32_t most = function_.untranslated ? kAccessesInFlight : function_.most_pages;
   for (; page <= last && window.count < most; page = page + 1) {
     const bool hit = lookup(operation, context, page);

@@ -36,8 +36,8 @@ class TranslationAgent {
   /// Looks up the pages of an operation in order, up to the first that misses, which it returns;
   /// the page after the last when all of them hit.
   IovaPage skip_hits(const Operation& operation, std::uint32_t context, bool counted) {
-    const IovaPage first = operation.first_page();
-    const IovaPage last = operation.last_page();
+    const IovaPage first = operation.first_page(function_.page_size);
+    const IovaPage last = operation.last_page(function_.page_size);
     IovaPage page = first;
     if (!function_.untranslated) {
       const std::uint32_t tag = function_.cache_tag(context);

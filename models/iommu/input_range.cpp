@@ -10,7 +10,7 @@
 namespace faultpath::models {
 namespace {
 
-constexpr unsigned kIndexBits = 9;
+constexpr unsigned kIndexBits = 9;  // of tables of 4 KiB
 constexpr unsigned kMostOfArm = 52;
 constexpr unsigned kBitsOfFourRoots = 2;
 
@@ -23,8 +23,8 @@ bool in_upper_half(const InputRange& range, std::uint64_t address) {
 
 }  // namespace
 
-InputRange input_range(const IommuSpec& iommu, bool pasids) {
-  const unsigned bits = kPageBits + kIndexBits * iommu.levels.stage1;
+InputRange input_range(const IommuSpec& iommu, bool pasids, PageSize granule) {
+  const unsigned bits = granule.bits() + granule.table_bits() * iommu.levels.stage1;
   if (is_arm(iommu.kind)) return {std::min(bits, kMostOfArm), UpperBits::zero};
   const bool first_stage = iommu.kind == IommuKind::riscv || pasids || iommu.levels.stage2 > 0;
   return {bits, first_stage ? UpperBits::copies_of_top : UpperBits::zero};

@@ -21,8 +21,9 @@ enum class UpperBits {
 /// - x86, one stage without PASIDs: VT-d's second stage (3.7) and AMD's host tables, 9 bits a level
 ///   above 12, not extended.
 /// - RISC-V: Sv39, Sv48, Sv57, sign-extended (privileged architecture, 12.4 to 12.6).
-/// - SMMUv3: TTB0 with T0SZ = 64 - bits; 5 levels of 4 KiB reach 52 bits (FEAT_LPA2). The upper
-///   range is TTB1's, which Linux disables (CD.EPD1).
+/// - SMMUv3: TTB0 with T0SZ = 64 - bits, at most 52 bits: 5 levels of 4 KiB or 4 of 16 KiB
+///   (FEAT_LPA2), or 3 of 64 KiB (FEAT_LVA), reach them. The upper range is TTB1's, which Linux
+///   disables (CD.EPD1).
 struct InputRange {
   unsigned bits = 0;  ///< that index the table
   UpperBits upper = UpperBits::zero;
@@ -33,7 +34,7 @@ struct InputRange {
 };
 
 /// `pasids`: the strategy uses the page table of a process.
-InputRange input_range(const IommuSpec& iommu, bool pasids);
+InputRange input_range(const IommuSpec& iommu, bool pasids, PageSize granule = {});
 
 /// Of the second stage, which is there: guest-physical addresses, of which a device of a guest
 /// without an IOMMU uses no others. 9 bits a level above 12 (VT-d 3.7, AMD, SMMUv3 without

@@ -37,9 +37,10 @@ IommuTraits traits_of(const IommuSpec& spec) {
 
 Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
              std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format,
-             std::string path)
+             std::string path, PageSize granule)
     : simulation_(simulation),
       path_(std::move(path)),
+      granule_(granule),
       journal_(simulation, path_),
       kind_(spec.kind),
       traits_(traits_of(spec)),
@@ -52,7 +53,7 @@ Iommu::Iommu(sim::Simulation& simulation, const IommuSpec& spec, const Statistic
       ring_(simulation, path_, spec.invalidation, command_set(spec.kind), *this) {}
 
 UnitSetting Iommu::setting(const IommuSpec& spec) {
-  return {simulation_, path_, spec, window_, functions_, journal_};
+  return {simulation_, path_, spec, window_, functions_, journal_, granule_};
 }
 
 // Where accesses stall, no device has a TLB.

@@ -29,10 +29,11 @@ namespace faultpath::models {
 /// One IOMMU of hardware. Devices reach it by receive(), software by IommuPort.
 class Iommu final : public IommuPort, private CommandRing::Executor {
  public:
-  /// `path` names it in streams, journal and reports: two in one simulation have two.
+  /// `path` names it in streams, journal and reports: two in one simulation have two. `granule` is
+  /// that of its tables.
   Iommu(sim::Simulation& simulation, const IommuSpec& spec, const StatisticsWindow& window,
         std::unique_ptr<PageRequestQueue> queue, const ConfigurationFormat& format,
-        std::string path = "iommu");
+        std::string path = "iommu", PageSize granule = {});
 
   /// Devices are attached in the order of their index. `down` is the way to the device.
   void attach(DeviceIndex device, Wire<DownMessage>& down, IoPageTable& table,
@@ -92,6 +93,7 @@ class Iommu final : public IommuPort, private CommandRing::Executor {
 
   sim::Simulation& simulation_;
   std::string path_;
+  const PageSize granule_;
   Journal journal_;
   IommuKind kind_;
   IommuTraits traits_;

@@ -17,7 +17,7 @@ TranslationUnit::TranslationUnit(const UnitSetting& setting, const Configuration
       path_(setting.path.c_str()),
       configuration_(setting.spec.configuration, format, setting.spec.levels.stage2 > 0),
       iotlb_(setting.spec.iotlb.entries, setting.spec.iotlb.ways),
-      walker_(setting.spec),
+      walker_(setting.spec, setting.granule),
       walkers_name_(setting.path + "/page-table walkers"),
       walkers_(setting.spec.walkers, walkers_name_.c_str()),
       lookup_(setting.spec.lookup),

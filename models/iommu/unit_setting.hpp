@@ -20,6 +20,7 @@ struct UnitSetting {
   const StatisticsWindow& window;
   FunctionTable& functions;
   Journal& journal;  ///< of the whole IOMMU
+  PageSize granule;  ///< of its tables: the base page of the kernel
 };
 
 }  // namespace faultpath::models

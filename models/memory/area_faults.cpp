@@ -127,8 +127,9 @@ Residency AreaFaults::hit(ProcessMemory& process, IovaPage page, Worker& worker,
 
 // What is in the page cache and next to the page is mapped with it.
 void AreaFaults::map_around(ProcessMemory& process, const Area& area, IovaPage page) {
-  const std::uint64_t pages = setting_.spec.page_cache.fault_around / kPageBytes;
-  const ReadWindow window = fault_around_window(area, page, pages);
+  const PageSize size = setting_.spec.page_size;
+  const std::uint64_t pages = size.pages_in(setting_.spec.page_cache.fault_around);
+  const ReadWindow window = fault_around_window(area, page, pages, size);
   for (IovaPage each = window.first; each < window.first + window.count; each = each + 1) {
     const PageState& state = process.page(each);
     const bool there = state.has(kResident) && !state.has(kBusy | kReadMark);

@@ -11,11 +11,9 @@
 namespace faultpath::models {
 namespace {
 
-std::uint64_t pages_for(std::uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
-
-std::vector<std::uint64_t> pages_of_folios(const AreaSpec& spec) {
+std::vector<std::uint64_t> pages_of_folios(const AreaSpec& spec, PageSize size) {
   std::vector<std::uint64_t> pages;
-  for (const std::uint64_t bytes : spec.folios) pages.push_back(bytes / kPageBytes);
+  for (const std::uint64_t bytes : spec.folios) pages.push_back(size.pages_in(bytes));
   std::ranges::sort(pages, std::greater{});
   return pages;
 }
@@ -26,22 +24,22 @@ bool holds(const Area& area, IovaPage page) {
 
 }  // namespace
 
-std::vector<Runs::Run> Areas::places(const std::vector<AreaSpec>& specs) {
+std::vector<Runs::Run> Areas::places(const std::vector<AreaSpec>& specs, PageSize size) {
   std::vector<Runs::Run> places;
   std::uint64_t next = 0;
   for (const AreaSpec& spec : specs) {
-    const std::uint64_t first = spec.at ? *spec.at / kPageBytes : next;
-    places.push_back({first, pages_for(spec.size)});
+    const std::uint64_t first = spec.at ? size.pages_in(*spec.at) : next;
+    places.push_back({first, size.pages_for(spec.size)});
     next = first + places.back().count;
   }
   return places;
 }
 
-Areas::Areas(const std::vector<AreaSpec>& specs) {
-  const std::vector<Runs::Run> where = places(specs);
+Areas::Areas(const std::vector<AreaSpec>& specs, PageSize size) {
+  const std::vector<Runs::Run> where = places(specs, size);
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const AreaSpec& spec = specs[i];
-    const std::uint64_t there = spec.file_size ? pages_for(*spec.file_size) : where[i].count;
+    const std::uint64_t there = spec.file_size ? size.pages_for(*spec.file_size) : where[i].count;
     areas_.push_back({.name = spec.name,
                       .pages = where[i],
                       .there = std::min(there, where[i].count),
@@ -50,7 +48,7 @@ Areas::Areas(const std::vector<AreaSpec>& specs) {
                       .writable = spec.access == AreaSpec::Access::read_write,
                       .huge = spec.huge,
                       .advice = spec.advice,
-                      .folios = pages_of_folios(spec),
+                      .folios = pages_of_folios(spec, size),
                       .userfaultfd = spec.userfaultfd,
                       .mlock = spec.mlock,
                       .history = {}});

@@ -53,10 +53,10 @@ class Areas {
  public:
   Areas() = default;
   /// Areas without a place follow the one before them. Requires that none overlap.
-  explicit Areas(const std::vector<AreaSpec>& specs);
+  explicit Areas(const std::vector<AreaSpec>& specs, PageSize size = {});
 
   /// The addresses of each, in the order of `specs`, beyond the end of a file too.
-  static std::vector<Runs::Run> places(const std::vector<AreaSpec>& specs);
+  static std::vector<Runs::Run> places(const std::vector<AreaSpec>& specs, PageSize size = {});
 
   bool declared() const { return !areas_.empty(); }
   const std::vector<Area>& all() const { return areas_; }

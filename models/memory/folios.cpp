@@ -1,6 +1,7 @@
 // Faults that bring a folio.
 #include "models/memory/folios.hpp"
 
+#include "models/base/sizes.hpp"
 #include "models/memory/area_faults.hpp"
 #include "models/memory/memory.hpp"
 #include "models/memory/page_changes.hpp"
@@ -24,8 +25,9 @@ sim::Task<Folios::Found> Folios::bring(ProcessMemory& process, IovaPage page, Wo
     if (!fits(process, area, first, pages) || !pool.take_together(pages)) continue;
     pool.begin_move();
     FaultCosts& costs = setting_.memory.costs();
-    worker.charge(costs.minor() + costs.huge() * static_cast<std::int64_t>(pages - 1) /
-                                      static_cast<std::int64_t>(kPagesPer2M));
+    worker.charge(costs.minor() +
+                  costs.huge() * static_cast<std::int64_t>(pages - 1) /
+                      static_cast<std::int64_t>(setting_.spec.page_size.pages_in(2 * kMiB)));
     co_await worker.pay();
     pool.end_move();
     if (!fits(process, area, first, pages)) {

@@ -18,48 +18,50 @@ std::uint64_t share(std::uint64_t frames, double part) {
 }
 
 // In frames; no bound: more than there are.
-std::uint64_t bound(const std::optional<std::uint64_t>& bytes) {
-  return bytes ? *bytes / kPageBytes : std::numeric_limits<std::uint64_t>::max();
+std::uint64_t bound(const std::optional<std::uint64_t>& bytes, PageSize size) {
+  return bytes ? size.pages_in(*bytes) : std::numeric_limits<std::uint64_t>::max();
 }
 
 }  // namespace
 
 Watermarks watermarks_of(const MemorySpec& spec) {
-  const std::uint64_t frames = spec.memory / kPageBytes;
+  const std::uint64_t frames = spec.page_size.pages_in(spec.memory);
   const ReclaimSpec& rule = spec.reclaim;
   if (rule.watermarks == WatermarkRule::shares) {
     return {share(frames, rule.min), share(frames, rule.low), share(frames, rule.high)};
   }
-  constexpr std::uint64_t kKbPerPage = kPageBytes / 1024, kLeastKb = 128, kMostKb = 262'144;
-  const double root = std::sqrt(static_cast<double>(frames * kKbPerPage * 16));
+  constexpr std::uint64_t kLeastKb = 128, kMostKb = 262'144;
+  const std::uint64_t kb_per_page = spec.page_size.bytes() / 1024;
+  const double root = std::sqrt(static_cast<double>(frames * kb_per_page * 16));
   const std::uint64_t min =
-      std::clamp(static_cast<std::uint64_t>(root), kLeastKb, kMostKb) / kKbPerPage;
+      std::clamp(static_cast<std::uint64_t>(root), kLeastKb, kMostKb) / kb_per_page;
   const std::uint64_t gap = std::max(min / 4, frames * rule.scale / 10'000);
   return {min, min + gap, min + 2 * gap};
 }
 
 double spare_frames(const MemorySpec& spec) {
-  const auto frames = static_cast<double>(spec.memory / kPageBytes);
+  const auto frames = static_cast<double>(spec.page_size.pages_in(spec.memory));
   if (spec.reclaim.watermarks == WatermarkRule::shares) return frames * (1.0 - spec.reclaim.high);
   return frames - static_cast<double>(watermarks_of(spec).high);
 }
 
 FreeFrames::FreeFrames(sim::Simulation& simulation, const MemorySpec& spec, sim::Gauge& resident)
     : simulation_(simulation),
-      total_(spec.memory / kPageBytes),
+      size_(spec.page_size),
+      total_(spec.page_size.pages_in(spec.memory)),
       marks_(watermarks_of(spec)),
-      max_(bound(spec.memory_cgroup.max)),
-      cgroup_high_(bound(spec.memory_cgroup.high)),
+      max_(bound(spec.memory_cgroup.max, spec.page_size)),
+      cgroup_high_(bound(spec.memory_cgroup.high, spec.page_size)),
       free_(total_),
       resident_(resident) {}
 
 bool FreeFrames::may_get_low(const MemorySpec& spec, std::uint64_t pages) {
-  const std::uint64_t frames = spec.memory / kPageBytes;
+  const std::uint64_t frames = spec.page_size.pages_in(spec.memory);
   return pages + watermarks_of(spec).low >= frames;
 }
 
 void FreeFrames::account() {
-  resident_.set(simulation_.now(), static_cast<std::int64_t>((total_ - free_) * kPageBytes));
+  resident_.set(simulation_.now(), static_cast<std::int64_t>(size_.bytes_of(total_ - free_)));
 }
 
 bool FreeFrames::take() {

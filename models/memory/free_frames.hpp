@@ -76,6 +76,7 @@ class FreeFrames {
   void account();
 
   sim::Simulation& simulation_;
+  PageSize size_;
   std::uint64_t total_;
   Watermarks marks_;
   std::uint64_t max_, cgroup_high_;  // frames of the memory cgroup

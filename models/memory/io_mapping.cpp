@@ -16,15 +16,16 @@ constexpr EntryKind kUnpin{4, "unpin"};
 }  // namespace
 
 IoMapping::IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path,
-                     const MappingSpec& rules)
+                     const MappingSpec& rules, PageSize size)
     : path_(std::move(path)),
       simulation_(simulation),
       window_(window),
-      accounts_(rules),
+      size_(size),
+      accounts_(rules, size),
       journal_(simulation, path_) {}
 
 void IoMapping::add(sim::Gauge& gauge, std::int64_t pages) {
-  gauge.add(simulation_.now(), pages * static_cast<std::int64_t>(kPageBytes));
+  gauge.add(simulation_.now(), pages * static_cast<std::int64_t>(size_.bytes()));
 }
 
 void IoMapping::map(IoPageTable& table, IovaPage page) {

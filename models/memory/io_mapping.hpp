@@ -23,7 +23,7 @@ struct IoMappingStats {
 class IoMapping {
  public:
   IoMapping(sim::Simulation& simulation, const StatisticsWindow& window, std::string path,
-            const MappingSpec& rules = {});
+            const MappingSpec& rules = {}, PageSize size = {});
   IoMapping(const IoMapping&) = delete;
   IoMapping& operator=(const IoMapping&) = delete;
 
@@ -56,6 +56,7 @@ class IoMapping {
   const std::string path_;  // in the journal
   sim::Simulation& simulation_;
   const StatisticsWindow& window_;
+  const PageSize size_;
   LockedAccounts accounts_;
   std::uint64_t ever_mapped_ = 0;
   IoMappingStats stats_;

@@ -8,6 +8,8 @@
 namespace faultpath::models {
 namespace {
 
+constexpr std::uint8_t kOrderOf2M = 9;  // large leaves are of pages of 4 KiB
+
 // Does a walk set the dirty bit of the entry that it has found?
 bool sets_dirty(const IoPageTable& table, const PageTableEntry& entry, bool write) {
   return write && entry.writable && !entry.dirty && !table.dirty_by_software;
@@ -15,12 +17,12 @@ bool sets_dirty(const IoPageTable& table, const PageTableEntry& entry, bool writ
 
 }  // namespace
 
-IoPageTable::IoPageTable(PageStore& store, ProcessMemory& process, std::uint32_t tag)
+IoPageTable::IoPageTable(PageStore& store, ProcessMemory& process, std::uint32_t tag, PageSize size)
     : store_(store),
       process_(process),
       tag_(tag),
       base_(store.entries.reserve(process.pages())),
-      levels_(process.areas()) {}
+      levels_(process.areas(), size) {}
 
 const IoEntry* IoPageTable::find(IovaPage page) const {
   return std::as_const(store_).entries.find(entry_of(page));
@@ -119,14 +121,13 @@ PageTableEntry IoPageTable::peek(IovaPage page) const {
     const BackingSpec& backing = process_.backing();
     const unsigned order = backing.huge_pages ? backing.huge_page_bits - kPageBits : 0;
     const bool writable = permits(process_, page, true);
-    return {true, writable, true, static_cast<std::uint8_t>(order),
-            order / TableLevels::kTableBits};
+    return {true, writable, true, static_cast<std::uint8_t>(order), order / kOrderOf2M};
   }
   const IoEntry* const entry = find(page);
   if (entry == nullptr || !entry->has(kMapped)) return {.lowest_level = levels_.lowest(page)};
   if (entry->has(kOld)) return {};
   const bool dirty = is_dirty(page), writable = !entry->has(kReadOnly);
-  if (in_large_leaf(page)) return {true, writable, dirty, TableLevels::kTableBits, 1};
+  if (in_large_leaf(page)) return {true, writable, dirty, kOrderOf2M, 1};
   return {true, writable, dirty, 0, 0};
 }
 

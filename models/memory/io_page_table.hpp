@@ -22,8 +22,9 @@ struct PageTableEntry {
   bool writable = false;
   bool dirty = false;
   std::uint8_t order = 0;  ///< log2 of the pages of its leaf: 0, 9 or 18
-  /// The lowest level whose table exists on the way to the page: 0 is the table of 4 KiB entries, 1
-  /// that of 2 MiB entries, and so on. A walk reads down to it; the root always exists.
+  /// The lowest level whose table exists on the way to the page: 0 is the table of entries of a
+  /// page, 1 that of entries of such a table, and so on. A walk reads down to it; the root always
+  /// exists.
   unsigned lowest_level = 0;
 };
 
@@ -33,7 +34,7 @@ struct PageTableEntry {
 class IoPageTable {
  public:
   /// `tag` is its domain in the caches. `store` and `process` outlive it.
-  IoPageTable(PageStore& store, ProcessMemory& process, std::uint32_t tag);
+  IoPageTable(PageStore& store, ProcessMemory& process, std::uint32_t tag, PageSize size = {});
   IoPageTable(const IoPageTable&) = delete;
   IoPageTable& operator=(const IoPageTable&) = delete;
 

@@ -15,7 +15,7 @@ namespace faultpath::models {
 /// vfio_lock_acct(), do_update_pinned(), iopt_alloc_pages().
 class LockedAccounts {
  public:
-  explicit LockedAccounts(const MappingSpec& spec) : spec_(spec) {}
+  explicit LockedAccounts(const MappingSpec& spec, PageSize size = {}) : spec_(spec), size_(size) {}
 
   /// One more table has pinned a page of the process, of which `others` had. Pages that count.
   std::uint64_t pin(ProcessMemory& process, std::uint32_t others);
@@ -43,11 +43,12 @@ class LockedAccounts {
  private:
   bool counts_once() const { return spec_.engine == MappingEngine::iommufd; }
   bool fits(const ProcessMemory& process, std::uint64_t more) const {
-    return !spec_.memlock || charged(process) + more <= *spec_.memlock / kPageBytes;
+    return !spec_.memlock || charged(process) + more <= size_.pages_in(*spec_.memlock);
   }
   void add(ProcessMemory& process, std::uint64_t pages);
 
   MappingSpec spec_;
+  PageSize size_;
   std::map<std::uint32_t, std::uint64_t> of_user_;  // pages
 };
 

@@ -15,9 +15,10 @@ constexpr std::uint32_t kMostSwappiness = 200;
 
 }  // namespace
 
-Lruvec::Lruvec(FrameTable& frames, const ListsSpec& spec)
+Lruvec::Lruvec(FrameTable& frames, const ListsSpec& spec, PageSize size)
     : frames_(frames),
       spec_(spec),
+      size_(size),
       types_(spec.kind == PageLists::four ? 2 : 1),
       inactive_{FrameList(frames), FrameList(frames)},
       active_{FrameList(frames), FrameList(frames)} {}
@@ -60,8 +61,8 @@ void Lruvec::remove(FrameNumber frame) {
   (state.has(kActive) ? active_ : inactive_)[type_of(frame)].remove(frame);
 }
 
-std::uint64_t Lruvec::active_ratio(std::uint64_t pages) {
-  const std::uint64_t gib = pages / ((1ULL << 30) / kPageBytes);
+std::uint64_t Lruvec::active_ratio(std::uint64_t pages, PageSize size) {
+  const std::uint64_t gib = size.bytes_of(pages) >> 30;
   return gib == 0 ? 1 : static_cast<std::uint64_t>(std::sqrt(static_cast<double>(10 * gib)));
 }
 
@@ -69,7 +70,7 @@ std::uint64_t Lruvec::active_ratio(std::uint64_t pages) {
 bool Lruvec::is_unbalanced(std::size_t type) const {
   const std::uint64_t inactive = inactive_[type].size(), active = active_[type].size();
   const bool small = spec_.kind != PageLists::four;
-  return inactive * (small ? 1 : active_ratio(inactive + active)) < active;
+  return inactive * (small ? 1 : active_ratio(inactive + active, size_)) < active;
 }
 
 FrameNumber Lruvec::pop_inactive() {

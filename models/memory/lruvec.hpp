@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "models/base/address.hpp"
 #include "models/memory/frame_table.hpp"
 #include "models/memory/lists_spec.hpp"
 
@@ -14,7 +15,7 @@ namespace faultpath::models {
 /// one by more than the balance allows, its oldest go back. Source: Linux, struct lruvec.
 class Lruvec {
  public:
-  Lruvec(FrameTable& frames, const ListsSpec& spec);
+  Lruvec(FrameTable& frames, const ListsSpec& spec, PageSize size = {});
 
   std::uint64_t size() const;
   /// A frame that is used for the first time, or that has lost its last pin. `of_file`: its page
@@ -53,7 +54,7 @@ class Lruvec {
 
   /// Active frames for each inactive one, of `pages` in both lists. Source: Linux,
   /// inactive_is_low().
-  static std::uint64_t active_ratio(std::uint64_t pages);
+  static std::uint64_t active_ratio(std::uint64_t pages, PageSize size = {});
   /// Parts of the scans of anonymous pages and of files. Costs: pages written and looked at in
   /// vain. Source: Linux, get_scan_count().
   struct Shares {
@@ -75,6 +76,7 @@ class Lruvec {
 
   FrameTable& frames_;
   ListsSpec spec_;
+  PageSize size_;
   std::size_t types_;
   Lists inactive_, active_;
   std::array<std::uint64_t, 2> costs_{};

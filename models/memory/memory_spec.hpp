@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/base/address.hpp"
 #include "models/memory/lists_spec.hpp"
 #include "models/memory/mapping_spec.hpp"
 #include "models/memory/notifier_spec.hpp"
@@ -108,6 +109,7 @@ struct ReclaimSpec {
 };
 
 struct MemorySpec {
+  PageSize page_size;                  ///< of its kernel: 4, 16 or 64 KiB
   std::uint64_t memory = 16ULL << 30;  ///< bytes of frames for the address spaces
   PageFaultSpec page_fault;
   SwapSpec swap;

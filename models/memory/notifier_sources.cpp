@@ -49,9 +49,9 @@ sim::Process NotifierSources::source(ProcessMemory& process, const NotifierSpec&
 // By pages: each range of all areas is as likely as any other.
 NotifierSources::Range NotifierSources::choose(const ProcessMemory& process,
                                                const NotifierSpec& spec,
-                                               sim::RandomStream& stream) {
+                                               sim::RandomStream& stream) const {
   const std::uint64_t bytes = spec.range.value_or(traits_of(spec.kind).range);
-  const std::uint64_t pages = std::max<std::uint64_t>(bytes / kPageBytes, 1);
+  const std::uint64_t pages = std::max<std::uint64_t>(setting_.spec.page_size.pages_in(bytes), 1);
   const auto slots = [&](const Area& area) {
     const std::uint64_t begin = area.first().value / pages;
     return is_chosen(area, spec) ? (area.end().value - 1) / pages - begin + 1 : 0;

@@ -53,8 +53,8 @@ class NotifierSources {
     std::uint64_t pages = 0;
   };
   sim::Process source(ProcessMemory& process, const NotifierSpec& spec, std::uint64_t number);
-  static Range choose(const ProcessMemory& process, const NotifierSpec& spec,
-                      sim::RandomStream& stream);
+  Range choose(const ProcessMemory& process, const NotifierSpec& spec,
+               sim::RandomStream& stream) const;
   sim::Task<> act(const NotifierSpec& spec, ProcessMemory& process, Range range,
                   sim::RandomStream& stream);
 

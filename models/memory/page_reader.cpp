@@ -51,13 +51,13 @@ void PageReader::mark(ProcessMemory& process, const std::vector<IovaPage>& read)
 }
 
 sim::Task<> PageReader::read_file(ProcessMemory& process, IovaPage page, Worker& worker) {
-  const std::uint64_t most = setting_.spec.page_cache.read_ahead / kPageBytes;
+  const std::uint64_t most = setting_.spec.page_size.pages_in(setting_.spec.page_cache.read_ahead);
   const ReadWindow window = file_window(*process.layout.find(page), page, most);
   process.page(page).set(kBusy);
   const std::vector<IovaPage> along = begin_others(process, window, page);
   if (!along.empty()) mark(process, along);
   worker.leave();
-  co_await setting_.memory.swap().fetch((1 + along.size()) * kPageBytes);
+  co_await setting_.memory.swap().fetch(setting_.spec.page_size.bytes_of(1 + along.size()));
   end(process, page, false);
   for (const IovaPage each : along) end(process, each, true);
   setting_.memory.pool().changed();
@@ -66,7 +66,7 @@ sim::Task<> PageReader::read_file(ProcessMemory& process, IovaPage page, Worker&
 
 void PageReader::read_on(ProcessMemory& process, IovaPage page) {
   Area& area = *process.layout.find(page);
-  const std::uint64_t most = setting_.spec.page_cache.read_ahead / kPageBytes;
+  const std::uint64_t most = setting_.spec.page_size.pages_in(setting_.spec.page_cache.read_ahead);
   const auto there = [&](IovaPage each) { return process.page(each).has(kBusy | kResident); };
   std::vector<IovaPage> pages = begin_others(process, async_window(area, page, most, there), page);
   if (pages.empty()) return;
@@ -76,7 +76,7 @@ void PageReader::read_on(ProcessMemory& process, IovaPage page) {
 }
 
 sim::Process PageReader::read_window(ProcessMemory& process, std::vector<IovaPage> pages) {
-  co_await setting_.memory.swap().fetch(pages.size() * kPageBytes);
+  co_await setting_.memory.swap().fetch(setting_.spec.page_size.bytes_of(pages.size()));
   for (const IovaPage each : pages) end(process, each, true);
   setting_.memory.pool().changed();
 }
@@ -88,7 +88,8 @@ sim::Task<> PageReader::read_swap(ProcessMemory& process, IovaPage page, Worker&
     co_return end(process, page, false);
   }
   Area& area = *process.layout.find(page);
-  const ReadWindow window = swap_window(area, page, setting_.spec.swap.page_cluster);
+  const ReadWindow window =
+      swap_window(area, page, setting_.spec.swap.page_cluster, setting_.spec.page_size);
   process.page(page).set(kBusy);
   for (std::uint64_t i = 0; i < window.count; ++i) {
     const IovaPage each = window.first + i;
@@ -96,14 +97,14 @@ sim::Task<> PageReader::read_swap(ProcessMemory& process, IovaPage page, Worker&
     setting_.simulation.start(read_ahead(process, each), "memory/read ahead");
   }
   worker.leave();
-  co_await setting_.memory.swap().fetch(kPageBytes);
+  co_await setting_.memory.swap().fetch(setting_.spec.page_size.bytes());
   end(process, page, false);
   setting_.memory.pool().changed();
   co_await worker.enter();
 }
 
 sim::Process PageReader::read_ahead(ProcessMemory& process, IovaPage page) {
-  co_await setting_.memory.swap().fetch(kPageBytes);
+  co_await setting_.memory.swap().fetch(setting_.spec.page_size.bytes());
   end(process, page, true);
   setting_.memory.pool().changed();
 }

@@ -14,12 +14,12 @@ ReadWindow clamped(const Area& area, std::uint64_t first, std::uint64_t count) {
   return {IovaPage{begin}, end - begin};
 }
 
-// And in the page table of the 2 MiB around `page`.
+// And in the page table around `page`.
 ReadWindow clamped_to_table(const Area& area, IovaPage page, std::uint64_t first,
-                            std::uint64_t count) {
-  const std::uint64_t table = page.value / kPagesPer2M * kPagesPer2M;
+                            std::uint64_t count, PageSize size) {
+  const std::uint64_t table = page.value & ~(size.table_entries() - 1);
   const std::uint64_t begin = std::max(first, table);
-  const std::uint64_t end = std::min(first + count, table + kPagesPer2M);
+  const std::uint64_t end = std::min(first + count, table + size.table_entries());
   return clamped(area, begin, end - begin);
 }
 
@@ -54,7 +54,7 @@ ReadWindow file_window(Area& area, IovaPage page, std::uint64_t most) {
   return clamped(area, first, most);
 }
 
-ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster) {
+ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster, PageSize size) {
   ReadHistory& history = area.history;
   const std::uint64_t before = history.previous.value, now = page.value;
   const bool forward = now == before + 1, backward = before == now + 1;
@@ -63,14 +63,15 @@ ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster) {
   history.window = pages;
   history.hits = 0;
   if (pages == 1) return {page, 1};
-  if (forward) return clamped_to_table(area, page, now, pages);
-  if (backward) return clamped_to_table(area, page, less(now + 1, pages), pages);
-  return clamped_to_table(area, page, less(now, (pages - 1) / 2), pages);
+  if (forward) return clamped_to_table(area, page, now, pages, size);
+  if (backward) return clamped_to_table(area, page, less(now + 1, pages), pages, size);
+  return clamped_to_table(area, page, less(now, (pages - 1) / 2), pages, size);
 }
 
-ReadWindow fault_around_window(const Area& area, IovaPage page, std::uint64_t pages) {
+ReadWindow fault_around_window(const Area& area, IovaPage page, std::uint64_t pages,
+                               PageSize size) {
   if (pages <= 1) return {page, 1};
-  return clamped_to_table(area, page, page.value / pages * pages, pages);
+  return clamped_to_table(area, page, page.value / pages * pages, pages, size);
 }
 
 }  // namespace faultpath::models

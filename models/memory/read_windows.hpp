@@ -39,12 +39,15 @@ ReadWindow async_window(Area& area, IovaPage page, std::uint64_t most, There the
 inline constexpr std::uint32_t kMostMisses = 100;
 
 /// Of swap: by the pages read ahead last time that have been used since, 2^page_cluster at most;
-/// forward, backward or around, as this fault lies to the last, and within the 2 MiB of the fault.
+/// forward, backward or around, as this fault lies to the last, and within the page table of the
+/// fault, which has the entries of 2 MiB where pages have 4 KiB.
 /// Notes the fault. Source: Linux, swap_vma_ra_win() and __swapin_nr_pages().
-ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster);
+ReadWindow swap_window(Area& area, IovaPage page, std::uint32_t page_cluster, PageSize size = {});
 
-/// The cached neighbours that a read fault of a file maps: aligned, within the area and the 2 MiB.
+/// The cached neighbours that a read fault of a file maps: aligned, within the area and the page
+/// table.
 /// Source: Linux, do_fault_around().
-ReadWindow fault_around_window(const Area& area, IovaPage page, std::uint64_t pages);
+ReadWindow fault_around_window(const Area& area, IovaPage page, std::uint64_t pages,
+                               PageSize size = {});
 
 }  // namespace faultpath::models

@@ -6,10 +6,12 @@
 
 namespace faultpath::models {
 
-Swap::Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name)
+Swap::Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name,
+           PageSize size)
     : simulation_(simulation),
       spec_(spec),
-      copy_time_(spec.latency + sim::transfer_time(kPageBytes, spec.bandwidth)),
+      page_(size.bytes()),
+      copy_time_(spec.latency + sim::transfer_time(page_, spec.bandwidth)),
       disk_(simulation.platform().add_disk(
           name, {spec.latency, spec.bandwidth, spec.bandwidth, spec.queue_depth})) {}
 
@@ -21,7 +23,7 @@ sim::Task<> Swap::read(Flags& page, FreeFrames& pool, Worker& worker) {
     co_await worker.pay();
   } else {
     worker.leave();
-    co_await simulation_.platform().read(disk_, kPageBytes);
+    co_await simulation_.platform().read(disk_, page_);
     co_await worker.enter();
   }
   page.clear(kBusy);
@@ -30,6 +32,6 @@ sim::Task<> Swap::read(Flags& page, FreeFrames& pool, Worker& worker) {
 
 sim::Task<> Swap::fetch(std::uint64_t bytes) { co_await simulation_.platform().read(disk_, bytes); }
 
-sim::Task<> Swap::write() { co_await simulation_.platform().write(disk_, kPageBytes); }
+sim::Task<> Swap::write() { co_await simulation_.platform().write(disk_, page_); }
 
 }  // namespace faultpath::models

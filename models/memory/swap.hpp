@@ -18,7 +18,8 @@ namespace faultpath::models {
 class Swap {
  public:
   /// `name` names the disk in SimGrid: no two of a simulation have the same.
-  Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name);
+  Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string& name,
+       PageSize size = {});
 
   /// Reads a page of swap or of a file, which is busy meanwhile. The worker sleeps, unless
   /// swap is synchronous: then it copies the page itself.
@@ -33,6 +34,7 @@ class Swap {
  private:
   sim::Simulation& simulation_;
   const SwapSpec spec_;
+  const std::uint64_t page_;  // bytes
   const sim::Duration copy_time_;
   sim::PlatformDisk& disk_;
 };

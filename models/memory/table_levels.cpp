@@ -3,10 +3,11 @@
 
 namespace faultpath::models {
 
-TableLevels::TableLevels(const Runs& pages) : first_{pages.first()} {
+TableLevels::TableLevels(const Runs& pages, PageSize size)
+    : first_{pages.first()}, table_bits_(size.table_bits()) {
   if (!pages.one()) sparse_ = std::make_unique<std::array<Runs, kLevels>>();
   for (unsigned level = 0; level < kLevels; ++level) {
-    const Runs regions = pages.groups(kTableBits * (level + 1));
+    const Runs regions = pages.groups(table_bits_ * (level + 1));
     from_[level + 1] = from_[level] + regions.count();
     if (sparse_) (*sparse_)[level] = regions;
   }

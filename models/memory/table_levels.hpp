@@ -11,15 +11,15 @@
 
 namespace faultpath::models {
 
-/// Tables of 512 entries: one of level 0 has the entries of 2 MiB, one of level 1 those of 1 GiB,
-/// and so on; the root is above them and always exists. A table that has been allocated stays.
+/// Tables of a page each, with 512 entries where it has 4 KiB: one of level 0 has the entries of
+/// 2 MiB, one of level 1 those of 1 GiB, and so on; the root is above them and always exists. A
+/// table that has been allocated stays.
 class TableLevels {
  public:
-  static constexpr unsigned kTableBits = 9;
   static constexpr unsigned kLevels = 4;  ///< below a root of five levels
 
   /// For a table that may map these pages.
-  explicit TableLevels(const Runs& pages);
+  explicit TableLevels(const Runs& pages, PageSize size = {});
 
   /// Makes the tables on the way to a page of it.
   void allocate(IovaPage page);
@@ -31,8 +31,8 @@ class TableLevels {
   std::uint64_t leaf_table_of(IovaPage page) const { return table_of(page, 0); }
 
  private:
-  static std::uint64_t region_of(IovaPage page, unsigned level) {
-    return page.value >> (kTableBits * (level + 1));
+  std::uint64_t region_of(IovaPage page, unsigned level) const {
+    return page.value >> (table_bits_ * (level + 1));
   }
   // May the table of this level on the way to the page exist? Without holes: between the others.
   bool may_have_table(IovaPage page, unsigned level) const {
@@ -46,7 +46,8 @@ class TableLevels {
   }
 
   IovaPage first_;
-  // Has the table of level k for each 512^(k + 1) pages been allocated? Level after level, from
+  unsigned table_bits_;
+  // Has the table of level k for each entries^(k + 1) pages been allocated? Level after level, from
   // from_[k] on; empty until a table is.
   std::vector<bool> tables_;
   std::uint64_t recent_ = ~0ULL;  // region of level 0 whose table exists: that allocated last

@@ -12,15 +12,15 @@ namespace faultpath::models {
 LruLocked::LruLocked(const StrategyContext& context, const LruLockedSpec& spec)
     : MappingStrategy(context, {spec.premap, spec.premap_grows, spec.prefault}), spec_(spec) {}
 
-std::uint64_t LruLocked::limit_pages(const LockedLimit& limit, std::uint64_t pages) {
+std::uint64_t LruLocked::limit_pages(const LockedLimit& limit, std::uint64_t pages, PageSize size) {
   if (const auto* const bytes = std::get_if<std::uint64_t>(&limit.value)) {
-    return *bytes / kPageBytes;
+    return size.pages_in(*bytes);
   }
   return static_cast<std::uint64_t>(std::get<double>(limit.value) * static_cast<double>(pages));
 }
 
 sim::Task<> LruLocked::attach(IoPageTable& table, Worker& worker) {
-  const std::uint64_t limit = limit_pages(spec_.limit, table.pages());
+  const std::uint64_t limit = limit_pages(spec_.limit, table.pages(), context_.costs.page_size);
   watch(table);
   accounts_.push_back(std::make_unique<Account>(table, limit));
   Account& account = *accounts_.back();

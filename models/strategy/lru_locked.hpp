@@ -27,7 +27,8 @@ class LruLocked final : public MappingStrategy {
   void stop() override;
 
   /// Pages that may be locked in a space of `pages` pages.
-  static std::uint64_t limit_pages(const LockedLimit& limit, std::uint64_t pages);
+  static std::uint64_t limit_pages(const LockedLimit& limit, std::uint64_t pages,
+                                   PageSize size = {});
   /// Pages that a periodic pass leaves.
   static std::uint64_t target_pages(const LruLockedSpec& spec, std::uint64_t limit);
 

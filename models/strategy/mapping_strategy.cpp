@@ -31,7 +31,7 @@ sim::Task<> MappingStrategy::attach(IoPageTable& table, Worker& worker) {
 
 sim::Task<> MappingStrategy::prefault(IoPageTable& table, Worker& worker) {
   if (ahead_.prefault.empty()) co_return;
-  const Runs chosen = ahead_.prefault.among(table.areas());
+  const Runs chosen = ahead_.prefault.among(table.areas(), context_.costs.page_size);
   for (std::uint64_t i = 0; i < chosen.count(); ++i) {
     const IovaPage page{chosen.at(i)};
     if (table.is_mapped(page)) continue;

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/base/address.hpp"
-
 namespace faultpath::models {
 
-Runs PagesSpec::among(const Runs& space) const {
+Runs PagesSpec::among(const Runs& space, PageSize size) const {
   std::vector<Runs::Run> chosen;
   auto left = static_cast<std::uint64_t>(share * static_cast<double>(space.count()));
   for (const Runs::Run& run : space.list()) {
@@ -17,8 +15,8 @@ Runs PagesSpec::among(const Runs& space) const {
     left -= taken;
   }
   for (const SpaceRange& range : ranges) {
-    const std::uint64_t begin = range.offset / kPageBytes;
-    const std::uint64_t end = (range.offset + range.length + kPageBytes - 1) / kPageBytes;
+    const std::uint64_t begin = size.pages_in(range.offset);
+    const std::uint64_t end = size.pages_for(range.offset + range.length);
     for (const Runs::Run& run : space.within(space.first() + begin, end - begin)) {
       chosen.push_back(run);
     }

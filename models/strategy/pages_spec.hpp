@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/base/address.hpp"
 #include "models/base/runs.hpp"
 
 namespace faultpath::models {
@@ -22,7 +23,7 @@ struct PagesSpec {
 
   bool empty() const { return share == 0.0 && ranges.empty(); }
   /// Those that are there, holes left out. A range takes every page that it touches.
-  Runs among(const Runs& space) const;
+  Runs among(const Runs& space, PageSize size = {}) const;
   bool operator==(const PagesSpec&) const = default;
 };
 

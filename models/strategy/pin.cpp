@@ -6,7 +6,10 @@
 namespace faultpath::models {
 namespace {
 
-constexpr std::int64_t kPagesOfBatch = 512;  // 4 KiB pages, or one of 2 MiB
+// Linux, VFIO_BATCH_MAX_CAPACITY: pointers of 8 bytes in a page; or one page of 2 MiB.
+std::int64_t pages_of_batch(const MemorySpec& spec) {
+  return static_cast<std::int64_t>(spec.page_size.table_entries());
+}
 
 std::int64_t large_pages(const ProcessMemory& process) {
   return process.backing().huge_pages ? static_cast<std::int64_t>(process.large_ranges()) : 0;
@@ -25,16 +28,18 @@ sim::Duration cost(const MapCostSpec& costs, const ProcessMemory& process) {
 }
 
 // The same of a batch, in parts.
-PinWork work_of(const MapCostSpec& costs, const ProcessMemory& process) {
+PinWork work_of(const MemorySpec& spec, const ProcessMemory& process) {
+  const MapCostSpec& costs = spec.map_cost;
+  const std::int64_t batch = pages_of_batch(spec);
   const BackingSpec& backing = process.backing();
   const bool huge = backing.huge_pages;
-  return {.pages = huge ? static_cast<std::uint64_t>(large_pages(process) * kPagesOfBatch)
-                        : process.pages(),
-          .fill = backing.populated ? sim::Duration{}
-                  : huge            ? costs.populate_2m
-                                    : kPagesOfBatch * costs.populate_4k,
-          .pin = huge ? sim::Duration{} : kPagesOfBatch * costs.pin,
-          .map = huge ? costs.map_2m : kPagesOfBatch * costs.map_4k};
+  return {
+      .pages = huge ? static_cast<std::uint64_t>(large_pages(process) * batch) : process.pages(),
+      .fill = backing.populated ? sim::Duration{}
+              : huge            ? costs.populate_2m
+                                : batch * costs.populate_4k,
+      .pin = huge ? sim::Duration{} : batch * costs.pin,
+      .map = huge ? costs.map_2m : batch * costs.map_4k};
 }
 
 // Write sections of one thread.
@@ -49,7 +54,7 @@ std::int64_t sections(const PinThreadsSpec& threads, const ProcessMemory& proces
 sim::Task<> Pin::attach(IoPageTable& table, Worker& worker) {
   const MappingSpec& rules = context_.costs.mapping;
   PinThreadsSpec threads = rules.pinning;
-  threads.batch = kPagesOfBatch;
+  threads.batch = static_cast<std::uint64_t>(pages_of_batch(context_.costs));
   if (rules.engine == MappingEngine::iommufd) threads.counted = 0;
   if (threads.threads > 1) {
     context_.memory.take_all(table.process());
@@ -67,7 +72,7 @@ sim::Task<> Pin::attach(IoPageTable& table, Worker& worker) {
 sim::Task<> Pin::pin_by_threads(ProcessMemory& process, const PinThreadsSpec& threads,
                                 Worker& worker) {
   PinThreads pinning(context_.simulation, context_.cores, process.mmap_lock, threads);
-  co_await pinning.run(work_of(context_.costs.map_cost, process), worker);
+  co_await pinning.run(work_of(context_.costs, process), worker);
 }
 
 sim::Task<ResponseCode> Pin::handle(IoPageTable&, Faults faults, Worker&) {

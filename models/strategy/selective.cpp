@@ -5,7 +5,7 @@ namespace faultpath::models {
 
 sim::Task<> Selective::attach(IoPageTable& table, Worker& worker) {
   co_await MemoryStrategy::attach(table, worker);
-  for (const Runs::Run& run : pinned_.among(table.areas()).list()) {
+  for (const Runs::Run& run : pinned_.among(table.areas(), context_.costs.page_size).list()) {
     co_await pin_range(table, {IovaPage{run.first}, run.count}, worker);
   }
   co_await prefault(table, worker);

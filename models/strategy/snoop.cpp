@@ -31,9 +31,10 @@ sim::Task<> Snoop::attach(IoPageTable& table, Worker& worker) {
   if (spec_.lock_pages == SnoopSpec::LockPages::static_chunks) {
     queue.locked = 0;
     for (const PageRange& range : table.nonfaultable) {
-      const std::uint64_t begin = range.first.value / kPagesPer2M * kPagesPer2M;
+      const std::uint64_t chunk = context_.costs.page_size.pages_in(2 * kMiB);
+      const std::uint64_t begin = range.first.value / chunk * chunk;
       const std::uint64_t last = range.first.value + range.pages - 1;
-      for (std::uint64_t page = begin; page <= (last | (kPagesPer2M - 1)); ++page) {
+      for (std::uint64_t page = begin; page <= (last | (chunk - 1)); ++page) {
         const bool known = !table.contains(IovaPage{page}) || is_locked(table, IovaPage{page});
         if (known) continue;
         const bool kept = co_await keep(table, IovaPage{page}, kLocked, worker);
@@ -178,20 +179,22 @@ sim::Task<> Snoop::to_snoop(IoPageTable& table) {
 // Beside what is locked already, and below the watermark up to which reclaim keeps memory free.
 bool Snoop::fits(std::uint64_t pages) const {
   const std::uint64_t locked =
-      static_cast<std::uint64_t>(context_.mapping.stats().locked_bytes.value()) / kPageBytes;
+      static_cast<std::uint64_t>(context_.mapping.stats().locked_bytes.value()) >>
+      context_.costs.page_size.bits();
   return static_cast<double>(locked + reserved_ + pages) <= spare_frames(context_.costs);
 }
 
 // As get_user_pages(), a batch of pages at a time.
 sim::Task<bool> Snoop::keep_all(IoPageTable& table, Worker& worker) {
-  constexpr std::uint64_t kBatch = 512;  // Linux: VFIO_BATCH_MAX_CAPACITY
+  // Linux, VFIO_BATCH_MAX_CAPACITY: pointers of 8 bytes in a page.
+  const std::uint64_t batch = context_.costs.page_size.table_entries();
   std::uint64_t pages = 0;
   for (const Runs::Run& run : table.areas().list()) {
     for (std::uint64_t i = 0; i < run.count; ++i) {
       const IovaPage page{run.first + i};
       const bool kept = co_await keep(table, page, kKept, worker);
       if (!kept) co_return false;
-      if (++pages % kBatch == 0) co_await worker.pay();
+      if (++pages % batch == 0) co_await worker.pay();
     }
   }
   co_return true;

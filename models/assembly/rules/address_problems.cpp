@@ -31,11 +31,12 @@ std::vector<SpecProblem> address_problems(const SystemSpec& spec, const Plan& pl
   std::vector<SpecProblem> problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
     const bool second = plan.tables[plan.devices[i].tables.front()].second_stage;
-    const InputRange range =
-        second ? second_stage_range(spec.iommu) : input_range(spec.iommu, plan.devices[i].pasids);
+    const InputRange range = second
+                                 ? second_stage_range(spec.iommu)
+                                 : input_range(spec.iommu, plan.devices[i].pasids, plan.page_size);
     const LevelsSpec& levels = spec.iommu.levels;
-    const std::uint64_t last = reach_of(spec.devices[i], spec.traces[i]).last();
-    if (last <= page_of(Iova{range.last()}).value) continue;
+    const std::uint64_t last = reach_of(spec.devices[i], spec.traces[i], plan.page_size).last();
+    if (last <= page_of(Iova{range.last()}, plan.page_size).value) continue;
     const std::string path = fmt::format("devices[{}].workload", i);
     if (const Trace& trace = spec.traces[i]) {
       problems.push_back({path + ".file", first_beyond(*trace, range, spec.iommu.kind)});

@@ -74,7 +74,7 @@ class AreaFinder {
 
   void check_area(const AreaSpec& area, const std::string& path) {
     if (area.size == 0) add(path + ".size", "an area has at least one page");
-    if (area.at && *area.at % kPageBytes != 0) add(path + ".at", "is not the start of a page");
+    if (area.at && *area.at % size().bytes() != 0) add(path + ".at", "is not the start of a page");
     if (area.file_size && area.kind != Backing::file) {
       add(path + ".file_size", "has no effect unless kind is file");
     }
@@ -102,17 +102,18 @@ class AreaFinder {
     if (is_anonymous && area.access == AreaSpec::Access::read_only) {
       add_unused(path + ".folios", "reading brings the zero page, and nobody may write");
     }
+    const std::uint64_t least = size().bytes_of(4);
+    const std::uint64_t most = size().bytes_of(size().table_entries() / 2);
     for (std::size_t i = 0; i < area.folios.size(); ++i) {
       const std::uint64_t bytes = area.folios[i];
-      if (std::has_single_bit(bytes) && bytes >= 4 * kPageBytes && bytes <= 256 * kPageBytes) {
-        continue;
-      }
-      add(fmt::format("{}.folios[{}]", path, i), "is not a power of two from 16 KiB to 1 MiB");
+      if (std::has_single_bit(bytes) && bytes >= least && bytes <= most) continue;
+      add(fmt::format("{}.folios[{}]", path, i),
+          fmt::format("is not a power of two from {} KiB to {} MiB", least / kKiB, most / kMiB));
     }
   }
 
   void check_places(const ProcessSpec& process, const std::string& path) {
-    const std::vector<Runs::Run> places = Areas::places(process.areas);
+    const std::vector<Runs::Run> places = Areas::places(process.areas, size());
     std::vector<std::size_t> order(places.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return places[i].first; });
@@ -192,6 +193,8 @@ class AreaFinder {
     }
   }
 
+  PageSize size() const { return spec_.host.page_size; }
+
   const SystemSpec& spec_;
   std::vector<SpecProblem> problems_;
 };
@@ -237,7 +240,7 @@ std::vector<SpecProblem> area_reach_problems(const SystemSpec& spec, const Plan&
       if (process.areas == nullptr || process.areas->empty()) continue;
       if (!guest && device.nonfaultable.empty()) continue;
       // Patterns begin at the first page of the process.
-      Runs reach = reach_of(device, spec.traces[i]);
+      Runs reach = reach_of(device, spec.traces[i], plan.page_size);
       if (!spec.traces[i]) reach = Runs(process.pages.first(), reach.count());
       if (!reaches_beyond(reach, process.pages)) continue;
       problems.push_back({fmt::format("devices[{}].{}", i, guest ? "workload" : "nonfaultable"),

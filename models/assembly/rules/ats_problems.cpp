@@ -44,11 +44,11 @@ std::optional<std::string> problem_of_unit(const SystemSpec& spec, const Plan& p
                                            std::size_t index) {
   const DeviceSpec& device = spec.devices[index];
   const std::uint64_t unit = device.ats.stu;
-  if (!std::has_single_bit(unit) || unit < kPageBytes || unit > kGiB) {
+  if (!std::has_single_bit(unit) || unit > kGiB || unit < kPageBytes) {
     return fmt::format("{} is not a power of two from 4KiB to 1GiB", unit);
   }
   const unsigned smallest = smallest_page_bits(spec, plan, index);
-  if (kPageBits + device.ats.unit_order() > smallest) {
+  if (device.ats.unit_order(plan.page_size) > smallest - kPageBits) {
     return fmt::format(
         "pages of {} KiB are mapped: larger ones need strategy pin, "
         "memory.huge_pages and, with two stages, second_stage.leaf",

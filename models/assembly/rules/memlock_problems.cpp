@@ -12,8 +12,8 @@ namespace {
 
 constexpr const char* kKey = "host.mapping.memlock";
 
-double mebibytes(std::uint64_t pages) {
-  return static_cast<double>(pages * kPageBytes) / (1 << 20);
+double mebibytes(std::uint64_t pages, PageSize size) {
+  return static_cast<double>(size.bytes_of(pages)) / (1 << 20);
 }
 
 // Pages that the first instance of each process, which has the most tables, has charged.
@@ -33,14 +33,15 @@ std::vector<std::uint64_t> charged(const Plan& plan, bool each_table) {
 
 std::vector<SpecProblem> of_processes(const SystemSpec& spec, const Plan& plan) {
   const bool type1 = spec.host.mapping.engine == MappingEngine::type1;
-  const std::uint64_t limit = *spec.host.mapping.memlock / kPageBytes;
+  const std::uint64_t limit = plan.page_size.pages_in(*spec.host.mapping.memlock);
   const std::vector<std::uint64_t> pages = charged(plan, type1);
   for (std::size_t i = 0; i < pages.size(); ++i) {
     if (pages[i] <= limit) continue;
     return {
         {kKey, fmt::format("{:g} MiB of process {} are pinned at the start, more than {:g} MiB: "
                            "{}",
-                           mebibytes(pages[i]), plan.processes[i].name_of(0), mebibytes(limit),
+                           mebibytes(pages[i], plan.page_size), plan.processes[i].name_of(0),
+                           mebibytes(limit, plan.page_size),
                            type1 ? "type1 refuses the page that is too many, and undoes the "
                                    "mapping (ENOMEM)"
                                  : "iommufd refuses when it has pinned them all, and undoes "
@@ -50,7 +51,7 @@ std::vector<SpecProblem> of_processes(const SystemSpec& spec, const Plan& plan) 
 }
 
 std::vector<SpecProblem> of_users(const SystemSpec& spec, const Plan& plan) {
-  const std::uint64_t limit = *spec.host.mapping.memlock / kPageBytes;
+  const std::uint64_t limit = plan.page_size.pages_in(*spec.host.mapping.memlock);
   const std::vector<std::uint64_t> pages = charged(plan, false);
   std::map<std::uint32_t, std::uint64_t> sums;
   for (std::size_t i = 0; i < pages.size(); ++i) {
@@ -61,8 +62,8 @@ std::vector<SpecProblem> of_users(const SystemSpec& spec, const Plan& plan) {
              fmt::format("{:g} MiB of the processes of user {}, {} the last of them, are pinned at "
                          "the start, more than {:g} MiB: iommufd adds them up, refuses a mapping "
                          "when it has pinned all of it, and undoes it (ENOMEM)",
-                         mebibytes(sum), process.user, process.name_of(process.count - 1),
-                         mebibytes(limit))}};
+                         mebibytes(sum, plan.page_size), process.user,
+                         process.name_of(process.count - 1), mebibytes(limit, plan.page_size))}};
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include "models/assembly/guests_fault.hpp"
 #include "models/assembly/pinned_at_start.hpp"
+#include "models/base/sizes.hpp"
 #include "models/iommu/input_range.hpp"
 #include "models/memory/free_frames.hpp"
 #include "models/memory/guest_memory.hpp"
@@ -96,31 +97,35 @@ std::vector<SpecProblem> memory_problems(const SystemSpec& spec, const Plan& pla
     problems.push_back({path, std::move(message)});
   };
   const Demand need = demand_of(spec, plan);
-  const std::uint64_t frames = spec.host.memory / kPageBytes;
+  const PageSize size = spec.host.page_size;
+  const std::uint64_t frames = size.pages_in(spec.host.memory);
+  const auto mebibytes = [&](std::uint64_t pages) { return size.bytes_of(pages) / kMiB; };
   if (need.spaces > 100'000) add("devices", "at most 100000 address spaces");
   constexpr std::uint64_t kRounding = 2 * 64;  // states come 64 at a time
   if (need.pages + need.guest_pages + kRounding * need.spaces >= to_index(kNoPage)) {
-    add("devices", "all address spaces together are above 16TiB");
+    add("devices", fmt::format("all address spaces together are above {}TiB",
+                               size.bytes_of(1ULL << 32) >> 40));
   }
   if (need.pinned > static_cast<std::uint64_t>(spare_frames(spec.host))) {
     add("host.memory", fmt::format("{} MiB on which devices cannot fault do not fit into {} MiB",
-                                   need.pinned >> 8, frames >> 8));
+                                   mebibytes(need.pinned), mebibytes(frames)));
   }
   const std::optional<std::uint64_t>& most = spec.host.memory_cgroup.max;
-  if (most && need.pinned > *most / kPageBytes) {
+  if (most && need.pinned > size.pages_in(*most)) {
     add("host.memory_cgroup.max",
-        fmt::format("{} MiB on which devices cannot fault do not fit", need.pinned >> 8));
+        fmt::format("{} MiB on which devices cannot fault do not fit", mebibytes(need.pinned)));
   }
   if (guests_fault(spec.iommu)) return problems;  // frames come when they are needed
   if (need.at_once > frames) {
     add("host.memory",
         fmt::format("{} of {} MiB do not fit into {} MiB",
                     need.pins_all ? "strategy pin: address spaces" : "populated address spaces",
-                    need.at_once >> 8, frames >> 8));
+                    mebibytes(need.at_once), mebibytes(frames)));
   }
-  if (most && need.at_once > *most / kPageBytes) {
+  if (most && need.at_once > size.pages_in(*most)) {
     add("host.memory_cgroup.max",
-        fmt::format("{} MiB that are pinned or populated at once do not fit", need.at_once >> 8));
+        fmt::format("{} MiB that are pinned or populated at once do not fit",
+                    mebibytes(need.at_once)));
   }
   return problems;
 }

@@ -90,7 +90,7 @@ class Finder {
       add("host.reclaim.low", "the watermarks must rise: min, low, high, below 100%");
     }
     if (reclaim.watermarks == WatermarkRule::linux_zone &&
-        watermarks_of(spec_.host).high >= spec_.host.memory / kPageBytes) {
+        watermarks_of(spec_.host).high >= spec_.host.page_size.pages_in(spec_.host.memory)) {
       add("host.memory", "is below the watermarks of a zone of Linux");
     }
   }
@@ -224,9 +224,9 @@ class Finder {
   void check_nonfaultable(std::size_t index, const std::string& path) {
     const DeviceSpec& device = spec_.devices[index];
     if (device.nonfaultable.empty()) return;
-    const Runs pages = reach_of(device, spec_.traces[index]);
+    const Runs pages = reach_of(device, spec_.traces[index], spec_.host.page_size);
     if (pages.empty()) return;
-    const std::uint64_t reach = pages.span() * kPageBytes;
+    const std::uint64_t reach = spec_.host.page_size.bytes_of(pages.span());
     if (guests_fault(spec_.iommu) && !device.nonfaultable.empty()) {
       add(path + ".nonfaultable", "nothing pins the second stage: its backing is on_demand");
     }
@@ -237,7 +237,7 @@ class Finder {
             fmt::format("reaches beyond the {} bytes of the device's addresses", reach));
         continue;
       }
-      if (nonfaultable_of({range}, pages).empty()) {
+      if (nonfaultable_of({range}, pages, spec_.host.page_size).empty()) {
         add(fmt::format("{}.nonfaultable[{}]", path, i),
             "the device touches no page of this range");
       }

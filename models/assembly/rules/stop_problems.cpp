@@ -46,7 +46,7 @@ bool has_a_limit(const Plan& plan) {
   return std::ranges::any_of(plan.tables, [&](const Plan::Table& table) {
     const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
     const std::uint64_t pages = plan.processes[table.process].pages.count();
-    return lru != nullptr && LruLocked::limit_pages(lru->limit, pages) < pages;
+    return lru != nullptr && LruLocked::limit_pages(lru->limit, pages, plan.page_size) < pages;
   });
 }
 
@@ -74,7 +74,7 @@ std::optional<std::uint64_t> most_faults(const SystemSpec& spec, const Plan& pla
   std::uint64_t faults = 0;
   for (std::size_t index = 0; index < spec.devices.size(); ++index) {
     const DeviceSpec& device = spec.devices[index];
-    const std::uint64_t pages = reach_of(device, spec.traces[index]).count();
+    const std::uint64_t pages = reach_of(device, spec.traces[index], plan.page_size).count();
     for (std::uint32_t context = 0; context < device.contexts; ++context) {
       const Plan::Table& table = plan.tables[plan.devices[index].table_of(context)];
       faults += pages * device.count * faults_a_page(*table.strategy);

@@ -34,17 +34,18 @@ void check_target(const LruLockedSpec& lru, const std::string& path, std::uint64
 void check_limit(const SystemSpec& spec, const LruLockedSpec& lru, const Plan::Table& table,
                  std::uint64_t pages, std::vector<SpecProblem>& problems) {
   const std::string& path = table.strategy_path;
-  const std::uint64_t limit = LruLocked::limit_pages(lru.limit, pages);
+  const std::uint64_t limit = LruLocked::limit_pages(lru.limit, pages, spec.host.page_size);
   if (limit >= pages) return;
   const std::uint64_t pinned = table.nonfaultable.count();
   const std::uint32_t group = largest_group(spec, table);
   if (limit < pinned + group + lru.premap) {
     const std::string ahead =
         lru.premap > 1 ? fmt::format(" whose faults map {} pages each", lru.premap) : "";
-    problems.push_back({path + ".limit",
-                        fmt::format("{} pages of 4KiB, {} of them pinned, are too few for a group "
-                                    "of {}{}",
-                                    limit, pinned, group, ahead)});
+    problems.push_back(
+        {path + ".limit",
+         fmt::format("{} pages of {}KiB, {} of them pinned, are too few for a group "
+                     "of {}{}",
+                     limit, spec.host.page_size.bytes() / kKiB, pinned, group, ahead)});
   }
   check_target(lru, path, limit, problems);
 }
@@ -59,9 +60,9 @@ bool is_reported(const SystemSpec& spec, const Plan& plan, const LruLockedSpec& 
 }
 
 // What is chosen has a page of the space.
-void check_chosen(const PagesSpec& chosen, const Runs& space, const std::string& path,
-                  std::vector<SpecProblem>& problems) {
-  if (!chosen.empty() && chosen.among(space).empty()) {
+void check_chosen(const PagesSpec& chosen, const Runs& space, PageSize size,
+                  const std::string& path, std::vector<SpecProblem>& problems) {
+  if (!chosen.empty() && chosen.among(space, size).empty()) {
     problems.push_back(
         {path, "chooses no page: the space ends before it, or the share is too small"});
   }
@@ -81,8 +82,8 @@ void check_snoop(const SnoopSpec& snoop, const std::string& path,
 void check_backing(const Plan::SecondStage& stage, std::vector<SpecProblem>& problems) {
   const StrategyTraits traits = traits_of(*stage.backing);
   const Runs& space = stage.vmm.pages;
-  check_chosen(traits.pinned, space, stage.backing_path + ".pinned", problems);
-  check_chosen(traits.prefault, space, stage.backing_path + ".prefault", problems);
+  check_chosen(traits.pinned, space, {}, stage.backing_path + ".pinned", problems);
+  check_chosen(traits.prefault, space, {}, stage.backing_path + ".prefault", problems);
   const auto* const lru = std::get_if<LruLockedSpec>(&stage.backing->kind);
   if (lru == nullptr) return;
   const std::uint64_t limit = LruLocked::limit_pages(lru->limit, space.count());
@@ -99,8 +100,9 @@ std::vector<SpecProblem> strategy_problems(const SystemSpec& spec, const Plan& p
   for (const Plan::Table& table : plan.tables) {
     const StrategyTraits traits = traits_of(*table.strategy);
     const Runs& space = plan.processes[table.process].pages;
-    check_chosen(traits.pinned, space, table.strategy_path + ".pinned", problems);
-    check_chosen(traits.prefault, space, table.strategy_path + ".prefault", problems);
+    check_chosen(traits.pinned, space, plan.page_size, table.strategy_path + ".pinned", problems);
+    check_chosen(traits.prefault, space, plan.page_size, table.strategy_path + ".prefault",
+                 problems);
     const auto* const snoop = std::get_if<SnoopSpec>(&table.strategy->kind);
     if (snoop != nullptr) check_snoop(*snoop, table.strategy_path, problems);
     const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);

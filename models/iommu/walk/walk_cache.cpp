@@ -3,7 +3,8 @@
 
 namespace faultpath::models {
 
-WalkCache::WalkCache(std::uint32_t levels, const WalkCacheSpec& spec) : root_(levels - 1) {
+WalkCache::WalkCache(std::uint32_t levels, const WalkCacheSpec& spec, PageSize granule)
+    : root_(levels - 1), table_bits_(granule.table_bits()) {
   if (spec.entries == 0) return;
   for (unsigned level = 0; level < root_; ++level) tables_.emplace_back(spec.entries, spec.ways);
 }

@@ -11,13 +11,13 @@
 namespace faultpath::models {
 
 /// One cache for each level of tables below the root: VT-d's PDE-, PDPE-, PML4- and PML5-caches
-/// (6.2.5). Level 0 is the table of 4 KiB entries. With one stage an entry holds a first-stage
+/// (6.2.5). Level 0 is the table of entries of a page. With one stage an entry holds a first-stage
 /// pointer; with two it is a nested entry and holds the host-physical address of the next guest
 /// table, so that neither the levels above nor the second stage of that pointer are read again.
 class WalkCache {
  public:
   /// `levels` of the table; without entries in the spec nothing is ever found.
-  WalkCache(std::uint32_t levels, const WalkCacheSpec& spec);
+  WalkCache(std::uint32_t levels, const WalkCacheSpec& spec, PageSize granule = {});
 
   /// The lowest level from `lowest` on whose table on the way to `page` is cached, or the root's.
   unsigned start(std::uint32_t tag, IovaPage page, unsigned lowest);
@@ -33,12 +33,12 @@ class WalkCache {
   unsigned root() const { return root_; }
 
  private:
-  static constexpr unsigned kTableBits = 9;
-  static std::uint64_t region(IovaPage page, unsigned level) {
-    return page.value >> (kTableBits * (level + 1));
+  std::uint64_t region(IovaPage page, unsigned level) const {
+    return page.value >> (table_bits_ * (level + 1));
   }
 
   unsigned root_;
+  unsigned table_bits_;
   std::vector<TranslationCache> tables_;  // [k]: pointers to tables of level k
 };
 

@@ -14,8 +14,9 @@ namespace faultpath::models {
 class Walker {
  public:
   /// Where there are two stages: of a second stage that functions use alone.
-  explicit Walker(const IommuSpec& spec)
-      : cache_(spec.levels.stage2 > 0 ? spec.levels.stage2 : spec.levels.stage1, spec.walk_cache) {}
+  explicit Walker(const IommuSpec& spec, PageSize granule = {})
+      : cache_(spec.levels.stage2 > 0 ? spec.levels.stage2 : spec.levels.stage1, spec.walk_cache,
+               granule) {}
 
   /// Reads of a walk to `page`, whose entry is `entry`; remembers the tables that it passed.
   std::uint32_t reads(std::uint32_t tag, IovaPage page, const PageTableEntry& entry);

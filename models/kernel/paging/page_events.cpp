@@ -13,7 +13,7 @@ PageEvents::PageEvents(const PageEventSetting& setting)
       path_(setting.path),
       capacity_(setting.spec.event_queue),
       most_records_(setting.spec.event_pool),
-      prefetch_(setting.spec.prefetch / kPageBytes),
+      prefetch_(setting.page_size.pages_in(setting.spec.prefetch)),
       driver_(setting.simulation, setting.spec.driver, path_, "handler"),
       wake_up_(setting.simulation, setting.wake_up, path_, "refill wake-up"),
       handlers_(setting.simulation, setting.processor, setting.spec.handlers, setting.wake_up,

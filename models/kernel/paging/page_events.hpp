@@ -29,6 +29,7 @@ struct PageEventSetting {
   const Attachments& attachments;
   FaultLog& faults;
   std::string path;  ///< of the driver's instance
+  PageSize page_size{};
 };
 
 /// One event queue, with its handlers. The interrupt handler, whose time is part of the event's,

@@ -28,7 +28,7 @@ Order first(const SystemSpec& spec, std::size_t most) {
     const auto access = order.next();
     if (!access) break;
     seen.tables.push_back(access->table);
-    seen.pages.push_back(access->operation.first_page().value);
+    seen.pages.push_back(access->operation.first_page({}).value);
   }
   return seen;
 }

@@ -59,9 +59,9 @@ TEST(Reach, ATraceReachesTheRunsOfPagesThatItTouches) {
 TEST(Reach, ATraceIsLookedThroughOnce) {
   TraceData trace;
   trace.entries = {{{Iova{5 * kPageBytes}, 1, false}, {}, 0, 0}};
-  const Runs& pages = trace.pages();
+  const Runs& pages = trace.pages({});
   EXPECT_EQ(pages.count(), 1U);
-  EXPECT_EQ(&trace.pages(), &pages);
+  EXPECT_EQ(&trace.pages({}), &pages);
 }
 
 // Pages 10 to 12 and 20: of eight pages from the second on, two and one are there.
