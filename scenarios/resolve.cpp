@@ -132,6 +132,7 @@ class Resolver {
       settle(workload == nullptr ? at : at.child(*workload), resolved, i);
     }
     settle_era(resolved.document);
+    settle_levels(resolved.tree, resolved.document);
     settle_resets(resolved.document);
     check_document(resolved);
     return resolved;
@@ -145,6 +146,15 @@ class Resolver {
     if (document.host.iopf.service == models::GroupService::interrupt_thread) return;
     auto& max_active = document.host.work_queue.max_active;
     if (!max_active) max_active = rules.max_active;
+  }
+
+  // As deep as the tables of the host's pages are, unless the scenario says it.
+  static void settle_levels(const Node& tree, Document& document) {
+    const Entry* at = tree.find("iommu");
+    for (const char* const key : {"levels", "stage1"}) {
+      if (at != nullptr) at = at->value.find(key);
+    }
+    if (at == nullptr) document.iommu.levels.stage1 = usual_levels(document.host.page_size);
   }
 
   // How long a function is out of service where something resets it.

@@ -171,6 +171,21 @@ Object<MappingSpec> mapping() {
                .inner_when("counted", type1)}};
 }
 
+Type<PageSize> page_size() {
+  const auto bits = word<std::uint8_t>({{12, "4KiB", "on x86, RISC-V and Arm"},
+                                        {14, "16KiB", "on Arm: tables of 2048 entries"},
+                                        {16, "64KiB", "on Arm: tables of 8192 entries"}});
+  return {[bits](const Cursor& at, PageSize& value) {
+            auto read = static_cast<std::uint8_t>(value.bits());
+            bits.read(at, read);
+            value = PageSize::of_bytes(1ULL << read);
+          },
+          [bits](const PageSize& value) -> Json {
+            return bits.dump(static_cast<std::uint8_t>(value.bits()));
+          },
+          [bits] { return bits.schema(); }};
+}
+
 }  // namespace
 
 const Object<HostSpec>& host_keys() {
@@ -179,6 +194,10 @@ const Object<HostSpec>& host_keys() {
       {field("cores", &S::cores, integer32({1, 1U << 16}), "cores that serve faults", kAssumed),
        field("era", &S::era, era(), "version of Linux whose I/O page fault core the kernel has"),
        field("iopf", &S::iopf, iopf_core().type(), "the I/O page fault core"),
+       field<S, PageSize>("page_size", &S::page_size, page_size(),
+                          "pages of its kernel (PAGE_SIZE): what a fault brings, and the granule "
+                          "of the tables; costs of a page or of a fault are those of one such page",
+                          "Linux, CONFIG_ARM64_4K_PAGES and others"),
        field<S, std::uint64_t>("memory", &S::memory, bytes(kPageBytes, 1ULL << 50),
                                "frames for the simulated address spaces", kAssumed),
        field<S, PageFaultSpec>("page_fault", &S::page_fault, page_fault_keys().type(),

@@ -92,7 +92,9 @@ Object<AccessDirtySpec> access_dirty() {
 
 Object<LevelsSpec> levels() {
   using S = LevelsSpec;
-  return {{field("stage1", &S::stage1, integer32({3, 5}), "depth of the page tables", "4: 48 bits"),
+  return {{field("stage1", &S::stage1, integer32({3, 5}),
+                 "depth of the page tables; unless set, what translates 48 bits",
+                 "4, or 3 with host.page_size 64KiB"),
            field("stage2", &S::stage2, integer32({0, 5}),
                  "0: one stage; 3 to 5: nested behind a second stage", "none unless asked for")}};
 }
@@ -176,7 +178,9 @@ const OneOf<InterruptPolicySpec>& interrupt_policies() {
 Type<InterruptPolicySpec> interrupt() {
   return {[](const Cursor& at, InterruptPolicySpec& spec) { interrupt_policies().read(at, spec); },
           [](const InterruptPolicySpec& spec) { return interrupt_policies().dump(spec); },
-          [] { return Json{{"anyOf", interrupt_policies().schemas()}}; }};
+          [] {
+            return Json{{"anyOf", interrupt_policies().schemas()}};
+          }};
 }
 
 Object<FaultQueueSpec> fault_queue() {

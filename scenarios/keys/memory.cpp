@@ -51,7 +51,7 @@ const Object<AreaSpec>& area_keys() {
              "madvise(): for read-ahead, and for reclaim"),
        field("folios", &S::folios, list_of(bytes()),
              "sizes of folios that a fault may bring, the largest that fits and is free; powers of "
-             "two from 16 KiB to 1 MiB",
+             "two from four pages to half a page table: from 16 KiB to 1 MiB with pages of 4 KiB",
              "none unless asked for; Linux, hugepages-*kB/enabled"),
        field("userfaultfd", &S::userfaultfd, boolean(),
              "a thread of user space brings what is missing: a device's fault on it is answered "

@@ -233,8 +233,8 @@ void expect_strategy_kept(const SystemSpec& spec, const Seen& seen) {
 
 void expect_whole_run_conserved(const SystemSpec& spec, const Seen& seen) {
   const Counters& c = seen.counters;
-  const auto bytes = [](std::uint64_t pages) {
-    return static_cast<std::int64_t>(pages * kPageBytes);
+  const auto bytes = [&](std::uint64_t pages) {
+    return static_cast<std::int64_t>(spec.host.page_size.bytes_of(pages));
   };
   if (all_translate(spec)) {
     EXPECT_EQ(c.iotlb_hits + c.iotlb_misses, c.ats_requests);

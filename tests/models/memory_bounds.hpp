@@ -27,14 +27,15 @@ inline std::int64_t most_mapped(const SystemSpec& spec) {
   for (const Plan::SecondStage& stage : plan.second_stages) {
     pages += stage.vmm.count * stage.vmm.pages.count();
   }
-  return static_cast<std::int64_t>(pages * kPageBytes);
+  return static_cast<std::int64_t>(plan.page_size.bytes_of(pages));
 }
 
 /// Of a table that pins without end: all of its pages, or none.
 inline std::uint64_t locked_limit(const Plan& plan, const Plan::Table& table) {
   const std::uint64_t pages = plan.processes[table.process].pages.count();
   const auto* const lru = std::get_if<LruLockedSpec>(&table.strategy->kind);
-  if (lru != nullptr) return std::min(pages, LruLocked::limit_pages(lru->limit, pages));
+  if (lru != nullptr)
+    return std::min(pages, LruLocked::limit_pages(lru->limit, pages, plan.page_size));
   return traits_of(*table.strategy).pins ? pages : pinned_for_good(plan, table).count();
 }
 
@@ -46,13 +47,14 @@ inline std::int64_t locked_limit(const Plan& plan) {
     const StrategyTraits traits = traits_of(*stage.backing);
     const std::uint64_t all = stage.vmm.pages.count();
     const auto* const lru = std::get_if<LruLockedSpec>(&stage.backing->kind);
-    const std::uint64_t most = lru != nullptr ? LruLocked::limit_pages(lru->limit, all)
+    const std::uint64_t most = lru != nullptr
+                                   ? LruLocked::limit_pages(lru->limit, all, plan.page_size)
                                : traits.pins || traits.pins_all
                                    ? all
-                                   : traits.pinned.among(stage.vmm.pages).count();
+                                   : traits.pinned.among(stage.vmm.pages, plan.page_size).count();
     pages += stage.vmm.count * std::min(all, most);
   }
-  return static_cast<std::int64_t>(pages * kPageBytes);
+  return static_cast<std::int64_t>(plan.page_size.bytes_of(pages));
 }
 
 }  // namespace faultpath::models

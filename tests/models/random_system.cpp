@@ -37,6 +37,7 @@ class Draw : RandomValues {
     draw_queues(spec.iommu);
     draw_translations(spec);
     draw_route(spec);
+    draw_page_size(spec);
     return spec;
   }
 
@@ -87,6 +88,28 @@ class Draw : RandomValues {
     const RouteSpec usual = spec.route;
     spec.route = chance(0.5) ? RouteSpec(iommufd) : RouteSpec(container);
     if (!problems_of(spec).empty()) spec.route = usual;
+  }
+  // Larger pages, where they are modelled: all that is told in bytes grows with them, but traces.
+  void draw_page_size(SystemSpec& spec) {
+    SystemSpec larger = spec;
+    const PageSize size = PageSize::of_bytes(one_of({16 * kKiB, 64 * kKiB}));
+    const std::uint64_t by = size.bytes() / kPageBytes;
+    larger.host.page_size = size;
+    larger.iommu.levels.stage1 = std::min(larger.iommu.levels.stage1, usual_levels(size));
+    larger.host.memory *= by;
+    for (DeviceSpec& device : larger.devices) {
+      device.workload.footprint *= by;
+      for (NonfaultableSpec& range : device.nonfaultable) {
+        range.offset *= by;
+        range.length *= by;
+      }
+      if (auto* const stride = std::get_if<StrideSpec>(&device.workload.kind)) stride->stride *= by;
+    }
+    if (auto* const lru = std::get_if<LruLockedSpec>(&larger.strategy.kind)) {
+      auto* const limit = std::get_if<std::uint64_t>(&lru->limit.value);
+      if (limit != nullptr) *limit *= by;
+    }
+    if (chance(0.5) && problems_of(larger).empty()) spec = larger;
   }
   // The ring of descriptors, the storage for stalls, and when software is told.
   void draw_queues(IommuSpec& iommu) {

@@ -31,6 +31,7 @@ std::vector<std::string> yaml_files(const std::string& folder) {
 
 constexpr const char* kScenarios[] = {
     "ats-requests.yaml",          //
+    "base-pages.yaml",            //
     "cold-ring.yaml",             //
     "convoy.yaml",                //
     "first-look.yaml",            //

@@ -20,7 +20,7 @@ constexpr unsigned kHugestPageBits = 30;  // 1 GiB
 unsigned smallest_page_bits(const Plan& plan, const Plan::Table& table) {
   const bool pinned = traits_of(*table.strategy).pins_all;
   const BackingSpec& memory = plan.processes[table.process].memory;
-  return pinned && memory.huge_pages ? memory.huge_page_bits : kPageBits;
+  return pinned && memory.huge_pages ? memory.huge_page_bits : plan.page_size.bits();
 }
 
 // Of all the tables by which the device translates.
@@ -48,7 +48,7 @@ std::optional<std::string> problem_of_unit(const SystemSpec& spec, const Plan& p
     return fmt::format("{} is not a power of two from 4KiB to 1GiB", unit);
   }
   const unsigned smallest = smallest_page_bits(spec, plan, index);
-  if (device.ats.unit_order(plan.page_size) > smallest - kPageBits) {
+  if (static_cast<unsigned>(std::countr_zero(unit)) > smallest) {
     return fmt::format(
         "pages of {} KiB are mapped: larger ones need strategy pin, "
         "memory.huge_pages and, with two stages, second_stage.leaf",

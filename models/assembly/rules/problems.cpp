@@ -23,6 +23,7 @@
 #include "models/assembly/rules/memlock_problems.hpp"
 #include "models/assembly/rules/memory_problems.hpp"
 #include "models/assembly/rules/migration_problems.hpp"
+#include "models/assembly/rules/page_size_problems.hpp"
 #include "models/assembly/rules/process_problems.hpp"
 #include "models/assembly/rules/size_problems.hpp"
 #include "models/assembly/rules/stop_problems.hpp"
@@ -46,6 +47,7 @@ class Finder {
     include(guest_problems(spec_, plan_));
     include(migration_problems(spec_, plan_));
     include(user_route_problems(spec_, plan_));
+    include(page_size_problems(spec_, plan_));
     check_host();
     check_iommu();
     include(topology_problems(spec_));

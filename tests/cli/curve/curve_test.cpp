@@ -96,6 +96,19 @@ TEST_F(Curve, WithoutPointsPredictsFaultsOnly) {
   }
 }
 
+// Of 64 pages of 64 KiB.
+TEST_F(Curve, CountsInBasePages) {
+  const auto found = curve(
+      "small.yaml --limits 25%,50% --set host.page_size=64KiB --set iommu.kind=smmu_pri --set "
+      "host.memory=256MiB --set devices[0].workload.footprint=4MiB");
+  EXPECT_EQ(found.at("whole_pages"), 64);
+  for (const auto& one : found.at("simulated")) {
+    EXPECT_EQ(one.at("limit_bytes"), one.at("limit_pages").get<std::uint64_t>() << 16);
+    EXPECT_EQ(one.at("locked_bytes_max").at("mean"), one.at("limit_bytes")) << one;
+    EXPECT_EQ(one.at("predicted").at("at_once"), one.at("faults").at("mean")) << one;
+  }
+}
+
 // Several operations at a time: a page that waits for its fault is asked for once. The prediction
 // that knows it is nearer than the one that serves each fault at once.
 TEST_F(Curve, KnowsThatFaultsWait) {

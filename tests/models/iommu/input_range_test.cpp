@@ -80,6 +80,27 @@ TEST(InputRange, SaysWhatIsWrongWithAnAddress) {
   EXPECT_THAT(said(IommuKind::smmu_pri, false, 1ULL << 48), HasSubstr("TTB0"));
 }
 
+// 47 bits of three levels of 16 KiB; 58 of four, and 55 of three of 64 KiB, are cut to 52.
+TEST(InputRange, OfLargerGranulesHasWiderIndices) {
+  struct Granule {
+    std::uint64_t size;
+    std::uint32_t levels;
+    std::uint64_t last;
+  };
+  for (const Granule& each : {Granule{16 * kKiB, 3, 0x7fff'ffff'ffff},
+                              {16 * kKiB, 4, 0xf'ffff'ffff'ffff},
+                              {64 * kKiB, 3, 0xf'ffff'ffff'ffff}}) {
+    const Case of_arm{IommuKind::smmu_pri, each.levels, true, each.last};
+    const auto problems = [&](std::uint64_t address) {
+      SystemSpec spec = recording(of_arm, address);
+      spec.host.page_size = PageSize::of_bytes(each.size);
+      return problems_of(spec).size();
+    };
+    EXPECT_EQ(problems(each.last), 0U);
+    EXPECT_EQ(problems(each.last + 1), 1U);
+  }
+}
+
 // Of two stages the first is a process's or a guest's table, whatever carries a PASID.
 TEST(InputRange, OfTwoStagesIsTheFirstOnes) {
   IommuSpec iommu;

@@ -147,6 +147,7 @@ TEST(ActiveRatio, GrowsWithTheRootOfTheMemory) {
   EXPECT_EQ(Lruvec::active_ratio(kGib), 3U);
   EXPECT_EQ(Lruvec::active_ratio(10 * kGib), 10U);
   EXPECT_EQ(Lruvec::active_ratio(100 * kGib), 31U);
+  EXPECT_EQ(Lruvec::active_ratio(100 * kGib / 16, PageSize::of_bytes(1ULL << 16)), 31U);
 }
 
 }  // namespace

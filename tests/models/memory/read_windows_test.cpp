@@ -135,5 +135,14 @@ TEST(FaultAround, IsAlignedAndWithinAreaAndTable) {
   expect_window(fault_around_window(area_at(0), {37}, 1), 37, 1);
 }
 
+// A table of 16 KiB has 2048 entries.
+TEST(FaultAround, AndSwapStayInTheTableOfTheirGranule) {
+  const PageSize size = PageSize::of_bytes(16 * kKiB);
+  Area inside = area_at(0, 4096), behind = area_at(0, 4096);
+  expect_window(swap_window(inside, {513}, 3, size), 510, 8);
+  expect_window(swap_window(behind, {2049}, 3, size), 2048, 6);
+  expect_window(fault_around_window(inside, {2047}, 4096, size), 0, 2048);
+}
+
 }  // namespace
 }  // namespace faultpath::models

@@ -29,6 +29,17 @@ TEST(Watermarks, OfLinuxGrowWithTheRootOfTheMemory) {
   EXPECT_EQ(watermarks_of(spec).low - watermarks_of(spec).min, (64ULL << 40) / kPageBytes / 100);
 }
 
+// Of 64 GiB in pages of 64 KiB: 32768 kB are 512 of them, and 0.1 % of 1048576 pages are 1048.
+TEST(Watermarks, OfLargerPagesAreAsManyBytes) {
+  MemorySpec spec;
+  spec.page_size = PageSize::of_bytes(64 * kKiB);
+  spec.reclaim.watermarks = WatermarkRule::linux_zone;
+  spec.memory = 64ULL << 30;
+  EXPECT_EQ(watermarks_of(spec).min, 512U);
+  EXPECT_EQ(watermarks_of(spec).low, 512U + 1048U);
+  EXPECT_EQ(watermarks_of(spec).high, 512U + 2U * 1048U);
+}
+
 // 30 of 100 frames are pinned, and the oldest: each batch passes them, for 200 ns each. 90 frames
 // are taken before the fault that finds the minimum scans a batch of 32.
 class PinnedOnLists : public MemoryFixture {

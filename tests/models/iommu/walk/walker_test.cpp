@@ -35,6 +35,16 @@ TEST(Walker, BehindACachedTableOnlyTheRestIsRead) {
   EXPECT_EQ(walker.reads(0, {512 * kPagesPer1G}, kPresent4K), 4U);
 }
 
+// 64 KiB: tables of 2^13 entries, which are those of 512 MiB, and above them of 4 TiB.
+TEST(Walker, TablesOfLargerPagesHaveMoreEntries) {
+  const PageSize size = PageSize::of_bytes(64 * kKiB);
+  Walker walker(levels(3), size);
+  EXPECT_EQ(walker.reads(0, {0}, kPresent4K), 3U) << "cold";
+  EXPECT_EQ(walker.reads(0, {8191}, kPresent4K), 1U);
+  EXPECT_EQ(walker.reads(0, {8192}, kPresent4K), 2U);
+  EXPECT_EQ(walker.reads(0, {8192 * 8192}, kPresent4K), 3U);
+}
+
 TEST(Walker, ALargeLeafSavesALevel) {
   Walker walker(levels(4));
   EXPECT_EQ(walker.reads(0, {0}, kPresent2M), 3U);
