@@ -86,6 +86,9 @@ constexpr Answers kAnswers[] = {{"no answer lost", 0.0, TimeoutAction::off},
                                 {"answers lost, then Invalid", 0.05, TimeoutAction::invalid},
                                 {"answers lost, then a reset", 0.02, TimeoutAction::failure_reset}};
 
+constexpr PageSize kPageSizes[] = {
+    {}, PageSize::of_bytes(16 * kKiB), PageSize::of_bytes(64 * kKiB)};
+
 constexpr std::uint64_t kOperations = 900;
 
 /// Three devices of two contexts each read and write 200 pages, one as often as the other.
@@ -97,16 +100,19 @@ struct Combination {
   Software software;
   OnFault reaction{};
   Answers answers = kAnswers[0];
+  PageSize page_size{};
 
   SystemSpec spec() const {
     SystemSpec spec = small_system();
     spec.iommu.kind = kind;
+    spec.host.page_size = page_size;
+    spec.iommu.levels.stage1 = usual_levels(page_size);
     spec.iommu.levels.stage2 = stages.second_levels;
     spec.iommu.second_stage.backing = stages.backing;
     spec.strategy = {"strategy", strategy};
     spec.route = software.route;
     spec.host.era = software.era;
-    spec.host.memory = frames.pages * kPageBytes;
+    spec.host.memory = page_size.bytes_of(frames.pages);
     spec.host.iopf.lost.share = answers.lost;
     spec.host.iopf.timeout = {answers.action, sim::microseconds(200)};
     DeviceSpec& device = spec.devices[0];
@@ -119,19 +125,21 @@ struct Combination {
     }
     device.workload.kind = UniformSpec{};
     device.workload.queue_depth = 4;
-    device.workload.operation = 2 * kPageBytes;
-    device.workload.footprint = 200 * kPageBytes;
+    device.workload.operation = page_size.bytes_of(2);
+    device.workload.footprint = page_size.bytes_of(200);
     spec.run.stop.operations = kOperations;
     return spec;
   }
   std::string name() const {
     return std::string(info_of(kind).name) + ", alternative " + std::to_string(strategy.index()) +
            " of the strategies, " + stages.name + ", " + frames.name + ", " + software.name() +
-           ", " + answers.name + ", on_fault " + std::string(info_of(reaction).name);
+           ", " + answers.name + ", on_fault " + std::string(info_of(reaction).name) +
+           ", pages of " + std::to_string(page_size.bytes());
   }
 };
 
-// Each row of frames, software, reactions and answers is combined with the first of the others.
+// Each row of frames, software, reactions, answers and sizes of pages is combined with the first of
+// the others.
 std::vector<Combination> combinations_of(IommuKind kind) {
   std::vector<Combination> all;
   const std::vector<Software> rows = software();
@@ -149,6 +157,9 @@ std::vector<Combination> combinations_of(IommuKind kind) {
       }
       for (const Answers& answers : kAnswers) {
         if (answers != first.answers) add(&Combination::answers, answers);
+      }
+      for (const PageSize size : kPageSizes) {
+        if (size != first.page_size) add(&Combination::page_size, size);
       }
     }
   }
@@ -201,7 +212,7 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
   std::vector<std::size_t> of_stages(std::size(kStages)), of_frames(std::size(kFrames));
   const std::vector<Software> rows = software();
   std::vector<std::size_t> of_software(rows.size()), of_reaction(fault_reactions().size());
-  std::vector<std::size_t> of_answers(std::size(kAnswers));
+  std::vector<std::size_t> of_answers(std::size(kAnswers)), of_size(std::size(kPageSizes));
   for (const IommuKind kind : kinds()) {
     std::size_t of_kind = 0;
     for (const Combination& each : combinations_of(kind)) {
@@ -217,6 +228,9 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
       for (std::size_t i = 0; i < std::size(kAnswers); ++i) {
         of_answers[i] += kAnswers[i] == each.answers;
       }
+      for (std::size_t i = 0; i < std::size(kPageSizes); ++i) {
+        of_size[i] += kPageSizes[i] == each.page_size;
+      }
       for (std::size_t i = 0; i < std::size(kFrames); ++i) {
         of_frames[i] += kFrames[i].name == each.frames.name;
       }
@@ -224,7 +238,7 @@ TEST(MatrixRows, EachRowRunsInSomeCombination) {
     EXPECT_GT(of_kind, 0U) << info_of(kind).name;
   }
   for (const auto& counts :
-       {of_strategy, of_stages, of_frames, of_software, of_reaction, of_answers}) {
+       {of_strategy, of_stages, of_frames, of_software, of_reaction, of_answers, of_size}) {
     for (std::size_t row = 0; row < counts.size(); ++row) EXPECT_GT(counts[row], 0U) << row;
   }
 }

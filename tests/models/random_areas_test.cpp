@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "models/assembly/run.hpp"
 #include "tests/models/area_runs.hpp"
@@ -41,10 +42,38 @@ class AreaDraw : RandomValues {
     for (std::uint32_t i = small(0, 3); i > 0; --i) spec.host.notifiers.push_back(notifier());
     if (chance(0.4)) spec.processes[0].cpu = cpu();
     draw_device(spec);
+    draw_page_size(spec);
     return spec;
   }
 
  private:
+  // On Arm, without huge pages: all that is told in bytes grows with the pages.
+  void draw_page_size(SystemSpec& spec) {
+    const bool arm =
+        spec.iommu.kind == IommuKind::smmu_pri || spec.iommu.kind == IommuKind::smmu_stall;
+    if (!arm || chance(0.3)) return;
+    const PageSize size = PageSize::of_bytes(one_of({16 * kKiB, 64 * kKiB}));
+    const std::uint64_t by = size.bytes() / kPageBytes;
+    spec.host.page_size = size;
+    spec.iommu.levels.stage1 = usual_levels(size);
+    spec.host.memory *= by;
+    if (spec.host.memory_cgroup.max) *spec.host.memory_cgroup.max *= by;
+    if (spec.host.memory_cgroup.high) *spec.host.memory_cgroup.high *= by;
+    for (AreaSpec& area : spec.processes[0].areas) {
+      area.huge = AreaSpec::Huge::never;
+      area.size *= by;
+      if (area.file_size) *area.file_size *= by;
+      for (std::uint64_t& folio : area.folios) folio *= by;
+    }
+    std::erase_if(spec.host.notifiers, [](const NotifierSpec& source) {
+      return source.kind == NotifierKind::khugepaged;
+    });
+    for (NotifierSpec& source : spec.host.notifiers) {
+      if (source.range) *source.range *= by;
+    }
+    if (spec.processes[0].cpu) spec.processes[0].cpu->workload.footprint *= by;
+    spec.devices[0].workload.footprint *= by;
+  }
   AreaSpec area(std::uint32_t number) {
     AreaSpec area =
         area_of(between(1, 700),

@@ -187,6 +187,25 @@ TEST(PageSizeRuns, ZeroingAFolioTakesItsBytes) {
   }
 }
 
+// A thread pins as many pages at a time as a page holds pointers: 512 or 8,192 (VFIO). Of 1,024
+// pages two threads have a batch each, or one of them has all.
+TEST(PageSizeRuns, ABatchOfPinningIsAPageOfPointers) {
+  const auto startup = [](PageSize size) {
+    SystemSpec spec = with_pages(size);
+    spec.strategy = {"pin", PinSpec{}};
+    spec.host.memory = 128 * kMiB;
+    spec.host.mapping.pinning.threads = 2;
+    spec.host.mapping.pinning.slowdown = 0.0;
+    spec.host.mapping.pinning.hand_over_per_waiter = sim::Duration{};
+    spec.devices[0].workload.footprint = size.bytes_of(1024);
+    return checked_run(spec).distribution("startup_ns").max;
+  };
+  const MapCostSpec costs;
+  const sim::Duration page = costs.populate_4k + costs.pin + costs.map_4k;
+  EXPECT_EQ(startup(kSizes[0]), 512 * page);
+  EXPECT_EQ(startup(kSizes[2]), 1024 * page);
+}
+
 constexpr std::uint64_t kFew = 40;  // frames, for 51 pages
 
 /// A system whose pages are as large, with all that is told in bytes: the same pages are asked for
