@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/memory/mmu_notifier.hpp"
+#include "models/memory/page_changes.hpp"
 
 namespace faultpath::models {
 namespace {
@@ -46,15 +46,7 @@ sim::Task<> discard_pages(Memory& memory, ProcessMemory& process, Worker& worker
   const std::vector<IovaPage> taken = take_all(memory, process);
   if (taken.empty()) co_return;
   memory.pool().begin_move();
-  for (MmuNotifier* const notifier : process.notifiers()) {
-    for (std::size_t i = 0; i < taken.size();) {
-      std::size_t run = 1;
-      while (i + run < taken.size() && taken[i + run] == taken[i] + run) ++run;
-      co_await notifier->invalidate_range(taken[i], run, worker);
-      i += run;
-    }
-  }
-  co_await worker.pay();
+  co_await invalidate_runs(process, taken, worker);
   for (const IovaPage page : taken) memory.forget(process, page);
   memory.pool().end_move();
   memory.pool().changed();

@@ -113,15 +113,7 @@ sim::Task<> NotifierSources::give_back(ProcessMemory& process, Range range, Work
   });
   if (given.empty()) co_return;
   setting_.memory.pool().begin_move();
-  for (MmuNotifier* const notifier : process.notifiers()) {
-    for (std::size_t i = 0; i < given.size();) {
-      std::size_t run = 1;
-      while (i + run < given.size() && given[i + run] == given[i] + run) ++run;
-      co_await notifier->invalidate_range(given[i], run, worker);
-      i += run;
-    }
-  }
-  co_await worker.pay();
+  co_await invalidate_runs(process, given, worker);
   for (const IovaPage page : given) {
     split_huge_page(process, page);
     setting_.memory.forget(process, page);

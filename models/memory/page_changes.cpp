@@ -27,6 +27,19 @@ sim::Task<> take_translations(ProcessMemory& process, IovaPage first, std::uint6
   co_await worker.pay();
 }
 
+sim::Task<> invalidate_runs(ProcessMemory& process, const std::vector<IovaPage>& pages,
+                            Worker& worker) {
+  for (MmuNotifier* const notifier : process.notifiers()) {
+    for (std::size_t i = 0; i < pages.size();) {
+      std::size_t run = 1;
+      while (i + run < pages.size() && pages[i + run] == pages[i] + run) ++run;
+      co_await notifier->invalidate_range(pages[i], run, worker);
+      i += run;
+    }
+  }
+  co_await worker.pay();
+}
+
 sim::Task<> copy_elsewhere(ProcessMemory& process, IovaPage page, Memory& memory, Worker& worker) {
   memory.pool().begin_move();
   co_await take_translations(process, page, 1, memory, worker);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "models/cpu/worker.hpp"
 #include "models/memory/memory.hpp"
@@ -18,6 +19,10 @@ void place(ProcessMemory& process, IovaPage page, Memory& memory, bool dirty);
 /// cache. Requires that none is busy; the caller ends that, and calls Memory::keep().
 sim::Task<> take_translations(ProcessMemory& process, IovaPage first, std::uint64_t pages,
                               Memory& memory, Worker& worker);
+
+/// Takes the pages, ascending, out of what devices walk and cache, a run at a time.
+sim::Task<> invalidate_runs(ProcessMemory& process, const std::vector<IovaPage>& pages,
+                            Worker& worker);
 
 /// Copies a page to another frame; who faults on it meanwhile waits. Requires that it is resident,
 /// neither busy nor pinned.
