@@ -99,6 +99,7 @@ Counters Guests::counters(std::size_t place) const {
     add_counts(sum, guest.mapping().stats());
     add_counts(sum, guest.memory().area_stats());
     add_counts(sum, guest.memory().cgroup_stats());
+    add_counts(sum, guest.memory().oom_stats());
   }
   return sum;
 }

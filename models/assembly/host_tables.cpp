@@ -68,6 +68,7 @@ ProcessMemory& HostTables::process_of(std::size_t place, std::uint64_t instance)
   if (made == nullptr) {
     made = &make_process(process, number);
     made->locked.user = process.user;
+    made->ending.killable = process.spec == nullptr || process.spec->oom_killable;
     Guest* const guest = guest_of(process, number);
     if (guest != nullptr) {
       guest->memory().add(*made);
@@ -101,6 +102,7 @@ HostTables::SecondStage& HostTables::second_stage_of(std::size_t place, std::uin
   SecondStage& stage = second_stages_[place][number % planned.vmm.count];
   if (stage.table != nullptr) return stage;
   ProcessMemory& vmm = make_process(planned.vmm, number % planned.vmm.count);
+  vmm.ending.killable = false;  // its guest would end with it
   context_.memory.add(vmm);
   const auto tag = static_cast<std::uint32_t>(page_tables_.size());
   stage.table = &page_tables_.emplace_back(store_, vmm, tag);

@@ -131,6 +131,16 @@ struct StatRows<CgroupStats> {
 };
 
 template <>
+struct StatRows<OomStats> {
+  using S = OomStats;
+  using C = Counters;
+  static constexpr std::array<CounterRow<S>, 1> kCounters{{{&S::oom_kills, &C::oom_kills}}};
+  static constexpr std::array<GaugeRow<S>, 0> kGauges{};
+  static constexpr std::array<DistributionRow<S>, 0> kDistributions{};
+  static constexpr std::size_t kOthers = 0;
+};
+
+template <>
 struct StatRows<NotifierStats> {
   using S = NotifierStats;
   using C = Counters;

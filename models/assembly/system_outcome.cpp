@@ -59,6 +59,7 @@ Counters System::counters_of_host() const {
   add_counts(sum, records_.metrics);
   add_counts(sum, memory_.area_stats());
   add_counts(sum, memory_.cgroup_stats());
+  add_counts(sum, memory_.oom_stats());
   add_counts(sum, memory_.reclaim_stats());
   add_counts(sum, memory_.workingset_stats());
   add_counts(sum, memory_.userfault_stats());

@@ -37,6 +37,7 @@ struct ProcessSpec {
   BackingSpec memory;
   std::vector<AreaSpec> areas;  ///< empty: what its devices reach, backed by `memory`
   std::optional<CpuSpec> cpu;   ///< absent: only devices access its memory
+  bool oom_killable = true;     ///< false: never killed for memory (Linux, oom_score_adj -1000)
 };
 
 /// A guest with its processes, and who holds its memory on the host.

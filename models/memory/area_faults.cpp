@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/memory/memory.hpp"
+#include "models/memory/open_fault.hpp"
 #include "models/memory/page_changes.hpp"
 #include "models/memory/read_windows.hpp"
 #include "sim/ensure.hpp"
@@ -27,9 +28,11 @@ AreaFaults::AreaFaults(const AreaFaultSetting& setting)
 sim::Task<Residency> AreaFaults::make_resident(ProcessMemory& process, IovaPage page,
                                                Worker& worker, FaultAccess access) {
   PageState& state = process.page(page);
+  const OpenFault open(process, setting_.memory.pool());
   bool major = false;
   for (;;) {
     while (state.has(kBusy)) co_await setting_.memory.pool().wait_until_idle(state, worker);
+    if (process.is_killed()) co_return Residency::killed;
     const Step step = step_of(process, page, access);
     if (step == Step::hit) {
       const Residency residency = hit(process, page, worker, access, !major);
@@ -169,7 +172,7 @@ sim::Task<AreaFaults::Progress> AreaFaults::allocate(ProcessMemory& process, Iov
     state.clear(kBusy | kZeroPage);
   }
   pool.end_move();
-  if (state.has(kBusy | kResident)) {  // another worker was faster
+  if (state.has(kBusy | kResident) || process.is_killed()) {  // another worker was faster
     pool.give(1);
     co_return Progress::again;
   }
@@ -220,7 +223,7 @@ sim::Task<AreaFaults::Progress> AreaFaults::copy(ProcessMemory& process, IovaPag
   }
   worker.charge(setting_.memory.costs().copy());
   co_await worker.pay();
-  const bool shared = of_file || process.layout.sharers > 0;
+  const bool shared = (of_file || process.layout.sharers > 0) && !process.is_killed();
   if (state.has(kBusy) || !state.has(kResident) || !state.has(kWriteProtected) || !shared) {
     if (!of_file) pool.give(1);
     co_return Progress::again;

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "models/base/address.hpp"
-#include "models/memory/page_store.hpp"
 #include "sim/ensure.hpp"
 
 namespace faultpath::models {
@@ -103,13 +102,6 @@ sim::Task<> FreeFrames::wait_for_change(Worker& worker) {
   co_await worker.pay();
   worker.leave();
   co_await changed_.wait();
-  co_await worker.enter();
-}
-
-sim::Task<> FreeFrames::wait_until_idle(const Flags& page, Worker& worker) {
-  co_await worker.pay();
-  worker.leave();
-  while (page.has(kBusy)) co_await changed_.wait();
   co_await worker.enter();
 }
 

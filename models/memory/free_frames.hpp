@@ -5,7 +5,7 @@
 
 #include "models/cpu/worker.hpp"
 #include "models/memory/memory_spec.hpp"
-#include "models/memory/page_array.hpp"
+#include "models/memory/page_store.hpp"
 #include "sim/event.hpp"
 #include "sim/gauge.hpp"
 #include "sim/simulation.hpp"
@@ -69,8 +69,18 @@ class FreeFrames {
   void changed() { changed_.notify_all(); }
   /// The worker pays and leaves its core until something has changed.
   sim::Task<> wait_for_change(Worker& worker);
+  /// The same as long as `condition()` holds, which it does.
+  template <class Condition>
+  sim::Task<> wait_while(Condition condition, Worker& worker) {
+    co_await worker.pay();
+    worker.leave();
+    while (condition()) co_await changed_.wait();
+    co_await worker.enter();
+  }
   /// The same until nobody fills, releases or evicts the page. Requires that somebody does.
-  sim::Task<> wait_until_idle(const Flags& page, Worker& worker);
+  sim::Task<> wait_until_idle(const Flags& page, Worker& worker) {
+    return wait_while([&page] { return page.has(kBusy); }, worker);
+  }
 
  private:
   void account();

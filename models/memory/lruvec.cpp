@@ -73,14 +73,15 @@ bool Lruvec::is_unbalanced(std::size_t type) const {
   return inactive * (small ? 1 : active_ratio(inactive + active, size_)) < active;
 }
 
-FrameNumber Lruvec::pop_inactive() {
-  FrameList& list = inactive_[next_type()];
+FrameNumber Lruvec::pop_inactive(bool both) {
+  FrameList& list = inactive_[next_type(both)];
   return list.empty() ? kNoFrame : list.pop_front();
 }
 
 // In proportion to what is on the inactive lists and to the shares; what one lacks, the other
 // gives.
-std::size_t Lruvec::next_type() {
+std::size_t Lruvec::next_type(bool both) {
+  if (types_ == 2 && !both) return kOfFileType;
   if (types_ == 1 || inactive_[kOfFileType].empty()) return kAnonymous;
   if (inactive_[kAnonymous].empty()) return kOfFileType;
   const Shares shares = scan_shares(spec_.swappiness, costs_[kAnonymous], costs_[kOfFileType]);

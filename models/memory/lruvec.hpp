@@ -27,9 +27,10 @@ class Lruvec {
   void remove(FrameNumber frame);
 
   /// The oldest inactive frame, off its list; kNoFrame if there is none. `deactivated(frame)` hears
-  /// of each that goes back from an active list.
+  /// of each that goes back from an active list. Unless `both` it is one of a file, where those
+  /// have lists of their own.
   template <class Deactivated>
-  FrameNumber pop_oldest(Deactivated deactivated) {
+  FrameNumber pop_oldest(Deactivated deactivated, bool both = true) {
     for (std::size_t type = 0; type < types_; ++type) {
       while (is_unbalanced(type)) {
         const FrameNumber frame = active_[type].pop_front();
@@ -37,7 +38,7 @@ class Lruvec {
         push_inactive(frame);
       }
     }
-    return pop_inactive();
+    return pop_inactive(both);
   }
   /// Does a frame that pop_oldest() gave stay? Then it is on a list again; it may be active now.
   /// `used`: since reclaim last looked.
@@ -70,8 +71,8 @@ class Lruvec {
   bool is_unbalanced(std::size_t type) const;
   void push_inactive(FrameNumber frame);
   void push_active(FrameNumber frame);
-  FrameNumber pop_inactive();
-  std::size_t next_type();
+  FrameNumber pop_inactive(bool both);
+  std::size_t next_type(bool both);
   void note_cost(std::size_t type, std::uint64_t cost);
 
   FrameTable& frames_;

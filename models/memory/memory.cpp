@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "models/memory/open_fault.hpp"
+
 namespace faultpath::models {
 namespace {
 
@@ -22,8 +24,9 @@ Memory::Memory(sim::Simulation& simulation, const MemorySpec& spec, PageStore& s
       swap_(simulation, spec.swap, path_ + "/swap", spec.page_size),
       costs_(simulation, spec.page_fault, path_),
       journal_(simulation, path_),
+      oom_({simulation, store, *this, processor, window, path_, journal_}),
       reclaim_({simulation, spec_.reclaim, store, pool_, lru_, swap_, processor, window, path_,
-                stats_.evictions, area_stats_.huge_splits, journal_}),
+                stats_.evictions, area_stats_.huge_splits, journal_, oom_}),
       area_faults_({simulation, spec_, store, *this, window, journal_, area_stats_, path_}) {}
 
 void Memory::add(ProcessMemory& process) {
@@ -31,6 +34,7 @@ void Memory::add(ProcessMemory& process) {
   process.serve_by(declared ? static_cast<MmFaults&>(area_faults_) : *this);
   changes_pages_ = changes_pages_ || declared;
   reclaim_.add(process);
+  oom_.add(process);
   reachable_ += process.pages();
   pool_.take_many(process.frames());
 }
@@ -44,8 +48,10 @@ sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page
                                            FaultAccess) {
   const PageId id = process.id_of(page);
   PageState& state = store_.pages.at(id);
+  const OpenFault open(process, pool_);
   for (;;) {
     while (state.has(kBusy)) co_await pool_.wait_until_idle(state, worker);
+    if (process.is_killed()) co_return Residency::killed;
     if (state.has(kResident) || process.is_held()) {
       worker.charge(costs_.spurious());
       if (!process.is_held()) keep(process, id);
@@ -65,13 +71,14 @@ sim::Task<Residency> Memory::make_resident(ProcessMemory& process, IovaPage page
     co_await worker.pay();
     if (major && !state.has(kBusy | kResident)) co_await swap_.read(state, pool_, worker);
     pool_.end_move();
-    if (state.has(kBusy | kResident)) {  // another worker was faster
+    if (state.has(kBusy | kResident) || process.is_killed()) {  // another worker was faster
       pool_.give(1);
       continue;
     }
     journal_.note(simulation_.now(), major ? kMajor : kMinor, to_index(id));
     state.set(kResident);
     state.clear(kDirty);
+    swap_.brought_back(state);
     process.gain_frame();
     keep(process, id);
     pool_.changed();
@@ -91,6 +98,7 @@ void Memory::forget(ProcessMemory& process, IovaPage page) {
   if (resident) unlist(process, page);
   if (state.frame != kNoFrame) store_.frames.remove(state.frame);
   reclaim_.forget(process.id_of(page));
+  swap_.give_place(state);
   state = PageState{};
   if (!resident) return;
   process.lose_frame();

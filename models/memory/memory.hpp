@@ -14,6 +14,7 @@
 #include "models/memory/lruvec.hpp"
 #include "models/memory/memory_spec.hpp"
 #include "models/memory/mm_faults.hpp"
+#include "models/memory/oom_killer.hpp"
 #include "models/memory/page_store.hpp"
 #include "models/memory/process_memory.hpp"
 #include "models/memory/reclaim.hpp"
@@ -88,6 +89,7 @@ class Memory final : public MmFaults {
   const ReclaimStats& reclaim_stats() const { return reclaim_.stats(); }
   const WorkingsetStats& workingset_stats() const { return reclaim_.workingset_stats(); }
   const CgroupStats& cgroup_stats() const { return reclaim_.cgroup_stats(); }
+  const OomStats& oom_stats() const { return oom_.stats(); }
   /// A thread of a process is slowed down above memory.high.
   void count_high(bool counted) { reclaim_.cgroup_stats().cgroup_high += counted; }
 
@@ -108,6 +110,7 @@ class Memory final : public MmFaults {
   FaultCosts costs_;
   Journal journal_;
   AreaFaultStats area_stats_;
+  OomKiller oom_;
   Reclaim reclaim_;
   AreaFaults area_faults_;
   std::uint64_t reachable_ = 0;  // pages of all processes

@@ -35,6 +35,7 @@ struct PageFaultSpec {
 
 /// The device behind swap and files: 60 to 120 us a page from local NVMe (assumed).
 struct SwapSpec {
+  std::optional<std::uint64_t> size;  ///< bytes of swap; absent: as much as is needed
   sim::Duration latency = sim::microseconds(80);
   double bandwidth = 3e9;          ///< bytes/s each way
   std::uint32_t queue_depth = 64;  ///< requests in flight

@@ -16,10 +16,12 @@ enum class Residency {
   major,          ///< read from swap or file
   out_of_memory,  ///< nothing can be reclaimed
   refused,        ///< only a thread of user space may bring it, for which this worker cannot wait
+  killed,         ///< the process has been killed
 };
 /// Else the fault has failed (Linux, VM_FAULT_ERROR): a device is answered Invalid.
 constexpr bool is_there(Residency residency) {
-  return residency != Residency::out_of_memory && residency != Residency::refused;
+  return residency != Residency::out_of_memory && residency != Residency::refused &&
+         residency != Residency::killed;
 }
 
 /// How a page is touched.

@@ -39,6 +39,7 @@ sim::Process NotifierSources::source(ProcessMemory& process, const NotifierSpec&
   for (;;) {
     co_await setting_.simulation.daemon_delay(at_least_a_step(gap(stream)),
                                               {"the next range", process.name().c_str()});
+    if (process.is_killed()) co_return;
     const Range range = choose(process, spec, stream);
     if (range.pages == 0) continue;
     stats_.notifier_ranges += counted();

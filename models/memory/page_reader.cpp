@@ -25,6 +25,7 @@ bool PageReader::begin(ProcessMemory& process, IovaPage page, PageFlag source) {
 void PageReader::end(ProcessMemory& process, IovaPage page, bool ahead) {
   PageState& state = process.page(page);
   place(process, page, setting_.memory, false);
+  setting_.memory.swap().brought_back(state);
   state.clear(kBusy);
   if (!ahead) return;
   state.set(kReadAhead);

@@ -36,6 +36,12 @@ ProcessMemory::ProcessMemory(PageStore& store, std::string name, Areas declared)
   layout = std::move(declared);
 }
 
+bool ProcessMemory::has_files() const {
+  if (!layout.declared()) return backing_.kind == Backing::file;
+  const auto is_file = [](const Area& area) { return area.kind == Backing::file; };
+  return std::ranges::any_of(layout.all(), is_file);
+}
+
 bool ProcessMemory::is_resident(IovaPage page) const {
   if (held_) return true;
   const PageState* const state = std::as_const(store_).pages.find(id_of(page));

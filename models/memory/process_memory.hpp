@@ -37,6 +37,8 @@ class ProcessMemory {
   /// That are there.
   std::uint64_t pages() const { return areas_.count(); }
   const BackingSpec& backing() const { return backing_; }
+  /// May some of its pages come from files?
+  bool has_files() const;
   bool contains(IovaPage page) const { return areas_.contains(page.value); }
   /// Aligned ranges of 2 MiB that hold a page.
   std::uint64_t large_ranges() const { return areas_.groups(9).count(); }
@@ -84,6 +86,9 @@ class ProcessMemory {
   }
   bool is_held() const { return held_; }
 
+  /// It has been killed: nothing may be read or written any more.
+  bool is_killed() const { return ending.killed; }
+
   sim::RwLock mmap_lock;
   /// What LockedAccounts keep of it.
   struct Locked {
@@ -92,6 +97,12 @@ class ProcessMemory {
     bool whole = false;       ///< a table has pinned all of it
   } locked;
   Areas layout;  ///< nothing unless the areas are declared
+  /// What the OOM killer keeps of it.
+  struct Ending {
+    bool killable = true;
+    bool killed = false;
+    std::uint32_t faults = 0;  ///< on its pages, that are being served
+  } ending;
 
  private:
   PageStore& store_;
@@ -107,7 +118,7 @@ class ProcessMemory {
 
 /// Is the page there, and may it be read, or written? If not a device is answered Invalid.
 inline bool permits(const ProcessMemory& process, IovaPage page, bool write) {
-  return process.contains(page) &&
+  return process.contains(page) && !process.is_killed() &&
          (!process.layout.declared() || process.layout.permits(page, write));
 }
 /// Does the page come from a file, and go there? A private copy does not.

@@ -21,6 +21,7 @@ Reclaim::Reclaim(const ReclaimSetting& setting)
     : setting_(setting),
       path_(setting.path),
       spec_(setting.spec),
+      untouched_(setting.store, processes_),
       per_page_(setting.simulation, setting.spec.per_page, path_, "reclaim") {
   setting_.simulation.start_service(background(), path_.c_str());
 }
@@ -62,7 +63,11 @@ sim::Task<bool> Reclaim::take_frame(Worker& worker) {
     const std::uint64_t evicted = co_await batch(worker);
     // Clean pages are free by now, and may have gone to the reserve: nobody else brings any.
     if (evicted != 0 && (pool.above_min() || !pool.moving())) continue;
-    if (evicted == 0 && !pool.moving()) co_return pool.take_of_reserve();
+    if (evicted == 0 && !pool.moving()) {
+      const bool killed = co_await setting_.oom.make_room(worker);
+      if (killed) continue;
+      co_return pool.take_of_reserve();
+    }
     co_await wait_for_others(worker, round++);
   }
   co_return true;
@@ -87,32 +92,36 @@ sim::Task<> Reclaim::wait_for_others(Worker& worker, unsigned round) {
 }
 
 // At memory.max the thread that faults reclaims, whoever it is, and no kswapd helps. `full`: there
-// is nothing to reclaim. Source: Linux, try_charge_memcg().
+// is nothing to reclaim, and nobody to kill. Source: Linux, try_charge_memcg().
 sim::Task<> Reclaim::make_room_in_cgroup(Worker& worker, bool& full) {
   FreeFrames& pool = setting_.pool;
   const bool counted = setting_.window.counts(setting_.simulation.now());
   cgroup_.cgroup_max += counted;
   unsigned fruitless = 0, round = 0;
-  while (pool.at_max() && fruitless < kRounds) {
+  while (pool.at_max()) {
     const std::uint64_t evicted = co_await batch(worker);
-    if (!pool.at_max()) co_return;
+    if (!pool.at_max()) break;
     if (pool.moving()) {
       co_await wait_for_others(worker, round++);
-    } else if (evicted == 0) {
-      ++fruitless;
+    } else if (evicted == 0 && ++fruitless >= kRounds) {
+      cgroup_.cgroup_oom += counted;
+      const bool killed = co_await setting_.oom.make_room(worker);
+      if (!killed) break;
+      fruitless = 0;
     }
   }
   full = pool.at_max();
-  cgroup_.cgroup_oom += full && counted;
 }
 
 sim::Task<std::uint64_t> Reclaim::batch(Worker& worker) {
   std::uint64_t evicted = 0;
+  if (!setting_.swap.has_room() && !has_files_) co_return 0;
   const std::uint64_t twice = 2 * setting_.lru.size() + 1;
   const std::uint64_t scan = spec_.scan_pinned ? twice : std::min<std::uint64_t>(twice, 4096);
   for (std::uint64_t scanned = 0; scanned < scan && evicted < spec_.batch; ++scanned) {
     const PageId id = next_victim();
     if (id == kNoPage) break;
+    if (passes_without_swap(id)) continue;
     worker.charge(per_page_());
     if (passes_pinned(id)) continue;
     const bool young = clear_young(id);
@@ -133,6 +142,15 @@ bool Reclaim::passes_pinned(PageId id) {
   if (!spec_.scan_pinned || !store.is_pinned(setting_.store.pages.at(id))) return false;
   setting_.lru.put_back(setting_.store.frame_of(id));
   stats_.pinned_scans += setting_.window.counts(setting_.simulation.now());
+  return true;
+}
+
+// Linux does not look at lists of anonymous pages then; here pages of files may be on the same.
+bool Reclaim::passes_without_swap(PageId id) {
+  if (setting_.swap.has_room()) return false;
+  ProcessMemory& process = processes_.owner_of(id);
+  if (is_of_file(process, process.page_of_id(id))) return false;
+  setting_.lru.put_back(setting_.store.frame_of(id));
   return true;
 }
 
@@ -192,35 +210,17 @@ sim::Task<> Reclaim::age(PageId id, Worker& worker) {
 
 // Off its list already; kNoPage when there is nothing to reclaim.
 PageId Reclaim::next_victim() {
-  const PageId untouched = next_untouched();
+  const PageId untouched = untouched_.take(setting_.swap.has_room());
   if (untouched != kNoPage) return untouched;
   const FrameTable& frames = setting_.store.frames;
   for (;;) {
     const FrameNumber frame = setting_.lru.pop_oldest(
-        [&](FrameNumber deactivated) { clear_young(frames.at(deactivated).owner); });
+        [&](FrameNumber deactivated) { clear_young(frames.at(deactivated).owner); },
+        setting_.swap.has_room());
     if (frame == kNoFrame) return kNoPage;
     const PageId id = frames.at(frame).owner;
     if (!processes_.owner_of(id).is_held()) return id;  // else it stays, and is on no list
   }
-}
-
-// A page of a populated process is on no list until somebody uses it.
-PageId Reclaim::next_untouched() {
-  for (; untouched_process_ < processes_.size(); ++untouched_process_, untouched_page_ = 0) {
-    ProcessMemory& process = processes_[untouched_process_];
-    if (!process.backing().populated || process.is_held()) continue;
-    for (; untouched_page_ < process.pages(); ++untouched_page_) {
-      const PageId id = process.id_at(untouched_page_);
-      PageStore& store = setting_.store;
-      const PageState& state = store.pages.at(id);
-      if (state.has(kResident) && !state.has(kBusy) && !store.is_listed(state) &&
-          !store.is_pinned(state)) {
-        ++untouched_page_;
-        return id;
-      }
-    }
-  }
-  return kNoPage;
 }
 
 sim::Task<> Reclaim::evict(PageId id, Worker& worker) {
@@ -236,7 +236,7 @@ sim::Task<> Reclaim::evict(PageId id, Worker& worker) {
   for (MmuNotifier* const notifier : process.notifiers()) {
     co_await notifier->invalidate_batched(page, worker);
   }
-  if (state.has(kDirty) && !is_of_file(process, page)) state.set(kSwapped);
+  if (state.has(kDirty) && !is_of_file(process, page)) setting_.swap.take_place(state);
   if (state.has(kDirty)) {
     if (state.frame != kNoFrame) setting_.lru.note_written(state.frame);
     if (state.has(kSwapped) && setting_.swap.is_synchronous()) {

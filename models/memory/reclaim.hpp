@@ -1,7 +1,6 @@
 // Reclaim: from the inactive list to a free frame, by the background thread or by an allocation.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -13,9 +12,11 @@
 #include "models/memory/free_frames.hpp"
 #include "models/memory/lruvec.hpp"
 #include "models/memory/memory_spec.hpp"
+#include "models/memory/oom_killer.hpp"
 #include "models/memory/page_store.hpp"
 #include "models/memory/process_table.hpp"
 #include "models/memory/swap.hpp"
+#include "models/memory/untouched_pages.hpp"
 #include "models/memory/workingset.hpp"
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
@@ -36,6 +37,7 @@ struct ReclaimSetting {
   std::uint64_t& evictions;    ///< counts reclaimed pages that a device could reach
   std::uint64_t& huge_splits;  ///< counts huge pages of which it takes the first
   Journal& journal;
+  OomKiller& oom;
 };
 
 /// Pages that were brought again.
@@ -55,7 +57,7 @@ struct ReclaimStats {
 struct CgroupStats {
   std::uint64_t cgroup_high = 0;  ///< threads of processes slowed down above the high bound
   std::uint64_t cgroup_max = 0;   ///< charges that met the maximum and had to reclaim
-  std::uint64_t cgroup_oom = 0;   ///< of these, in vain
+  std::uint64_t cgroup_oom = 0;   ///< of these, in vain: a process was killed, if one could be
 };
 
 /// Below the low watermark the background thread (kswapd) reclaims up to the high one; at the
@@ -63,7 +65,7 @@ struct CgroupStats {
 /// oldest of all, then comes the front of an inactive list; a page that was used since it was
 /// looked at last gets a second chance. Before the frame of a reclaimed page is free, every
 /// notifier of its process has seen to it that nobody reaches the page any more, and what is dirty
-/// has been written.
+/// has been written. When nothing can be reclaimed a process is killed.
 class Reclaim {
  public:
   explicit Reclaim(const ReclaimSetting& setting);
@@ -71,7 +73,10 @@ class Reclaim {
   Reclaim& operator=(const Reclaim&) = delete;
 
   /// Takes pages of this process too.
-  void add(ProcessMemory& process) { processes_.add(process); }
+  void add(ProcessMemory& process) {
+    processes_.add(process);
+    has_files_ |= process.has_files();
+  }
   /// Takes a frame, after reclaiming some if need be; false when nothing can be reclaimed. The
   /// worker is on a core.
   sim::Task<bool> take_frame(Worker& worker);
@@ -97,10 +102,10 @@ class Reclaim {
   sim::Process write_out(ProcessMemory& process, PageId id);
   void free_page(ProcessMemory& process, PageId id);
   PageId next_victim();
-  PageId next_untouched();
   bool clear_young(PageId id);
   sim::Task<> age(PageId id, Worker& worker);
   bool passes_pinned(PageId id);
+  bool passes_without_swap(PageId id);
   bool stays(PageId id, bool young);
   bool has_copy(ProcessMemory& process, PageId id) const;
 
@@ -108,9 +113,9 @@ class Reclaim {
   std::string path_;
   ReclaimSpec spec_;
   ProcessTable processes_;
-  std::uint64_t writing_ = 0;          // pages on their way to swap: frames that will be free
-  std::size_t untouched_process_ = 0;  // populated pages that nobody has used, from here on
-  std::uint64_t untouched_page_ = 0;
+  bool has_files_ = false;  // some process has
+  UntouchedPages untouched_;
+  std::uint64_t writing_ = 0;  // pages on their way to swap: frames that will be free
   RandomCost per_page_;
   Workingset workingset_;
   WorkingsetStats workingset_stats_;

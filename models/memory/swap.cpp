@@ -1,8 +1,9 @@
 // Transfers of the swap disk.
 #include "models/memory/swap.hpp"
 
+#include <limits>
+
 #include "models/base/address.hpp"
-#include "models/memory/page_store.hpp"
 
 namespace faultpath::models {
 
@@ -12,8 +13,25 @@ Swap::Swap(sim::Simulation& simulation, const SwapSpec& spec, const std::string&
       spec_(spec),
       page_(size.bytes()),
       copy_time_(spec.latency + sim::transfer_time(page_, spec.bandwidth)),
+      places_(spec.size ? size.pages_in(*spec.size) : std::numeric_limits<std::uint64_t>::max()),
       disk_(simulation.platform().add_disk(
           name, {spec.latency, spec.bandwidth, spec.bandwidth, spec.queue_depth})) {}
+
+void Swap::take_place(PageState& page) {
+  used_ += !page.has(kSwapped);
+  page.set(kSwapped);
+}
+
+void Swap::give_place(PageState& page) {
+  used_ -= page.has(kSwapped);
+  page.clear(kSwapped);
+}
+
+void Swap::brought_back(PageState& page) {
+  if (!page.has(kSwapped) || used_ <= places_ / 2) return;
+  give_place(page);
+  page.set(kDirty);
+}
 
 sim::Task<> Swap::read(Flags& page, FreeFrames& pool, Worker& worker) {
   const bool copies = spec_.synchronous && page.has(kSwapped);

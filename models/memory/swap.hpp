@@ -7,7 +7,7 @@
 #include "models/cpu/worker.hpp"
 #include "models/memory/free_frames.hpp"
 #include "models/memory/memory_spec.hpp"
-#include "models/memory/page_array.hpp"
+#include "models/memory/page_store.hpp"
 #include "sim/platform.hpp"
 #include "sim/simulation.hpp"
 #include "sim/task.hpp"
@@ -27,6 +27,16 @@ class Swap {
   /// Reads so many bytes in one request.
   sim::Task<> fetch(std::uint64_t bytes);
   sim::Task<> write();
+  /// Is there a place for another page? Else reclaim leaves anonymous memory alone (Linux,
+  /// can_reclaim_anon_pages()).
+  bool has_room() const { return used_ < places_; }
+  /// The page has a place in swap from now on; it may have one already.
+  void take_place(PageState& page);
+  /// Its place, if it has one, is free.
+  void give_place(PageState& page);
+  /// A page has come back. While more than half of swap is taken its place is free at once, and the
+  /// page is as good as never written (Linux, vm_swap_full()).
+  void brought_back(PageState& page);
   /// The processor itself copies pages of swap; what one takes.
   bool is_synchronous() const { return spec_.synchronous; }
   sim::Duration copy_time() const { return copy_time_; }
@@ -36,6 +46,8 @@ class Swap {
   const SwapSpec spec_;
   const std::uint64_t page_;  // bytes
   const sim::Duration copy_time_;
+  const std::uint64_t places_;  // for a page each
+  std::uint64_t used_ = 0;
   sim::PlatformDisk& disk_;
 };
 

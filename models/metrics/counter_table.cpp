@@ -114,6 +114,7 @@ constexpr CounterInfo kCounters[] = {
     {"cgroup_high", "threads of processes slowed down above memory.high", &C::cgroup_high},
     {"cgroup_max", "faults that met memory.max and had to reclaim", &C::cgroup_max},
     {"cgroup_oom", "of these, faults that found nothing to reclaim", &C::cgroup_oom},
+    {"oom_kills", "processes that were killed because nothing could be reclaimed", &C::oom_kills},
     {"notifier_ranges", "ranges that sources of MMU notifiers changed", &C::notifier_ranges},
     {"notifier_pages", "pages of these ranges that were changed", &C::notifier_pages},
     {"cpu_accesses", "accesses of processes to their own memory", &C::cpu_accesses},

@@ -33,7 +33,7 @@ struct Counters {
                 page_reuses = 0, fault_around_pages = 0, readahead_pages = 0, readahead_hits = 0,
                 readahead_async = 0, folio_faults = 0, folio_pages = 0, numa_moves = 0,
                 huge_faults = 0, huge_splits = 0, huge_collapses = 0, access_flag_faults = 0,
-                cgroup_high = 0, cgroup_max = 0, cgroup_oom = 0, notifier_ranges = 0,
+                cgroup_high = 0, cgroup_max = 0, cgroup_oom = 0, oom_kills = 0, notifier_ranges = 0,
                 notifier_pages = 0, cpu_accesses = 0, cpu_faults = 0, reclaim_sleeps = 0,
                 reclaim_spins = 0, pinned_scans = 0, workingset_refaults = 0,
                 workingset_activations = 0, userfaults = 0, userfaults_refused = 0, page_events = 0,

@@ -107,6 +107,7 @@ FaultOutcome outcome_of(Residency residency) {
       return FaultOutcome::major;
     case Residency::out_of_memory:
     case Residency::refused:
+    case Residency::killed:
       return FaultOutcome::fatal;
   }
   return FaultOutcome::fatal;

@@ -92,7 +92,11 @@ const Object<ProcessSpec>& process_keys() {
        field("areas", &S::areas, list_of(area_keys().type()),
              "its areas; unless given, it has what its devices reach", "none"),
        field("cpu", &S::cpu, optional(cpu().type()),
-             "its own accesses beside those of devices; none unless given")}};
+             "its own accesses beside those of devices; none unless given"),
+       field("oom_killable", &S::oom_killable, boolean(),
+             "may be killed when nothing can be reclaimed and host.memory_cgroup.max or "
+             "host.swap.size leaves no room",
+             "true; false: Linux, oom_score_adj -1000")}};
   return kKeys;
 }
 

@@ -37,7 +37,8 @@ Object<MemoryCgroupSpec> memory_cgroup() {
                  "threads of the processes are slowed down above it; faults of devices, which "
                  "threads of the kernel serve, are not"),
            field("max", &S::max, bound,
-                 "who faults above it reclaims first, and is out of memory if that is in vain")}};
+                 "who faults above it reclaims first; if that is in vain the largest process is "
+                 "killed")}};
 }
 
 Object<MmapLockSpec> mmap_lock() {

@@ -74,7 +74,10 @@ Object<PageFaultSpec> page_fault_keys() {
 Object<SwapSpec> swap_keys() {
   using S = SwapSpec;
   return {
-      {field("latency", &S::latency, duration(), "time of a request on the idle disk",
+      {field("size", &S::size, optional(bytes(0)),
+             "of swap; while it is full reclaim takes pages of files alone; 0B is none",
+             "as much as is needed, unless given"),
+       field("latency", &S::latency, duration(), "time of a request on the idle disk",
              "60 to 120 us from local NVMe, assumed"),
        field("bandwidth", &S::bandwidth, bandwidth(), "of reads, and of writes", kAssumed),
        field("queue_depth", &S::queue_depth, integer32({1, 1U << 16}), "requests in flight",

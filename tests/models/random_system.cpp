@@ -45,7 +45,8 @@ class Draw : RandomValues {
   void draw_host(HostSpec& host) {
     host.cores = small(1, 6);
     host.page_fault = {cost(750), cost(2000), cost(250)};
-    host.swap = {nanoseconds(static_cast<std::int64_t>(between(0, 30'000))), 3e9, small(1, 64)};
+    host.swap.latency = nanoseconds(static_cast<std::int64_t>(between(0, 30'000)));
+    host.swap.queue_depth = small(1, 64);
     if (chance(0.3)) host.mmap_lock = {static_cast<double>(between(1'000, 50'000)), cost(3000)};
     host.interrupt = {cost(1000), cost(2000), cost(200)};
     host.work_queue = {small(1, 32), cost(1000)};

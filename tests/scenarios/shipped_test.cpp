@@ -54,6 +54,7 @@ constexpr const char* kScenarios[] = {
     "noisy-neighbour.yaml",       //
     "notifier-storm.yaml",        //
     "on-demand-paging.yaml",      //
+    "oom-kill.yaml",              //
     "overcommit.yaml",            //
     "pin-or-fault-density.yaml",  //
     "post-copy.yaml",             //

@@ -21,9 +21,11 @@ class AreaFinder {
   explicit AreaFinder(const SystemSpec& spec) : spec_(spec) {}
 
   std::vector<SpecProblem> find() {
-    check_processes(spec_.processes, "");
+    const bool bounded = spec_.host.swap.size || spec_.host.memory_cgroup.max;
+    check_processes(spec_.processes, "", bounded);
     for (std::size_t i = 0; i < spec_.guests.size(); ++i) {
-      check_processes(spec_.guests[i].processes, fmt::format("guests[{}].", i));
+      const GuestMachineSpec& guest = spec_.guests[i];
+      check_processes(guest.processes, fmt::format("guests[{}].", i), guest.swap.size.has_value());
     }
     for (std::size_t i = 0; i < spec_.host.notifiers.size(); ++i) check_notifier(i);
     const MemoryCgroupSpec& group = spec_.host.memory_cgroup;
@@ -43,9 +45,22 @@ class AreaFinder {
     problems_.push_back({std::move(path), "has no effect: " + why, true});
   }
 
-  void check_processes(const std::vector<ProcessSpec>& processes, const std::string& path) {
+  // `bounded`: there may be nothing that reclaim can take even if no process locks its memory.
+  void check_processes(const std::vector<ProcessSpec>& processes, const std::string& path,
+                       bool bounded) {
+    const auto locks = [](const ProcessSpec& process) {
+      return std::ranges::any_of(process.areas, &AreaSpec::mlock);
+    };
+    const bool runs_out = bounded || std::ranges::any_of(processes, locks);
     for (std::size_t i = 0; i < processes.size(); ++i) {
-      check_process(processes[i], fmt::format("{}processes[{}]", path, i));
+      const std::string process = fmt::format("{}processes[{}]", path, i);
+      if (!processes[i].oom_killable && !runs_out) {
+        add_unused(process + ".oom_killable",
+                   fmt::format("nobody is killed without a bound by {}swap.size{}",
+                               path.empty() ? "host." : path,
+                               path.empty() ? " or host.memory_cgroup.max" : ""));
+      }
+      check_process(processes[i], process);
     }
   }
 

@@ -147,6 +147,7 @@ constexpr GuestKey kGuestKeys[] = {
     {"page_fault.copy", Use::areas, is_given<&GuestSpec::page_fault, &PageFaultSpec::copy>},
     {"page_fault.reuse", Use::areas, is_given<&GuestSpec::page_fault, &PageFaultSpec::reuse>},
     {"page_fault.huge", Use::areas, is_given<&GuestSpec::page_fault, &PageFaultSpec::huge>},
+    {"swap.size", Use::kernel, is_given<&GuestSpec::swap, &SwapSpec::size>},
     {"swap.latency", Use::kernel, is_given<&GuestSpec::swap, &SwapSpec::latency>},
     {"swap.bandwidth", Use::kernel, is_given<&GuestSpec::swap, &SwapSpec::bandwidth>},
     {"swap.queue_depth", Use::kernel, is_given<&GuestSpec::swap, &SwapSpec::queue_depth>},

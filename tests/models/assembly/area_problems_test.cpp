@@ -137,6 +137,17 @@ TEST(AreaProblems, AProcessThatAccessesMemoryHasAreasAndAPattern) {
   expect_problem(spec, "processes[0].cpu.workload.rate", "cpu.rate");
 }
 
+TEST(AreaProblems, WhoIsNeverKilledNeedsABoundOfMemory) {
+  SystemSpec spec = with_areas({area_of(64)});
+  spec.processes[0].oom_killable = false;
+  expect_problem(spec, "processes[0].oom_killable", "host.swap.size or host.memory_cgroup.max");
+  spec.host.swap.size = kMiB;
+  EXPECT_TRUE(problems_of(spec).empty());
+  spec.host.swap.size.reset();
+  spec.processes[0].areas[0].mlock = true;
+  EXPECT_TRUE(problems_of(spec).empty());
+}
+
 TEST(AreaProblems, HighIsBelowMaxAndMaxHoldsWhatIsPinned) {
   SystemSpec spec = good();
   spec.host.memory_cgroup = {.high = 2 * kMiB, .max = kMiB};

@@ -85,6 +85,7 @@ TEST(StatRows, EveryCountReachesTheResultAndEveryCounterIsFed) {
   expect_each_member_arrives<ReclaimStats>(fed);
   expect_each_member_arrives<WorkingsetStats>(fed);
   expect_each_member_arrives<CgroupStats>(fed);
+  expect_each_member_arrives<OomStats>(fed);
   expect_each_member_arrives<NotifierStats>(fed);
   expect_each_member_arrives<CpuAccessStats>(fed);
   expect_each_member_arrives<GuestStats>(fed);

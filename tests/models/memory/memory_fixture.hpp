@@ -64,7 +64,7 @@ class MemoryFixture : public testing::Test {
     co_await worker.enter();
     for (std::uint64_t page = first; page < first + count; ++page) {
       const Residency residency = co_await memory().make_resident(space->process(), {page}, worker);
-      if (mapped && residency != Residency::out_of_memory && !space->is_mapped({page})) {
+      if (mapped && is_there(residency) && !space->is_mapped({page})) {
         rig->mapping.map(*space, {page});
       }
       co_await worker.pay();

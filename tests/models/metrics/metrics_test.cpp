@@ -46,7 +46,7 @@ TEST(Metrics, CountersAreThoseOfTheContractInItsOrder) {
           "snoop_misses policy_switches pins_refused zero_page_maps page_copies page_reuses "
           "fault_around_pages readahead_pages readahead_hits readahead_async folio_faults "
           "folio_pages numa_moves huge_faults huge_splits huge_collapses access_flag_faults "
-          "cgroup_high cgroup_max cgroup_oom notifier_ranges notifier_pages cpu_accesses "
+          "cgroup_high cgroup_max cgroup_oom oom_kills notifier_ranges notifier_pages cpu_accesses "
           "cpu_faults reclaim_sleeps reclaim_spins pinned_scans workingset_refaults "
           "workingset_activations userfaults userfaults_refused page_events interval_retries "
           "partial_completions retransmissions late_responses misplaced_responses "
