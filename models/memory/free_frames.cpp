@@ -56,7 +56,9 @@ FreeFrames::FreeFrames(sim::Simulation& simulation, const MemorySpec& spec, sim:
 
 bool FreeFrames::may_get_low(const MemorySpec& spec, std::uint64_t pages) {
   const std::uint64_t frames = spec.page_size.pages_in(spec.memory);
-  return pages + watermarks_of(spec).low >= frames;
+  const MemoryCgroupSpec& group = spec.memory_cgroup;
+  return pages + watermarks_of(spec).low >= frames || pages >= bound(group.max, spec.page_size) ||
+         pages >= bound(group.high, spec.page_size);
 }
 
 void FreeFrames::account() {

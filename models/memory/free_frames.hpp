@@ -40,7 +40,7 @@ class FreeFrames {
   bool above_cgroup_high() const { return used() > cgroup_high_; }
   std::uint64_t cgroup_high() const { return cgroup_high_; }
   bool at_high(std::uint64_t coming) const { return free_ + coming >= marks_.high; }
-  /// Can so many pages bring it down to the low watermark?
+  /// Can so many pages bring it down to the low watermark, or up to a bound of the memory cgroup?
   static bool may_get_low(const MemorySpec& spec, std::uint64_t pages);
 
   /// Takes a frame unless only the reserve is left, or the memory cgroup is full.

@@ -54,6 +54,23 @@ TEST(MemoryCgroupRuns, MaxMakesTheFaultReclaim) {
   }
 }
 
+// A fault of one device takes pages of the other, which must not have issued ahead of the clock
+// what it finds cached, although the host's memory has room for both.
+TEST(MemoryCgroupRuns, MaxTakesPagesThatDevicesHaveCached) {
+  SystemSpec spec = small_system();
+  spec.strategy = {"sva", SvaSpec{}};
+  spec.devices[0].count = 2;
+  spec.devices[0].workload.kind = UniformSpec{};
+  spec.devices[0].workload.footprint = 256 * kPageBytes;
+  spec.devices[0].workload.queue_depth = 1;
+  spec.run.stop.operations = 4000;
+  spec.host.memory_cgroup.max = 300 * kPageBytes;
+  const Seen seen = checked_run(spec);
+  EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(300));
+  EXPECT_GT(seen.counters.evictions, 0U);
+  EXPECT_EQ(seen.counters.dma_operations, 4000U);
+}
+
 // It also bounds processes whose areas are not declared.
 TEST(MemoryCgroupRuns, AFaultAboveMaxThatFindsNothingToReclaimIsAnsweredInvalid) {
   SystemSpec spec = small_system();
