@@ -142,10 +142,11 @@ sim::Process FunctionControl::drain(std::uint32_t context) {
   issuer_.advance();
 }
 
+// What has been given up stays so: the end of the run counts it.
 sim::Task<> FunctionControl::drain_now(std::uint32_t context) {
   const Originator who{function_.index, function_.pasid_of(context)};
   co_await services_->quiesce(who);
-  pri_.abandon(faults_.requester(context));
+  if (!service_.has_given_up()) pri_.abandon(faults_.requester(context));
 }
 
 // A stop marker is a page request with the PASID that is last and neither read nor write. It takes

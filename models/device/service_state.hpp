@@ -53,6 +53,7 @@ class ServiceState {
   void end() { ending_ = true; }
   /// The run is over: operations fail after the wait that they are in.
   void give_up() { given_up_ = true; }
+  bool has_given_up() const { return given_up_; }
 
  private:
   std::uint32_t epoch_ = 0;

@@ -29,6 +29,17 @@ TEST(HostileGuests, OneThatNeverAnswersKeepsAllCreditsOfItsDevice) {
   EXPECT_EQ(c.dma_operations, 0U);
 }
 
+// At the end of the run there is nothing to wait for.
+TEST(HostileGuests, TheEndOfAPasidLeavesWhatNobodyAnswersAsItIs) {
+  for (const StopAtEnd how : {StopAtEnd::marker, StopAtEnd::answers}) {
+    SystemSpec spec = hostile_guest(NeverAnswersSpec{});
+    spec.devices[0].stop_at_end = how;
+    const Counters c = settled(spec).counters;
+    EXPECT_EQ(c.page_request_groups, kCredits);
+    EXPECT_EQ(c.requests_unanswered, kCredits);
+  }
+}
+
 TEST(HostileGuests, ATimeOutAnswersInvalidInItsPlace) {
   const Counters c =
       settled(hostile_guest(NeverAnswersSpec{}, with_timeout(sim::microseconds(100)))).counters;
