@@ -69,7 +69,7 @@ struct FunctionWiring {
   /// Null: there is no backup ring, and the device itself waits for its answers after a reset.
   DeviceServices* services = nullptr;
   DmaPolicy* policy = nullptr;  ///< null: software does nothing before and after an operation
-  std::shared_ptr<PageRequestInterface> interface {};  ///< shared; null: its own
+  std::shared_ptr<PageRequestInterface> interface{};  ///< shared; null: its own
 };
 
 }  // namespace faultpath::models

@@ -178,9 +178,7 @@ const OneOf<InterruptPolicySpec>& interrupt_policies() {
 Type<InterruptPolicySpec> interrupt() {
   return {[](const Cursor& at, InterruptPolicySpec& spec) { interrupt_policies().read(at, spec); },
           [](const InterruptPolicySpec& spec) { return interrupt_policies().dump(spec); },
-          [] {
-            return Json{{"anyOf", interrupt_policies().schemas()}};
-          }};
+          [] { return Json{{"anyOf", interrupt_policies().schemas()}}; }};
 }
 
 Object<FaultQueueSpec> fault_queue() {
