@@ -8,9 +8,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenarios/config_error.hpp"
@@ -41,117 +44,206 @@ constexpr std::size_t kStep = 1 << 18;
   throw file_error(name, fmt::format("truncated: the {} data ends in the middle", method));
 }
 
-// Text that grows at its end.
-class Output {
+// Bytes in pieces.
+class Bytes {
  public:
-  char* room(std::size_t bytes) {
-    text_.resize(used_ + bytes);
-    return text_.data() + used_;
-  }
-  void filled(std::size_t bytes) { used_ += bytes; }
-  std::string take() {
-    text_.resize(used_);
-    return std::move(text_);
+  virtual ~Bytes() = default;
+  /// The next ones, valid until the next call; none at the end.
+  virtual std::string_view next() = 0;
+};
+
+class BytesOfString : public Bytes {
+ public:
+  explicit BytesOfString(std::string_view bytes) : rest_(bytes) {}
+  std::string_view next() override { return std::exchange(rest_, {}); }
+
+ private:
+  std::string_view rest_;
+};
+
+class BytesOfFile : public Bytes {
+ public:
+  explicit BytesOfFile(const std::string& path) : path_(path), in_(open_file(path)) {}
+  std::string_view next() override {
+    if (!in_) return {};
+    in_.read(part_.data(), kStep);
+    if (in_.bad()) throw file_error(path_, "cannot be read");
+    return {part_.data(), static_cast<std::size_t>(in_.gcount())};
   }
 
  private:
-  std::string text_;
-  std::size_t used_ = 0;
+  const std::string& path_;
+  std::ifstream in_;
+  std::vector<char> part_ = std::vector<char>(kStep);
 };
 
-std::string from_zstd(const std::string& name, const std::string& bytes) {
+// What a method of compression takes, and where its output goes.
+class Stream {
+ public:
+  Stream(const std::string& file, std::string_view first, Bytes& bytes, const TextSink& sink)
+      : name(file), in(first), bytes_(bytes), sink_(sink) {}
+
+  /// Requires that `in` has been used up. False at the end.
+  bool more() {
+    in = bytes_.next();
+    return !in.empty();
+  }
+  char* room() { return part_.data(); }
+  void filled(std::size_t count) {
+    if (count > 0) sink_({part_.data(), count});
+  }
+
+  const std::string& name;
+  std::string_view in;  // what has not been taken yet
+
+ private:
+  Bytes& bytes_;
+  const TextSink& sink_;
+  std::vector<char> part_ = std::vector<char>(kStep);
+};
+
+void from_zstd(Stream& stream) {
   struct Free {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
   };
   const std::unique_ptr<ZSTD_DCtx, Free> context(ZSTD_createDCtx());
-  ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-  Output output;
   for (;;) {
-    ZSTD_outBuffer out{output.room(kStep), kStep, 0};
+    ZSTD_inBuffer in{stream.in.data(), stream.in.size(), 0};
+    ZSTD_outBuffer out{stream.room(), kStep, 0};
     const std::size_t rest = ZSTD_decompressStream(context.get(), &out, &in);
-    if (ZSTD_isError(rest)) fail_corrupt(name, "zstd", ZSTD_getErrorName(rest));
-    output.filled(out.pos);
-    if (rest == 0 && in.pos == in.size) return output.take();  // a frame has ended, and all is out
-    if (in.pos < in.size || out.pos == out.size) continue;     // there is more
-    fail_truncated(name, "zstd");
+    if (ZSTD_isError(rest)) fail_corrupt(stream.name, "zstd", ZSTD_getErrorName(rest));
+    stream.filled(out.pos);
+    stream.in.remove_prefix(in.pos);
+    const bool ended = rest == 0;  // a frame, and all of it is out
+    if (!stream.in.empty() || (!ended && out.pos == out.size) || stream.more()) continue;
+    if (ended) return;
+    fail_truncated(stream.name, "zstd");
   }
+}
+
+// After a member only zeros follow.
+bool is_padding(Stream& stream) {
+  bool zeros = false;
+  do {
+    const auto other = stream.in.find_first_not_of('\0');
+    zeros |= !stream.in.empty() && other != 0;
+    if (other == std::string_view::npos) continue;
+    if (zeros) fail_corrupt(stream.name, "gzip", "incorrect header check");  // as zlib says
+    return false;
+  } while (stream.more());
+  return true;
 }
 
 // A gzip file is a sequence of members (RFC 1952, 2.2). Zeros after the last one are padding.
-std::string from_gzip(const std::string& name, const std::string& bytes) {
+void from_gzip(Stream& stream) {
   struct End {
-    void operator()(z_stream* stream) const { inflateEnd(stream); }
+    void operator()(z_stream* zlib) const { inflateEnd(zlib); }
   };
-  z_stream stream{};
+  z_stream zlib{};
   constexpr int kGzipOnly = 16 + MAX_WBITS;
-  if (inflateInit2(&stream, kGzipOnly) != Z_OK) throw std::bad_alloc();
-  const std::unique_ptr<z_stream, End> guard(&stream);
-  Output output;
-  std::size_t taken = 0;  // bytes that the stream has been given
-  int status = Z_OK;
+  if (inflateInit2(&zlib, kGzipOnly) != Z_OK) throw std::bad_alloc();
+  const std::unique_ptr<z_stream, End> guard(&zlib);
+  bool all = false;
   for (;;) {
-    if (stream.avail_in == 0) {
-      const std::size_t more = std::min<std::size_t>(bytes.size() - taken, 1U << 30);
-      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data())) + taken;
-      stream.avail_in = static_cast<uInt>(more);
-      taken += more;
-    }
+    if (stream.in.empty()) all = !stream.more();
+    zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(stream.in.data()));
+    zlib.avail_in = static_cast<uInt>(std::min<std::size_t>(stream.in.size(), 1U << 30));
+    const std::size_t given = zlib.avail_in;
+    zlib.next_out = reinterpret_cast<Bytef*>(stream.room());
+    zlib.avail_out = kStep;
+    const int status = inflate(&zlib, Z_NO_FLUSH);
+    stream.filled(kStep - zlib.avail_out);
+    stream.in.remove_prefix(given - zlib.avail_in);
     if (status == Z_STREAM_END) {
-      const std::size_t at = taken - stream.avail_in;
-      if (bytes.find_first_not_of('\0', at) == std::string::npos) return output.take();
-      inflateReset(&stream);
-    }
-    stream.next_out = reinterpret_cast<Bytef*>(output.room(kStep));
-    stream.avail_out = kStep;
-    status = inflate(&stream, Z_NO_FLUSH);
-    output.filled(kStep - stream.avail_out);
-    if (status == Z_BUF_ERROR ||
-        (status == Z_OK && stream.avail_in == 0 && taken == bytes.size() && stream.avail_out > 0)) {
-      fail_truncated(name, "gzip");
-    }
-    if (status != Z_OK && status != Z_STREAM_END) {
-      fail_corrupt(name, "gzip", stream.msg != nullptr ? stream.msg : "not understood");
+      if (is_padding(stream)) return;
+      inflateReset(&zlib);
+    } else if (status == Z_BUF_ERROR && all) {
+      fail_truncated(stream.name, "gzip");
+    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+      fail_corrupt(stream.name, "gzip", zlib.msg != nullptr ? zlib.msg : "not understood");
     }
   }
 }
 
-std::string from_xz(const std::string& name, const std::string& bytes) {
+void from_xz(Stream& stream) {
   struct End {
-    void operator()(lzma_stream* stream) const { lzma_end(stream); }
+    void operator()(lzma_stream* lzma) const { lzma_end(lzma); }
   };
-  lzma_stream stream = LZMA_STREAM_INIT;
-  if (lzma_stream_decoder(&stream, std::numeric_limits<std::uint64_t>::max(), LZMA_CONCATENATED) !=
+  lzma_stream lzma = LZMA_STREAM_INIT;
+  if (lzma_stream_decoder(&lzma, std::numeric_limits<std::uint64_t>::max(), LZMA_CONCATENATED) !=
       LZMA_OK) {
     throw std::bad_alloc();
   }
-  const std::unique_ptr<lzma_stream, End> guard(&stream);
-  stream.next_in = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  stream.avail_in = bytes.size();
-  Output output;
+  const std::unique_ptr<lzma_stream, End> guard(&lzma);
+  bool all = false;
   for (;;) {
-    stream.next_out = reinterpret_cast<std::uint8_t*>(output.room(kStep));
-    stream.avail_out = kStep;
-    const lzma_ret status = lzma_code(&stream, LZMA_FINISH);
-    output.filled(kStep - stream.avail_out);
-    if (status == LZMA_STREAM_END) return output.take();
-    if (status == LZMA_BUF_ERROR) fail_truncated(name, "xz");
+    if (stream.in.empty()) all = all || !stream.more();
+    lzma.next_in = reinterpret_cast<const std::uint8_t*>(stream.in.data());
+    lzma.avail_in = stream.in.size();
+    lzma.next_out = reinterpret_cast<std::uint8_t*>(stream.room());
+    lzma.avail_out = kStep;
+    const lzma_ret status = lzma_code(&lzma, all ? LZMA_FINISH : LZMA_RUN);
+    stream.filled(kStep - lzma.avail_out);
+    stream.in.remove_prefix(stream.in.size() - lzma.avail_in);
+    if (status == LZMA_STREAM_END) return;
+    if (status == LZMA_BUF_ERROR) fail_truncated(stream.name, "xz");
     if (status == LZMA_MEM_ERROR) throw std::bad_alloc();
-    if (status != LZMA_OK) fail_corrupt(name, "xz", "its checks fail");
+    if (status != LZMA_OK) fail_corrupt(stream.name, "xz", "its checks fail");
   }
 }
 
-std::string decompressed(std::string bytes, const std::string& name) {
-  if (bytes.starts_with(kZstd)) return from_zstd(name, bytes);
-  if (bytes.starts_with(kGzip)) return from_gzip(name, bytes);
-  if (bytes.starts_with(kXz)) return from_xz(name, bytes);
+void decompress(const std::string& name, Bytes& bytes, const TextSink& sink) {
+  const std::string_view first = bytes.next();
+  Stream stream(name, first, bytes, sink);
+  if (first.starts_with(kZstd)) return from_zstd(stream);
+  if (first.starts_with(kGzip)) return from_gzip(stream);
+  if (first.starts_with(kXz)) return from_xz(stream);
   for (const auto& [magic, method] :
        {std::pair{kBzip2, "bzip2"}, std::pair{kLz4, "lz4"}, std::pair{kZip, "zip"}}) {
-    if (!bytes.starts_with(magic)) continue;
+    if (!first.starts_with(magic)) continue;
     throw file_error(name, fmt::format("is compressed with {}; zstd, gzip and xz are read, others "
                                        "must be decompressed before",
                                        method));
   }
-  return bytes;
+  for (auto piece = first; !piece.empty(); piece = bytes.next()) sink(piece);
+}
+
+// Takes the mark off the beginning of a text.
+class MarkFilter {
+ public:
+  MarkFilter(const std::string& name, const TextSink& sink) : name_(name), sink_(sink) {}
+
+  void take(std::string_view piece) {
+    if (begun_) return sink_(piece);
+    start_ += piece;
+    if (start_.size() >= kUtf8Mark.size()) begin();
+  }
+  void end() {
+    if (!begun_) begin();
+  }
+
+ private:
+  void begin() {
+    begun_ = true;
+    std::string_view text = start_;
+    if (text.starts_with(kUtf16Little) || text.starts_with(kUtf16Big)) {
+      throw file_error(name_, "is UTF-16; save it as UTF-8");
+    }
+    if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
+    if (!text.empty()) sink_(text);
+    start_ = {};
+  }
+
+  const std::string& name_;
+  const TextSink& sink_;
+  std::string start_;
+  bool begun_ = false;
+};
+
+void read_pieces(const std::string& name, Bytes& bytes, const TextSink& sink) {
+  MarkFilter filter(name, sink);
+  decompress(name, bytes, [&](std::string_view piece) { filter.take(piece); });
+  filter.end();
 }
 
 }  // namespace
@@ -161,12 +253,26 @@ std::string shown_name(const std::string& path) {
 }
 
 std::string text_of(std::string bytes, const std::string& name) {
-  std::string text = decompressed(std::move(bytes), name);
-  if (text.starts_with(kUtf16Little) || text.starts_with(kUtf16Big)) {
-    throw file_error(name, "is UTF-16; save it as UTF-8");
-  }
-  if (text.starts_with(kUtf8Mark)) text.erase(0, kUtf8Mark.size());
+  std::string text;
+  BytesOfString pieces(bytes);
+  read_pieces(name, pieces, [&](std::string_view piece) { text += piece; });
   return text;
+}
+
+TextPieces::TextPieces(std::string path) : path_(std::move(path)) {
+  std::error_code ignored;
+  regular_ = std::filesystem::is_regular_file(path_, ignored);
+  if (!regular_) bytes_ = read_file(path_);
+}
+
+void TextPieces::read(const TextSink& sink) const {
+  if (regular_) {
+    BytesOfFile bytes(path_);
+    read_pieces(path_, bytes, sink);
+  } else {
+    BytesOfString bytes(bytes_);
+    read_pieces(path_, bytes, sink);
+  }
 }
 
 std::string read_text(const std::string& path) { return text_of(read_file(path), path); }

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <vector>
 
 #include "scenarios/suggestion.hpp"
@@ -66,7 +65,7 @@ std::string find_file(const Cursor& at, const std::string& named) {
        suggestion);
 }
 
-std::string read_file(const std::string& path) {
+std::ifstream open_file(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) throw file_error(path, "is a folder, not a file");
   std::ifstream in(path, std::ios::binary);
@@ -74,6 +73,11 @@ std::string read_file(const std::string& path) {
     const std::string message = fmt::format("cannot be opened: {}", std::strerror(errno));
     throw file_error(path, message, 0, is_file(path) ? "" : meant_file(path));
   }
+  return in;
+}
+
+std::string read_file(const std::string& path) {
+  auto in = open_file(path);
   constexpr std::size_t kChunk = 1 << 20;
   std::string bytes;
   while (in) {

@@ -16,8 +16,13 @@ namespace faultpath::scenarios {
 /// The lines of a text, one after the other, without blanks at their ends.
 class LineReader {
  public:
-  LineReader(const std::string& path, std::string_view text)
-      : path_(path), rest_(text), zero_(rest_.substr(std::min(rest_.find('\0'), rest_.size()))) {}
+  LineReader(const std::string& path, std::string_view text) : path_(path) { go_on(text); }
+
+  /// Reads on in the next piece of the text. Requires that the last one has been read to its end.
+  void go_on(std::string_view text) {
+    rest_ = text;
+    zero_ = rest_.substr(std::min(rest_.find('\0'), rest_.size()));
+  }
 
   /// Moves to the next line; false at the end. Fails on a line that holds a zero byte.
   bool next() {

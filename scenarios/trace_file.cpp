@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include "scenarios/declare/type.hpp"
@@ -78,24 +80,51 @@ void append_nanoseconds(fmt::memory_buffer& line, sim::Time time) {
   fmt::format_to(std::back_inserter(line), ".{:03}", count % kPicoseconds);
 }
 
+using Pieces = std::function<void(const TextSink&)>;
+
 class Reader {
  public:
-  Reader(const std::string& path, const std::string& text) : lines_(path, text) {
-    data_.file = path;
-    data_.entries.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')));
-  }
+  explicit Reader(const std::string& path) : lines_(path, {}) { data_.file = path; }
 
-  models::TraceData read() {
-    if (!lines_.next()) lines_.fail("the trace is empty");
-    if (lines_.line() != kTraceHeader) {
-      lines_.fail(fmt::format("not a faultpath trace: the first line must be '{}'", kTraceHeader));
-    }
-    while (lines_.next_filled()) add(split(lines_));
+  // `pieces` gives the text twice: first its lines are counted, so that the entries take no more
+  // memory than they need.
+  models::TraceData read(const Pieces& pieces) {
+    std::size_t lines = 0;
+    pieces([&](std::string_view piece) {
+      lines += static_cast<std::size_t>(std::ranges::count(piece, '\n'));
+    });
+    data_.entries.reserve(lines);
+    pieces([&](std::string_view piece) { take(piece); });
+    read_lines(cut_);
+    if (!begun_) lines_.fail("the trace is empty");
     if (data_.entries.empty()) lines_.fail("the trace has no accesses");
     return std::move(data_);
   }
 
  private:
+  void take(std::string_view piece) {
+    const auto first = piece.find('\n') + 1;  // 0: there is none
+    cut_ += piece.substr(0, first == 0 ? piece.size() : first);
+    if (first == 0) return;
+    read_lines(cut_);
+    piece.remove_prefix(first);
+    const auto last = piece.rfind('\n') + 1;
+    read_lines(piece.substr(0, last));
+    cut_ = piece.substr(last);
+  }
+
+  void read_lines(std::string_view text) {
+    lines_.go_on(text);
+    if (!begun_) read_header();
+    while (lines_.next_filled()) add(split(lines_));
+  }
+  void read_header() {
+    begun_ = lines_.next();
+    if (begun_ && lines_.line() != kTraceHeader) {
+      lines_.fail(fmt::format("not a faultpath trace: the first line must be '{}'", kTraceHeader));
+    }
+  }
+
   void add(const Columns& columns) {
     const auto& [time, device, pasid, address, bytes, rw] = columns;
     models::TraceEntry entry;
@@ -119,16 +148,23 @@ class Reader {
   }
 
   LineReader lines_;
+  std::string cut_;     // the beginning of a line that goes on in the next piece
+  bool begun_ = false;  // the header has been read
   models::TraceData data_;
 };
 
 }  // namespace
 
 models::Trace parse_trace(const std::string& text, const std::string& name) {
-  return std::make_shared<const models::TraceData>(Reader(name, text).read());
+  const Pieces whole = [&](const TextSink& sink) { sink(text); };
+  return std::make_shared<const models::TraceData>(Reader(name).read(whole));
 }
 
-models::Trace read_trace(const std::string& path) { return parse_trace(read_text(path), path); }
+models::Trace read_trace(const std::string& path) {
+  const TextPieces text(path);
+  const Pieces pieces = [&](const TextSink& sink) { text.read(sink); };
+  return std::make_shared<const models::TraceData>(Reader(path).read(pieces));
+}
 
 TraceWriter::TraceWriter(const std::string& path, bool timed) : out_(path), timed_(timed) {
   out_.write(std::string(kTraceHeader) + "\n");

@@ -7,6 +7,7 @@
 #include <zstd.h>
 
 #include "scenarios/config_error.hpp"
+#include "tests/scenarios/scratch.hpp"
 
 namespace faultpath::scenarios {
 namespace {
@@ -68,6 +69,41 @@ TEST(Decompression, GivesTheTextBackWhateverItsLength) {
 TEST(Decompression, ReadsPartsOneAfterTheOther) {
   for (const auto& [name, compress] : kMethods) {
     EXPECT_EQ(text_of(compress("one ") + compress("two"), "f"), "one two") << name;
+  }
+}
+
+TEST(Decompression, OfGzipIgnoresZerosAfterTheLastMember) {
+  EXPECT_EQ(text_of(by_gzip("one") + std::string(300'000, '\0'), "f"), "one");
+  EXPECT_EQ(decompression_error_of(by_gzip("one") + std::string(2, '\0') + by_gzip("two")),
+            "f: corrupt gzip data: incorrect header check");
+}
+
+std::string pieces_of(const TextPieces& text) {
+  std::string all;
+  text.read([&](std::string_view piece) { all += piece; });
+  return all;
+}
+
+// Of a file the compressed bytes come in pieces, too: these hardly become fewer by compression.
+TEST(Decompression, GivesTheSameInPieces) {
+  std::string text = "\xEF\xBB\xBF";
+  std::uint32_t state = 1;
+  for (int i = 0; i < 2'000'000; ++i) {
+    state = state * 1664525 + 1013904223;
+    text += static_cast<char>(state >> 24);
+  }
+  const Scratch scratch;
+  const std::string plain = text.substr(3);
+  const TextPieces of_plain(scratch.write("plain", text));
+  EXPECT_TRUE(pieces_of(of_plain) == plain);
+  for (const auto& [name, compress] : kMethods) {
+    const auto half = text.size() / 2;
+    const auto bytes = compress(text.substr(0, half)) + compress(text.substr(half));
+    const TextPieces pieces(scratch.write(name, bytes));
+    EXPECT_TRUE(pieces_of(pieces) == plain) << name;
+    EXPECT_TRUE(pieces_of(pieces) == plain) << name << ", again";
+    const TextPieces cut(scratch.write("cut", bytes.substr(0, bytes.size() - 1)));
+    EXPECT_THROW(pieces_of(cut), ConfigError) << name;
   }
 }
 

@@ -2,9 +2,12 @@
 #include "scenarios/trace_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <thread>
 
 #include "scenarios/file_lookup.hpp"
 #include "tests/scenarios/scratch.hpp"
@@ -107,9 +110,7 @@ TEST_F(TraceFile, IsReadAsItWasWritten) {
 }
 
 TEST_F(TraceFile, LeavesNothingBehindWhenItIsNotCommitted) {
-  {
-    TraceWriter writer(scratch.path("t.csv"), false);
-  }
+  { TraceWriter writer(scratch.path("t.csv"), false); }
   EXPECT_TRUE(std::filesystem::is_empty(scratch.path("")));
 }
 
@@ -124,6 +125,41 @@ TEST_F(TraceFile, ReportsCompressedDataThatIsCutOffOrCorrupt) {
   auto corrupt = whole;
   corrupt[whole.size() / 2] = static_cast<char>(corrupt[whole.size() / 2] ^ 0xff);
   EXPECT_TRUE(error(corrupt).starts_with("t.csv: corrupt zstd data: ")) << error(corrupt);
+}
+
+// Lines of many lengths lie across the ends of the pieces in which a file is read.
+TEST_F(TraceFile, IsReadInPiecesWithTheRightLines) {
+  constexpr std::uint64_t kLines = 100'000;
+  const auto address = [](std::uint64_t i) { return (i * i * 7919) >> (i % 40); };
+  for (const char* name : {"t.csv", "t.csv.zst"}) {
+    TraceWriter writer(scratch.path(name), false);
+    for (std::uint64_t i = 0; i < kLines; ++i) writer.write({{{address(i)}, 64, false}, {}, 0, 0});
+    writer.commit();
+    const auto trace = read_trace(scratch.path(name));
+    ASSERT_EQ(trace->entries.size(), kLines);
+    for (std::uint64_t i = 0; i < kLines; ++i) {
+      ASSERT_EQ(trace->entries[i].operation.address.value, address(i)) << name;
+    }
+  }
+  const auto text = read_file(scratch.path("t.csv"));
+  EXPECT_EQ(error(text + ",0,0,0,1,x"), "t.csv:100002: rw: expected r or w, found 'x'");
+  EXPECT_EQ(error(text + std::string("\0\n", 2)),
+            "t.csv:100002: holds a zero byte: damaged, or no text");
+}
+
+TEST_F(TraceFile, TakesNoMoreMemoryThanItsEntries) {
+  const auto trace = read(",0,0,0,1,r\n,0,0,0,1,w\n,0,0,0,1,w");
+  EXPECT_EQ(trace->entries.capacity(), trace->entries.size());
+}
+
+// What can be read only once.
+TEST_F(TraceFile, MayBeAPipe) {
+  const auto path = scratch.path("pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(path) << kHeader << ",0,0,0,1,r\n,0,0,0,1,w\n"; });
+  const auto trace = read_trace(path);
+  writer.join();
+  EXPECT_EQ(trace->entries.size(), 2U);
 }
 
 TEST_F(TraceFile, OfTwoMillionLinesIsReadInWellUnderASecond) {
