@@ -110,7 +110,9 @@ TEST_F(TraceFile, IsReadAsItWasWritten) {
 }
 
 TEST_F(TraceFile, LeavesNothingBehindWhenItIsNotCommitted) {
-  { TraceWriter writer(scratch.path("t.csv"), false); }
+  {
+    TraceWriter writer(scratch.path("t.csv"), false);
+  }
   EXPECT_TRUE(std::filesystem::is_empty(scratch.path("")));
 }
 
