@@ -87,7 +87,7 @@ class AreaDraw : RandomValues {
       if (area.huge != AreaSpec::Huge::never) area.size += 2 * kMiB;
     }
     if (area.kind != Backing::file && chance(0.3))
-      area.folios = {kSmallFolio << small(0, 4), kSmallFolio};
+      area.folios = {kSmallFolio << small(1, 4), kSmallFolio};
     area.advice = one_of({AreaSpec::Advice::normal, AreaSpec::Advice::normal,
                           AreaSpec::Advice::random, AreaSpec::Advice::sequential});
     area.mlock = chance(0.1);

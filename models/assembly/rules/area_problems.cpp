@@ -7,6 +7,7 @@
 #include <bit>
 #include <set>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "models/assembly/pinned_at_start.hpp"
@@ -121,6 +122,10 @@ class AreaFinder {
     const std::uint64_t most = size().bytes_of(size().table_entries() / 2);
     for (std::size_t i = 0; i < area.folios.size(); ++i) {
       const std::uint64_t bytes = area.folios[i];
+      const auto same = std::ranges::find(area.folios, bytes) - area.folios.begin();
+      if (std::cmp_less(same, i)) {
+        add(fmt::format("{}.folios[{}]", path, i), fmt::format("is that of folios[{}]", same));
+      }
       if (std::has_single_bit(bytes) && bytes >= least && bytes <= most) continue;
       add(fmt::format("{}.folios[{}]", path, i),
           fmt::format("is not a power of two from {} KiB to {} MiB", least / kKiB, most / kMiB));

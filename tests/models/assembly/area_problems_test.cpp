@@ -121,6 +121,8 @@ TEST(AreaProblems, FoliosArePowersOfTwoBetweenSmallAndHugePages) {
     area.folios[1] = bytes;
     expect_problem(spec, "processes[0].areas[0].folios[1]", "power of two");
   }
+  area.folios = {16 << 10, 32 << 10, 16 << 10};
+  expect_problem(spec, "processes[0].areas[0].folios[2]", "is that of folios[0]");
   area.folios = {16 << 10};
   area.kind = Backing::file;
   expect_problem(spec, "processes[0].areas[0].folios", "anonymous and shared");
