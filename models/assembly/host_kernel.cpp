@@ -63,12 +63,14 @@ std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts
 
 std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostParts& parts,
                                              const Kernel& kernel, FaultLog& faults,
-                                             const HostTable& table, const std::string& device) {
+                                             ProgressWatch& watch, const HostTable& table,
+                                             const std::string& device) {
   const auto* const paging = std::get_if<OdpSpec>(&table.spec->kind);
   if (paging == nullptr) return nullptr;
-  return std::make_shared<PageEvents>(PageEventSetting{
-      parts.simulation, parts.processor, *paging, spec.host.work_queue.wake_up,
-      kernel.attachments(), faults, kHost + "/page events of " + device, spec.host.page_size});
+  return std::make_shared<PageEvents>(
+      PageEventSetting{parts.simulation, parts.processor, *paging, spec.host.work_queue.wake_up,
+                       kernel.attachments(), faults, watch, kHost + "/page events of " + device,
+                       spec.host.page_size});
 }
 
 // By PASID, user space gets what is reported to it, and what has no PASID; else what is its own.

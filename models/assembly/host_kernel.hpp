@@ -38,7 +38,8 @@ std::unique_ptr<Kernel> make_host_kernel(const SystemSpec& spec, const HostParts
 /// on-demand paging; else null. `spec` and the table outlive it.
 std::shared_ptr<PageEvents> make_page_events(const SystemSpec& spec, const HostParts& parts,
                                              const Kernel& kernel, FaultLog& faults,
-                                             const HostTable& table, const std::string& device);
+                                             ProgressWatch& watch, const HostTable& table,
+                                             const std::string& device);
 
 /// A function, or one PASID of it, uses this table, and the context says who handles its faults.
 void attach(Kernel& kernel, Originator who, const HostTable& table,

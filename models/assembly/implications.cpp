@@ -39,6 +39,23 @@ std::uint64_t pages_an_answer(const StrategySpec& strategy) {
       strategy.kind);
 }
 
+// Bytes that are brought after the answer to a page event.
+std::uint64_t prefetched(const StrategySpec& strategy) {
+  const auto* const odp = std::get_if<OdpSpec>(&strategy.kind);
+  return odp != nullptr ? odp->prefetch : 0;
+}
+
+std::uint64_t most_prefetched(const SystemSpec& spec) {
+  std::uint64_t most = prefetched(spec.strategy);
+  for (const AttachedDeviceSpec& device : spec.devices) {
+    if (device.strategy) most = std::max(most, prefetched(*device.strategy));
+    for (const ContextSpec& context : device.own_contexts) {
+      if (context.strategy) most = std::max(most, prefetched(*context.strategy));
+    }
+  }
+  return spec.host.page_size.pages_in(most);
+}
+
 std::vector<sim::Duration> reset_times(const ResetSpec& spec,
                                        std::optional<sim::Duration> duration) {
   std::vector<sim::Duration> times = spec.at;
@@ -120,6 +137,8 @@ bool drains(const SystemSpec& spec) {
 
 std::uint64_t patience(const SystemSpec& spec) {
   constexpr std::uint64_t kPages = 200'000, kFewest = 20'000;  // assumed
+  // A prefetch takes as long as hundreds of answers.
+  constexpr std::uint64_t kFewestWithPrefetch = 1'000;  // assumed
   std::uint64_t pages = pages_an_answer(spec.strategy);
   for (const AttachedDeviceSpec& device : spec.devices) {
     if (device.strategy) pages = std::max(pages, pages_an_answer(*device.strategy));
@@ -131,6 +150,9 @@ std::uint64_t patience(const SystemSpec& spec) {
     pages = std::max(pages, pages_an_answer(guest.backing));
   }
   std::uint64_t groups = std::max(kFewest, kPages / pages);
+  if (const std::uint64_t ahead = most_prefetched(spec); ahead > 0) {
+    groups = std::max(kFewestWithPrefetch, kPages / ahead);
+  }
   for (const DeviceSpec& device : spec.devices) {
     groups += std::uint64_t{device.count} * device.pri.allocation;
   }

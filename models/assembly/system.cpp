@@ -115,7 +115,7 @@ void System::add_device(const DeviceSpec& spec, std::size_t index, std::uint32_t
   devices_.emplace_back(
       FunctionSoftware(cores_, kernel_->drains(), records_.faults, tables,
                        make_page_events(spec_, {simulation_, cores_, *iommu_, memory_, mapping_},
-                                        *kernel_, records_.faults, tables.front(), path)),
+                                        *kernel_, records_.faults, watch_, tables.front(), path)),
       spec,
       FunctionPlan{.index = device,
                    .path = path,

@@ -30,15 +30,15 @@ void ProgressWatch::look(const PageRequest& last) {
   const std::uint64_t awaited = source_->awaited();
   if (idle_ > awaited) {
     throw sim::StuckError(fmt::format(
-        "no progress: {} page request groups in a row have been answered, but nothing has "
-        "been mapped, and no operation has been issued or has ended; {}",
+        "no progress: {} page request groups or events in a row have been answered, but nothing "
+        "has been mapped, and no operation has been issued or has ended; {}",
         idle_, source_->what_is_stuck(last)));
   }
   if (fruitless_ / kMostTries > awaited) {
     throw sim::StuckError(fmt::format(
-        "no progress: {} page request groups in a row have been answered, and pages mapped, but no "
-        "operation has been issued or has ended: pages are taken away again before the device has "
-        "used them; {}",
+        "no progress: {} page request groups or events in a row have been answered, and pages "
+        "mapped, but no operation has been issued or has ended: pages are taken away again before "
+        "the device has used them; {}",
         fruitless_, source_->what_is_stuck(last)));
   }
 }

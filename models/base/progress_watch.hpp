@@ -11,8 +11,9 @@ namespace faultpath::models {
 
 /// Throws sim::StuckError when no operation of the whole system has been issued or has ended during
 /// one of these:
-///  - so many page request groups have been answered, by software or by the queue itself, that each
-///    page that operations wait for has had an answer, and nothing has been mapped;
+///  - so many page request groups and page events have been answered, by software or by the queue
+///    itself, that each page that operations wait for has had an answer, and nothing has been
+///    mapped;
 ///  - so many groups have been answered that each page that operations wait for could have been
 ///    mapped kMostTries times: pages are taken away before the device retries;
 ///  - very many events have fired without an answer or a mapping.
@@ -48,7 +49,7 @@ class ProgressWatch {
 
   /// Requires patience > 0.
   void start(const Source& source, std::uint64_t patience);
-  /// `last` is the last request of the group.
+  /// `last` is the last request of the group, or the last page of an event as a request.
   void answered(const PageRequest& last) {
     if (--left_ == 0) look(last);
   }

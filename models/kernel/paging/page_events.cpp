@@ -10,6 +10,7 @@ PageEvents::PageEvents(const PageEventSetting& setting)
       processor_(setting.processor),
       attachments_(setting.attachments),
       faults_(setting.faults),
+      watch_(setting.watch),
       path_(setting.path),
       capacity_(setting.spec.event_queue),
       most_records_(setting.spec.event_pool),
@@ -70,8 +71,7 @@ sim::Task<> PageEvents::handle(Entry& entry, Worker& worker) {
   co_await worker.pay();
   const PageEvent event = entry.event;
   const bool goes_on = event.responder && entry.code == ResponseCode::success && prefetch_ > 0;
-  entry.answered = true;
-  entry.done.raise();
+  answer(entry);
   if (goes_on) {
     const Attachment& of = *attachments_.find({event.device, event.pasid});
     co_await of.strategy->prefetch(*of.table, event.first + event.pages, prefetch_, worker);
@@ -80,6 +80,21 @@ sim::Task<> PageEvents::handle(Entry& entry, Worker& worker) {
   if (records_ < most_records_) ++records_;
   entries_.give(entry);
   dispatch();
+}
+
+// The watch counts an event as a group of page requests of which this is the last.
+void PageEvents::answer(Entry& entry) {
+  entry.answered = true;
+  entry.done.raise();
+  const PageEvent& event = entry.event;
+  PageRequest last;
+  last.device = event.device;
+  last.pasid = event.pasid;
+  last.page = event.first + (event.pages - 1);
+  last.read = !event.write;
+  last.write = event.write;
+  last.last = true;
+  watch_.answered(last);
 }
 
 sim::Task<ResponseCode> PageEvents::bring(Entry& entry, Worker& worker) {

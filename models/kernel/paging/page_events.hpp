@@ -8,6 +8,7 @@
 #include "models/base/page_event.hpp"
 #include "models/base/page_fault.hpp"
 #include "models/base/paging_spec.hpp"
+#include "models/base/progress_watch.hpp"
 #include "models/cpu/random_cost.hpp"
 #include "models/cpu/work_queue.hpp"
 #include "models/kernel/attachments.hpp"
@@ -28,6 +29,7 @@ struct PageEventSetting {
   const sim::DistributionSpec& wake_up;  ///< of a thread
   const Attachments& attachments;
   FaultLog& faults;
+  ProgressWatch& watch;
   std::string path;  ///< of the driver's instance
   PageSize page_size{};
 };
@@ -65,6 +67,7 @@ class PageEvents {
 
   void dispatch();
   sim::Process refill();
+  void answer(Entry& entry);
   sim::Task<> handle(Entry& entry, Worker& worker);
   sim::Task<ResponseCode> bring(Entry& entry, Worker& worker);
 
@@ -72,6 +75,7 @@ class PageEvents {
   Processor& processor_;
   const Attachments& attachments_;
   FaultLog& faults_;
+  ProgressWatch& watch_;
   const std::string path_;
   const std::size_t capacity_;
   const std::uint32_t most_records_;

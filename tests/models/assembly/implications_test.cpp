@@ -22,6 +22,19 @@ TEST(Implications, PatienceIsShorterWhereAnAnswerMapsMany) {
   EXPECT_EQ(with_premap(1) - with_premap(512), 200'000U - 20'000U);
 }
 
+// 200,000 pages, or 1,000 events at least, besides the credits.
+TEST(Implications, PatienceIsShorterWhereAnEventBringsWhatFollows) {
+  const auto with_prefetch = [](std::uint64_t pages) {
+    SystemSpec spec = small_guest();
+    OdpSpec odp;
+    odp.prefetch = pages * kPageBytes;
+    spec.strategy = {"odp", odp};
+    return patience(spec);
+  };
+  EXPECT_EQ(with_prefetch(0) - with_prefetch(16), 200'000U - 12'500U);
+  EXPECT_EQ(with_prefetch(0) - with_prefetch(1024), 200'000U - 1'000U);
+}
+
 // A global invalidation walks the tables of all devices of one guest: those of others are walked by
 // their own VMMs.
 TEST(Implications, AGuestWaitsForTheTablesOfItsOwnDevices) {

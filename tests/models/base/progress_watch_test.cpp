@@ -79,8 +79,8 @@ TEST(ProgressWatch, SaysWhatTheLastAnswerWasFor) {
     FAIL();
   } catch (const sim::StuckError& error) {
     EXPECT_STREQ(error.what(),
-                 "no progress: 2 page request groups in a row have been answered, but nothing has "
-                 "been mapped, and no operation has been issued or has ended; page 7");
+                 "no progress: 2 page request groups or events in a row have been answered, but "
+                 "nothing has been mapped, and no operation has been issued or has ended; page 7");
   }
 }
 

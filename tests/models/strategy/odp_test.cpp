@@ -1,11 +1,14 @@
 // On-demand paging: what one event costs, how many there are, and how many wait at a time.
 #include "models/strategy/odp.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <string>
 
 #include "models/assembly/run.hpp"
+#include "sim/simulation.hpp"
 #include "tests/models/invariants.hpp"
 #include "tests/models/support.hpp"
 
@@ -155,6 +158,31 @@ TEST(OdpRuns, PagesGoAndComeBackWhereMemoryIsShort) {
   EXPECT_GT(seen.counters.evictions, 0U);
   EXPECT_GT(seen.counters.faults_major, 0U);
   EXPECT_EQ(seen.counters.dma_operations, 1'000U);
+}
+
+// What the prefetch of one event brings takes the page of another before its peer sends again. No
+// operation ever ends, and the peers never stop.
+TEST(OdpRuns, PrefetchesLargerThanMemoryAreALivelockThatEndsTheRun) {
+  SystemSpec spec = paging();
+  DeviceSpec& device = spec.devices[0];
+  device.on_fault = RnrSpec{};
+  device.workload.kind = UniformSpec{};
+  device.workload.footprint = 128 * kPageBytes;
+  device.workload.queue_depth = 16;
+  device.workload.reads = 1.0;
+  spec.host.cores = 1;
+  spec.host.memory = 24 * kPageBytes;
+  spec.run.stop.operations = 1'000;
+  ASSERT_TRUE(problems_of(spec).empty());
+  std::string said = "it ended";
+  try {
+    run_system(spec);
+  } catch (const sim::StuckError& error) {
+    said = error.what();
+  }
+  EXPECT_THAT(said, testing::HasSubstr("no progress: "));
+  EXPECT_THAT(said, testing::HasSubstr("taken away again before the device has used them"));
+  EXPECT_THAT(said, testing::HasSubstr("devices/device.0 for page 0x"));
 }
 
 TEST(OdpProblems, NameTheStrategyAndTheReason) {
