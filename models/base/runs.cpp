@@ -12,17 +12,18 @@ std::vector<Runs::Run> merged(std::vector<Runs::Run> runs) {
   if (!std::ranges::is_sorted(runs, {}, &Runs::Run::first)) {
     std::ranges::sort(runs, {}, &Runs::Run::first);
   }
-  std::vector<Runs::Run> result;
+  auto last = runs.begin();  // of those that are done
   for (const Runs::Run& run : runs) {
     if (run.count == 0) continue;
-    if (result.empty() || run.first > result.back().first + result.back().count) {
-      result.push_back(run);
+    if (last == runs.begin() || run.first > std::prev(last)->first + std::prev(last)->count) {
+      *last++ = run;
       continue;
     }
-    Runs::Run& before = result.back();
+    Runs::Run& before = *std::prev(last);
     before.count = std::max(before.count, run.first + run.count - before.first);
   }
-  return result;
+  runs.erase(last, runs.end());
+  return runs;
 }
 
 }  // namespace
@@ -34,6 +35,7 @@ Runs::Runs(std::vector<Run> runs) {
   span_ = runs.back().first + runs.back().count - first_;
   if (runs.size() == 1) return;
   auto holes = std::make_shared<Holes>();
+  holes->runs.reserve(runs.size());
   for (const Run& run : runs) {
     holes->runs.push_back({run.first, run.count, holes->count});
     holes->count += run.count;
