@@ -15,9 +15,16 @@ namespace {
 using Limits = std::span<const std::uint64_t>;
 using Faults = std::vector<std::uint64_t>;
 
+// Their numbers are below this.
+std::size_t pages_of(const Accesses& accesses) {
+  if (accesses.pages.empty()) return 0;
+  return std::size_t{*std::ranges::max_element(accesses.pages)} + 1;
+}
+
 Faults by_use(const Accesses& accesses, Limits limits) {
-  StackDistance stack;
-  Distances distances;
+  const std::size_t pages = pages_of(accesses);
+  StackDistance stack(pages);
+  Distances distances(pages);
   for (std::size_t i = 0; i < accesses.pages.size(); ++i) {
     const std::uint64_t distance = stack.access(accesses.pages[i]);
     if (i >= accesses.counted_from) distances.add(distance);
@@ -28,7 +35,7 @@ Faults by_use(const Accesses& accesses, Limits limits) {
 }
 
 Faults by_mapping(const Accesses& accesses, Limits limits) {
-  MappingOrder order(limits);
+  MappingOrder order(limits, pages_of(accesses));
   const std::size_t from = std::min<std::size_t>(accesses.counted_from, accesses.pages.size());
   for (const std::uint32_t page : accesses.pages.first(from)) order.access(page);
   Faults before;
@@ -41,8 +48,7 @@ Faults by_mapping(const Accesses& accesses, Limits limits) {
 
 // As many limits as fit into `bytes`, at least one.
 std::size_t limits_of_pass(const Accesses& accesses, std::size_t limits, std::uint64_t bytes) {
-  if (accesses.pages.empty()) return limits;
-  const std::uint64_t pages = std::uint64_t{*std::ranges::max_element(accesses.pages)} + 1;
+  const std::uint64_t pages = pages_of(accesses);
   std::size_t most = limits;
   while (most > 1 && pages * MappingOrder::bytes_for_page(most) > bytes) --most;
   return most;

@@ -5,8 +5,8 @@
 
 namespace faultpath::analysis::limits {
 
-MappingOrder::MappingOrder(std::span<const std::uint64_t> limits)
-    : width_(width_for(limits.size())), limits_(width_, Lanes{} + 1) {
+MappingOrder::MappingOrder(std::span<const std::uint64_t> limits, std::size_t pages)
+    : width_(width_for(limits.size())), limits_(width_, Lanes{} + 1), at_(pages * width_) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     limits_[i / kLanes][i % kLanes] = static_cast<std::uint32_t>(limits[i]);
   }

@@ -16,8 +16,9 @@ namespace faultpath::analysis::limits {
 /// The faults are those of a simulation of each limit. Memory: 4 bytes for each page and limit.
 class MappingOrder {
  public:
-  /// Limits are at least 1 and below 2^31, in pages, in any order.
-  explicit MappingOrder(std::span<const std::uint64_t> limits);
+  /// Limits are at least 1 and below 2^31, in pages, in any order. There is room for so many pages;
+  /// more are possible and take up to three times the memory for a while.
+  explicit MappingOrder(std::span<const std::uint64_t> limits, std::size_t pages = 0);
 
   /// Pages are small numbers, as those of PageNumbers. At most 2^31 accesses.
   void access(std::uint32_t page);

@@ -13,9 +13,10 @@ constexpr std::size_t kFirstTimes = 4096;
 
 }  // namespace
 
-StackDistance::StackDistance() { resize(kFirstTimes); }
+StackDistance::StackDistance(std::size_t pages) : last_(pages, kNever) { resize(kFirstTimes); }
 
 void StackDistance::resize(std::size_t times) {
+  page_at_ = {};
   page_at_.resize(times);
   marks_.assign(times / kWordBits, 0);
   tree_.assign(marks_.size() / kWordsOfBlock + 1, 0);

@@ -20,7 +20,8 @@ class StackDistance {
  public:
   static constexpr std::uint64_t kFirst = 0;  ///< the distance of a page's first access
 
-  StackDistance();
+  /// There is room for so many pages; more are possible.
+  explicit StackDistance(std::size_t pages = 0);
 
   /// Pages are small numbers, as those of PageNumbers.
   std::uint64_t access(std::uint32_t page);
@@ -47,6 +48,9 @@ class StackDistance {
 /// How many accesses had which distance.
 class Distances {
  public:
+  /// There is room for the distances of so many pages; more are possible.
+  explicit Distances(std::size_t pages = 0) { counts_.reserve(pages + 1); }
+
   /// A distance as StackDistance gives it.
   void add(std::uint64_t distance) {
     if (distance >= counts_.size()) counts_.resize(distance + 1);

@@ -26,6 +26,9 @@ limits::Recency recency_of(const models::LruLockedSpec& spec) {
                                                               : limits::Recency::mapped;
 }
 
+/// Accesses for which there is room from the start: what is not used is address space only.
+constexpr std::uint64_t kRoom = 1U << 24;
+
 // One instance of a limited table.
 struct Stream {
   const LimitedSystem::Table* table;
@@ -33,6 +36,7 @@ struct Stream {
   limits::PageNumbers numbers;
   std::vector<std::uint32_t> pages;         // accesses, by number
   std::map<std::uint64_t, std::size_t> at;  // how many there were before an operation
+  std::uint64_t count = 0;                  // of different pages, when all have been read
 };
 
 // The streams of all limited tables of one replication.
@@ -47,7 +51,7 @@ class Streams {
           std::ranges::find(system.tables(), planned.planned, &LimitedSystem::Table::planned);
       if (table == system.tables().end()) continue;
       const auto& nonfaultable = system.plan().tables[planned.planned].nonfaultable;
-      all_.push_back(std::make_unique<Stream>(Stream{&*table, &nonfaultable, {}, {}, {}}));
+      all_.push_back(std::make_unique<Stream>(Stream{&*table, &nonfaultable, {}, {}, {}, 0}));
       by_table_.back() = all_.back().get();
     }
   }
@@ -99,7 +103,7 @@ limits::Accesses accesses_of(const Stream& stream, const Stretch& stretch) {
   return {std::span(stream.pages).first(before(stretch.operations)), before(stretch.uncounted)};
 }
 
-// Notes where each stretch begins and ends.
+// Notes where each stretch begins and ends. The streams have no numbers afterwards.
 void read_streams(Streams& streams, const PredictionRequest& request) {
   std::vector<std::uint64_t> marks{request.stretch.operations, request.stretch.uncounted};
   for (const auto& run : request.runs) {
@@ -107,6 +111,8 @@ void read_streams(Streams& streams, const PredictionRequest& request) {
     marks.push_back(run.stretch.uncounted);
   }
   std::ranges::sort(marks);
+  for (const auto& stream : streams.all())
+    stream->pages.reserve(std::min(marks.back(), kRoom) / streams.all().size());
   std::size_t next = 0;
   const auto note_until = [&](std::uint64_t operation) {
     for (; next < marks.size() && marks[next] <= operation; ++next) {
@@ -119,6 +125,10 @@ void read_streams(Streams& streams, const PredictionRequest& request) {
     note_until(operation);
     stream.pages.push_back(stream.numbers.of(page));
   });
+  for (const auto& stream : streams.all()) {
+    stream->count = stream->numbers.count();
+    stream->numbers = {};  // what comes next needs the memory
+  }
 }
 
 // Accesses that are blocked when a fault is served, itself included, where `waiting` faults wait in
@@ -157,7 +167,7 @@ Prediction predict_exactly(const LimitedSystem& system, const PredictionRequest&
   for (const auto& stream : streams.all()) {
     const auto part = accesses_of(*stream, request.stretch);
     prediction.accesses += part.pages.size() - part.counted_from;
-    prediction.pages += stream->numbers.count();
+    prediction.pages += stream->count;
     const auto rooms = rooms_of(system, *stream, request.limits);
     const auto faults = limits::faults_in_order(part, rooms, recency_of(system.strategy()));
     for (std::size_t i = 0; i < faults.size(); ++i) sums[i] += static_cast<double>(faults[i]);
