@@ -41,6 +41,7 @@ sim::Process CpuAccesses::run(Thread& thread) {
   for (;;) {
     co_await simulation_.daemon_delay(std::max(gap(stream), sim::picoseconds(1)),
                                       {"the next access", thread.name.c_str()});
+    if (thread.process.is_killed()) co_return;
     const Access access = thread.source();
     for (std::uint64_t i = 0; i < access.pages; ++i) {
       stats_.cpu_accesses += counted();

@@ -37,7 +37,7 @@ sim::Process LockWriters::arrivals(ProcessMemory& process) {
     arrival = next < sim::kEndOfTime - arrival ? arrival + next : sim::kEndOfTime;
     const sim::Duration left = std::max(arrival - simulation_.now(), sim::picoseconds(1));
     co_await simulation_.daemon_delay(left, {"the next write section", process.name().c_str()});
-    if (stopped_) co_return;
+    if (stopped_ || process.is_killed()) co_return;
     if (const std::size_t waiting = process.mmap_lock.waiting(); waiting >= kMostWaiting) {
       saturated(process, fmt::format("faults hold it besides, and {} wait now", waiting));
     }

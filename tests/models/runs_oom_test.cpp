@@ -51,6 +51,7 @@ TEST(OomRuns, AnotherProcessOfTheGroupMayDieForTheFaultOfADevice) {
   EXPECT_EQ(seen.counters.oom_kills, 1U);
   EXPECT_EQ(seen.counters.faults_minor, 100U);
   EXPECT_EQ(seen.counters.responses_invalid, 0U);
+  EXPECT_LE(seen.counters.cpu_accesses, 300U + 1U) << "the last one finds no frame";
   EXPECT_EQ(seen.gauge("resident_bytes").max, bytes_of(300));
 }
 
