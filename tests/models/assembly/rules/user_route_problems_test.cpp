@@ -81,6 +81,7 @@ TEST(UserRouteProblems, ExceptionsAndEventsConcernDevicesWhoseFaultsUserSpaceIsT
   SystemSpec spec = with(route);
   AttachedDeviceSpec& bound = spec.devices.emplace_back(spec.devices[0]);
   bound.name = "bound";
+  spec.traces.resize(2);
   EXPECT_EQ(path_of(spec), "");
   bound.strategy = StrategySpec{"sva", SvaSpec{}};
   EXPECT_EQ(path_of(spec), "route.exceptions[0].device");
