@@ -29,6 +29,17 @@ sim::Duration interval_of(const DeviceLinks& links, std::uint64_t bytes, std::ui
   return sim::Duration{static_cast<std::int64_t>(1.0 / rate)};
 }
 
+// What a bound refuses, and what is not there or may not be written, is answered Invalid.
+bool may_fail_faults(const SystemSpec& spec) {
+  const auto has_areas = [](const ProcessSpec& process) { return !process.areas.empty(); };
+  const auto may_fail = [&](const GuestMachineSpec& guest) {
+    return guest.swap.size || std::ranges::any_of(guest.processes, has_areas);
+  };
+  return spec.host.memory_cgroup.max || spec.host.swap.size || spec.host.mapping.memlock ||
+         std::ranges::any_of(spec.processes, has_areas) ||
+         std::ranges::any_of(spec.guests, may_fail);
+}
+
 // An answer to a fault comes with as many pages as are mapped forward from it.
 std::uint64_t pages_an_answer(const StrategySpec& strategy) {
   return std::visit(
@@ -121,9 +132,10 @@ bool may_lose(const SystemSpec& spec, const DeviceSpec& device) {
   const UserReadersSpec* const user = spec.route.user();
   const bool changes_queues = user != nullptr && !user->events.empty();
   return !spec.iommu.events.empty() || changes_queues || loses_answers(spec) ||
-         answers_early(spec) || refuses(spec) || answers_for_guests(spec) || !device.pri.enabled ||
-         terminates_every_fault(spec.iommu.kind) || std::ranges::any_of(spec.devices, silent) ||
-         !device.ats.enabled || !device.nonfaultable.empty() || !device.stops.empty() ||
+         answers_early(spec) || refuses(spec) || answers_for_guests(spec) ||
+         may_fail_faults(spec) || !device.pri.enabled || terminates_every_fault(spec.iommu.kind) ||
+         std::ranges::any_of(spec.devices, silent) || !device.ats.enabled ||
+         !device.nonfaultable.empty() || !device.stops.empty() ||
          make_fault_reaction(device.on_fault)->may_lose();
 }
 

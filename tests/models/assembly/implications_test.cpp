@@ -37,6 +37,20 @@ TEST(Implications, PatienceIsShorterWhereAnEventBringsWhatFollows) {
 
 // A global invalidation walks the tables of all devices of one guest: those of others are walked by
 // their own VMMs.
+// Such faults end sooner than those that bring a page.
+TEST(Implications, BoundsOfMemoryAndAreasMayFailFaults) {
+  const auto loses = [](const auto& change) {
+    SystemSpec spec = small_system();
+    change(spec);
+    return may_lose(spec, spec.devices[0]);
+  };
+  EXPECT_FALSE(loses([](SystemSpec&) {}));
+  EXPECT_TRUE(loses([](SystemSpec& spec) { spec.host.memory_cgroup.max = kMiB; }));
+  EXPECT_TRUE(loses([](SystemSpec& spec) { spec.host.swap.size = 0; }));
+  EXPECT_TRUE(loses([](SystemSpec& spec) { spec.host.mapping.memlock = kMiB; }));
+  EXPECT_TRUE(loses([](SystemSpec& spec) { spec.processes.emplace_back().areas.resize(1); }));
+}
+
 TEST(Implications, AGuestWaitsForTheTablesOfItsOwnDevices) {
   const auto wait_of = [](std::uint32_t devices, std::uint32_t guests) {
     SystemSpec spec = small_guest();
