@@ -25,6 +25,11 @@ sim::Task<std::uint64_t> MemoryStrategy::pin_range(IoPageTable& table, PageRange
     const IovaPage page = range.first + i;
     if (table.is_mapped(page)) continue;  // ranges may overlap
     const Residency residency = co_await table.process().fault_in(page, worker);
+    if (residency == Residency::killed) {
+      throw sim::StuckError(table.process().name() +
+                            " was killed before its devices started: host.memory_cgroup.max or "
+                            "host.memory, with host.swap.size, has no room for it");
+    }
     ENSURE(is_there(residency), "what is pinned at attach fits into memory");
     worker.charge(context_.costs.map_cost.map_4k);
     context_.mapping.map(table, page);

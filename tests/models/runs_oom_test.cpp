@@ -88,6 +88,31 @@ TEST(OomRuns, WithoutAGroupTheWholeMemoryIsTheBound) {
   EXPECT_EQ(seen.counters.faults_minor, 256U - 1U) << "a frame is the reserve: 0.5 % of 256";
 }
 
+// What the first device pins takes the memory of the second one's process.
+TEST(OomRuns, AProcessThatDiesBeforeItsDeviceStartsEndsTheRun) {
+  SystemSpec spec = small_system();
+  spec.strategy = {"selective", SelectiveSpec{}};
+  spec.processes.resize(2);
+  spec.processes[0].name = "first";
+  spec.processes[1].name = "second";
+  spec.processes[1].memory.populated = true;
+  spec.devices[0].process = "first";
+  spec.devices.push_back(spec.devices[0]);
+  spec.devices[1].name = "other";
+  spec.devices[1].process = "second";
+  spec.traces.resize(2);
+  const std::uint64_t pages = spec.devices[0].workload.footprint / kPageBytes;
+  spec.host.memory_cgroup.max = pages * kPageBytes;
+  spec.host.swap.size = 0;
+  try {
+    run_system(spec);
+    FAIL();
+  } catch (const sim::StuckError& error) {
+    EXPECT_NE(std::string(error.what()).find("second was killed before"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST(OomRuns, EveryStrategyThatFaultsKeepsTheLaws) {
   for (const StrategySpec& strategy : {StrategySpec{"sva", SvaSpec{}},
                                        {"iopf", IopfSpec{}},
