@@ -221,8 +221,10 @@ sim::Task<AreaFaults::Progress> AreaFaults::copy(ProcessMemory& process, IovaPag
     const bool taken = co_await setting_.memory.take_frame(worker);
     if (!taken) co_return Progress::no_memory;
   }
+  pool.begin_move();
   worker.charge(setting_.memory.costs().copy());
   co_await worker.pay();
+  pool.end_move();
   const bool shared = (of_file || process.layout.sharers > 0) && !process.is_killed();
   if (state.has(kBusy) || !state.has(kResident) || !state.has(kWriteProtected) || !shared) {
     if (!of_file) pool.give(1);

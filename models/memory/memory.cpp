@@ -126,6 +126,10 @@ void Memory::end_release(ProcessMemory& process, IovaPage page) {
 void Memory::list_again(ProcessMemory& process, IovaPage page) {
   const PageState& state = process.page(page);
   if (state.has(kBusy)) return;
+  const bool last_pin = process.is_killed() && !store_.is_pinned(state);
+  if (last_pin && !process.is_mapped(page) && !is_of_file(process, page)) {
+    return forget(process, page);  // the killer has left it behind
+  }
   const bool here = process.is_served_by(*this) || process.is_served_by(area_faults_);
   const bool reclaimable = here && !process.is_held();
   if (reclaimable && !store_.is_pinned(state) && !store_.is_listed(state))

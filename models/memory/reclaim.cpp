@@ -66,7 +66,7 @@ sim::Task<bool> Reclaim::take_frame(Worker& worker) {
     if (evicted == 0 && !pool.moving()) {
       const bool killed = co_await setting_.oom.make_room(worker);
       if (killed) continue;
-      co_return pool.take_of_reserve();
+      co_return !pool.at_max() && pool.take_of_reserve();
     }
     co_await wait_for_others(worker, round++);
   }
@@ -236,7 +236,14 @@ sim::Task<> Reclaim::evict(PageId id, Worker& worker) {
   for (MmuNotifier* const notifier : process.notifiers()) {
     co_await notifier->invalidate_batched(page, worker);
   }
-  if (state.has(kDirty) && !is_of_file(process, page)) setting_.swap.take_place(state);
+  const bool to_swap = state.has(kDirty) && !is_of_file(process, page);
+  if (to_swap && !state.has(kSwapped) && !setting_.swap.has_room()) {  // since next_victim()
+    state.clear(kBusy);
+    setting_.lru.put_back(setting_.store.frame_of(id));
+    setting_.pool.end_move();
+    co_return setting_.pool.changed();
+  }
+  if (to_swap) setting_.swap.take_place(state);
   if (state.has(kDirty)) {
     if (state.frame != kNoFrame) setting_.lru.note_written(state.frame);
     if (state.has(kSwapped) && setting_.swap.is_synchronous()) {

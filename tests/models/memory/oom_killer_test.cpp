@@ -4,7 +4,8 @@
 namespace faultpath::models {
 namespace {
 
-constexpr sim::Time kLater = at_ns(100'000'000), kLast = at_ns(200'000'000);
+constexpr sim::Time kLater = at_ns(100'000'000), kLast = at_ns(200'000'000),
+                    kEnd = at_ns(300'000'000);
 
 // Of 100 frames: min 10, low 20, high 40.
 class OomTest : public MemoryFixture {
@@ -139,6 +140,25 @@ TEST_F(OomTest, WhatIsPinnedStaysWithAKilledProcess) {
   EXPECT_EQ(kills(), 1U);
   EXPECT_EQ(memory().free_frames(), 70U);
   EXPECT_EQ(space->process().frames(), 30U);
+}
+
+TEST_F(OomTest, WhatIsUnpinnedAfterTheKillComesBackThen) {
+  make_with_swap(0);
+  touch_at(at_ns(0), 0, 80);
+  rig->at(kLater, [&] {
+    for (std::uint64_t page = 0; page < 30; ++page) {
+      memory().leave_lists(space->process(), {page});
+      rig->mapping.pin(*space, {page});
+    }
+  });
+  touch_at(kLast, 80, 20);
+  for (std::uint64_t page = 0; page < 30; ++page) {
+    rig->at(kEnd, [this, page] { rig->simulation.start(release(*space, page), "owner"); });
+  }
+  rig->run();
+  EXPECT_EQ(kills(), 1U);
+  EXPECT_EQ(space->process().frames(), 0U);
+  EXPECT_EQ(memory().free_frames(), 100U);
 }
 
 // A file could be reclaimed, but has no page in memory yet.
