@@ -270,8 +270,7 @@ sim::Task<AreaFaults::Progress> AreaFaults::grant(ProcessMemory& process, IovaPa
   for (MmuNotifier* const notifier : process.notifiers()) {
     co_await notifier->grant_write(first, pages, worker);
   }
-  const bool still_there = state.has(kResident) && !state.has(kBusy);
-  co_return still_there ? Progress::done : Progress::again;
+  co_return state.has(kResident) && !state.has(kBusy) ? Progress::done : Progress::again;
 }
 
 sim::Task<AreaFaults::Progress> AreaFaults::read(Step step, ProcessMemory& process, IovaPage page,
