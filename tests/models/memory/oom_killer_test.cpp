@@ -28,6 +28,15 @@ class OomTest : public MemoryFixture {
       touched.push_back({page, residency, rig->simulation.now()});
     }
   }
+  /// A device pins the first pages.
+  void pin_at(sim::Time when, std::uint64_t count) {
+    rig->at(when, [this, count] {
+      for (std::uint64_t page = 0; page < count; ++page) {
+        memory().leave_lists(space->process(), {page});
+        rig->mapping.pin(*space, {page});
+      }
+    });
+  }
   /// What is touched from then on is of this table.
   void turn_to(sim::Time when, IoPageTable& table) {
     rig->at(when, [this, &table] { space = &table; });
@@ -129,12 +138,7 @@ TEST_F(OomTest, WhoIsNotToBeKilledIsSpared) {
 TEST_F(OomTest, WhatIsPinnedStaysWithAKilledProcess) {
   make_with_swap(0);
   touch_at(at_ns(0), 0, 80);
-  rig->at(kLater, [&] {
-    for (std::uint64_t page = 0; page < 30; ++page) {
-      memory().leave_lists(space->process(), {page});
-      rig->mapping.pin(*space, {page});
-    }
-  });
+  pin_at(kLater, 30);
   touch_at(kLast, 80, 20);
   rig->run();
   EXPECT_EQ(kills(), 1U);
@@ -145,12 +149,7 @@ TEST_F(OomTest, WhatIsPinnedStaysWithAKilledProcess) {
 TEST_F(OomTest, WhatIsUnpinnedAfterTheKillComesBackThen) {
   make_with_swap(0);
   touch_at(at_ns(0), 0, 80);
-  rig->at(kLater, [&] {
-    for (std::uint64_t page = 0; page < 30; ++page) {
-      memory().leave_lists(space->process(), {page});
-      rig->mapping.pin(*space, {page});
-    }
-  });
+  pin_at(kLater, 30);
   touch_at(kLast, 80, 20);
   for (std::uint64_t page = 0; page < 30; ++page) {
     rig->at(kEnd, [this, page] { rig->simulation.start(release(*space, page), "owner"); });
