@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <variant>
 
@@ -70,6 +71,15 @@ std::vector<SpecProblem> reported_problems(const SystemSpec& spec) {
   return problems;
 }
 
+// VT-d nests the table of each PASID of a guest on its own, with a fault file of the VMM's.
+std::size_t tables_of(const SystemSpec& spec, const AttachedDeviceSpec& device) {
+  const bool nested = std::ranges::any_of(spec.guests, [&](const GuestMachineSpec& guest) {
+    return device.guest == guest.name && (std::holds_alternative<EmulatedVtdSpec>(guest.viommu) ||
+                                          std::holds_alternative<VirtioPrqSpec>(guest.viommu));
+  });
+  return nested ? device.contexts : device.own_contexts.size();
+}
+
 }  // namespace
 
 std::vector<SpecProblem> route_problems(const SystemSpec& spec) {
@@ -78,7 +88,7 @@ std::vector<SpecProblem> route_problems(const SystemSpec& spec) {
   if (spec.route == FaultRoute::per_pasid) return pasid_problems(spec);
   if (spec.route != FaultRoute::per_device) return problems;
   for (std::size_t i = 0; i < spec.devices.size(); ++i) {
-    const std::size_t tables = spec.devices[i].own_contexts.size();
+    const std::size_t tables = tables_of(spec, spec.devices[i]);
     if (tables <= 1) continue;
     problems.push_back(
         {"route",

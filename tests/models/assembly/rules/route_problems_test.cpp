@@ -22,6 +22,22 @@ TEST(RouteProblems, OneHandlerForADeviceIsTooFewForSeveralTables) {
   EXPECT_NE(problems[0].message.find("the 3 contexts of devices[0]"), std::string::npos);
 }
 
+TEST(RouteProblems, TheVmmHasAFileForEachPasidOfAGuest) {
+  SystemSpec spec = with_contexts(FaultRoute::per_device, 0);
+  spec.devices[0].contexts = 2;
+  EXPECT_TRUE(route_problems(spec).empty()) << "one table of the host";
+  spec.guests.resize(1);
+  spec.guests[0].name = "guest";
+  spec.devices[0].guest = "guest";
+  spec.guests[0].viommu = EmulatedVtdSpec{};
+  EXPECT_EQ(route_problems(spec).size(), 1U);
+  spec.guests[0].viommu = EmulatedSmmuSpec{};
+  EXPECT_TRUE(route_problems(spec).empty()) << "one file for the device";
+  spec.route = FaultRoute::per_page_table;
+  spec.guests[0].viommu = EmulatedVtdSpec{};
+  EXPECT_TRUE(route_problems(spec).empty());
+}
+
 TEST(RouteProblems, OneTableNeedsOneHandler) {
   EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_device, 1)).empty());
   EXPECT_TRUE(route_problems(with_contexts(FaultRoute::per_device, 0)).empty());
