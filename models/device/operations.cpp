@@ -92,7 +92,8 @@ sim::Process Operations::serve(Attempt attempt, IovaPage page) {
   IovaPage uncounted = page + 1;
   sim::Time at = std::max(attempt.issued, function_.now());
   Course course = Course::on;
-  while (course == Course::on && page <= attempt.operation.last_page(function_.page_size)) {
+  const IovaPage last = attempt.operation.last_page(function_.page_size);
+  while (course == Course::on && page <= last) {
     TranslationWindow window;
     window.epoch = epoch;
     page = translation_.collect(window, attempt, page, uncounted);
@@ -111,8 +112,7 @@ sim::Process Operations::serve(Attempt attempt, IovaPage page) {
         if (!granted && attempt.refused && epoch == service_.epoch()) *attempt.refused = true;
       }
       translation_.settle(window, epoch == service_.epoch());
-    } else if (page <= attempt.operation.last_page(
-                           function_.page_size)) {  // another operation already asks for it
+    } else if (page <= last) {  // another operation already asks for it
       Miss& other = translation_.miss_of(attempt.context, page);
       if (other.window->faulting && !other.granted) course = react(attempt, at);
       if (course != Course::on) break;
